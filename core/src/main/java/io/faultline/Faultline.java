@@ -1,0 +1,156 @@
+package io.faultline;
+
+import io.faultline.agent.AgentException;
+import io.faultline.agent.Answers.Found;
+import io.faultline.docker.DockerRun;
+import io.faultline.docker.EngineException;
+import io.faultline.docker.Examination;
+import io.faultline.docker.TargetException;
+import io.faultline.fault.Fault;
+import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.inject.ClashException;
+import io.faultline.inject.HealFailedException;
+import io.faultline.inject.Injection;
+import io.faultline.inject.Injector;
+import io.faultline.inject.NoEffectError;
+import io.faultline.journal.Journal;
+import io.faultline.terrain.Capability;
+import io.faultline.terrain.Target;
+import io.faultline.verify.Trial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.testcontainers.containers.ContainerState;
+
+/**
+ * The front door: injects faults for one test or one scenario, and heals them when it is closed. In JUnit tests, take it
+ * as a parameter of a {@link io.faultline.junit.FaultlineTest}; elsewhere {@link #open()} it.
+ *
+ * <pre>{@code
+ * faultline.during(Partition.of(target(redis)))
+ *          .expect("the worker notices", worker::isDisconnected).within(ofSeconds(5))
+ *          .afterHealing("it reconnects", worker::isConnected).within(ofSeconds(10));
+ * }</pre>
+ *
+ * <p>Thread-safe; a {@link Trial} is for one thread.
+ */
+public final class Faultline implements AutoCloseable {
+
+    private final DockerRun run;
+    private final boolean ownsRun;
+    private final Journal journal = new Journal();
+    private final Injector injector;
+    private final List<Trial> trials = new ArrayList<>();
+
+    private Faultline(DockerRun run, boolean ownsRun) {
+        this.run = run;
+        this.ownsRun = ownsRun;
+        this.injector = new Injector(run.ledger(), journal);
+    }
+
+    /**
+     * Opens a Faultline with a run of its own; the agent starts with the first fault.
+     *
+     * @throws EngineException if no Docker engine can be reached
+     */
+    public static Faultline open() {
+        return new Faultline(DockerRun.open(), true);
+    }
+
+    /** Opens a Faultline in a run that others share, and that outlives it. */
+    public static Faultline in(DockerRun run) {
+        return new Faultline(run, false);
+    }
+
+    /** A started container as a target, called in reports by its image. */
+    public static Target target(ContainerState container) {
+        return target(container.getContainerInfo().getConfig().getImage(), container);
+    }
+
+    /**
+     * A started container as a target.
+     *
+     * @param label what reports and errors call it
+     * @throws IllegalArgumentException if the container was not started
+     */
+    public static Target target(String label, ContainerState container) {
+        String id = container.getContainerId();
+        if (id == null) {
+            throw new IllegalArgumentException(
+                    "The container \"" + label + "\" was not started, so there is nothing to "
+                            + "inject a fault into. Start it first, or annotate it with @Container.");
+        }
+        return new Target(id, label);
+    }
+
+    /**
+     * Injects a fault now. Close the injection to heal it; if it never met a packet by then and nobody asked for its
+     * evidence, closing throws {@link NoEffectError}.
+     *
+     * @throws TargetException if a target is unknown, ambiguous, stopped, or on the host's network
+     * @throws ImpossibleFaultException if this machine cannot carry the fault
+     * @throws ClashException if an open fault hits the same packets
+     * @throws AgentException if the agent cannot make the change
+     */
+    public Injection inject(Fault fault) {
+        return injector.inject(fault);
+    }
+
+    /** Begins a trial: the fault is injected once the first expectation has its bound. */
+    public Trial during(Fault fault) {
+        Trial trial = new Trial(fault, injector, journal, run.socketsOfThisJvm());
+        synchronized (trials) {
+            trials.add(trial);
+        }
+        return trial;
+    }
+
+    /** Everything that was done and seen so far. */
+    public Journal journal() {
+        return journal;
+    }
+
+    /** Examines what this machine can do; starts an agent to try it. Takes about a second. */
+    public static List<Capability> examine() {
+        return Examination.ofThisMachine();
+    }
+
+    /**
+     * Removes what dead runs have left on this Docker host.
+     *
+     * @param dryRun only lists it
+     */
+    public static List<Found> sweep(boolean dryRun) {
+        try (DockerRun run = DockerRun.open()) {
+            return run.sweep(dryRun);
+        }
+    }
+
+    /**
+     * Heals all that is open. Closing twice is closing once.
+     *
+     * @throws HealFailedException if something could not be taken back
+     * @throws NoEffectError if an injection never bit and nobody asked for its evidence
+     * @throws IllegalStateException if a trial was left unfinished, so that it checked nothing
+     */
+    @Override
+    public void close() {
+        try {
+            injector.close();
+        } finally {
+            if (ownsRun) {
+                run.close();
+            }
+        }
+        Optional<String> unfinished;
+        synchronized (trials) {
+            unfinished = trials.stream()
+                    .flatMap(trial -> trial.unfinished().stream())
+                    .findFirst();
+            trials.clear();
+        }
+        unfinished.ifPresent(problem -> {
+            throw new IllegalStateException(problem);
+        });
+    }
+}

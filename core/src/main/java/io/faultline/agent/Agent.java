@@ -1,0 +1,199 @@
+package io.faultline.agent;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.faultline.agent.Answers.Healed;
+import io.faultline.effect.Script;
+import io.faultline.terrain.NetworkNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A running agent, as one JVM drives it. Renews the lease from a daemon thread for as long as the JVM runs; closing it
+ * heals all that is open. Thread-safe. Every method throws {@link AgentException} if the agent is gone or refuses.
+ */
+public final class Agent implements AutoCloseable {
+
+    private static final int PROTOCOL = 1;
+    private static final Duration GREETING_LIMIT = Duration.ofSeconds(20);
+
+    private final AgentChannel channel;
+    private final Wire wire;
+    private final String kernel;
+    private final AgentClock clock;
+    private final ScheduledExecutorService lease;
+    private final List<Consumer<Ended>> endedListeners = new CopyOnWriteArrayList<>();
+    private final Gson gson = new Gson();
+
+    private Agent(AgentChannel channel) {
+        this.channel = channel;
+        this.wire = new Wire(channel, this::event);
+        wire.start();
+        JsonObject greeting = wire.greeting(GREETING_LIMIT);
+        int protocol = greeting.get("faultline").getAsInt();
+        if (protocol != PROTOCOL) {
+            throw new AgentException(
+                    "The agent speaks protocol " + protocol + ", this library " + PROTOCOL
+                            + ". The image that the property 'faultline.agent.image' names belongs to another version of Faultline.");
+        }
+        this.kernel = greeting.get("kernel").getAsString();
+        this.clock = sample().better(sample()).better(sample());
+        this.lease = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "faultline-agent-lease");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long period = greeting.get("lease_ms").getAsLong() / 5;
+        lease.scheduleAtFixedRate(() -> wire.send("ping", Map.of()), period, period, TimeUnit.MILLISECONDS);
+        wire.end().thenRun(lease::shutdownNow);
+    }
+
+    /** Waits for the agent's greeting at the other end of the channel. The channel is closed if there is none. */
+    public static Agent greet(AgentChannel channel) {
+        try {
+            return new Agent(channel);
+        } catch (RuntimeException e) {
+            try {
+                channel.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    /** The release of the kernel that the agent runs on, as {@code uname -r} prints it. */
+    public String kernel() {
+        return kernel;
+    }
+
+    /** Whether the channel still stands. */
+    public boolean isAlive() {
+        return !wire.end().isDone();
+    }
+
+    /** Completes when the agent or the way to it is gone. */
+    public CompletableFuture<Void> gone() {
+        return wire.end();
+    }
+
+    /** Tells of changes that the agent took back without being asked. Called from the thread that reads the channel. */
+    public void onEnded(Consumer<Ended> listener) {
+        endedListeners.add(listener);
+    }
+
+    /**
+     * Makes a change; its undo is with the agent before anything is touched.
+     *
+     * @param maximum when the agent takes it back by itself
+     * @return when it was in force, as {@link System#nanoTime()}
+     */
+    public long open(String tag, NetworkNamespace where, Script script, Duration maximum) {
+        Answers.Opened opened = wire.ask(
+                "open",
+                Map.of(
+                        "effect", tag,
+                        "pid", where.pid(),
+                        "netns", where.inode(),
+                        "max_ms", maximum.toMillis(),
+                        "apply", script.apply(),
+                        "renew", script.renew(),
+                        "disarm", script.disarm(),
+                        "counters", script.counters(),
+                        "undo", script.undo()),
+                Answers.Opened.class);
+        return clock.toJvm(opened.atNanos());
+    }
+
+    /** Reads a change's counters without touching it; {@code atNanos} is 0. */
+    public Healed read(String tag) {
+        Answers.Read read = wire.ask("read", Map.of("effect", tag), Answers.Read.class);
+        return new Healed(0, read.counters(), read.targetAlive(), false);
+    }
+
+    /** Takes a change back; {@code atNanos} is when the harm stopped, as {@link System#nanoTime()}. */
+    public Healed heal(String tag) {
+        return inJvmTime(wire.ask("heal", Map.of("effect", tag), Healed.class));
+    }
+
+    public Answers.Look look(int pid) {
+        return wire.ask("look", Map.of("pid", pid), Answers.Look.class);
+    }
+
+    public List<Answers.Proxy> proxies() {
+        return wire.ask("proxies", Map.of(), Answers.Proxies.class).proxies();
+    }
+
+    public Answers.Features features() {
+        return wire.ask("features", Map.of(), Answers.Features.class);
+    }
+
+    /** What {@code ss -tnoeO} prints in the namespace of a process of the Docker host. */
+    public String socketsOfProcess(int pid) {
+        return wire.ask("sockets", Map.of("pid", pid), Answers.Sockets.class).ss();
+    }
+
+    /** What {@code ss -tnoeO} prints in the namespace with this inode. */
+    public String socketsOfNamespace(long inode) {
+        return wire.ask("sockets", Map.of("netns", inode), Answers.Sockets.class)
+                .ss();
+    }
+
+    /** All that carries a tag of ours, whichever run left it, in every namespace of the Docker host. */
+    public List<Answers.Found> find() {
+        return wire.ask("find", Map.of(), Answers.FoundList.class).found();
+    }
+
+    /** Removes what the named runs have left, and returns it. Name only runs that are known to be dead. */
+    public List<Answers.Found> sweep(Collection<String> runs) {
+        return wire.ask("sweep", Map.of("runs", runs), Answers.FoundList.class).found();
+    }
+
+    /** Heals what is open, lets the agent leave and ends the channel. */
+    @Override
+    public void close() {
+        lease.shutdownNow();
+        try {
+            if (isAlive()) {
+                wire.ask("bye", Map.of(), JsonObject.class);
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private AgentClock sample() {
+        long sent = System.nanoTime();
+        Answers.Pong pong = wire.ask("ping", Map.of(), Answers.Pong.class);
+        return new AgentClock.Sample(sent, pong.nowNanos(), System.nanoTime()).clock();
+    }
+
+    private void event(JsonObject event) {
+        if (!event.get("event").getAsString().equals("ended")) {
+            return;
+        }
+        Ended ended = new Ended(
+                event.get("effect").getAsString(),
+                event.get("why").getAsString(),
+                inJvmTime(gson.fromJson(event, Healed.class)),
+                Optional.ofNullable(event.get("problem")).map(JsonElement::getAsString));
+        endedListeners.forEach(listener -> listener.accept(ended));
+    }
+
+    private Healed inJvmTime(Healed healed) {
+        return new Healed(clock.toJvm(healed.atNanos()), healed.counters(), healed.targetAlive(), healed.wiped());
+    }
+}

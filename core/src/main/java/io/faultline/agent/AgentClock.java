@@ -1,0 +1,27 @@
+package io.faultline.agent;
+
+/**
+ * Translates the agent's monotonic clock into this JVM's {@link System#nanoTime()}. The two are one clock on one Linux
+ * machine; elsewhere the offset is known to within half a round trip, which the fastest of a few round trips keeps small.
+ *
+ * @param offsetNanos to add to the agent's time
+ * @param uncertaintyNanos how far off a translated time can be
+ */
+record AgentClock(long offsetNanos, long uncertaintyNanos) {
+
+    /** One look at the agent's clock, between two looks at ours. */
+    record Sample(long sentNanos, long agentNanos, long receivedNanos) {
+        AgentClock clock() {
+            long half = (receivedNanos - sentNanos) / 2;
+            return new AgentClock(sentNanos + half - agentNanos, half);
+        }
+    }
+
+    AgentClock better(AgentClock other) {
+        return uncertaintyNanos <= other.uncertaintyNanos ? this : other;
+    }
+
+    long toJvm(long agentNanos) {
+        return agentNanos + offsetNanos;
+    }
+}

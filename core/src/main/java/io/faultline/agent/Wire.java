@@ -1,0 +1,157 @@
+package io.faultline.agent;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Requests and answers over one channel, one JSON object a line. Thread-safe. A daemon thread reads until the channel
+ * ends; every request that is then still open fails with what the channel knows about its end.
+ */
+final class Wire {
+
+    /** The agent bounds each tool at 10 s and needs milliseconds; this only bounds a connection that has gone dead. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+    private final Gson gson = new Gson();
+    private final AgentChannel channel;
+    private final AtomicLong lastId = new AtomicLong();
+    private final Map<Long, CompletableFuture<JsonObject>> waiting = new ConcurrentHashMap<>();
+    private final CompletableFuture<JsonObject> greeting = new CompletableFuture<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final Consumer<JsonObject> events;
+
+    Wire(AgentChannel channel, Consumer<JsonObject> events) {
+        this.channel = channel;
+        this.events = events;
+    }
+
+    /** Begins to read. */
+    void start() {
+        Thread reader = new Thread(this::readAll, "faultline-agent-reader");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    JsonObject greeting(Duration limit) {
+        return await(greeting, limit, "greet");
+    }
+
+    /** Completes when the channel has ended, for whatever reason. */
+    CompletableFuture<Void> end() {
+        return end;
+    }
+
+    /**
+     * Sends a request and waits for its answer. Not interruptible: an answer that is not waited for would leave it open
+     * whether a change was made. The thread's interrupt status is kept.
+     */
+    <T> T ask(String verb, Map<String, ?> arguments, Class<T> answerType) {
+        JsonObject answer = await(send(verb, arguments), ANSWER_LIMIT, verb);
+        if (!answer.get("ok").getAsBoolean()) {
+            throw new AgentException(
+                    "The agent refused to " + verb + ": " + answer.get("error").getAsString());
+        }
+        return gson.fromJson(answer, answerType);
+    }
+
+    /** Sends a request whose answer nobody waits for. */
+    CompletableFuture<JsonObject> send(String verb, Map<String, ?> arguments) {
+        long id = lastId.incrementAndGet();
+        CompletableFuture<JsonObject> answer = new CompletableFuture<>();
+        waiting.put(id, answer);
+        JsonObject request = gson.toJsonTree(arguments).getAsJsonObject();
+        request.addProperty("id", id);
+        request.addProperty("verb", verb);
+        try {
+            OutputStream out = channel.toAgent();
+            synchronized (out) {
+                out.write((gson.toJson(request) + "\n").getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+        } catch (IOException e) {
+            answer.completeExceptionally(e);
+        }
+        if (end.isDone()) {
+            answer.completeExceptionally(gone());
+        }
+        return answer;
+    }
+
+    private void readAll() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(channel.fromAgent(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                receive(JsonParser.parseString(line).getAsJsonObject());
+            }
+        } catch (IOException | JsonParseException | IllegalStateException e) {
+            greeting.completeExceptionally(e);
+        } finally {
+            end.complete(null);
+            greeting.completeExceptionally(gone());
+            waiting.values().forEach(answer -> answer.completeExceptionally(gone()));
+        }
+    }
+
+    private void receive(JsonObject message) {
+        if (message.has("faultline")) {
+            greeting.complete(message);
+        } else if (message.has("event")) {
+            events.accept(message);
+        } else if (message.has("id") && !message.get("id").isJsonNull()) {
+            CompletableFuture<JsonObject> answer =
+                    waiting.remove(message.get("id").getAsLong());
+            if (answer != null) {
+                answer.complete(message);
+            }
+        }
+    }
+
+    private AgentException gone() {
+        String lastWords = channel.lastWords();
+        return new AgentException("The agent is gone"
+                + (lastWords.isBlank() ? "." : ". Its last words: " + lastWords)
+                + " What it had open, it healed on its way out, or the kernel ends it within 15 s.");
+    }
+
+    private JsonObject await(CompletableFuture<JsonObject> answer, Duration limit, String what) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AgentException known) {
+                throw new AgentException(known.getMessage(), e);
+            }
+            throw new AgentException("The agent could not be asked to " + what + ": " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AgentException(
+                    "The agent did not " + what + " within " + limit.toSeconds() + " s. " + channel.lastWords(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.faultline.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import io.faultline.terrain.Target;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Finds the one running container that a target means, or says why there is none. */
+final class ContainerLookup {
+
+    private static final String COMPOSE_SERVICE = "com.docker.compose.service";
+    private static final int SHORTEST_ID = 12;
+
+    private final DockerEngine engine;
+
+    ContainerLookup(DockerEngine engine) {
+        this.engine = engine;
+    }
+
+    /** @throws TargetException if no container is meant, or several are, or it does not run on a network of its own */
+    InspectContainerResponse find(Target target) {
+        List<Container> all =
+                engine.client().listContainersCmd().withShowAll(true).exec();
+        Container found = one(target, all);
+        InspectContainerResponse inspected;
+        try {
+            inspected = engine.client().inspectContainerCmd(found.getId()).exec();
+        } catch (NotFoundException e) {
+            throw new TargetException(target + " was removed while it was looked at. Start it again before the fault.");
+        }
+        requireRunning(target, inspected);
+        requireOwnNetwork(target, inspected);
+        return inspected;
+    }
+
+    // A name, then an id, then a Compose service: the first kind that matches anything decides.
+    private static Container one(Target target, List<Container> all) {
+        String reference = target.reference();
+        List<Predicate<Container>> kinds = List.of(
+                container -> Arrays.asList(container.getNames()).contains("/" + reference),
+                container ->
+                        reference.length() >= SHORTEST_ID && container.getId().startsWith(reference),
+                container -> reference.equals(container.getLabels().get(COMPOSE_SERVICE)));
+        for (Predicate<Container> kind : kinds) {
+            List<Container> matching = all.stream().filter(kind).toList();
+            if (matching.size() == 1) {
+                return matching.get(0);
+            }
+            if (matching.size() > 1) {
+                throw new TargetException(target + " matched " + matching.size() + " containers (" + names(matching)
+                        + "). Use the full name of the one that is meant.");
+            }
+        }
+        List<Container> running = all.stream()
+                .filter(container -> "running".equals(container.getState()))
+                .toList();
+        throw new TargetException(target + " matched no container (running: "
+                + (running.isEmpty() ? "none" : names(running)) + "). Start it first, or correct the name.");
+    }
+
+    private static String names(List<Container> containers) {
+        return containers.stream()
+                .map(container -> '"' + container.getNames()[0].substring(1) + '"')
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void requireRunning(Target target, InspectContainerResponse inspected) {
+        if (!Boolean.TRUE.equals(inspected.getState().getRunning())) {
+            throw new TargetException(target + " is not running (its state is \""
+                    + inspected.getState().getStatus() + "\"). Start it before the fault.");
+        }
+    }
+
+    private static void requireOwnNetwork(Target target, InspectContainerResponse inspected) {
+        String mode = String.valueOf(inspected.getHostConfig().getNetworkMode());
+        if (mode.equals("host")) {
+            throw new TargetException(target + " uses the host's network (--network host): a fault in it would hit the "
+                    + "whole machine. Run it on a network of its own.");
+        }
+        if (mode.startsWith("container:")) {
+            throw new TargetException(target + " shares the network of another container (" + mode
+                    + "). Name that container instead: a fault in one is a fault in both.");
+        }
+    }
+}

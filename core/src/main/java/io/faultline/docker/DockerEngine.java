@@ -1,0 +1,108 @@
+package io.faultline.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Info;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.testcontainers.DockerClientFactory;
+
+/** The Docker engine that Testcontainers finds, and what it says about itself. Thread-safe. */
+public final class DockerEngine {
+
+    private static final Path SOCKET = Path.of("/var/run/docker.sock");
+
+    private final DockerClient client;
+    private final Info about;
+
+    private DockerEngine(DockerClient client, Info about) {
+        this.client = client;
+        this.about = about;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws EngineException if no engine can be reached; its message tells the cause and the cure
+     */
+    public static DockerEngine connect() {
+        requirePermission();
+        try {
+            DockerClient client = DockerClientFactory.instance().client();
+            return new DockerEngine(client, client.infoCmd().exec());
+        } catch (RuntimeException e) {
+            throw new EngineException(whyUnreachable(e), e);
+        }
+    }
+
+    // Testcontainers reports a socket without permission as "no Docker found"; the cure is another one.
+    private static void requirePermission() {
+        if (dockerHost().isEmpty() && Files.exists(SOCKET) && !(Files.isReadable(SOCKET) && Files.isWritable(SOCKET))) {
+            throw new EngineException(
+                    "Cannot use Docker: this user (" + System.getProperty("user.name") + ") may not open " + SOCKET
+                            + ". Add the user to the group 'docker' and log in again, or set DOCKER_HOST to an engine "
+                            + "that it may use.",
+                    null);
+        }
+    }
+
+    private static Optional<String> dockerHost() {
+        return Optional.ofNullable(System.getenv("DOCKER_HOST"));
+    }
+
+    private static String whyUnreachable(RuntimeException cause) {
+        String where = dockerHost().map(host -> "DOCKER_HOST=" + host).orElse("unix://" + SOCKET);
+        String hint =
+                String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("ryuk")
+                        ? "Testcontainers could not start Ryuk, its reaper: let it pull the image, or set TESTCONTAINERS_RYUK_DISABLED=true."
+                        : "Start Docker ('dev/lab' does so on Debian and Ubuntu), or set DOCKER_HOST to a running engine.";
+        return "Cannot use Docker at " + where + ": " + cause.getMessage() + ". " + hint;
+    }
+
+    /** The client that Testcontainers shares; never to be closed. */
+    public DockerClient client() {
+        return client;
+    }
+
+    /** For reports: {@code Docker 20.10.24, kernel 6.18.44}. */
+    public String describe() {
+        return "Docker " + about.getServerVersion() + ", kernel " + about.getKernelVersion();
+    }
+
+    /** Whether the engine runs with this security mechanism: {@code apparmor}, {@code selinux}, {@code rootless}. */
+    boolean hasSecurity(String name) {
+        List<String> options = about.getSecurityOptions();
+        return options != null && options.stream().anyMatch(option -> option.contains("name=" + name));
+    }
+
+    /** Whether published ports are served outside the engine's kernel, where no fault of ours reaches. */
+    boolean servesPortsElsewhere() {
+        return hasSecurity("rootless")
+                || String.valueOf(about.getOperatingSystem()).contains("Docker Desktop");
+    }
+
+    boolean hasImage(String name) {
+        try {
+            client.inspectImageCmd(name).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    /** The runs whose agents are running now. */
+    List<String> liveRuns() {
+        return client
+                .listContainersCmd()
+                .withLabelFilter(Map.of(Labels.ROLE, "agent"))
+                .withStatusFilter(List.of("running"))
+                .exec()
+                .stream()
+                .map(container -> container.getLabels().get(Labels.RUN))
+                .toList();
+    }
+}

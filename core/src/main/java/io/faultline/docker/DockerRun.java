@@ -1,0 +1,110 @@
+package io.faultline.docker;
+
+import io.faultline.agent.Agent;
+import io.faultline.agent.Answers.Found;
+import io.faultline.inject.AgentSource;
+import io.faultline.inject.Ledger;
+import io.faultline.observe.ClientSockets;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One JVM's work on one Docker engine: its id, its agent, and what it has open. The agent starts on first use and is
+ * replaced if it dies; closing the run heals all and lets the agent leave. Thread-safe.
+ */
+public final class DockerRun implements AgentSource, AutoCloseable {
+
+    private final String id = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
+    private final Ledger ledger = new Ledger(id, this);
+    private final DockerEngine engine;
+    private Optional<TerrainReader> reader = Optional.empty();
+    private Optional<Agent> agent = Optional.empty();
+    private int agentsStarted;
+
+    private DockerRun(DockerEngine engine) {
+        this.engine = engine;
+    }
+
+    /** @throws EngineException if no engine can be reached */
+    public static DockerRun open() {
+        return new DockerRun(DockerEngine.connect());
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public DockerEngine engine() {
+        return engine;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public synchronized Agent agent() {
+        if (agent.filter(Agent::isAlive).isPresent()) {
+            return agent.get();
+        }
+        agentsStarted++;
+        Agent started = AgentContainer.start(engine, id, agentsStarted);
+        agent = Optional.of(started);
+        reader = Optional.empty();
+        started.onEnded(ledger::ended);
+        sweep(false);
+        return started;
+    }
+
+    /** Finds out about the targets, and once for each agent about the kernel. */
+    @Override
+    public Terrain terrain(List<Target> targets) {
+        return reader().read(targets);
+    }
+
+    synchronized TerrainReader reader() {
+        Agent current = agent();
+        TerrainReader known = reader.orElseGet(() -> new TerrainReader(engine, current));
+        reader = Optional.of(known);
+        return known;
+    }
+
+    /** The connections of this JVM and its child processes. */
+    public ClientSockets socketsOfThisJvm() {
+        return new JvmSockets(this);
+    }
+
+    /**
+     * Removes what runs that no longer live have left on this Docker host, or only lists it.
+     *
+     * @return what was found, and unless it was a dry run is gone
+     */
+    public List<Found> sweep(boolean dryRun) {
+        Agent current = agent();
+        List<Found> found = current.find();
+        if (found.isEmpty()) {
+            return found;
+        }
+        // Looked up after finding: a run that has started since then has nothing in what was found.
+        List<String> live = engine.liveRuns();
+        Set<String> dead = found.stream()
+                .map(Found::run)
+                .filter(run -> !live.contains(run))
+                .collect(Collectors.toSet());
+        return dryRun
+                ? found.stream().filter(each -> dead.contains(each.run())).toList()
+                : dead.isEmpty() ? List.of() : current.sweep(dead);
+    }
+
+    @Override
+    public synchronized void close() {
+        agent.ifPresent(Agent::close);
+        agent = Optional.empty();
+    }
+}

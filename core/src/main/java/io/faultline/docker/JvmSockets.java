@@ -1,0 +1,72 @@
+package io.faultline.docker;
+
+import io.faultline.observe.ClientSockets;
+import io.faultline.observe.TcpSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The connections of this JVM and its child processes: the sockets of the JVM's network namespace, as the agent sees
+ * them, that one of these processes holds open. Needs Linux, and the JVM on the Docker host.
+ */
+final class JvmSockets implements ClientSockets {
+
+    private final DockerRun run;
+
+    JvmSockets(DockerRun run) {
+        this.run = run;
+    }
+
+    @Override
+    public List<TcpSocket> established() {
+        try {
+            long namespace = Long.parseLong(number(Files.readSymbolicLink(Path.of("/proc/self/ns/net"))));
+            Set<Long> ours = ourSockets();
+            return TcpSocket.parse(run.agent().socketsOfNamespace(namespace)).stream()
+                    .filter(socket -> ours.contains(socket.inode()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("This JVM does not run on Linux, or without /proc: " + e, e);
+        }
+    }
+
+    private static Set<Long> ourSockets() throws IOException {
+        ProcessHandle self = ProcessHandle.current();
+        Set<Long> inodes = new HashSet<>();
+        for (ProcessHandle process :
+                Stream.concat(Stream.of(self), self.descendants()).toList()) {
+            Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
+            if (process.isAlive() && Files.isReadable(descriptors)) {
+                addSockets(descriptors, inodes);
+            }
+        }
+        return inodes;
+    }
+
+    private static void addSockets(Path descriptors, Set<Long> inodes) throws IOException {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(descriptors)) {
+            for (Path descriptor : open) {
+                try {
+                    Path meant = Files.readSymbolicLink(descriptor);
+                    if (meant.toString().startsWith("socket:")) {
+                        inodes.add(Long.parseLong(number(meant)));
+                    }
+                } catch (IOException closedSince) {
+                    continue; // a descriptor that went away between listing and reading was no connection to keep
+                }
+            }
+        }
+    }
+
+    // "net:[4026531840]", "socket:[12345]"
+    private static String number(Path link) {
+        return link.toString().replaceAll("\\D", "");
+    }
+}

@@ -1,0 +1,109 @@
+package io.faultline.docker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.testcontainers.images.RemoteDockerImage;
+import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.ImageNameSubstitutor;
+
+/**
+ * An image of ours: built on first use from a folder of the class path, and named by the content of that folder, so that
+ * another version of Faultline never runs a stale one.
+ */
+public final class ProjectImage {
+
+    /** The system property that names a ready-made agent image, for networks in which nothing can be built. */
+    public static final String PROPERTY = "faultline.agent.image";
+
+    private static final String BASE = "debian:bookworm-slim";
+
+    private ProjectImage() {}
+
+    /** The agent's image, from the property or built. */
+    static String provide(DockerEngine engine) {
+        String named = System.getProperty(PROPERTY, "");
+        if (named.isBlank()) {
+            return build(engine, "faultline/agent", "/io/faultline/agent/", "Dockerfile", "agent.py");
+        }
+        try {
+            return new RemoteDockerImage(DockerImageName.parse(named)).get();
+        } catch (Exception e) {
+            throw new EngineException(
+                    "Cannot get the agent image \"" + named + "\", which the property " + PROPERTY + " names: "
+                            + e.getMessage() + ". Load it into the engine, or remove the property.",
+                    e);
+        }
+    }
+
+    /**
+     * Builds an image from class path files if the engine does not have it yet.
+     *
+     * @param folder where the files are, with a slash at both ends
+     * @throws EngineException if it cannot be built
+     */
+    public static String build(DockerEngine engine, String repository, String folder, String... files) {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        for (String file : files) {
+            contents.put(file, read(folder + file));
+        }
+        String base = ImageNameSubstitutor.instance()
+                .apply(DockerImageName.parse(BASE))
+                .asCanonicalNameString();
+        String name = repository + ":" + hash(base, contents);
+        if (engine.hasImage(name)) {
+            return name;
+        }
+        // An image that stays: every later JVM starts warm.
+        ImageFromDockerfile image = new ImageFromDockerfile(name, false);
+        contents.forEach((file, bytes) -> image.withFileFromTransferable(
+                file, Transferable.of(file.equals("Dockerfile") ? onBase(bytes, base) : bytes)));
+        try {
+            return image.get();
+        } catch (Exception e) {
+            throw new EngineException(
+                    "Cannot build the image " + name + " from " + base + ": " + e.getMessage()
+                            + ". It needs that base image and Debian's packages; where they cannot be reached, build it elsewhere "
+                            + "from core/src/main/resources" + folder + " and name it with -D" + PROPERTY + "=…",
+                    e);
+        }
+    }
+
+    private static byte[] onBase(byte[] dockerfile, String base) {
+        String text = new String(dockerfile, StandardCharsets.UTF_8);
+        return text.replace("FROM " + BASE, "FROM " + base).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream in = ProjectImage.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("The class path has no " + resource + ".");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hash(String base, Map<String, byte[]> contents) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(base.getBytes(StandardCharsets.UTF_8));
+            contents.forEach((file, bytes) -> {
+                digest.update(file.getBytes(StandardCharsets.UTF_8));
+                digest.update(bytes);
+            });
+            return HexFormat.of().formatHex(digest.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+}

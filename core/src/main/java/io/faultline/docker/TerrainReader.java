@@ -1,0 +1,105 @@
+package io.faultline.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Ports;
+import io.faultline.agent.Agent;
+import io.faultline.agent.Answers.Look;
+import io.faultline.agent.Answers.Proxy;
+import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.NetworkInterface;
+import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.PublishedPort;
+import io.faultline.terrain.PublishedPort.Service;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds out what a fault needs to know about its targets, from Docker and from inside their namespaces. Changes nothing. */
+public final class TerrainReader {
+
+    private final DockerEngine engine;
+    private final Agent agent;
+    private final KernelFeatures kernel;
+
+    public TerrainReader(DockerEngine engine, Agent agent) {
+        this.engine = engine;
+        this.agent = agent;
+        this.kernel = KernelTrial.of(agent);
+    }
+
+    public KernelFeatures kernel() {
+        return kernel;
+    }
+
+    /** @throws TargetException if one of the targets cannot be used */
+    public Terrain read(List<Target> targets) {
+        List<Proxy> proxies = agent.proxies();
+        ContainerLookup lookup = new ContainerLookup(engine);
+        return new Terrain(
+                targets.stream()
+                        .map(target -> site(target, lookup.find(target), proxies))
+                        .toList(),
+                kernel);
+    }
+
+    private Site site(Target target, InspectContainerResponse container, List<Proxy> proxies) {
+        int pid = Math.toIntExact(container.getState().getPidLong());
+        Look look = agent.look(pid);
+        return new Site(
+                target,
+                container.getId(),
+                pid,
+                new NetworkNamespace(look.netns(), pid),
+                container.getNetworkSettings().getNetworks().keySet(),
+                look.interfaces().stream()
+                        .map(each -> new NetworkInterface(each.name(), each.addresses()))
+                        .toList(),
+                ports(container, proxies));
+    }
+
+    private List<PublishedPort> ports(InspectContainerResponse container, List<Proxy> proxies) {
+        Ports published = container.getNetworkSettings().getPorts();
+        List<PublishedPort> ports = new ArrayList<>();
+        if (published == null) {
+            return ports;
+        }
+        for (Map.Entry<ExposedPort, Ports.Binding[]> entry :
+                published.getBindings().entrySet()) {
+            if (entry.getValue() == null) {
+                continue; // exposed in the image, but not published
+            }
+            for (Ports.Binding binding : entry.getValue()) {
+                ports.add(port(entry.getKey(), binding, proxies));
+            }
+        }
+        return ports;
+    }
+
+    private PublishedPort port(ExposedPort exposed, Ports.Binding binding, List<Proxy> proxies) {
+        String transport = exposed.getProtocol().name().toLowerCase(Locale.ROOT);
+        String hostAddress = Optional.ofNullable(binding.getHostIp())
+                .filter(address -> !address.isEmpty())
+                .orElse("0.0.0.0");
+        Optional<NetworkNamespace> proxy = proxies.stream()
+                .filter(each -> each.proto().equals(transport)
+                        && each.hostPort().equals(binding.getHostPortSpec())
+                        && each.hostAddress().equals(hostAddress))
+                .map(each -> new NetworkNamespace(each.netns(), each.pid()))
+                .findFirst();
+        Service service =
+                engine.servesPortsElsewhere() ? Service.OUT_OF_REACH : proxy.isPresent() ? Service.PROXY : Service.NAT;
+        return new PublishedPort(
+                transport,
+                hostAddress,
+                Integer.parseInt(binding.getHostPortSpec()),
+                exposed.getPort(),
+                service,
+                service == Service.PROXY ? proxy : Optional.empty());
+    }
+}

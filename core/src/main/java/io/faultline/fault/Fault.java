@@ -1,0 +1,24 @@
+package io.faultline.fault;
+
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/**
+ * Something that goes wrong. Implement this as an immutable record to add a fault of your own: the plan is all that a
+ * fault has to say, and everything else (recording the undo, applying, proving, healing) is done for it.
+ *
+ * <p>{@code toString()} is what errors and reports call the fault: {@code Partition["redis"]}.
+ */
+public interface Fault {
+
+    /** Every target that {@link #plan} asks the terrain for; at least one. */
+    List<Target> targets();
+
+    /**
+     * Plans this fault on a terrain. Pure: the same terrain gives the same plan, and nothing is touched.
+     *
+     * @throws ImpossibleFaultException if this terrain cannot carry the fault, or only a part of it
+     */
+    Plan plan(Terrain terrain);
+}

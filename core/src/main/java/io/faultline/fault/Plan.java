@@ -1,0 +1,21 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Effect;
+import java.util.List;
+
+/**
+ * The ordered effects of one fault on one terrain.
+ *
+ * @param uncut what a client could still use to get around the fault, in words; empty if nothing was found
+ */
+public record Plan(List<Effect> effects, List<String> uncut) {
+
+    /** @throws IllegalArgumentException if there is no effect: a fault that does nothing must not look like one */
+    public Plan {
+        if (effects.isEmpty()) {
+            throw new IllegalArgumentException("A plan without effects would be a fault that does nothing.");
+        }
+        effects = List.copyOf(effects);
+        uncut = List.copyOf(uncut);
+    }
+}

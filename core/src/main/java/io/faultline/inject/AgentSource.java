@@ -1,0 +1,16 @@
+package io.faultline.inject;
+
+import io.faultline.agent.Agent;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/** Where an injector gets what it works with. Thread-safe. */
+public interface AgentSource {
+
+    /** The running agent; a new one if the last has gone. */
+    Agent agent();
+
+    /** Looks at the targets. Changes nothing. */
+    Terrain terrain(List<Target> targets);
+}

@@ -1,0 +1,121 @@
+package io.faultline.inject;
+
+import io.faultline.agent.Agent;
+import io.faultline.effect.Effect;
+import io.faultline.effect.Script;
+import io.faultline.fault.Fault;
+import io.faultline.fault.Plan;
+import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
+import io.faultline.terrain.Terrain;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs plans for one test or scenario, and heals at its end what it left open. Thread-safe. */
+public final class Injector implements AutoCloseable {
+
+    /** How long a fault may stay open before the agent ends it by itself. */
+    public static final Duration MAXIMUM = Duration.ofMinutes(5);
+
+    private final Ledger ledger;
+    private final Journal journal;
+    private final List<Injection> mine = new ArrayList<>();
+    private boolean closed;
+
+    public Injector(Ledger ledger, Journal journal) {
+        this.ledger = ledger;
+        this.journal = journal;
+    }
+
+    /**
+     * Looks, plans, and makes the change: all of it or nothing.
+     *
+     * @throws RuntimeException if a target cannot be used, the terrain cannot carry the fault, it clashes with an open
+     *     one, or the agent refuses; nothing stays changed
+     */
+    public synchronized Injection inject(Fault fault) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "Cannot inject " + fault + ": the test or scenario that it belongs to has ended, and was healed.");
+        }
+        Terrain terrain = ledger.source().terrain(fault.targets());
+        Plan plan = fault.plan(terrain);
+        synchronized (ledger) { // so that two tests cannot both find no clash
+            ledger.refuseClash(fault, plan.effects());
+            journal.record(Kind.INJECT, "inject " + fault, Map.of("fault", fault.toString()));
+            plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
+            Injection injection = new Injection(fault, apply(plan, terrain), journal, ledger);
+            ledger.remember(injection);
+            mine.add(injection);
+            journal.record(
+                    Kind.IN_FORCE, injection.inForceNanos(), fault + " is in force", Map.of("fault", fault.toString()));
+            plan.uncut().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));
+            return injection;
+        }
+    }
+
+    private Injection.Carried apply(Plan plan, Terrain terrain) {
+        Agent agent = ledger.source().agent();
+        Instant expiry = Instant.now().plus(MAXIMUM);
+        List<OpenEffect> done = new ArrayList<>();
+        long inForceNanos = System.nanoTime();
+        try {
+            for (Effect effect : plan.effects()) {
+                String tag = ledger.nextTag();
+                Script script = effect.script(tag, expiry);
+                inForceNanos = agent.open(tag, effect.namespace(), script, MAXIMUM);
+                done.add(new OpenEffect(effect, tag, agent));
+            }
+        } catch (RuntimeException e) {
+            undo(done, e);
+            throw e;
+        }
+        return new Injection.Carried(plan, terrain.sites(), done, inForceNanos);
+    }
+
+    private static void undo(List<OpenEffect> done, RuntimeException because) {
+        for (int i = done.size() - 1; i >= 0; i--) {
+            try {
+                done.get(i).heal();
+            } catch (RuntimeException e) {
+                because.addSuppressed(e);
+            }
+        }
+    }
+
+    /**
+     * Heals all that is open, newest first, and judges what nobody has judged. Closing twice is closing once.
+     *
+     * @throws HealFailedException if something could not be taken back
+     * @throws NoEffectError if something never bit and nobody asked for its evidence
+     */
+    @Override
+    public void close() {
+        List<Injection> open;
+        synchronized (this) {
+            closed = true;
+            open = new ArrayList<>(mine);
+            mine.clear();
+        }
+        List<Throwable> problems = new ArrayList<>();
+        for (int i = open.size() - 1; i >= 0; i--) {
+            try {
+                open.get(i).close();
+            } catch (RuntimeException | NoEffectError e) {
+                problems.add(e);
+            }
+        }
+        if (problems.isEmpty()) {
+            return;
+        }
+        Throwable first = problems.get(0);
+        problems.stream().skip(1).forEach(first::addSuppressed);
+        if (first instanceof NoEffectError error) {
+            throw error;
+        }
+        throw (RuntimeException) first;
+    }
+}

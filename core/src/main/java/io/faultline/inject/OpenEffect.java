@@ -1,0 +1,87 @@
+package io.faultline.inject;
+
+import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
+import io.faultline.agent.Answers.Healed;
+import io.faultline.agent.Ended;
+import io.faultline.effect.Effect;
+import io.faultline.effect.PacketCount;
+import java.util.List;
+import java.util.Optional;
+
+/** One effect that an agent holds open. Guarded by its injection. */
+final class OpenEffect {
+
+    private final Effect effect;
+    private final String tag;
+    private final Agent agent;
+    private Optional<Ended> ended = Optional.empty();
+
+    OpenEffect(Effect effect, String tag, Agent agent) {
+        this.effect = effect;
+        this.tag = tag;
+        this.agent = agent;
+    }
+
+    Effect effect() {
+        return effect;
+    }
+
+    String tag() {
+        return tag;
+    }
+
+    boolean agentIsAlive() {
+        return agent.isAlive();
+    }
+
+    /** The agent took it back by itself. */
+    void ended(Ended event) {
+        ended = Optional.of(event);
+    }
+
+    Evidence read() {
+        return ended.map(this::early).orElseGet(() -> of(agent.read(tag)));
+    }
+
+    /** @return when the harm stopped, and the evidence until then */
+    Healing heal() {
+        if (ended.isEmpty()) {
+            try {
+                Healed healed = agent.heal(tag);
+                return new Healing(healed.atNanos(), of(healed));
+            } catch (AgentException e) {
+                // It may have ended by itself while we asked; the agent tells so before it refuses.
+                if (ended.isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+        Ended early = ended.orElseThrow();
+        if (early.problem().isPresent()) {
+            throw new AgentException("The agent could not take " + tag + " back: "
+                    + early.problem().get());
+        }
+        return new Healing(early.healed().atNanos(), early(early));
+    }
+
+    record Healing(long atNanos, Evidence evidence) {}
+
+    private Evidence early(Ended event) {
+        return new Evidence(counts(event.healed().counters()), Optional.of("it ended early: " + event.why()));
+    }
+
+    private Evidence of(Healed state) {
+        Optional<String> spoiled = Optional.empty();
+        if (!state.targetAlive()) {
+            spoiled = Optional.of("the target's process died while the fault was open");
+        } else if (state.wiped()) {
+            spoiled = Optional.of("somebody else removed a part of the fault's rules while it was open");
+        }
+        return new Evidence(counts(state.counters()), spoiled);
+    }
+
+    private List<PacketCount> counts(List<String> counters) {
+        return counters == null ? List.of() : effect.evidence(tag, counters);
+    }
+}

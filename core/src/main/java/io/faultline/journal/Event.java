@@ -1,0 +1,47 @@
+package io.faultline.journal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * One thing that was done or seen.
+ *
+ * @param at since the journal began, by the monotonic clock: what intervals are computed from
+ * @param wallClock the same moment on the calendar, for comparing with other logs
+ * @param text one line for people
+ * @param facts the same for programs: numbers as text, units in the names
+ */
+public record Event(Kind kind, Duration at, Instant wallClock, String text, Map<String, String> facts) {
+
+    /** What kinds of things a journal holds. */
+    public enum Kind {
+        STEADY("steady"),
+        INJECT("inject"),
+        IN_FORCE("in force"),
+        PREDICTED("predicted"),
+        DETECTED("detected"),
+        EVIDENCE("evidence"),
+        HEAL("heal"),
+        HEALED("healed"),
+        RECOVERED("recovered"),
+        ENDED_EARLY("ended early"),
+        FAILED("failed"),
+        VERDICT("verdict"),
+        NOTE("note");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+
+    public Event {
+        facts = Map.copyOf(facts);
+    }
+}

@@ -1,0 +1,53 @@
+package io.faultline.journal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * The ordered record of all that was done and seen in one test or scenario. Thread-safe. Every moment is kept by the
+ * monotonic clock; calendar time is derived from one reading at the beginning, so that a clock step moves nothing.
+ */
+public final class Journal {
+
+    private final long beganNanos = System.nanoTime();
+    private final Instant began = Instant.now();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+
+    /** Records something that happened now. */
+    public Event record(Event.Kind kind, String text, Map<String, String> facts) {
+        return record(kind, System.nanoTime(), text, facts);
+    }
+
+    /** Records something that happened at a moment of {@link System#nanoTime()}. */
+    public Event record(Event.Kind kind, long nanos, String text, Map<String, String> facts) {
+        Duration at = Duration.ofNanos(nanos - beganNanos);
+        Event event = new Event(kind, at, began.plus(at), text, facts);
+        events.add(event);
+        listeners.forEach(listener -> listener.accept(event));
+        return event;
+    }
+
+    /** Calls the listener with each later event, on the thread that records it. */
+    public void onEvent(Consumer<Event> listener) {
+        listeners.add(listener);
+    }
+
+    /** When it began, on the calendar. */
+    public Instant began() {
+        return began;
+    }
+
+    /** All events so far, in the order in which they happened, which need not be the order in which they became known. */
+    public List<Event> events() {
+        List<Event> sorted = new ArrayList<>(events);
+        sorted.sort(Comparator.comparing(Event::at));
+        return List.copyOf(sorted);
+    }
+}

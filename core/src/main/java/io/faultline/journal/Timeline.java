@@ -1,0 +1,33 @@
+package io.faultline.journal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes a journal as text, a line an event, with seconds since the first injection. */
+public final class Timeline {
+
+    private Timeline() {}
+
+    /** {@code "  +3.061 s  detected     the worker notices: TIMEOUT"}, a line an event. */
+    public static String of(Journal journal) {
+        List<Event> events = journal.events();
+        Duration zero = events.stream()
+                .filter(event -> event.kind() == Event.Kind.IN_FORCE)
+                .findFirst()
+                .map(Event::at)
+                .orElse(Duration.ZERO);
+        StringBuilder text = new StringBuilder();
+        for (Event event : events) {
+            text.append(line(event, zero)).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** One event, its time counted from zero. */
+    public static String line(Event event, Duration zero) {
+        double seconds = event.at().minus(zero).toNanos() / 1e9;
+        return String.format(
+                Locale.ROOT, "%+9.3f s  %-11s  %s", seconds, event.kind().label(), event.text());
+    }
+}

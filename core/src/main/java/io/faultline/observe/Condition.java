@@ -1,0 +1,9 @@
+package io.faultline.observe;
+
+/** Something that is true or not at the moment of a look, as {@code worker::isDisconnected}. Must return promptly. */
+@FunctionalInterface
+public interface Condition {
+
+    /** @throws Exception if it could not be looked: this is neither yes nor no, and ends a wait as inconclusive */
+    boolean holds() throws Exception;
+}

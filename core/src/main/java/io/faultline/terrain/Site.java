@@ -1,0 +1,91 @@
+package io.faultline.terrain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One target as it was found.
+ *
+ * @param containerId the engine's full id
+ * @param pid its first process, as the Docker host numbers processes
+ * @param networks the engine's names of the networks it is attached to
+ */
+public record Site(
+        Target target,
+        String containerId,
+        int pid,
+        NetworkNamespace namespace,
+        Set<String> networks,
+        List<NetworkInterface> interfaces,
+        List<PublishedPort> ports) {
+
+    public Site {
+        networks = Set.copyOf(networks);
+        interfaces = List.copyOf(interfaces);
+        ports = List.copyOf(ports);
+    }
+
+    /** Every address by which others reach this target; loopback is not among them. */
+    public List<String> addresses() {
+        return interfaces.stream()
+                .filter(each -> !each.isLoopback())
+                .flatMap(each -> each.addresses().stream())
+                .toList();
+    }
+
+    /** The ways to this target: always the direct one, and one for each namespace in which docker-proxy serves it. */
+    public List<Route> routes() {
+        Leg container = new Leg(Leg.Kind.CONTAINER, namespace, List.of());
+        Map<NetworkNamespace, List<PublishedPort>> proxied = new LinkedHashMap<>();
+        // One leg for a namespace, whichever of its proxies was found first: they all live where the engine does.
+        Map<Long, NetworkNamespace> byInode = new LinkedHashMap<>();
+        for (PublishedPort port : ports) {
+            port.proxy().ifPresent(found -> {
+                byInode.putIfAbsent(found.inode(), found);
+                NetworkNamespace one = byInode.getOrDefault(found.inode(), found);
+                proxied.computeIfAbsent(one, key -> new ArrayList<>()).add(port);
+            });
+        }
+        List<Route> routes = new ArrayList<>();
+        routes.add(new Route(Route.Kind.DIRECT, List.of(container)));
+        proxied.forEach((where, served) -> routes.add(
+                new Route(Route.Kind.PUBLISHED_PORT, List.of(new Leg(Leg.Kind.PROXY, where, served), container))));
+        return routes;
+    }
+
+    /**
+     * Which leg the packets of a connection to this target meet first; empty if it does not lead here.
+     *
+     * @param address the address that the client connected to, a literal without brackets
+     * @param port likewise
+     */
+    public Optional<Leg.Kind> firstLeg(String address, int port) {
+        if (addresses().contains(address)) {
+            return Optional.of(Leg.Kind.CONTAINER);
+        }
+        return ports.stream()
+                .filter(published -> published.hostPort() == port
+                        && published.isIpv6() == address.contains(":")
+                        && (published.isWildcard() || published.hostAddress().equals(address)))
+                .findFirst()
+                .map(published -> isTranslated(published, address) ? Leg.Kind.CONTAINER : Leg.Kind.PROXY);
+    }
+
+    // Docker's address translation leaves loopback, and without ip6tables all of IPv6, to the proxy where there is one.
+    private static boolean isTranslated(PublishedPort port, String address) {
+        boolean loopback = address.startsWith("127.") || port.isIpv6();
+        return port.service() == PublishedPort.Service.NAT || !loopback;
+    }
+
+    /** Each leg of every route, once. */
+    public List<Leg> legs() {
+        return routes().stream()
+                .flatMap(route -> route.legs().stream())
+                .distinct()
+                .toList();
+    }
+}

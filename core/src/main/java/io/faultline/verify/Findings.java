@@ -1,0 +1,29 @@
+package io.faultline.verify;
+
+import io.faultline.inject.Evidence;
+import io.faultline.observe.Detection;
+import io.faultline.observe.Prediction;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a verdict on one expectation is made from.
+ *
+ * @param came when it came true, if it did
+ * @param bound how long it was given
+ * @param injectedNanos when the fault was in force
+ * @param evidence what the fault had stopped by then
+ * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
+ * @param crossesCut whether one of those connections runs over a leg that is cut
+ * @param uncut ways around the fault that are known
+ */
+record Findings(
+        String expected,
+        Optional<Detection> came,
+        Duration bound,
+        long injectedNanos,
+        Evidence evidence,
+        Prediction prediction,
+        boolean crossesCut,
+        List<String> uncut) {}

@@ -1,0 +1,15 @@
+package io.faultline.verify;
+
+/** Nothing was learned: the fault had no effect, or it could not be looked. An error, so that it is never green. */
+public final class InconclusiveError extends AssertionError {
+
+    private static final long serialVersionUID = 1L;
+
+    InconclusiveError(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    InconclusiveError(String message) {
+        super(message);
+    }
+}

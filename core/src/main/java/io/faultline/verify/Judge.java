@@ -1,0 +1,125 @@
+package io.faultline.verify;
+
+import io.faultline.inject.Evidence;
+import io.faultline.observe.Detection;
+import io.faultline.observe.FailureClass;
+import io.faultline.observe.Prediction;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Turns findings into verdicts. Pure. */
+final class Judge {
+
+    private Judge() {}
+
+    /** On an expectation under the fault. HELD only if the fault met packets by then, and nothing spoiled it. */
+    static Verdict underFault(Findings found) {
+        if (found.evidence().spoiled().isPresent()) {
+            return spoiled(found.evidence().spoiled().get());
+        }
+        return found.came().map(detection -> came(found, detection)).orElseGet(() -> didNotCome(found));
+    }
+
+    /** On an expectation after the healing; {@code after} is empty if it did not come true. */
+    static Verdict afterHealing(String expected, Optional<Duration> after, Duration bound, Evidence evidence) {
+        if (evidence.spoiled().isPresent()) {
+            return spoiled(evidence.spoiled().get());
+        }
+        if (after.filter(took -> took.compareTo(bound) <= 0).isPresent()) {
+            return held(
+                    quoted(expected) + " " + seconds(after.get()) + " after healing (bound " + seconds(bound) + ").");
+        }
+        return broken(
+                quoted(expected) + " did not come true within " + seconds(bound) + " after healing.",
+                Optional.of("Does the client try to connect again, and for longer than the fault lasts?"));
+    }
+
+    /** On an expectation that was true before the fault. */
+    static Verdict trueAlready(String expected) {
+        return inconclusive(
+                quoted(expected) + " was true before the fault already, so the fault could not be what made it true.",
+                "Wait for the steady state first.");
+    }
+
+    private static Verdict spoiled(String reason) {
+        return inconclusive(
+                "the fault did not hold as it should have: " + reason + ".",
+                "Run it again; if it happens again, look for what stops the target or changes its rules.");
+    }
+
+    private static Verdict came(Findings found, Detection detection) {
+        Duration after = detection.after(found.injectedNanos());
+        String failure = detection
+                .failure()
+                .map(FailureClass::name)
+                .map(name -> ", by " + name)
+                .orElse("");
+        String when = quoted(found.expected()) + " after " + seconds(after) + failure + " (bound "
+                + seconds(found.bound()) + ")";
+        if (found.evidence().packets() == 0) {
+            return inconclusive(
+                    when + ", but no packet had been dropped by then, so the fault cannot be the reason.",
+                    wayAround(found).orElse("Look for what else changed at that moment."));
+        }
+        return after.compareTo(found.bound()) > 0
+                ? broken(when + ", which is too late.", Optional.empty())
+                : held(when + ".");
+    }
+
+    private static Verdict didNotCome(Findings found) {
+        String what = quoted(found.expected()) + " did not come true within " + seconds(found.bound());
+        Prediction prediction = found.prediction();
+        if (prediction.isConnected() && !found.crossesCut()) {
+            return inconclusive(
+                    what + ", but the client's connection to "
+                            + prediction.connections().get(0).peer() + " never met the fault.",
+                    wayAround(found).orElse("Inject the fault on every leg of the client's route."));
+        }
+        if (found.crossesCut() || found.evidence().packets() > 0) {
+            return broken(what + ".", Optional.of(explain(prediction, found.bound())));
+        }
+        return inconclusive(
+                what + ", but no packet was dropped either, and no connection of the client to the target was seen.",
+                wayAround(found)
+                        .orElse(
+                                "Is the client connected, and to this target? Let it do work while the fault is open."));
+    }
+
+    private static String explain(Prediction prediction, Duration bound) {
+        String told = "Before the fault, " + prediction.describe() + ".";
+        if (prediction.isConnected() && !prediction.canNoticeWithin(bound)) {
+            return told + " Set keepalive on the client's socket (SO_KEEPALIVE with TCP_KEEPIDLE, TCP_KEEPINTVL and "
+                    + "TCP_KEEPCNT), or let it send a heartbeat and bound its answer.";
+        }
+        return told + " Does the client act when its connection fails?";
+    }
+
+    private static Optional<String> wayAround(Findings found) {
+        return found.uncut().isEmpty()
+                ? Optional.empty()
+                : Optional.of("The fault left a way around it: " + String.join("; ", found.uncut())
+                        + ". Whatever listens there answers the client's probes with its own kernel, so this tested "
+                        + "that listener and not the client. Cut every leg: leave out containerLegOnly().");
+    }
+
+    private static Verdict held(String reason) {
+        return new Verdict(Outcome.HELD, reason, Optional.empty());
+    }
+
+    private static Verdict broken(String reason, Optional<String> advice) {
+        return new Verdict(Outcome.BROKEN, reason, advice);
+    }
+
+    private static Verdict inconclusive(String reason, String advice) {
+        return new Verdict(Outcome.INCONCLUSIVE, reason, Optional.of(advice));
+    }
+
+    private static String quoted(String expected) {
+        return '"' + expected + '"';
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.2f s", duration.toNanos() / 1e9);
+    }
+}

@@ -1,0 +1,207 @@
+package io.faultline.verify;
+
+import io.faultline.fault.Fault;
+import io.faultline.inject.Evidence;
+import io.faultline.inject.Injection;
+import io.faultline.inject.Injector;
+import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
+import io.faultline.journal.Timeline;
+import io.faultline.observe.ClientSockets;
+import io.faultline.observe.Condition;
+import io.faultline.observe.Detection;
+import io.faultline.observe.Detector;
+import io.faultline.observe.Prediction;
+import io.faultline.observe.TcpSocket;
+import io.faultline.observe.Watch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One fault, and what is expected under it and after it. The fault is injected when the first expectation gets its
+ * bound, so that what is expected can be seen not to be true already. For one thread.
+ *
+ * <p>An expectation that does not hold heals the fault and throws: {@link BrokenError}, or {@link InconclusiveError}
+ * where the fault had no effect.
+ */
+public final class Trial {
+
+    private final Fault fault;
+    private final Injector injector;
+    private final Journal journal;
+    private final ClientSockets sockets;
+    private Optional<Injection> injection = Optional.empty();
+    private List<TcpSocket> socketsBefore = List.of();
+    private Optional<Detection> detection = Optional.empty();
+    private Optional<Duration> timeToRecover = Optional.empty();
+    private Optional<Verdict> verdict = Optional.empty();
+    private Optional<String> unbounded = Optional.empty();
+
+    public Trial(Fault fault, Injector injector, Journal journal, ClientSockets sockets) {
+        this.fault = fault;
+        this.injector = injector;
+        this.journal = journal;
+        this.sockets = sockets;
+    }
+
+    /** How long an expectation has to come true. Until it is told, nothing is injected and nothing is expected. */
+    @FunctionalInterface
+    public interface Bound {
+
+        /**
+         * Waits for it.
+         *
+         * @throws BrokenError if it did not come true in time
+         * @throws InconclusiveError if the fault had no effect, or it was true before the fault already
+         * @throws IllegalArgumentException if the bound is not positive
+         */
+        Trial within(Duration bound);
+    }
+
+    /** Expects that something becomes true under the fault, as {@code worker::isDisconnected}; looked at every 5 ms. */
+    public Bound expect(String what, Condition condition) {
+        unbounded = Optional.of(what);
+        return bound -> underFault(what, positive(bound), condition, Optional.empty());
+    }
+
+    /** Expects that the client itself tells that it noticed: exact to the instant, and classed by how it failed. */
+    public Bound expect(String what, Detector detector) {
+        unbounded = Optional.of(what);
+        return bound ->
+                underFault(what, positive(bound), () -> detector.detection().isPresent(), Optional.of(detector));
+    }
+
+    /** Heals the fault, and expects that something becomes true again. */
+    public Bound afterHealing(String what, Condition condition) {
+        unbounded = Optional.of(what);
+        return bound -> afterFault(what, positive(bound), condition);
+    }
+
+    /** What was noticed first under the fault, and when. */
+    public Optional<Detection> detection() {
+        return detection;
+    }
+
+    /** From the fault in force to the first expectation that came true under it. */
+    public Optional<Duration> timeToDetect() {
+        return detection.flatMap(found -> injection.map(open -> found.after(open.inForceNanos())));
+    }
+
+    /** From the healing to the last expectation that came true after it. */
+    public Optional<Duration> timeToRecover() {
+        return timeToRecover;
+    }
+
+    /** The verdict on the last expectation. */
+    public Optional<Verdict> verdict() {
+        return verdict;
+    }
+
+    /** What is missing for this trial to mean anything, in a sentence that tells what to add; empty if nothing is. */
+    public Optional<String> unfinished() {
+        if (unbounded.isPresent()) {
+            return Optional.of("The expectation \"" + unbounded.get() + "\" under " + fault
+                    + " was given no bound, so it was never checked. Add .within(…).");
+        }
+        return injection.isPresent() || verdict.isPresent()
+                ? Optional.empty()
+                : Optional.of("during(" + fault
+                        + ") was given no expectation, so nothing was injected. Add .expect(…).within(…).");
+    }
+
+    private Trial underFault(String what, Duration bound, Condition condition, Optional<Detector> detector) {
+        Injection open = injection.orElseGet(() -> injectWhenSteady(what, condition, detector));
+        Optional<Detection> came = watch(what, condition, open.inForceNanos(), bound)
+                .map(seen -> detector.flatMap(Detector::detection).orElse(seen));
+        came.ifPresent(seen -> journal.record(
+                Kind.DETECTED,
+                seen.firstAfterNanos(),
+                what + seen.failure().map(failure -> ": " + failure).orElse(""),
+                Map.of("uncertainty_ns", Long.toString(seen.uncertainty().toNanos()))));
+        List<TcpSocket> toTarget =
+                socketsBefore.stream().filter(open::leadsToTarget).toList();
+        boolean crossesCut = toTarget.stream().anyMatch(open::carries);
+        Evidence evidence = open.evidence();
+        journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("packets", Long.toString(evidence.packets())));
+        detection = detection.or(() -> came);
+        return conclude(Judge.underFault(new Findings(
+                what, came, bound, open.inForceNanos(), evidence, new Prediction(toTarget), crossesCut, open.uncut())));
+    }
+
+    private Trial afterFault(String what, Duration bound, Condition condition) {
+        Injection open = injection.orElseThrow(() -> new IllegalStateException(
+                "afterHealing(\"" + what + "\") has nothing to heal: expect something under " + fault + " first."));
+        Evidence evidence = open.heal();
+        Optional<Detection> came = watch(what, condition, open.healedNanos(), bound);
+        Optional<Duration> after = came.map(seen -> seen.after(open.healedNanos()));
+        came.ifPresent(seen -> journal.record(Kind.RECOVERED, seen.firstAfterNanos(), what, Map.of()));
+        timeToRecover = after;
+        return conclude(Judge.afterHealing(what, after, bound, evidence));
+    }
+
+    private Injection injectWhenSteady(String what, Condition condition, Optional<Detector> detector) {
+        detector.ifPresent(Detector::arm);
+        if (watch(what, condition, System.nanoTime(), Duration.ZERO).isPresent()) {
+            conclude(Judge.trueAlready(what));
+        }
+        journal.record(Kind.STEADY, "before the fault: not \"" + what + '"', Map.of());
+        try {
+            socketsBefore = sockets.established();
+        } catch (RuntimeException e) {
+            journal.record(Kind.NOTE, "the client's sockets cannot be seen: " + e.getMessage(), Map.of());
+        }
+        Injection opened = injector.inject(fault);
+        injection = Optional.of(opened);
+        Prediction prediction = new Prediction(
+                socketsBefore.stream().filter(opened::leadsToTarget).toList());
+        journal.record(Kind.PREDICTED, "before the fault, " + prediction.describe(), Map.of());
+        return opened;
+    }
+
+    /** Looks until it holds or the bound has passed; with a bound of zero, looks once. */
+    private Optional<Detection> watch(String what, Condition condition, long sinceNanos, Duration bound) {
+        unbounded = Optional.empty();
+        try {
+            return Watch.until(condition, sinceNanos, sinceNanos + bound.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e));
+        } catch (Watch.LookFailedException e) {
+            throw failed(
+                    new InconclusiveError("\"" + what + "\" could not be looked at: " + e.getCause(), e.getCause()));
+        }
+    }
+
+    private Trial conclude(Verdict reached) {
+        verdict = Optional.of(reached);
+        journal.record(
+                Kind.VERDICT,
+                reached.toString(),
+                Map.of("outcome", reached.outcome().name()));
+        if (reached.outcome() == Outcome.HELD) {
+            return this;
+        }
+        String message = reached + System.lineSeparator() + Timeline.of(journal);
+        throw failed(reached.outcome() == Outcome.BROKEN ? new BrokenError(message) : new InconclusiveError(message));
+    }
+
+    private AssertionError failed(AssertionError error) {
+        injection.ifPresent(open -> {
+            try {
+                open.heal();
+            } catch (RuntimeException e) {
+                error.addSuppressed(e);
+            }
+        });
+        return error;
+    }
+
+    private static Duration positive(Duration bound) {
+        if (bound.isNegative() || bound.isZero()) {
+            throw new IllegalArgumentException("within(" + bound + "): the bound must be longer than zero.");
+        }
+        return bound;
+    }
+}

@@ -1,0 +1,505 @@
+"""The Faultline agent: makes small, reversible changes in network namespaces and takes every one of them back.
+
+It is driven by one JSON object a line on stdin and answers with one a line on stdout (docs/AGENT_PROTOCOL.md). It decides
+nothing: what to run comes with each request, already planned, from a fixed list of tools, and with its undo. What the
+agent adds is that the undo always happens: when it is asked, when the stream ends, when the lease is not renewed, when
+a change reaches its maximum duration, and when the agent is told to stop. Should the agent itself be killed, the kernel
+lets the changes expire, because the agent renews their timeouts and nobody else does.
+"""
+
+import ctypes
+import json
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+PROTOCOL = 1
+TAG = re.compile(r"FAULTLINE-([0-9a-f]{8})-([0-9]{1,6})")
+COMMAND_SECONDS = 10
+KERNEL_RENEWAL_SECONDS = 4  # the kernel's own timeout is 15 s, so three renewals may be late before it acts
+IDLE_LEASES = 20  # an agent that nobody has spoken to for so many leases is an orphan, and leaves
+
+# The whole vocabulary: a request names a tool and gives its standard input, never an argument.
+TOOLS = {
+    "ipset": ["ipset", "restore"],
+    "iptables-nft": ["iptables-nft-restore", "--noflush", "--wait", "5"],
+    "ip6tables-nft": ["ip6tables-nft-restore", "--noflush", "--wait", "5"],
+    "iptables-legacy": ["iptables-legacy-restore", "--noflush", "--wait", "5"],
+    "ip6tables-legacy": ["ip6tables-legacy-restore", "--noflush", "--wait", "5"],
+    "iptables-nft-counters": ["iptables-nft-save", "-c", "-t", "filter"],
+    "ip6tables-nft-counters": ["ip6tables-nft-save", "-c", "-t", "filter"],
+    "iptables-legacy-counters": ["iptables-legacy-save", "-c", "-t", "filter"],
+    "ip6tables-legacy-counters": ["ip6tables-legacy-save", "-c", "-t", "filter"],
+}
+FLAVOURS = ("nft", "legacy")
+FAMILIES = ("iptables", "ip6tables")
+
+libc = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNET = 0x40000000
+
+
+class Refused(Exception):
+    """The request cannot be carried out; the message goes back to the caller, and nothing stays changed."""
+
+
+class Namespace:
+    """An open descriptor of a network namespace, usable after every process in it has died."""
+
+    def __init__(self, path):
+        try:
+            self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as e:
+            raise Refused(f"cannot open the network namespace at {path}: {e.strerror}")
+        self.inode = os.fstat(self.fd).st_ino
+
+    def __enter__(self):
+        self._enter(self.fd)
+        return self
+
+    def __exit__(self, *_):
+        self._enter(OWN.fd)
+
+    def close(self):
+        os.close(self.fd)
+
+    @staticmethod
+    def _enter(fd):
+        if libc.setns(fd, CLONE_NEWNET) != 0:
+            raise Refused(f"cannot enter a network namespace: {os.strerror(ctypes.get_errno())} (needs SYS_ADMIN)")
+
+
+OWN = Namespace("/proc/self/ns/net")
+
+
+def run_all(namespace, commands):
+    """Runs commands side by side in the namespace; returns their outputs in order, or raises what went wrong."""
+    started = []
+    with namespace:
+        for command in commands:
+            argv = TOOLS.get(command.get("tool"))
+            if argv is None:
+                raise Refused(f"no tool named {command.get('tool')!r}; there are {', '.join(TOOLS)}")
+            started.append((command, spawn(argv)))
+    outputs, failures = [], []
+    for command, process in started:
+        try:
+            out, err = process.communicate(command.get("input", "").encode(), timeout=COMMAND_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            failures.append(f"{command['tool']} did not end within {COMMAND_SECONDS} s")
+            continue
+        outputs.append(out.decode(errors="replace"))
+        if process.returncode != 0:
+            failures.append(f"{command['tool']} ended with {process.returncode}: {err.decode(errors='replace').strip()}")
+    if failures:
+        raise Refused("; ".join(failures))
+    return outputs
+
+
+def spawn(argv):
+    pipe = subprocess.PIPE
+    return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe)
+
+
+def output_of(argv):
+    """The standard output of a read-only command, empty if it fails."""
+    try:
+        return subprocess.run(argv, capture_output=True, timeout=COMMAND_SECONDS).stdout.decode(errors="replace")
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def run_stages(namespace, stages):
+    return [output for stage in stages for output in run_all(namespace, stage)]
+
+
+class Change:
+    """One open change: what was done is not kept, only how to take it back."""
+
+    def __init__(self, request):
+        self.tag = request["effect"]
+        if not TAG.fullmatch(self.tag):
+            raise Refused(f"{self.tag!r} is not a tag of the form FAULTLINE-<8 hex digits>-<number>")
+        self.pid = request["pid"]
+        self.namespace = Namespace(f"/proc/{int(self.pid)}/ns/net")
+        if self.namespace.inode != request["netns"]:
+            self.namespace.close()
+            raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
+        self.disarm = request["disarm"]
+        self.counters = request["counters"]
+        self.undo = request["undo"]
+        self.renewal = request["renew"]
+        self.deadline = time.monotonic() + request["max_ms"] / 1000
+
+    def target_alive(self):
+        """Whether the process through which the namespace was entered still lives in it; a dead one has left it."""
+        try:
+            return os.stat(f"/proc/{self.pid}/ns/net").st_ino == self.namespace.inode
+        except OSError:
+            return False
+
+    def renew(self):
+        if self.renewal:
+            run_all(self.namespace, self.renewal)
+
+    def read(self):
+        return {"counters": run_all(self.namespace, self.counters), "target_alive": self.target_alive()}
+
+    def heal(self):
+        """Stops the harm at once, reads the counters, then removes what was added, whatever fails on the way."""
+        problems = []
+        result = {"counters": [], "target_alive": self.target_alive()}
+        for step in (self._stop_harm, lambda: result.update(self.read())):
+            try:
+                step()
+            except Refused as e:
+                problems.append(str(e))
+            result.setdefault("at_ns", time.monotonic_ns())
+        try:
+            run_stages(self.namespace, self.undo)
+        except Refused as planned:
+            # Somebody else removed a part of it (a firewall reload, say): take away what is left, by its name.
+            problems.append(str(planned))
+            remove_tagged(self.namespace, lambda tag: tag.group(0) == self.tag)
+        if left := find_tagged(self.namespace, lambda tag: tag.group(0) == self.tag) if problems else []:
+            raise Refused(f"{self.tag} could not be removed: {'; '.join(problems)}; still there: {left}")
+        result["wiped"] = bool(problems)
+        self.namespace.close()
+        return result
+
+    def _stop_harm(self):
+        if self.disarm:
+            run_all(self.namespace, self.disarm)
+
+
+def find_tagged(namespace, wanted):
+    """What carries a wanted tag in the namespace: pairs of where (a tables flavour, or ipset) and the line or name."""
+    found = []
+    with namespace:
+        for flavour in FLAVOURS:
+            for family in FAMILIES:
+                for line in output_of([f"{family}-{flavour}-save", "-t", "filter"]).splitlines():
+                    if line[:1] in ":-" and (tag := TAG.search(line)) and wanted(tag):
+                        found.append((f"{family}-{flavour}", line))
+        for name in output_of(["ipset", "list", "-name"]).split():
+            if (tag := TAG.match(name)) and wanted(tag):
+                found.append(("ipset", name))
+    return found
+
+
+def remove_tagged(namespace, wanted):
+    """Removes what carries a wanted tag: the rules by their own text, then our chains, then our sets. Returns it."""
+    found = find_tagged(namespace, wanted)
+    for tables in {where for where, _ in found if where != "ipset"}:
+        rules = [line for where, line in found if where == tables and line.startswith("-A")]
+        chains = [line[1:].split()[0] for where, line in found if where == tables and line.startswith(":")]
+        delete = ["-D" + rule[2:] for rule in rules if not TAG.match(rule.split()[1])]
+        delete += [f"-F {chain}\n-X {chain}" for chain in chains]
+        run_all(namespace, [{"tool": tables, "input": "\n".join(["*filter", *delete, "COMMIT", ""])}])
+    sets = [f"destroy {name}\n" for where, name in found if where == "ipset"]
+    if sets:
+        run_all(namespace, [{"tool": "ipset", "input": "".join(sets)}])
+    return found
+
+
+def every_namespace():
+    """One open descriptor for each network namespace that some process lives in."""
+    seen = set()
+    for pid in processes():
+        try:
+            inode = os.stat(f"/proc/{pid}/ns/net").st_ino
+            if inode in seen:
+                continue
+            namespace = Namespace(f"/proc/{pid}/ns/net")
+        except (OSError, Refused):
+            continue  # the process has gone since, and its namespace with it unless another process is found there
+        seen.add(namespace.inode)
+        try:
+            yield pid, namespace
+        finally:
+            namespace.close()
+
+
+def everywhere(act, wanted):
+    """What find_tagged or remove_tagged returns in every namespace, each with its run and where it was found."""
+    return [{"run": TAG.search(what).group(1), "netns": namespace.inode, "pid": pid, "where": where, "what": what}
+            for pid, namespace in every_namespace() for where, what in act(namespace, wanted)]
+
+
+def processes():
+    return (int(name) for name in os.listdir("/proc") if name.isdigit())
+
+
+def command_line(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as f:
+            return f.read().decode(errors="replace").split("\0")
+    except OSError:
+        return []
+
+
+class Agent:
+    def __init__(self, lease_seconds):
+        self.lease_seconds = lease_seconds
+        self.changes = {}
+        self.heard = time.monotonic()
+        self.next_renewal = self.heard + KERNEL_RENEWAL_SECONDS
+        self.lapsed = False
+
+    def serve(self):
+        """Answers requests until the stream ends, and in between does what is due. Heals everything on the way out."""
+        send({"faultline": PROTOCOL, "kernel": os.uname().release, "lease_ms": self.lease_seconds * 1000})
+        buffered = b""
+        try:
+            while True:
+                readable, _, _ = select.select([0], [], [], self._seconds_until_due())
+                if readable:
+                    received = os.read(0, 1 << 16)
+                    if not received:
+                        return
+                    self.heard = time.monotonic()
+                    self.lapsed = False
+                    *lines, buffered = (buffered + received).split(b"\n")
+                    for line in lines:
+                        if not self._answer(line):
+                            return
+                self._do_what_is_due()
+        finally:
+            self._heal_all("the agent ends")
+
+    def _seconds_until_due(self):
+        due = [self.next_renewal, *(c.deadline for c in self.changes.values())]
+        if not self.lapsed:
+            due.append(self.heard + self.lease_seconds)
+        return max(0.0, min(due) - time.monotonic())
+
+    def _do_what_is_due(self):
+        now = time.monotonic()
+        if now >= self.heard + self.lease_seconds * IDLE_LEASES:
+            raise SystemExit("nobody has spoken to this agent for a long time; it leaves")
+        if now >= self.heard + self.lease_seconds and not self.lapsed:
+            self.lapsed = True
+            self._heal_all(f"the lease of {self.lease_seconds} s was not renewed")
+        for change in [c for c in self.changes.values() if now >= c.deadline]:
+            self._heal_early([change], "the maximum duration was reached")
+        if now >= self.next_renewal:
+            self.next_renewal = now + KERNEL_RENEWAL_SECONDS
+            for change in self.changes.values():
+                try:
+                    change.renew()
+                except Refused as e:
+                    send({"event": "note", "text": f"{change.tag}: {e}"})
+
+    def _heal_all(self, why):
+        self._heal_early(list(reversed(self.changes.values())), why)
+
+    def _heal_early(self, changes, why):
+        for change in changes:
+            del self.changes[change.tag]
+            try:
+                send({"event": "ended", "effect": change.tag, "why": why, **change.heal()})
+            except Refused as e:
+                send({"event": "ended", "effect": change.tag, "why": why, "problem": str(e)})
+
+    def _answer(self, line):
+        """Carries out one request; False after a farewell."""
+        request_id = None
+        try:
+            request = json.loads(line)
+            request_id = request.get("id")
+            verb = request.get("verb")
+            handler = self.VERBS.get(verb)
+            if handler is None:
+                raise Refused(f"no verb {verb!r}; there are {', '.join(self.VERBS)}")
+            answer = handler(self, request)
+            send({"id": request_id, "ok": True, **answer})
+            return verb != "bye"
+        except Refused as e:
+            send({"id": request_id, "ok": False, "error": str(e)})
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as e:
+            send({"id": request_id, "ok": False, "error": f"{type(e).__name__}: {e}"})
+        return True
+
+    def ping(self, _):
+        return {"now_ns": time.monotonic_ns()}
+
+    def bye(self, _):
+        self._heal_all("the caller said goodbye")
+        return {}
+
+    def open(self, request):
+        """Keeps the undo first, then makes the change; if a part of it fails, the rest is taken back."""
+        change = Change(request)
+        if change.tag in self.changes:
+            raise Refused(f"{change.tag} is open already")
+        self.changes[change.tag] = change
+        try:
+            run_stages(change.namespace, request["apply"])
+        except Refused:
+            del self.changes[change.tag]
+            remove_tagged(change.namespace, lambda tag: tag.group(0) == change.tag)
+            raise
+        return {"at_ns": time.monotonic_ns()}
+
+    def read(self, request):
+        return self._change(request).read()
+
+    def heal(self, request):
+        change = self._change(request)
+        result = change.heal()
+        del self.changes[change.tag]
+        return result
+
+    def _change(self, request):
+        change = self.changes.get(request["effect"])
+        if change is None:
+            raise Refused(f"{request['effect']} is not open")
+        return change
+
+    def look(self, request):
+        """What a process's network namespace looks like from inside."""
+        namespace = Namespace(f"/proc/{int(request['pid'])}/ns/net")
+        with namespace:
+            links = json.loads(output_of(["ip", "-json", "address"]) or "[]")
+        found = {"netns": namespace.inode, "interfaces": [
+            {"name": link["ifname"], "addresses": [a["local"] for a in link.get("addr_info", []) if "local" in a]}
+            for link in links]}
+        namespace.close()
+        return found
+
+    def proxies(self, _):
+        """Every docker-proxy of this machine: what it listens on, what it leads to, and in which namespace it lives."""
+        found = []
+        for pid in processes():
+            words = command_line(pid)
+            if not words[0:1] or not words[0].endswith("docker-proxy"):
+                continue
+            options = dict(zip(words[1:], words[2:]))
+            try:
+                netns = os.stat(f"/proc/{pid}/ns/net").st_ino
+            except OSError:
+                continue
+            found.append({"pid": pid, "netns": netns, **{o: options.get("-" + o.replace("_", "-"), "") for o in (
+                "proto", "host_ip", "host_port", "container_ip", "container_port")}})
+        return {"proxies": found}
+
+    def sockets(self, request):
+        """The TCP sockets of a namespace, named by a process or by its inode, with their timers, as ss prints them."""
+        namespace = self._namespace_of(request)
+        with namespace:
+            text = output_of(["ss", "-tnoeOH"])
+        namespace.close()
+        return {"ss": text, "now_ns": time.monotonic_ns()}
+
+    @staticmethod
+    def _namespace_of(request):
+        if "pid" in request:
+            return Namespace(f"/proc/{int(request['pid'])}/ns/net")
+        for pid in processes():
+            try:
+                if os.stat(f"/proc/{pid}/ns/net").st_ino == request["netns"]:
+                    return Namespace(f"/proc/{pid}/ns/net")
+            except OSError:
+                continue
+        raise Refused(f"no process of this machine lives in network namespace {request['netns']}")
+
+    def features(self, _):
+        """What this kernel can do, tried out in the agent's own, otherwise empty, network namespace."""
+        return probe_features()
+
+    def find(self, _):
+        """All that carries any tag of ours, in every namespace."""
+        return {"found": everywhere(find_tagged, lambda tag: True)}
+
+    def sweep(self, request):
+        """Removes what the named runs have left. The caller names only runs that it has found dead after finding them."""
+        dead = set(request["runs"])
+        return {"found": everywhere(remove_tagged, lambda tag: tag.group(1) in dead)}
+
+    VERBS = {"ping": ping, "look": look, "proxies": proxies, "sockets": sockets, "features": features, "open": open,
+             "read": read, "heal": heal, "find": find, "sweep": sweep, "bye": bye}
+
+
+def works(tool, lines):
+    try:
+        run_all(OWN, [{"tool": tool, "input": "\n".join([*lines, ""])}])
+        return True
+    except Refused:
+        return False
+
+
+def probe_features():
+    output_of(["ip", "link", "set", "lo", "up"])
+    chain, sets = "FAULTLINE-00000000-0", {"iptables": "FAULTLINE-00000000-0-4", "ip6tables": "FAULTLINE-00000000-0-6"}
+    ipset = works("ipset", [f"create {sets['iptables']} hash:net family inet timeout 15",
+                            f"create {sets['ip6tables']} hash:net family inet6 timeout 15"])
+    stop = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 3600))
+    found = {"tables": {}, "silent": []}
+
+    def rule_works(tables, match):
+        worked = works(tables, ["*filter", f":{chain} - [0:0]", f"-A {chain} {match}", "COMMIT"])
+        works(tables, ["*filter", f"-F {chain}", f"-X {chain}", "COMMIT"])
+        return worked
+
+    for flavour in FLAVOURS:
+        for family in FAMILIES:
+            tables = f"{family}-{flavour}"
+            found["tables"][tables] = {
+                "drop": rule_works(tables, "-j DROP"),
+                "ipset": ipset and rule_works(tables, f"-m set --match-set {sets[family]} src -j DROP"),
+                "time": rule_works(tables, f"-m time --datestop {stop} -j DROP"),
+            }
+        if silent_drop_works(f"iptables-{flavour}"):
+            found["silent"].append(flavour)
+    if ipset:
+        works("ipset", [f"destroy {name}" for name in sets.values()])
+    found["netem"] = subprocess.call(["tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms"],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    output_of(["tc", "qdisc", "del", "dev", "lo", "root"])
+    return found
+
+
+def silent_drop_works(tables):
+    """Whether a queue that nobody reads swallows a packet without telling its sender, as a cut cable would.
+
+    DROP in OUTPUT gives the sender EPERM for UDP and ICMP; the kernel frees a packet of an unread queue and reports
+    success (nf_queue in net/netfilter/nf_queue.c).
+    """
+    rule = "OUTPUT -p udp -d 127.0.0.1 --dport 9 -j NFQUEUE --queue-num 64999"
+    if not works(tables, ["*filter", f"-A {rule}", "COMMIT"]):
+        return False
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            return probe.sendto(b"?", ("127.0.0.1", 9)) == 1
+    except OSError:
+        return False
+    finally:
+        works(tables, ["*filter", f"-D {rule}", "COMMIT"])
+
+
+def send(message):
+    try:
+        sys.stdout.write(json.dumps(message, separators=(",", ":")) + "\n")
+        sys.stdout.flush()
+    except OSError:
+        pass  # nobody listens any more; the end of stdin follows, and healing does not depend on being heard
+
+
+def stop(*_):
+    """Ends the agent by its one way out, which heals everything; a second signal does not interrupt the healing."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    Agent(lease_seconds=int(os.environ.get("FAULTLINE_LEASE_SECONDS", "15"))).serve()

@@ -1,0 +1,79 @@
+package io.faultline.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * The packet filter of a namespace as the world sees it, independent of Faultline: a container of its own in that
+ * namespace, which runs the iptables tools.
+ */
+public final class Rules implements AutoCloseable {
+
+    private final GenericContainer<?> tools;
+
+    private Rules(String networkMode) {
+        tools = new GenericContainer<>(DockerImageName.parse(Peer.image()))
+                .withNetworkMode(networkMode)
+                .withCreateContainerCmdModifier(cmd -> cmd.getHostConfig()
+                        .withInit(true)
+                        .withCapAdd(
+                                com.github.dockerjava.api.model.Capability.NET_ADMIN,
+                                com.github.dockerjava.api.model.Capability.NET_RAW))
+                .withCommand("sleep", "infinity");
+        tools.start();
+    }
+
+    /** Of a container's namespace. */
+    public static Rules of(GenericContainer<?> container) {
+        return new Rules("container:" + container.getContainerId());
+    }
+
+    /** Of the Docker host's namespace. */
+    public static Rules ofHost() {
+        return new Rules("host");
+    }
+
+    /** Every rule, own chain and set of every flavour and family; neither counters nor empty built-in chains. */
+    public List<String> all() {
+        return Stream.of(
+                        "iptables-nft-save",
+                        "ip6tables-nft-save",
+                        "iptables-legacy-save",
+                        "ip6tables-legacy-save",
+                        "ipset list -name")
+                .flatMap(tool -> run(tool).lines().map(line -> tool + ": " + line))
+                .map(line -> line.replaceAll("\\[\\d+:\\d+]", ""))
+                .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))
+                .filter(line -> !line.matches(".*: :[A-Z]+ ACCEPT ?"))
+                .toList();
+    }
+
+    /** What of {@link #all} is Faultline's. */
+    public List<String> ours() {
+        return all().stream().filter(line -> line.contains("FAULTLINE")).toList();
+    }
+
+    public String run(String command) {
+        try {
+            ExecResult result = tools.execInContainer("sh", "-c", command + " 2>/dev/null");
+            assertThat(result.getExitCode()).as(command).isZero();
+            return result.getStdout();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        tools.stop();
+    }
+}

@@ -1,0 +1,32 @@
+"""Echoes TCP lines and UDP datagrams on port 7000, IPv4 and IPv6."""
+
+import socket
+import socketserver
+import threading
+
+
+class Tcp(socketserver.ThreadingTCPServer):
+    address_family, allow_reuse_address, daemon_threads = socket.AF_INET6, True, True
+
+
+class TcpEcho(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            self.wfile.write(line)
+
+
+class Udp(socketserver.ThreadingUDPServer):
+    address_family = socket.AF_INET6
+
+
+class UdpEcho(socketserver.BaseRequestHandler):
+    def handle(self):
+        data, reply = self.request
+        reply.sendto(data, self.client_address)
+
+
+# [::] takes IPv4 as well, unless the kernel has no IPv6 in this namespace.
+threading.Thread(target=Udp(("::", 7000), UdpEcho).serve_forever, daemon=True).start()
+server = Tcp(("::", 7000), TcpEcho)
+print("ready", flush=True)
+server.serve_forever()
