@@ -5,6 +5,7 @@ import io.faultline.agent.Answers.Found;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.Ledger;
 import io.faultline.observe.ClientSockets;
+import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.security.SecureRandom;
@@ -68,7 +69,12 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return reader().read(targets);
     }
 
-    synchronized TerrainReader reader() {
+    /** What the Docker host's kernel can do. Starts the agent if none runs. */
+    public KernelFeatures kernel() {
+        return reader().kernel();
+    }
+
+    private synchronized TerrainReader reader() {
         Agent current = agent();
         TerrainReader known = reader.orElseGet(() -> new TerrainReader(engine, current));
         reader = Optional.of(known);

@@ -1,6 +1,5 @@
 package io.faultline.inject;
 
-import io.faultline.agent.Agent;
 import io.faultline.agent.Ended;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
@@ -62,9 +61,18 @@ public final class Ledger {
         }
     }
 
-    /** Removes everything of this run with a fresh agent, after the one that held it open has died. */
+    /**
+     * Removes everything of this run with a fresh agent, after the one that held it open has died. An interrupted thread
+     * could not even ask Docker for one, so its interruption is put off until this is done.
+     */
     void sweepOwnRun() {
-        Agent fresh = source.agent();
-        fresh.sweep(Set.of(run));
+        boolean interrupted = Thread.interrupted();
+        try {
+            source.agent().sweep(Set.of(run));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }
