@@ -1,6 +1,7 @@
 package io.faultline.docker;
 
 import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.Ledger;
@@ -14,12 +15,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One JVM's work on one Docker engine: its id, its agent, and what it has open. The agent starts on first use and is
  * replaced if it dies; closing the run heals all and lets the agent leave. Thread-safe.
  */
 public final class DockerRun implements AgentSource, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DockerRun.class);
 
     private final String id = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
     private final Ledger ledger = new Ledger(id, this);
@@ -54,12 +59,21 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         if (agent.filter(Agent::isAlive).isPresent()) {
             return agent.get();
         }
+        Agent started = start();
+        try {
+            sweep(false);
+        } catch (AgentException e) {
+            LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
+        }
+        return started;
+    }
+
+    private synchronized Agent start() {
         agentsStarted++;
         Agent started = AgentContainer.start(engine, id, agentsStarted);
         agent = Optional.of(started);
         reader = Optional.empty();
         started.onEnded(ledger::ended);
-        sweep(false);
         return started;
     }
 
@@ -92,7 +106,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      * @return what was found, and unless it was a dry run is gone
      */
     public List<Found> sweep(boolean dryRun) {
-        Agent current = agent();
+        Agent current = running();
         List<Found> found = current.find();
         if (found.isEmpty()) {
             return found;
@@ -106,6 +120,11 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return dryRun
                 ? found.stream().filter(each -> dead.contains(each.run())).toList()
                 : dead.isEmpty() ? List.of() : current.sweep(dead);
+    }
+
+    // Not agent(): that would sweep before a dry run could look.
+    private synchronized Agent running() {
+        return agent.filter(Agent::isAlive).orElseGet(this::start);
     }
 
     @Override

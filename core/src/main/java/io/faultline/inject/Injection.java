@@ -123,7 +123,6 @@ public final class Injection implements AutoCloseable {
             return healed.get();
         }
         journal.record(Kind.HEAL, "heal " + fault, Map.of());
-        ledger.forget(this);
         List<Evidence> found = new ArrayList<>();
         List<RuntimeException> failures = new ArrayList<>();
         long lastNanos = inForceNanos;
@@ -136,6 +135,7 @@ public final class Injection implements AutoCloseable {
                 failures.add(e);
             }
         }
+        ledger.forget(this);
         Evidence evidence = sum(found);
         healed = Optional.of(evidence);
         healedNanos = lastNanos;
@@ -203,8 +203,11 @@ public final class Injection implements AutoCloseable {
         throw new NoEffectError(why + around, opened);
     }
 
-    /** The agent took a part back by itself. */
-    synchronized void ended(Ended event) {
+    /**
+     * The agent took a part back by itself. Not synchronized: this is the thread that answers come by, and a heal that
+     * holds the lock waits for one.
+     */
+    void ended(Ended event) {
         for (OpenEffect effect : effects) {
             if (effect.tag().equals(event.effect())) {
                 effect.ended(event);

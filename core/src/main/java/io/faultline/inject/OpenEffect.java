@@ -9,13 +9,13 @@ import io.faultline.effect.PacketCount;
 import java.util.List;
 import java.util.Optional;
 
-/** One effect that an agent holds open. Guarded by its injection. */
+/** One effect that an agent holds open. Its end may be told by the thread that reads the channel, at any moment. */
 final class OpenEffect {
 
     private final Effect effect;
     private final String tag;
     private final Agent agent;
-    private Optional<Ended> ended = Optional.empty();
+    private volatile Optional<Ended> ended = Optional.empty();
 
     OpenEffect(Effect effect, String tag, Agent agent) {
         this.effect = effect;
@@ -51,7 +51,7 @@ final class OpenEffect {
                 Healed healed = agent.heal(tag);
                 return new Healing(healed.atNanos(), of(healed));
             } catch (AgentException e) {
-                // It may have ended by itself while we asked; the agent tells so before it refuses.
+                // It may have ended by itself while we asked; the agent tells so before it refuses, in that order.
                 if (ended.isEmpty()) {
                     throw e;
                 }

@@ -21,6 +21,8 @@ import time
 PROTOCOL = 1
 TAG = re.compile(r"FAULTLINE-([0-9a-f]{8})-([0-9]{1,6})")
 COMMAND_SECONDS = 10
+BUSY_SECONDS = 2
+SWEEP_ATTEMPTS = 5
 KERNEL_RENEWAL_SECONDS = 4  # the kernel's own timeout is 15 s, so three renewals may be late before it acts
 IDLE_LEASES = 20  # an agent that nobody has spoken to for so many leases is an orphan, and leaves
 
@@ -77,7 +79,22 @@ OWN = Namespace("/proc/self/ns/net")
 
 
 def run_all(namespace, commands):
-    """Runs commands side by side in the namespace; returns their outputs in order, or raises what went wrong."""
+    """Runs commands side by side in the namespace; returns their outputs in order, or raises what went wrong.
+
+    A set that a rule has only just let go of is busy for a moment longer: nf_tables frees deleted rules later, from a
+    work queue. Only that is tried again.
+    """
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return run_once(namespace, commands)
+        except Refused as e:
+            if "in use by a kernel component" not in str(e) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.005)
+
+
+def run_once(namespace, commands):
     started = []
     with namespace:
         for command in commands:
@@ -194,18 +211,32 @@ def find_tagged(namespace, wanted):
 
 
 def remove_tagged(namespace, wanted):
-    """Removes what carries a wanted tag: the rules by their own text, then our chains, then our sets. Returns it."""
-    found = find_tagged(namespace, wanted)
+    """Removes what carries a wanted tag, and returns it. Others may be removing the same: only what is left counts."""
+    found = left = find_tagged(namespace, wanted)
+    problem = None
+    for _ in range(SWEEP_ATTEMPTS):
+        if not left:
+            return found
+        try:
+            remove(namespace, left)
+        except Refused as e:
+            problem = e
+        left = find_tagged(namespace, wanted)
+    if left:
+        raise Refused(f"could not remove {left}: {problem}")
+    return found
+
+
+def remove(namespace, found):
+    """The rules by their own text, then our chains, then our sets."""
     for tables in {where for where, _ in found if where != "ipset"}:
         rules = [line for where, line in found if where == tables and line.startswith("-A")]
         chains = [line[1:].split()[0] for where, line in found if where == tables and line.startswith(":")]
         delete = ["-D" + rule[2:] for rule in rules if not TAG.match(rule.split()[1])]
         delete += [f"-F {chain}\n-X {chain}" for chain in chains]
         run_all(namespace, [{"tool": tables, "input": "\n".join(["*filter", *delete, "COMMIT", ""])}])
-    sets = [f"destroy {name}\n" for where, name in found if where == "ipset"]
-    if sets:
-        run_all(namespace, [{"tool": "ipset", "input": "".join(sets)}])
-    return found
+    for name in [name for where, name in found if where == "ipset"]:
+        run_all(namespace, [{"tool": "ipset", "input": f"destroy {name}\n"}])
 
 
 def every_namespace():
