@@ -48,8 +48,18 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return ledger;
     }
 
+    /** The running agent; a new one first removes what dead runs have left. */
     @Override
     public synchronized Agent agent() {
+        boolean isNew = agent.filter(Agent::isAlive).isEmpty();
+        Agent running = startedAgent();
+        if (isNew) {
+            sweep(false);
+        }
+        return running;
+    }
+
+    private synchronized Agent startedAgent() {
         if (agent.filter(Agent::isAlive).isPresent()) {
             return agent.get();
         }
@@ -58,7 +68,6 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         agent = Optional.of(started);
         reader = Optional.empty();
         started.onEnded(ledger::ended);
-        sweep(false);
         return started;
     }
 
@@ -86,7 +95,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      * @return what was found, and unless it was a dry run is gone
      */
     public List<Found> sweep(boolean dryRun) {
-        Agent current = agent();
+        Agent current = startedAgent(); // not agent(), which would have swept before we could look
         List<Found> found = current.find();
         if (found.isEmpty()) {
             return found;
@@ -104,7 +113,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        agent.ifPresent(Agent::close);
+        Optional<Agent> leaving = agent;
         agent = Optional.empty();
+        leaving.ifPresent(Agent::close);
     }
 }
