@@ -123,7 +123,6 @@ public final class Injection implements AutoCloseable {
             return healed.get();
         }
         journal.record(Kind.HEAL, "heal " + fault, Map.of());
-        ledger.forget(this);
         List<Evidence> found = new ArrayList<>();
         List<RuntimeException> failures = new ArrayList<>();
         long lastNanos = inForceNanos;
@@ -136,6 +135,7 @@ public final class Injection implements AutoCloseable {
                 failures.add(e);
             }
         }
+        ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
         Evidence evidence = sum(found);
         healed = Optional.of(evidence);
         healedNanos = lastNanos;
@@ -146,8 +146,14 @@ public final class Injection implements AutoCloseable {
     }
 
     private OpenEffect.Healing healOne(OpenEffect effect) {
-        if (effect.agentIsAlive()) {
-            return effect.heal();
+        try {
+            if (!effect.isOrphaned()) {
+                return effect.heal();
+            }
+        } catch (AgentException e) {
+            if (!effect.isOrphaned()) {
+                throw e;
+            }
         }
         ledger.sweepOwnRun();
         return new OpenEffect.Healing(
@@ -203,15 +209,20 @@ public final class Injection implements AutoCloseable {
         throw new NoEffectError(why + around, opened);
     }
 
+    // Without the lock: it is called by the thread that reads the agent's answers, and whoever holds the lock may be
+    // waiting for one.
     /** The agent took a part back by itself. */
-    synchronized void ended(Ended event) {
+    void ended(Ended event) {
         for (OpenEffect effect : effects) {
             if (effect.tag().equals(event.effect())) {
                 effect.ended(event);
                 journal.record(
                         Kind.ENDED_EARLY,
-                        event.healed().atNanos(),
-                        fault + ": " + event.why(),
+                        event.problem().isPresent()
+                                ? System.nanoTime()
+                                : event.healed().atNanos(),
+                        fault + ": " + event.why()
+                                + event.problem().map(problem -> "; " + problem).orElse(""),
                         Map.of("why", event.why()));
             }
         }
