@@ -54,21 +54,25 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return ledger;
     }
 
+    /** The running agent; a new one first removes what dead runs have left. */
     @Override
     public synchronized Agent agent() {
+        boolean isNew = agent.filter(Agent::isAlive).isEmpty();
+        Agent running = startedAgent();
+        if (isNew) {
+            try {
+                sweep(false);
+            } catch (AgentException e) {
+                LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
+            }
+        }
+        return running;
+    }
+
+    private synchronized Agent startedAgent() {
         if (agent.filter(Agent::isAlive).isPresent()) {
             return agent.get();
         }
-        Agent started = start();
-        try {
-            sweep(false);
-        } catch (AgentException e) {
-            LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
-        }
-        return started;
-    }
-
-    private synchronized Agent start() {
         agentsStarted++;
         Agent started = AgentContainer.start(engine, id, agentsStarted);
         agent = Optional.of(started);
@@ -106,7 +110,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      * @return what was found, and unless it was a dry run is gone
      */
     public List<Found> sweep(boolean dryRun) {
-        Agent current = running();
+        Agent current = startedAgent(); // not agent(), which would have swept before we could look
         List<Found> found = current.find();
         if (found.isEmpty()) {
             return found;
@@ -122,14 +126,10 @@ public final class DockerRun implements AgentSource, AutoCloseable {
                 : dead.isEmpty() ? List.of() : current.sweep(dead);
     }
 
-    // Not agent(): that would sweep before a dry run could look.
-    private synchronized Agent running() {
-        return agent.filter(Agent::isAlive).orElseGet(this::start);
-    }
-
     @Override
     public synchronized void close() {
-        agent.ifPresent(Agent::close);
+        Optional<Agent> leaving = agent;
         agent = Optional.empty();
+        leaving.ifPresent(Agent::close);
     }
 }

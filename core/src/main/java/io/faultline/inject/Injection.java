@@ -135,7 +135,7 @@ public final class Injection implements AutoCloseable {
                 failures.add(e);
             }
         }
-        ledger.forget(this);
+        ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
         Evidence evidence = sum(found);
         healed = Optional.of(evidence);
         healedNanos = lastNanos;
@@ -146,8 +146,14 @@ public final class Injection implements AutoCloseable {
     }
 
     private OpenEffect.Healing healOne(OpenEffect effect) {
-        if (effect.agentIsAlive()) {
-            return effect.heal();
+        try {
+            if (!effect.isOrphaned()) {
+                return effect.heal();
+            }
+        } catch (AgentException e) {
+            if (!effect.isOrphaned()) {
+                throw e;
+            }
         }
         ledger.sweepOwnRun();
         return new OpenEffect.Healing(
@@ -213,8 +219,11 @@ public final class Injection implements AutoCloseable {
                 effect.ended(event);
                 journal.record(
                         Kind.ENDED_EARLY,
-                        event.healed().atNanos(),
-                        fault + ": " + event.why(),
+                        event.problem().isPresent()
+                                ? System.nanoTime()
+                                : event.healed().atNanos(),
+                        fault + ": " + event.why()
+                                + event.problem().map(problem -> "; " + problem).orElse(""),
                         Map.of("why", event.why()));
             }
         }

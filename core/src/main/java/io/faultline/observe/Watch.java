@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Looks at a condition at a fixed rate until it holds or a limit passes. Runs on the caller's thread and obeys its
- * interruption. Looks follow a schedule, not the end of the look before, so slow looks do not stretch the period.
+ * interruption. Looks follow a schedule, not the end of the look before; those that a slow look has missed are left out.
  */
 public final class Watch {
 
@@ -35,6 +35,8 @@ public final class Watch {
             }
             lastBefore = looked;
             next += PERIOD.toNanos();
+            long now = System.nanoTime();
+            next = next - now < 0 ? now : next; // else the limit would be measured in looks, not in time
             if (next - limitNanos > 0) {
                 return Optional.empty();
             }
@@ -47,7 +49,7 @@ public final class Watch {
             return condition.holds();
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | AssertionError e) {
             throw new LookFailedException("The condition could not be looked at: " + e, e);
         }
     }

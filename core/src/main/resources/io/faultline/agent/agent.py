@@ -21,9 +21,11 @@ import time
 PROTOCOL = 1
 TAG = re.compile(r"FAULTLINE-([0-9a-f]{8})-([0-9]{1,6})")
 COMMAND_SECONDS = 10
-BUSY_SECONDS = 2
+BUSY_SECONDS = 2  # a set that its last rule has only just let go of; nf_tables frees deleted rules from a work queue
 SWEEP_ATTEMPTS = 5
-KERNEL_RENEWAL_SECONDS = 4  # the kernel's own timeout is 15 s, so three renewals may be late before it acts
+KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
+KERNEL_RENEWAL_SECONDS = 4  # so three renewals may be late before the kernel acts
+PROBE_RUN = "00000000"  # what an agent tries out in its own namespace is named so, and is no dead run's remains
 IDLE_LEASES = 20  # an agent that nobody has spoken to for so many leases is an orphan, and leaves
 
 # The whole vocabulary: a request names a tool and gives its standard input, never an argument.
@@ -81,9 +83,11 @@ OWN = Namespace("/proc/self/ns/net")
 def run_all(namespace, commands):
     """Runs commands side by side in the namespace; returns their outputs in order, or raises what went wrong.
 
-    A set that a rule has only just let go of is busy for a moment longer: nf_tables frees deleted rules later, from a
-    work queue. Only that is tried again.
+    Only a set that is still busy is tried again.
     """
+    for command in commands:
+        if command.get("tool") not in TOOLS:
+            raise Refused(f"no tool named {command.get('tool')!r}; there are {', '.join(TOOLS)}")
     give_up = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -95,14 +99,13 @@ def run_all(namespace, commands):
 
 
 def run_once(namespace, commands):
-    started = []
+    started, outputs, failures = [], [], []
     with namespace:
         for command in commands:
-            argv = TOOLS.get(command.get("tool"))
-            if argv is None:
-                raise Refused(f"no tool named {command.get('tool')!r}; there are {', '.join(TOOLS)}")
-            started.append((command, spawn(argv)))
-    outputs, failures = [], []
+            try:
+                started.append((command, spawn(TOOLS[command["tool"]])))
+            except OSError as e:
+                failures.append(f"{command['tool']} could not be started: {e}")
     for command, process in started:
         try:
             out, err = process.communicate(command.get("input", "").encode(), timeout=COMMAND_SECONDS)
@@ -143,16 +146,18 @@ class Change:
         self.tag = request["effect"]
         if not TAG.fullmatch(self.tag):
             raise Refused(f"{self.tag!r} is not a tag of the form FAULTLINE-<8 hex digits>-<number>")
-        self.pid = request["pid"]
-        self.namespace = Namespace(f"/proc/{int(self.pid)}/ns/net")
-        if self.namespace.inode != request["netns"]:
-            self.namespace.close()
-            raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
+        self.pid = int(request["pid"])
         self.disarm = request["disarm"]
         self.counters = request["counters"]
         self.undo = request["undo"]
         self.renewal = request["renew"]
         self.deadline = time.monotonic() + request["max_ms"] / 1000
+        self.renewed = time.monotonic()
+        self.expired = False
+        self.namespace = Namespace(f"/proc/{self.pid}/ns/net")
+        if self.namespace.inode != request["netns"]:
+            self.namespace.close()
+            raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
 
     def target_alive(self):
         """Whether the process through which the namespace was entered still lives in it; a dead one has left it."""
@@ -163,32 +168,51 @@ class Change:
 
     def renew(self):
         if self.renewal:
+            self.expired = self.has_expired()
             run_all(self.namespace, self.renewal)
+            self.renewed = time.monotonic()
+
+    def has_expired(self):
+        """Whether the kernel has ended the harm at some time since it was made, because no renewal came through."""
+        return self.expired or bool(self.renewal) and time.monotonic() > self.renewed + KERNEL_SECONDS
 
     def read(self):
-        return {"counters": run_all(self.namespace, self.counters), "target_alive": self.target_alive()}
+        return {"counters": run_all(self.namespace, self.counters), "target_alive": self.target_alive(),
+                "wiped": self.has_expired()}
 
     def heal(self):
         """Stops the harm at once, reads the counters, then removes what was added, whatever fails on the way."""
-        problems = []
+        problems, expired = [], self.has_expired()
         result = {"counters": [], "target_alive": self.target_alive()}
         for step in (self._stop_harm, lambda: result.update(self.read())):
             try:
                 step()
             except Refused as e:
                 problems.append(str(e))
-            result.setdefault("at_ns", time.monotonic_ns())
+            if self.disarm:
+                result.setdefault("at_ns", time.monotonic_ns())
         try:
             run_stages(self.namespace, self.undo)
         except Refused as planned:
             # Somebody else removed a part of it (a firewall reload, say): take away what is left, by its name.
             problems.append(str(planned))
-            remove_tagged(self.namespace, lambda tag: tag.group(0) == self.tag)
-        if left := find_tagged(self.namespace, lambda tag: tag.group(0) == self.tag) if problems else []:
-            raise Refused(f"{self.tag} could not be removed: {'; '.join(problems)}; still there: {left}")
-        result["wiped"] = bool(problems)
+            self.remove_by_name(problems)
+        result.setdefault("at_ns", time.monotonic_ns())  # nothing to disarm: the harm lasted until the rules were gone
+        result["wiped"] = expired or bool(problems)
         self.namespace.close()
         return result
+
+    def remove_by_name(self, problems):
+        """Removes whatever carries this change's tag; raises, with the problems that led here, if a part of it stays."""
+        try:
+            remove_tagged(self.namespace, self.is_mine)
+        except Refused as e:
+            problems.append(str(e))
+        if left := find_tagged(self.namespace, self.is_mine):
+            raise Refused(f"{self.tag} could not be removed: {'; '.join(problems)}; still there: {left}")
+
+    def is_mine(self, tag):
+        return tag.group(0) == self.tag
 
     def _stop_harm(self):
         if self.disarm:
@@ -213,30 +237,38 @@ def find_tagged(namespace, wanted):
 def remove_tagged(namespace, wanted):
     """Removes what carries a wanted tag, and returns it. Others may be removing the same: only what is left counts."""
     found = left = find_tagged(namespace, wanted)
-    problem = None
+    problems = []
     for _ in range(SWEEP_ATTEMPTS):
         if not left:
-            return found
-        try:
-            remove(namespace, left)
-        except Refused as e:
-            problem = e
+            break
+        problems = remove(namespace, left)
         left = find_tagged(namespace, wanted)
     if left:
-        raise Refused(f"could not remove {left}: {problem}")
+        raise Refused(f"could not remove {left}: {'; '.join(problems)}")
     return found
 
 
 def remove(namespace, found):
-    """The rules by their own text, then our chains, then our sets."""
+    """The rules by their own text, then our chains, then our sets, whatever becomes of the others. Returns problems."""
+    problems = []
     for tables in {where for where, _ in found if where != "ipset"}:
         rules = [line for where, line in found if where == tables and line.startswith("-A")]
         chains = [line[1:].split()[0] for where, line in found if where == tables and line.startswith(":")]
         delete = ["-D" + rule[2:] for rule in rules if not TAG.match(rule.split()[1])]
         delete += [f"-F {chain}\n-X {chain}" for chain in chains]
-        run_all(namespace, [{"tool": tables, "input": "\n".join(["*filter", *delete, "COMMIT", ""])}])
-    for name in [name for where, name in found if where == "ipset"]:
-        run_all(namespace, [{"tool": "ipset", "input": f"destroy {name}\n"}])
+        attempt(namespace, {"tool": tables, "input": "\n".join(["*filter", *delete, "COMMIT", ""])}, problems)
+    for where, name in found:
+        if where == "ipset":
+            attempt(namespace, {"tool": "ipset", "input": f"destroy {name}\n"}, problems)
+    return problems
+
+
+def attempt(namespace, command, problems):
+    """Runs one command of several that must all be tried, whatever becomes of the others."""
+    try:
+        run_all(namespace, [command])
+    except Refused as e:
+        problems.append(str(e))
 
 
 def every_namespace():
@@ -285,11 +317,14 @@ class Agent:
 
     def serve(self):
         """Answers requests until the stream ends, and in between does what is due. Heals everything on the way out."""
+        told_to_stop = signals()
         send({"faultline": PROTOCOL, "kernel": os.uname().release, "lease_ms": self.lease_seconds * 1000})
         buffered = b""
         try:
             while True:
-                readable, _, _ = select.select([0], [], [], self._seconds_until_due())
+                readable, _, _ = select.select([0, told_to_stop], [], [], self._seconds_until_due())
+                if told_to_stop in readable:
+                    return
                 if readable:
                     received = os.read(0, 1 << 16)
                     if not received:
@@ -332,11 +367,12 @@ class Agent:
 
     def _heal_early(self, changes, why):
         for change in changes:
-            del self.changes[change.tag]
             try:
-                send({"event": "ended", "effect": change.tag, "why": why, **change.heal()})
-            except Refused as e:
-                send({"event": "ended", "effect": change.tag, "why": why, "problem": str(e)})
+                told = change.heal()
+            except Exception as e:  # whatever it is, it must not stop the healing of the others
+                told = {"problem": str(e)}
+            del self.changes[change.tag]
+            send({"event": "ended", "effect": change.tag, "why": why, **told})
 
     def _answer(self, line):
         """Carries out one request; False after a farewell."""
@@ -366,15 +402,16 @@ class Agent:
 
     def open(self, request):
         """Keeps the undo first, then makes the change; if a part of it fails, the rest is taken back."""
+        if request["effect"] in self.changes:
+            raise Refused(f"{request['effect']} is open already")
         change = Change(request)
-        if change.tag in self.changes:
-            raise Refused(f"{change.tag} is open already")
         self.changes[change.tag] = change
         try:
             run_stages(change.namespace, request["apply"])
-        except Refused:
+        except Exception as e:
+            change.remove_by_name([str(e)])  # if this fails, the change stays in the books and is tried again at the end
             del self.changes[change.tag]
-            remove_tagged(change.namespace, lambda tag: tag.group(0) == change.tag)
+            change.namespace.close()
             raise
         return {"at_ns": time.monotonic_ns()}
 
@@ -446,7 +483,7 @@ class Agent:
 
     def find(self, _):
         """All that carries any tag of ours, in every namespace."""
-        return {"found": everywhere(find_tagged, lambda tag: True)}
+        return {"found": everywhere(find_tagged, lambda tag: tag.group(1) != PROBE_RUN)}
 
     def sweep(self, request):
         """Removes what the named runs have left. The caller names only runs that it has found dead after finding them."""
@@ -467,7 +504,8 @@ def works(tool, lines):
 
 def probe_features():
     output_of(["ip", "link", "set", "lo", "up"])
-    chain, sets = "FAULTLINE-00000000-0", {"iptables": "FAULTLINE-00000000-0-4", "ip6tables": "FAULTLINE-00000000-0-6"}
+    chain = f"FAULTLINE-{PROBE_RUN}-0"
+    sets = {"iptables": f"{chain}-4", "ip6tables": f"{chain}-6"}
     ipset = works("ipset", [f"create {sets['iptables']} hash:net family inet timeout 15",
                             f"create {sets['ip6tables']} hash:net family inet6 timeout 15"])
     stop = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 3600))
@@ -522,15 +560,16 @@ def send(message):
         pass  # nobody listens any more; the end of stdin follows, and healing does not depend on being heard
 
 
-def stop(*_):
-    """Ends the agent by its one way out, which heals everything; a second signal does not interrupt the healing."""
+def signals():
+    """A descriptor that becomes readable when the agent is told to stop: between two changes, never in the middle of one."""
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(0)
+        signal.signal(number, lambda *_: None)
+    return told
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     Agent(lease_seconds=int(os.environ.get("FAULTLINE_LEASE_SECONDS", "15"))).serve()
