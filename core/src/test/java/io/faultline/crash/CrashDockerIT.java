@@ -12,11 +12,11 @@ import io.faultline.world.Rules;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,17 +148,9 @@ class CrashDockerIT {
 
     /** What of ours is in the target's namespace, and at its published port on the host. */
     private List<String> ours() {
-        String run = rules.ours().stream().findFirst().map(CrashDockerIT::runOf).orElse(lastRun);
-        lastRun = run;
-        String port = "port " + peer.getMappedPort(7000) + " ";
-        List<String> found = new ArrayList<>(rules.ours());
-        host.ours().stream()
-                .filter(line -> line.contains(port) || line.contains("FAULTLINE-" + run))
-                .forEach(found::add);
-        return found;
+        return Stream.concat(rules.ours().stream(), host.oursAt(List.of(peer)).stream())
+                .toList();
     }
-
-    private volatile String lastRun = "none";
 
     private String run() {
         return runOf(rules.ours().get(0));

@@ -80,7 +80,7 @@ class FaultlineExtensionDockerIT {
             }
         }
         try (Rules host = Rules.ofHost()) {
-            assertThat(host.ours()).isEmpty();
+            assertThat(host.oursAt(PEERS)).isEmpty();
         }
     }
 

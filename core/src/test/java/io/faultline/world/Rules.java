@@ -57,6 +57,14 @@ public final class Rules implements AutoCloseable {
         return all().stream().filter(line -> line.contains("FAULTLINE")).toList();
     }
 
+    /** What of ours is at the published ports of these peers: other tests run on the same host at the same time. */
+    public List<String> oursAt(List<Peer> peers) {
+        return ours().stream()
+                .filter(line ->
+                        peers.stream().anyMatch(peer -> line.contains("port " + peer.getMappedPort(Peer.PORT) + " ")))
+                .toList();
+    }
+
     public String run(String command) {
         try {
             ExecResult result = tools.execInContainer("sh", "-c", command + " 2>/dev/null");
