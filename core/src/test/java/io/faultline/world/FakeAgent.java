@@ -9,9 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -126,6 +124,13 @@ public final class FakeAgent implements AgentChannel {
         return answer;
     }
 
+    /** An answer to find or sweep. */
+    public static JsonObject nothingFound(JsonObject request) {
+        JsonObject answer = ok(request);
+        answer.add("found", new JsonArray());
+        return answer;
+    }
+
     private static String verb(JsonObject request) {
         return request.get("verb").getAsString();
     }
@@ -143,24 +148,36 @@ public final class FakeAgent implements AgentChannel {
 
     @Override
     public InputStream fromAgent() {
-        return new SequenceInputStream(new Enumeration<>() {
-            private String next = "?";
+        return new InputStream() {
+            private InputStream line = InputStream.nullInputStream();
+            private boolean ended;
 
             @Override
-            public boolean hasMoreElements() {
-                try {
-                    next = said.take();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0];
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int count = line.read(buffer, offset, length);
+                while (count < 0 && !ended) {
+                    String next = take();
+                    ended = next.equals(END);
+                    line = new ByteArrayInputStream(next.getBytes(StandardCharsets.UTF_8));
+                    count = line.read(buffer, offset, length);
                 }
-                return !next.equals(END);
+                return count;
             }
+        };
+    }
 
-            @Override
-            public InputStream nextElement() {
-                return new ByteArrayInputStream(next.getBytes(StandardCharsets.UTF_8));
-            }
-        });
+    private String take() {
+        try {
+            return said.take();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
