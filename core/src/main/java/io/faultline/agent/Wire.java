@@ -86,7 +86,7 @@ final class Wire {
                 out.flush();
             }
         } catch (IOException e) {
-            answer.completeExceptionally(e);
+            answer.completeExceptionally(end.isDone() ? gone() : e);
         }
         if (end.isDone()) {
             answer.completeExceptionally(gone());
