@@ -32,6 +32,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private Optional<TerrainReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
     private int agentsStarted;
+    private volatile boolean closed;
 
     private DockerRun(DockerEngine engine) {
         this.engine = engine;
@@ -78,6 +79,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         agent = Optional.of(started);
         reader = Optional.empty();
         started.onEnded(ledger::ended);
+        started.gone().thenRun(() -> Rescue.begin(this));
         return started;
     }
 
@@ -97,6 +99,11 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         TerrainReader known = reader.orElseGet(() -> new TerrainReader(engine, current));
         reader = Optional.of(known);
         return known;
+    }
+
+    /** Whether something is open that nobody would take back if its agent were gone. */
+    boolean needsRescue() {
+        return !closed && ledger.hasOpen();
     }
 
     /** The connections of this JVM and its child processes. */
@@ -128,6 +135,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         Optional<Agent> leaving = agent;
         agent = Optional.empty();
         leaving.ifPresent(Agent::close);

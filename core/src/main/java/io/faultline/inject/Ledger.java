@@ -31,6 +31,11 @@ public final class Ledger {
         return "FAULTLINE-" + run + "-" + lastEffect.incrementAndGet();
     }
 
+    /** Whether any injection is open. */
+    public boolean hasOpen() {
+        return !open.isEmpty();
+    }
+
     void remember(Injection injection) {
         open.add(injection);
     }
@@ -65,7 +70,7 @@ public final class Ledger {
      * Removes everything of this run with a fresh agent, after the one that held it open has died. An interrupted thread
      * could not even ask Docker for one, so its interruption is put off until this is done.
      */
-    void sweepOwnRun() {
+    public void sweepOwnRun() {
         boolean interrupted = Thread.interrupted();
         try {
             source.agent().sweep(Set.of(run));

@@ -307,6 +307,12 @@ def command_line(pid):
         return []
 
 
+def runs_of_agent(words):
+    """The run in an agent's command line, as this file is started: python3 -I /agent.py 1a2b3c4d."""
+    return [run for program, run in zip(words, words[1:])
+            if program == "/agent.py" and re.fullmatch("[0-9a-f]{8}", run)]
+
+
 class Agent:
     def __init__(self, lease_seconds):
         self.lease_seconds = lease_seconds
@@ -482,8 +488,14 @@ class Agent:
         return probe_features()
 
     def find(self, _):
-        """All that carries any tag of ours, in every namespace."""
-        return {"found": everywhere(find_tagged, lambda tag: tag.group(1) != PROBE_RUN)}
+        """All that carries a tag of ours in any namespace, but for that of runs whose agents are alive on this kernel.
+
+        The caller knows the agents of its own Docker engine only; another engine's are seen here, as processes. They are
+        looked for after what they might have made was found, so that a run that has just begun is not taken for dead.
+        """
+        found = everywhere(find_tagged, lambda tag: tag.group(1) != PROBE_RUN)
+        alive = {run for pid in processes() for run in runs_of_agent(command_line(pid))}
+        return {"found": [each for each in found if each["run"] not in alive]}
 
     def sweep(self, request):
         """Removes what the named runs have left. The caller names only runs that it has found dead after finding them."""

@@ -80,14 +80,15 @@ class CrashDockerIT {
     }
 
     @Test
-    void letsTheKernelEndWhatAKilledAgentLeavesAndSweepsTheRest() throws Exception {
+    void letsTheKernelEndWhatAnAgentLeavesThatIsKilledTogetherWithItsJvm() throws Exception {
         try (VictimProcess victim = VictimProcess.holding(peer.getContainerId())) {
             assertThat(answers()).isFalse();
+            victim.signal("STOP"); // it must not come to the rescue
 
             killAgent();
 
             waiting(LEASE_AND_MARGIN).until(this::answers);
-            assertThat(victim.isAlive()).isTrue();
+            victim.kill();
             Faultline.sweep(false);
             assertThat(ours()).isEmpty();
         }
@@ -96,12 +97,23 @@ class CrashDockerIT {
     @Test
     void sweepsAtOnceWhatAKilledAgentLeaves() throws Exception {
         try (VictimProcess victim = VictimProcess.holding(peer.getContainerId())) {
+            victim.signal("STOP");
             killAgent();
             Faultline.sweep(false);
-            assertThat(victim.isAlive()).isTrue();
 
             assertThat(ours()).isEmpty();
             assertThat(answers()).isTrue();
+        }
+    }
+
+    @Test
+    void healsWithANewAgentAtOnceWhenTheOldOneIsKilled() throws Exception {
+        try (VictimProcess victim = VictimProcess.holding(peer.getContainerId())) {
+            killAgent();
+
+            waiting(SOONER_THAN_THE_KERNEL)
+                    .untilAsserted(() -> assertThat(ours()).isEmpty());
+            assertThat(victim.isAlive()).isTrue();
         }
     }
 
