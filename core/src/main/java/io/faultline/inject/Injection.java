@@ -195,13 +195,16 @@ public final class Injection implements AutoCloseable {
         if (evidence.bit()) {
             return;
         }
-        String why = evidence.spoiled()
-                .map(reason -> fault + " did not hold for as long as was asked: " + reason + ".")
-                .orElseGet(() -> String.format(
-                        Locale.ROOT,
-                        "%s never bit: 0 packets matched in %.1f s.",
-                        fault,
-                        (healedNanos - inForceNanos) / 1e9));
+        if (evidence.spoiled().isPresent()) {
+            throw new NoEffectError(
+                    fault + " did not hold for as long as was asked: "
+                            + evidence.spoiled().get()
+                            + ". What was seen meanwhile was not all seen under the fault; read "
+                            + "evidence() to judge for yourself.",
+                    opened);
+        }
+        String why = String.format(
+                Locale.ROOT, "%s never bit: 0 packets matched in %.1f s.", fault, (healedNanos - inForceNanos) / 1e9);
         String around = uncut.isEmpty()
                 ? " Was the client idle, or did it use another route? Let it do work while the fault is open; "
                         + "read evidence() to judge for yourself."
