@@ -8,10 +8,11 @@ import io.faultline.observe.ClientSockets;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -53,12 +54,17 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         if (agent.filter(Agent::isAlive).isPresent()) {
             return agent.get();
         }
+        Agent started = start();
+        sweep(started, false);
+        return started;
+    }
+
+    private Agent start() {
         agentsStarted++;
         Agent started = AgentContainer.start(engine, id, agentsStarted);
         agent = Optional.of(started);
         reader = Optional.empty();
         started.onEnded(ledger::ended);
-        sweep(false);
         return started;
     }
 
@@ -85,21 +91,28 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      *
      * @return what was found, and unless it was a dry run is gone
      */
-    public List<Found> sweep(boolean dryRun) {
-        Agent current = agent();
-        List<Found> found = current.find();
-        if (found.isEmpty()) {
-            return found;
-        }
+    public synchronized List<Found> sweep(boolean dryRun) {
+        // Not agent(), whose own sweep would leave nothing to list.
+        return sweep(agent.filter(Agent::isAlive).orElseGet(this::start), dryRun);
+    }
+
+    private List<Found> sweep(Agent current, boolean dryRun) {
+        List<Found> rules = current.find();
+        LeftContainers containers = LeftContainers.find(engine);
         // Looked up after finding: a run that has started since then has nothing in what was found.
         List<String> live = engine.liveRuns();
-        Set<String> dead = found.stream()
-                .map(Found::run)
-                .filter(run -> !live.contains(run))
-                .collect(Collectors.toSet());
-        return dryRun
-                ? found.stream().filter(each -> dead.contains(each.run())).toList()
-                : dead.isEmpty() ? List.of() : current.sweep(dead);
+        Predicate<Found> dead = each -> !live.contains(each.run());
+        List<Found> left = new ArrayList<>(rules.stream().filter(dead).toList());
+        if (!dryRun && !left.isEmpty()) {
+            left = new ArrayList<>(current.sweep(left.stream().map(Found::run).collect(Collectors.toSet())));
+        }
+        // After the rules, which harm others, and can be in these containers' namespaces.
+        List<Found> leftContainers = containers.of(dead);
+        if (!dryRun) {
+            leftContainers.forEach(containers::remove);
+        }
+        left.addAll(leftContainers);
+        return left;
     }
 
     @Override
