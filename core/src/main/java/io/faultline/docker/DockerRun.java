@@ -10,10 +10,11 @@ import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return ledger;
     }
 
+    /** The running agent; a new one first removes what dead runs have left. */
     /** The running agent; a new one first removes what dead runs have left. */
     @Override
     public synchronized Agent agent() {
@@ -118,19 +120,22 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      */
     public List<Found> sweep(boolean dryRun) {
         Agent current = startedAgent(); // not agent(), which would have swept before we could look
-        List<Found> found = current.find();
-        if (found.isEmpty()) {
-            return found;
-        }
+        List<Found> rules = current.find();
+        LeftContainers containers = LeftContainers.find(engine);
         // Looked up after finding: a run that has started since then has nothing in what was found.
         List<String> live = engine.liveRuns();
-        Set<String> dead = found.stream()
-                .map(Found::run)
-                .filter(run -> !live.contains(run))
-                .collect(Collectors.toSet());
-        return dryRun
-                ? found.stream().filter(each -> dead.contains(each.run())).toList()
-                : dead.isEmpty() ? List.of() : current.sweep(dead);
+        Predicate<Found> dead = each -> !live.contains(each.run());
+        List<Found> left = new ArrayList<>(rules.stream().filter(dead).toList());
+        if (!dryRun && !left.isEmpty()) {
+            left = new ArrayList<>(current.sweep(left.stream().map(Found::run).collect(Collectors.toSet())));
+        }
+        // After the rules, which harm others, and can be in these containers' namespaces.
+        List<Found> leftContainers = containers.of(dead);
+        if (!dryRun) {
+            leftContainers.forEach(containers::remove);
+        }
+        left.addAll(leftContainers);
+        return left;
     }
 
     @Override
