@@ -35,9 +35,9 @@ record SetText(String tag, boolean ipv6) {
         return new Command("ipset", names().map(name -> "flush " + name + "\n").collect(Collectors.joining()));
     }
 
-    /** A command a set: the agent repeats one whose set is still busy. */
-    List<List<Command>> destroy() {
-        return names().map(name -> List.of(new Command("ipset", "destroy " + name + "\n")))
+    /** A command a set, side by side: the agent repeats one whose set is still busy. */
+    List<Command> destroy() {
+        return names().map(name -> new Command("ipset", "destroy " + name + "\n"))
                 .toList();
     }
 

@@ -88,6 +88,7 @@ final class InjectBench {
         @Override
         public void heal() {
             open.heal();
+            open.evidence(); // judged: nobody was to use the peer
         }
     }
 

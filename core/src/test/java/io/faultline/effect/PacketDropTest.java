@@ -57,7 +57,7 @@ class PacketDropTest {
         Script script = drop.script(TAG, EXPIRY);
         int sets = drop.filter().expiry() == Expiry.IPSET ? 1 : 0;
 
-        assertThat(script.undo()).hasSize(1 + sets * (drop.filter().ipv6() ? 2 : 1));
+        assertThat(script.undo()).hasSize(1 + sets);
         assertThat(script.undo().get(0)).allMatch(command -> command.tool().contains("tables"));
         assertThat(script.apply().get(sets)).allMatch(command -> command.tool().contains("tables"));
         assertThat(script.renew()).hasSize(sets);
