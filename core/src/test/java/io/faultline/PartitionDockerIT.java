@@ -2,6 +2,7 @@ package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.effect.PacketCount;
@@ -166,7 +167,9 @@ class PartitionDockerIT {
                 assumeTrue(false, "this engine gives containers no IPv6: " + e);
             }
             String address = dual.ipv6Address();
-            Peer.connect(address, Peer.PORT).close();
+            // The kernel first makes sure that nobody else on the new bridge has these addresses.
+            await().ignoreExceptions()
+                    .untilAsserted(() -> Peer.connect(address, Peer.PORT).close());
             Optional<Integer> published = dual.ipv6Port();
 
             try (Injection cut = faultline.inject(Partition.of(dual.target()))) {
