@@ -33,6 +33,7 @@ public final class DockerEngine {
      */
     public static DockerEngine connect() {
         requirePermission();
+        requireNamedSocket();
         try {
             DockerClient client = DockerClientFactory.instance().client();
             requireTheOneAskedFor();
@@ -44,7 +45,17 @@ public final class DockerEngine {
         }
     }
 
-    // Where nothing answers at DOCKER_HOST, Testcontainers goes on looking, and finds an engine that nobody asked for.
+    // Before Testcontainers looks: where nothing answers at DOCKER_HOST, it goes on to engines that nobody asked for.
+    private static void requireNamedSocket() {
+        dockerHost()
+                .map(URI::create)
+                .filter(host -> "unix".equals(host.getScheme()) && !Files.exists(Path.of(host.getPath())))
+                .ifPresent(host -> {
+                    throw nothingAnswers("Start that engine, or unset DOCKER_HOST.");
+                });
+    }
+
+    // The same for engines that only Testcontainers can ask.
     private static void requireTheOneAskedFor() {
         URI used = DockerClientFactory.instance().getTransportConfig().getDockerHost();
         // Testcontainers' own tools name an engine by this property, which goes before DOCKER_HOST.
@@ -52,11 +63,14 @@ public final class DockerEngine {
                 .getUserProperty("tc.host", "")
                 .isEmpty();
         if (dockerHost().filter(host -> !URI.create(host).equals(used)).isPresent() && !namedOtherwise) {
-            throw new EngineException(
-                    "Cannot use Docker at DOCKER_HOST=" + dockerHost().get() + ": nothing answers there. Start it, or "
-                            + "unset DOCKER_HOST to use the engine at " + used + ".",
-                    null);
+            throw nothingAnswers("Start that engine, or unset DOCKER_HOST to use the one at " + used + ".");
         }
+    }
+
+    private static EngineException nothingAnswers(String cure) {
+        return new EngineException(
+                "Cannot use Docker at DOCKER_HOST=" + dockerHost().orElse("") + ": nothing answers there. " + cure,
+                null);
     }
 
     // Testcontainers reports a socket without permission as "no Docker found"; the cure is another one.

@@ -24,11 +24,14 @@ public final class ReportFolder {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, ".faultline", ".tmp"));
         } catch (IOException e) {
-            throw new IOException(
-                    "Cannot write reports to \"" + folder + "\": " + why(e) + ". Name a folder that can be written to.",
-                    e);
+            throw refused(folder, e);
         }
         return new ReportFolder(folder);
+    }
+
+    private static IOException refused(Path folder, IOException e) {
+        return new IOException(
+                "Cannot write reports to \"" + folder + "\": " + why(e) + ". Name a folder that can be written to.", e);
     }
 
     // A FileSystemException's message repeats the path; its class alone says what was wrong, where there is no reason.
@@ -38,10 +41,14 @@ public final class ReportFolder {
                 : e.toString();
     }
 
-    /** @throws IOException if a file could not be written */
+    /** @throws IOException if a file could not be written; its message says why, for people */
     public void write(Report report) throws IOException {
-        write("report.json", ReportJson.of(report));
-        write("junit.xml", JunitXml.of(report));
+        try {
+            write("report.json", ReportJson.of(report));
+            write("junit.xml", JunitXml.of(report));
+        } catch (IOException e) {
+            throw refused(folder, e);
+        }
     }
 
     private void write(String name, String text) throws IOException {

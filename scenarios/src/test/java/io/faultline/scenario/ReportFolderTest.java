@@ -32,6 +32,17 @@ class ReportFolderTest {
     }
 
     @Test
+    void saysWhyItCannotBeWrittenToAnyMore() throws IOException {
+        Path folder = temporary.resolve("out");
+        ReportFolder reports = ReportFolder.open(folder);
+        Files.delete(folder);
+
+        assertThatThrownBy(() -> reports.write(Results.report(Results.held())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Cannot write reports to \"" + folder + "\"");
+    }
+
+    @Test
     void saysWhyItCannotBeWrittenTo() throws IOException {
         Path file = Files.createFile(temporary.resolve("file"));
 

@@ -5,6 +5,7 @@ import io.faultline.docker.EngineException;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.scenario.Result;
 import io.faultline.verify.Outcome;
+import java.io.IOException;
 import java.util.List;
 
 /** How the command ends. A signal ends it with 128 and the signal's number, as shells have it. */
@@ -29,6 +30,9 @@ final class ExitCode {
     }
 
     static int of(Throwable failure) {
+        if (failure instanceof IOException) {
+            return USAGE; // report files are all that the command itself writes
+        }
         boolean environment = failure instanceof EngineException
                 || failure instanceof AgentException
                 || failure instanceof ImpossibleFaultException;

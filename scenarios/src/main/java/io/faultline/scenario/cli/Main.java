@@ -34,12 +34,12 @@ import picocli.CommandLine.ScopeType;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  faultline run                              every scenario, with a client that copes",
-            "  faultline run --client naive               the same with a client that does not: see it BROKEN",
-            "  faultline run --container-leg-only         the docker-proxy trap: see it INCONCLUSIVE",
-            "  faultline run silent-partition --out out   and write report.json and junit.xml to out/",
-            "  faultline doctor                           what this machine can do, and what to do about the rest",
-            "  faultline heal --dry-run                   what dead runs have left behind"
+            "  faultline run                        all, with a client that copes",
+            "  faultline run --client naive         a client that does not: BROKEN",
+            "  faultline run --container-leg-only   docker-proxy's trap: INCONCLUSIVE",
+            "  faultline run --out reports          also write report.json and junit.xml",
+            "  faultline doctor                     what this machine can do, and how to mend it",
+            "  faultline heal --dry-run             what dead runs have left behind"
         })
 public final class Main {
 

@@ -45,6 +45,7 @@ final class Screen implements Progress, AutoCloseable {
     @Override
     public synchronized void begins(Scenario scenario, Settings settings) {
         zero = Optional.empty();
+        status.hide();
         if (!quiet) {
             status.println("");
             status.println(
@@ -64,8 +65,11 @@ final class Screen implements Progress, AutoCloseable {
 
     @Override
     public synchronized void happened(Event event) {
-        // The verdict is shown at the end, and not twice.
-        if (quiet || event.kind() == Kind.VERDICT) {
+        if (event.kind() == Kind.VERDICT) {
+            status.hide(); // nothing is waited for any more; the verdict is shown at the end, and not twice
+            return;
+        }
+        if (quiet) {
             return;
         }
         if (zero.isPresent()) {

@@ -6,6 +6,7 @@ import io.faultline.agent.AgentException;
 import io.faultline.docker.EngineException;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.scenario.Results;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class ExitCodeTest {
         assertThat(ExitCode.of(new EngineException("no engine", null))).isEqualTo(4);
         assertThat(ExitCode.of(new AgentException("no agent"))).isEqualTo(4);
         assertThat(ExitCode.of(new ImpossibleFaultException("no iptables"))).isEqualTo(4);
+        assertThat(ExitCode.of(new IOException("no space left"))).isEqualTo(2);
         assertThat(ExitCode.of(new IllegalStateException("a bug"))).isEqualTo(70);
     }
 }
