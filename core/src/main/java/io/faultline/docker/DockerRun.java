@@ -57,7 +57,6 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     }
 
     /** The running agent; a new one first removes what dead runs have left. */
-    /** The running agent; a new one first removes what dead runs have left. */
     @Override
     public synchronized Agent agent() {
         boolean isNew = agent.filter(Agent::isAlive).isEmpty();
