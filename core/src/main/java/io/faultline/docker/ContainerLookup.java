@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
