@@ -135,12 +135,9 @@ public final class Faultline implements AutoCloseable {
      */
     @Override
     public void close() {
-        try {
+        DockerRun owned = ownsRun ? run : null; // try skips a null; if both fail, the first error carries the second
+        try (owned) {
             injector.close();
-        } finally {
-            if (ownsRun) {
-                run.close();
-            }
         }
         Optional<String> unfinished;
         synchronized (trials) {

@@ -101,26 +101,31 @@ public final class Agent implements AutoCloseable {
      * @return when it was in force, as {@link System#nanoTime()}
      */
     public long open(String tag, NetworkNamespace where, Script script, Duration maximum) {
-        Answers.Opened opened = wire.ask(
-                "open",
-                Map.of(
-                        "effect", tag,
-                        "pid", where.pid(),
-                        "netns", where.inode(),
-                        "max_ms", maximum.toMillis(),
-                        "apply", script.apply(),
-                        "renew", script.renew(),
-                        "disarm", script.disarm(),
-                        "counters", script.counters(),
-                        "undo", script.undo()),
-                Answers.Opened.class);
-        return clock.toJvm(opened.atNanos());
+        Map<String, Object> request = Map.of(
+                "effect", tag,
+                "pid", where.pid(),
+                "netns", where.inode(),
+                "max_ms", maximum.toMillis(),
+                "apply", script.apply(),
+                "renew", script.renew(),
+                "disarm", script.disarm(),
+                "counters", script.counters(),
+                "undo", script.undo());
+        try {
+            return toJvm(wire.ask("open", request, Answers.Opened.class).atNanos());
+        } catch (RuntimeException e) {
+            // Without an answer it is not known whether the change was made. The agent works in the order in which it
+            // is
+            // asked, so this takes back what comes late; after a refusal there is nothing open, and nothing happens.
+            wire.send("heal", Map.of("effect", tag));
+            throw e;
+        }
     }
 
     /** Reads a change's counters without touching it; {@code atNanos} is 0. */
     public Healed read(String tag) {
         Answers.Read read = wire.ask("read", Map.of("effect", tag), Answers.Read.class);
-        return new Healed(0, read.counters(), read.targetAlive(), false);
+        return new Healed(0, read.counters(), read.targetAlive(), read.wiped());
     }
 
     /** Takes a change back; {@code atNanos} is when the harm stopped, as {@link System#nanoTime()}. */
@@ -165,11 +170,11 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         lease.shutdownNow();
-        try {
+        // The channel's end heals too, so it must come even if the farewell fails.
+        try (channel) {
             if (isAlive()) {
                 wire.ask("bye", Map.of(), JsonObject.class);
             }
-            channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -179,6 +184,10 @@ public final class Agent implements AutoCloseable {
         long sent = System.nanoTime();
         Answers.Pong pong = wire.ask("ping", Map.of(), Answers.Pong.class);
         return new AgentClock.Sample(sent, pong.nowNanos(), System.nanoTime()).clock();
+    }
+
+    private long toJvm(long agentNanos) {
+        return clock.toJvm(agentNanos, System.nanoTime());
     }
 
     private void event(JsonObject event) {
@@ -194,6 +203,6 @@ public final class Agent implements AutoCloseable {
     }
 
     private Healed inJvmTime(Healed healed) {
-        return new Healed(clock.toJvm(healed.atNanos()), healed.counters(), healed.targetAlive(), healed.wiped());
+        return new Healed(toJvm(healed.atNanos()), healed.counters(), healed.targetAlive(), healed.wiped());
     }
 }

@@ -21,7 +21,9 @@ record AgentClock(long offsetNanos, long uncertaintyNanos) {
         return uncertaintyNanos <= other.uncertaintyNanos ? this : other;
     }
 
-    long toJvm(long agentNanos) {
-        return agentNanos + offsetNanos;
+    /** A moment of which the agent told; by its arrival it was past, however uncertain the offset is. */
+    long toJvm(long agentNanos, long arrivedNanos) {
+        long translated = agentNanos + offsetNanos;
+        return translated - arrivedNanos > 0 ? arrivedNanos : translated;
     }
 }

@@ -15,13 +15,14 @@ public final class Answers {
 
     record Read(
             List<String> counters,
-            @SerializedName("target_alive") boolean targetAlive) {}
+            @SerializedName("target_alive") boolean targetAlive,
+            boolean wiped) {}
 
     /**
      * The end of a change.
      *
      * @param atNanos when the harm stopped
-     * @param wiped whether a part of it had been removed by somebody else
+     * @param wiped whether a part of it had been removed by somebody else, or had expired in the kernel
      */
     public record Healed(
             @SerializedName("at_ns") long atNanos,

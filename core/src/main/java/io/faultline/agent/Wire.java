@@ -2,7 +2,6 @@ package io.faultline.agent;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +35,7 @@ final class Wire {
     private final CompletableFuture<JsonObject> greeting = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Consumer<JsonObject> events;
+    private volatile Optional<Exception> unreadable = Optional.empty();
 
     Wire(AgentChannel channel, Consumer<JsonObject> events) {
         this.channel = channel;
@@ -85,7 +86,7 @@ final class Wire {
                 out.flush();
             }
         } catch (IOException e) {
-            answer.completeExceptionally(e);
+            answer.completeExceptionally(end.isDone() ? gone() : e);
         }
         if (end.isDone()) {
             answer.completeExceptionally(gone());
@@ -99,9 +100,16 @@ final class Wire {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 receive(JsonParser.parseString(line).getAsJsonObject());
             }
-        } catch (IOException | JsonParseException | IllegalStateException e) {
-            greeting.completeExceptionally(e);
+        } catch (IOException | RuntimeException e) {
+            unreadable = Optional.of(e);
         } finally {
+            // Whatever ended the reading: the agent must learn of it, or it would keep faults open until its lease
+            // ends.
+            try {
+                channel.close();
+            } catch (IOException e) {
+                unreadable = unreadable.or(() -> Optional.of(e));
+            }
             end.complete(null);
             greeting.completeExceptionally(gone());
             waiting.values().forEach(answer -> answer.completeExceptionally(gone()));
@@ -126,6 +134,9 @@ final class Wire {
         String lastWords = channel.lastWords();
         return new AgentException("The agent is gone"
                 + (lastWords.isBlank() ? "." : ". Its last words: " + lastWords)
+                + unreadable
+                        .map(why -> " What it sent could not be read: " + why + ".")
+                        .orElse("")
                 + " What it had open, it healed on its way out, or the kernel ends it within 15 s.");
     }
 

@@ -23,18 +23,25 @@ final class ContainerLookup {
 
     /** @throws TargetException if no container is meant, or several are, or it does not run on a network of its own */
     InspectContainerResponse find(Target target) {
-        List<Container> all =
-                engine.client().listContainersCmd().withShowAll(true).exec();
-        Container found = one(target, all);
-        InspectContainerResponse inspected;
-        try {
-            inspected = engine.client().inspectContainerCmd(found.getId()).exec();
-        } catch (NotFoundException e) {
-            throw new TargetException(target + " was removed while it was looked at. Start it again before the fault.");
-        }
+        InspectContainerResponse inspected = inspect(target);
         requireRunning(target, inspected);
         requireOwnNetwork(target, inspected);
         return inspected;
+    }
+
+    private InspectContainerResponse inspect(Target target) {
+        boolean isFullId = target.reference().matches("[0-9a-f]{64}");
+        try {
+            String id = isFullId ? target.reference() : one(target, list()).getId();
+            return engine.client().inspectContainerCmd(id).exec();
+        } catch (NotFoundException e) {
+            one(target, list()); // tells what there is instead
+            throw new TargetException(target + " was removed while it was looked at. Start it again before the fault.");
+        }
+    }
+
+    private List<Container> list() {
+        return engine.client().listContainersCmd().withShowAll(true).exec();
     }
 
     // A name, then an id, then a Compose service: the first kind that matches anything decides.
@@ -47,19 +54,27 @@ final class ContainerLookup {
                 container -> reference.equals(container.getLabels().get(COMPOSE_SERVICE)));
         for (Predicate<Container> kind : kinds) {
             List<Container> matching = all.stream().filter(kind).toList();
-            if (matching.size() == 1) {
-                return matching.get(0);
+            List<Container> meant = matching.size() > 1 ? running(matching) : matching;
+            if (meant.size() == 1) {
+                return meant.get(0);
             }
-            if (matching.size() > 1) {
+            if (!matching.isEmpty()) {
                 throw new TargetException(target + " matched " + matching.size() + " containers (" + names(matching)
-                        + "). Use the full name of the one that is meant.");
+                        + "), of which " + meant.size() + " are running. Use the full name of the one that is meant.");
             }
         }
-        List<Container> running = all.stream()
-                .filter(container -> "running".equals(container.getState()))
+        List<Container> candidates = running(all).stream()
+                .filter(container -> !"agent".equals(container.getLabels().get(Labels.ROLE)))
                 .toList();
         throw new TargetException(target + " matched no container (running: "
-                + (running.isEmpty() ? "none" : names(running)) + "). Start it first, or correct the name.");
+                + (candidates.isEmpty() ? "none" : names(candidates)) + "). Start it first, or correct the name.");
+    }
+
+    // What is left of a service's stopped instances and one-off runs is not meant by its name.
+    private static List<Container> running(List<Container> containers) {
+        return containers.stream()
+                .filter(container -> "running".equals(container.getState()))
+                .toList();
     }
 
     private static String names(List<Container> containers) {
@@ -73,6 +88,10 @@ final class ContainerLookup {
         if (!Boolean.TRUE.equals(inspected.getState().getRunning())) {
             throw new TargetException(target + " is not running (its state is \""
                     + inspected.getState().getStatus() + "\"). Start it before the fault.");
+        }
+        if (Boolean.TRUE.equals(inspected.getState().getRestarting())) { // it has no process to look at just now
+            throw new TargetException(target + " is restarting over and over (its last exit code was "
+                    + inspected.getState().getExitCodeLong() + "). Look at its log; inject the fault once it runs.");
         }
     }
 

@@ -1,10 +1,12 @@
 package io.faultline.docker;
 
 import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.Ledger;
 import io.faultline.observe.ClientSockets;
+import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.security.SecureRandom;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One JVM's work on one Docker engine: its id, its agent, and what it has open. The agent starts on first use and is
@@ -21,12 +25,15 @@ import java.util.stream.Collectors;
  */
 public final class DockerRun implements AgentSource, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DockerRun.class);
+
     private final String id = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
     private final Ledger ledger = new Ledger(id, this);
     private final DockerEngine engine;
     private Optional<TerrainReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
     private int agentsStarted;
+    private volatile boolean closed;
 
     private DockerRun(DockerEngine engine) {
         this.engine = engine;
@@ -49,22 +56,32 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return ledger;
     }
 
+    /** The running agent; a new one first removes what dead runs have left. */
+    /** The running agent; a new one first removes what dead runs have left. */
     @Override
     public synchronized Agent agent() {
+        boolean isNew = agent.filter(Agent::isAlive).isEmpty();
+        Agent running = startedAgent();
+        if (isNew) {
+            try {
+                sweep(false);
+            } catch (AgentException e) {
+                LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
+            }
+        }
+        return running;
+    }
+
+    private synchronized Agent startedAgent() {
         if (agent.filter(Agent::isAlive).isPresent()) {
             return agent.get();
         }
-        Agent started = start();
-        sweep(started, false);
-        return started;
-    }
-
-    private Agent start() {
         agentsStarted++;
         Agent started = AgentContainer.start(engine, id, agentsStarted);
         agent = Optional.of(started);
         reader = Optional.empty();
         started.onEnded(ledger::ended);
+        started.gone().thenRun(() -> Rescue.begin(this));
         return started;
     }
 
@@ -74,11 +91,21 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return reader().read(targets);
     }
 
-    synchronized TerrainReader reader() {
+    /** What the Docker host's kernel can do. Starts the agent if none runs. */
+    public KernelFeatures kernel() {
+        return reader().kernel();
+    }
+
+    private synchronized TerrainReader reader() {
         Agent current = agent();
         TerrainReader known = reader.orElseGet(() -> new TerrainReader(engine, current));
         reader = Optional.of(known);
         return known;
+    }
+
+    /** Whether something is open that nobody would take back if its agent were gone. */
+    boolean needsRescue() {
+        return !closed && ledger.hasOpen();
     }
 
     /** The connections of this JVM and its child processes. */
@@ -91,12 +118,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      *
      * @return what was found, and unless it was a dry run is gone
      */
-    public synchronized List<Found> sweep(boolean dryRun) {
-        // Not agent(), whose own sweep would leave nothing to list.
-        return sweep(agent.filter(Agent::isAlive).orElseGet(this::start), dryRun);
-    }
-
-    private List<Found> sweep(Agent current, boolean dryRun) {
+    public List<Found> sweep(boolean dryRun) {
+        Agent current = startedAgent(); // not agent(), which would have swept before we could look
         List<Found> rules = current.find();
         LeftContainers containers = LeftContainers.find(engine);
         // Looked up after finding: a run that has started since then has nothing in what was found.
@@ -117,7 +140,9 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        agent.ifPresent(Agent::close);
+        closed = true;
+        Optional<Agent> leaving = agent;
         agent = Optional.empty();
+        leaving.ifPresent(Agent::close);
     }
 }

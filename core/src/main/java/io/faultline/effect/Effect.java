@@ -33,4 +33,7 @@ public interface Effect {
 
     /** Reads what the script's {@code counters} printed, in their order. */
     List<PacketCount> evidence(String tag, List<String> counterOutputs);
+
+    /** Whether, by what the counters printed, all that it added is still there: else it did not hold all the time. */
+    boolean isIntact(String tag, List<String> counterOutputs);
 }

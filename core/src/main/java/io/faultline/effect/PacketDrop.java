@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Drops all packets between a leg and its peers, in both directions and for IPv4 and IPv6 alike, until it is removed.
@@ -60,7 +61,7 @@ public record PacketDrop(String place, Leg where, PacketFilter filter, Peers pee
         if (filter.expiry() == Expiry.IPSET) {
             SetText sets = new SetText(tag, filter.ipv6());
             apply.add(0, List.of(sets.create(peers)));
-            undo.add(List.of(sets.destroy()));
+            undo.add(sets.destroy());
             renew = List.of(sets.renew(peers));
             disarm = List.of(sets.empty());
         }
@@ -77,6 +78,13 @@ public record PacketDrop(String place, Leg where, PacketFilter filter, Peers pee
         return counterOutputs.stream()
                 .flatMap(output -> SavedCounters.of(tag, leg(), output).stream())
                 .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, List<String> counterOutputs) {
+        List<RuleText> tables = families(tag, Instant.EPOCH);
+        return tables.size() == counterOutputs.size()
+                && IntStream.range(0, tables.size()).allMatch(i -> tables.get(i).isIn(counterOutputs.get(i)));
     }
 
     @Override

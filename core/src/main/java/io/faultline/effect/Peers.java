@@ -15,7 +15,7 @@ public record Peers(String label, List<String> addresses) {
     private static final List<String> EVERY_IPV6 = List.of("::/1", "8000::/1");
 
     public Peers {
-        addresses = List.copyOf(addresses);
+        addresses = addresses.stream().distinct().toList(); // a set refuses an entry that it has
     }
 
     public static Peers everyone() {

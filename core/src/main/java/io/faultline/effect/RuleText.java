@@ -50,6 +50,12 @@ record RuleText(Family family, String tag, Instant expiry, PacketDrop drop) {
         return new Command(tool() + "-counters", "");
     }
 
+    /** Whether all of it is in what {@link #counters()} printed: the rule that drops, and each jump to it. */
+    boolean isIn(String saved) {
+        return SavedCounters.jumps(tag, saved) == jumps().size()
+                && saved.lines().anyMatch(line -> line.contains("-A " + tag + " -j "));
+    }
+
     private Command transaction(Stream<String> lines) {
         return new Command(tool(), lines.collect(Collectors.joining("\n", "*filter\n", "\nCOMMIT\n")));
     }

@@ -15,6 +15,14 @@ final class SavedCounters {
 
     private SavedCounters() {}
 
+    /** How many jumps to our chain there are. */
+    static long jumps(String tag, String saved) {
+        return saved.lines()
+                .map(JUMP::matcher)
+                .filter(line -> line.matches() && line.group(4).equals(tag))
+                .count();
+    }
+
     static List<PacketCount> of(String tag, Leg.Kind leg, String saved) {
         Map<Direction, PacketCount> counts = new EnumMap<>(Direction.class);
         for (Matcher line :

@@ -83,6 +83,7 @@ public final class Partition implements Fault {
             cut(site, Peers.everyone(), filter, effects, uncut);
         } else {
             Site second = terrain.site(other.get());
+            requireTwo(site, second);
             requireSharedNetwork(site, second);
             cut(site, new Peers(second.target().toString(), second.addresses()), filter, effects, uncut);
             cut(second, new Peers(site.target().toString(), site.addresses()), filter, effects, uncut);
@@ -110,6 +111,20 @@ public final class Partition implements Fault {
         }
     }
 
+    private void requireTwo(Site site, Site second) {
+        if (site.containerId().equals(second.containerId())) {
+            throw new ImpossibleFaultException("Cannot inject " + this + ": both names mean the same container ("
+                    + site.containerId() + "), and nothing is between it and itself. Name two different containers.");
+        }
+        for (Site each : List.of(site, second)) {
+            if (each.addresses().isEmpty()) { // no addresses would mean everyone
+                throw new ImpossibleFaultException("Cannot inject " + this + ": " + each.target() + " has no address "
+                        + "but loopback (networks: " + each.networks() + "), so there is nothing between them to cut. "
+                        + "Attach both to one network.");
+            }
+        }
+    }
+
     private void requireSharedNetwork(Site site, Site second) {
         if (Collections.disjoint(site.networks(), second.networks())) {
             throw new ImpossibleFaultException("Cannot inject " + this + ": they share no network (" + site.target()
@@ -120,12 +135,24 @@ public final class Partition implements Fault {
     }
 
     private void requireIpv6(Site site, PacketFilter filter) {
+        if (filter.ipv6()) {
+            return;
+        }
         boolean hasIpv6 =
                 site.addresses().stream().anyMatch(address -> address.contains(":") && !address.startsWith("fe80:"));
-        if (hasIpv6 && !filter.ipv6()) {
+        if (hasIpv6) {
             throw new ImpossibleFaultException("Cannot inject " + this + ": " + site.target() + " has IPv6 addresses ("
                     + site.addresses() + ") but ip6tables does not work on this kernel, so IPv6 would get around the "
                     + "partition. Load the ip6_tables module, or use a network without IPv6.");
+        }
+        Optional<PublishedPort> overIpv6 =
+                site.ports().stream().filter(PublishedPort::isIpv6).findFirst();
+        if (overIpv6.isPresent() && !containerLegOnly) {
+            throw new ImpossibleFaultException("Cannot inject " + this + " on every leg: the published port "
+                    + overIpv6.get()
+                    + " is served over IPv6, but ip6tables does not work on this kernel, so a client of "
+                    + "it would keep its connection. Load the ip6_tables module, publish the port on an IPv4 address "
+                    + "alone, or ask for Partition.containerLegOnly().");
         }
     }
 

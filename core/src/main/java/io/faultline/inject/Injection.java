@@ -123,7 +123,6 @@ public final class Injection implements AutoCloseable {
             return healed.get();
         }
         journal.record(Kind.HEAL, "heal " + fault, Map.of());
-        ledger.forget(this);
         List<Evidence> found = new ArrayList<>();
         List<RuntimeException> failures = new ArrayList<>();
         long lastNanos = inForceNanos;
@@ -136,6 +135,7 @@ public final class Injection implements AutoCloseable {
                 failures.add(e);
             }
         }
+        ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
         Evidence evidence = sum(found);
         healed = Optional.of(evidence);
         healedNanos = lastNanos;
@@ -146,8 +146,14 @@ public final class Injection implements AutoCloseable {
     }
 
     private OpenEffect.Healing healOne(OpenEffect effect) {
-        if (effect.agentIsAlive()) {
-            return effect.heal();
+        try {
+            if (!effect.isOrphaned()) {
+                return effect.heal();
+            }
+        } catch (AgentException e) {
+            if (!effect.isOrphaned()) {
+                throw e;
+            }
         }
         ledger.sweepOwnRun();
         return new OpenEffect.Healing(
@@ -189,13 +195,16 @@ public final class Injection implements AutoCloseable {
         if (evidence.bit()) {
             return;
         }
-        String why = evidence.spoiled()
-                .map(reason -> fault + " did not hold for as long as was asked: " + reason + ".")
-                .orElseGet(() -> String.format(
-                        Locale.ROOT,
-                        "%s never bit: 0 packets matched in %.1f s.",
-                        fault,
-                        (healedNanos - inForceNanos) / 1e9));
+        if (evidence.spoiled().isPresent()) {
+            throw new NoEffectError(
+                    fault + " did not hold for as long as was asked: "
+                            + evidence.spoiled().get()
+                            + ". What was seen meanwhile was not all seen under the fault; read "
+                            + "evidence() to judge for yourself.",
+                    opened);
+        }
+        String why = String.format(
+                Locale.ROOT, "%s never bit: 0 packets matched in %.1f s.", fault, (healedNanos - inForceNanos) / 1e9);
         String around = uncut.isEmpty()
                 ? " Was the client idle, or did it use another route? Let it do work while the fault is open; "
                         + "read evidence() to judge for yourself."
@@ -203,15 +212,21 @@ public final class Injection implements AutoCloseable {
         throw new NoEffectError(why + around, opened);
     }
 
-    /** The agent took a part back by itself. */
-    synchronized void ended(Ended event) {
+    /**
+     * The agent took a part back by itself. Not synchronized: this is the thread that answers come by, and a heal that
+     * holds the lock waits for one.
+     */
+    void ended(Ended event) {
         for (OpenEffect effect : effects) {
             if (effect.tag().equals(event.effect())) {
                 effect.ended(event);
                 journal.record(
                         Kind.ENDED_EARLY,
-                        event.healed().atNanos(),
-                        fault + ": " + event.why(),
+                        event.problem().isPresent()
+                                ? System.nanoTime()
+                                : event.healed().atNanos(),
+                        fault + ": " + event.why()
+                                + event.problem().map(problem -> "; " + problem).orElse(""),
                         Map.of("why", event.why()));
             }
         }

@@ -69,14 +69,14 @@ public final class Injector implements AutoCloseable {
                 inForceNanos = agent.open(tag, effect.namespace(), script, MAXIMUM);
                 done.add(new OpenEffect(effect, tag, agent));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             undo(done, e);
             throw e;
         }
         return new Injection.Carried(plan, terrain.sites(), done, inForceNanos);
     }
 
-    private static void undo(List<OpenEffect> done, RuntimeException because) {
+    private static void undo(List<OpenEffect> done, Throwable because) {
         for (int i = done.size() - 1; i >= 0; i--) {
             try {
                 done.get(i).heal();
@@ -104,7 +104,7 @@ public final class Injector implements AutoCloseable {
         for (int i = open.size() - 1; i >= 0; i--) {
             try {
                 open.get(i).close();
-            } catch (RuntimeException | NoEffectError e) {
+            } catch (RuntimeException | Error e) {
                 problems.add(e);
             }
         }
@@ -113,7 +113,7 @@ public final class Injector implements AutoCloseable {
         }
         Throwable first = problems.get(0);
         problems.stream().skip(1).forEach(first::addSuppressed);
-        if (first instanceof NoEffectError error) {
+        if (first instanceof Error error) {
             throw error;
         }
         throw (RuntimeException) first;

@@ -9,13 +9,13 @@ import io.faultline.effect.PacketCount;
 import java.util.List;
 import java.util.Optional;
 
-/** One effect that an agent holds open. Guarded by its injection. */
+/** One effect that an agent holds open. Guarded by its injection, but for {@link #ended}. */
 final class OpenEffect {
 
     private final Effect effect;
     private final String tag;
     private final Agent agent;
-    private Optional<Ended> ended = Optional.empty();
+    private volatile Optional<Ended> ended = Optional.empty();
 
     OpenEffect(Effect effect, String tag, Agent agent) {
         this.effect = effect;
@@ -31,11 +31,13 @@ final class OpenEffect {
         return tag;
     }
 
-    boolean agentIsAlive() {
-        return agent.isAlive();
+    /** Whether the agent that held it is gone, and did not tell before that it took it back. */
+    boolean isOrphaned() {
+        return !agent.isAlive()
+                && ended.filter(event -> event.problem().isEmpty()).isEmpty();
     }
 
-    /** The agent took it back by itself. */
+    /** The agent took it back by itself. Called by the thread that a heal or read waits for, so it must not wait for them. */
     void ended(Ended event) {
         ended = Optional.of(event);
     }
@@ -51,7 +53,7 @@ final class OpenEffect {
                 Healed healed = agent.heal(tag);
                 return new Healing(healed.atNanos(), of(healed));
             } catch (AgentException e) {
-                // It may have ended by itself while we asked; the agent tells so before it refuses.
+                // It may have ended by itself while we asked; the agent tells so before it refuses, in that order.
                 if (ended.isEmpty()) {
                     throw e;
                 }
@@ -68,20 +70,21 @@ final class OpenEffect {
     record Healing(long atNanos, Evidence evidence) {}
 
     private Evidence early(Ended event) {
-        return new Evidence(counts(event.healed().counters()), Optional.of("it ended early: " + event.why()));
+        return new Evidence(counts(event.healed()), Optional.of("it ended early: " + event.why()));
     }
 
     private Evidence of(Healed state) {
         Optional<String> spoiled = Optional.empty();
         if (!state.targetAlive()) {
             spoiled = Optional.of("the target's process died while the fault was open");
-        } else if (state.wiped()) {
-            spoiled = Optional.of("somebody else removed a part of the fault's rules while it was open");
+        } else if (state.wiped() || !effect.isIntact(tag, state.counters())) {
+            spoiled = Optional.of(
+                    "a part of the fault's rules was removed by somebody else, or expired, while it was open");
         }
-        return new Evidence(counts(state.counters()), spoiled);
+        return new Evidence(counts(state), spoiled);
     }
 
-    private List<PacketCount> counts(List<String> counters) {
-        return counters == null ? List.of() : effect.evidence(tag, counters);
+    private List<PacketCount> counts(Healed state) {
+        return state.counters() == null ? List.of() : effect.evidence(tag, state.counters());
     }
 }

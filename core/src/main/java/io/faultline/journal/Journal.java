@@ -30,11 +30,25 @@ public final class Journal {
         Duration at = Duration.ofNanos(nanos - beganNanos);
         Event event = new Event(kind, at, began.plus(at), text, facts);
         events.add(event);
-        listeners.forEach(listener -> listener.accept(event));
+        listeners.forEach(listener -> tell(listener, event));
         return event;
     }
 
-    /** Calls the listener with each later event, on the thread that records it. */
+    // Healing writes to the journal, and nobody who only listens may stop it.
+    private void tell(Consumer<Event> listener, Event event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException e) {
+            events.add(new Event(
+                    Event.Kind.NOTE,
+                    event.at(),
+                    event.wallClock(),
+                    "a listener of the journal failed: " + e,
+                    Map.of()));
+        }
+    }
+
+    /** Calls the listener with each later event, on the thread that records it. What the listener throws is noted. */
     public void onEvent(Consumer<Event> listener) {
         listeners.add(listener);
     }

@@ -68,7 +68,9 @@ public record TcpSocket(String local, String peer, long unacknowledgedBytes, Opt
         return address.startsWith("[::ffff:") ? address.replace("[::ffff:", "").replace("]", "") : address;
     }
 
-    // "119min", "1min30sec", "980ms", "1.2sec": print_ms_timer in iproute2's misc/ss.c
+    // "119min", "1min30sec", "980ms", and "4.976ms" for 4.976 s: print_ms_timer in iproute2's misc/ss.c puts a dot
+    // after
+    // the seconds and the milliseconds with their own unit after that.
     static Duration duration(String text) {
         Duration sum = Duration.ZERO;
         Matcher part = AMOUNT.matcher(text.toLowerCase(Locale.ROOT));
@@ -78,7 +80,7 @@ public record TcpSocket(String local, String peer, long unacknowledgedBytes, Opt
                 case "hour" -> 3_600_000;
                 case "min" -> 60_000;
                 case "sec" -> 1_000;
-                default -> 1;
+                default -> part.group(1).contains(".") ? 1_000 : 1;
             };
             sum = sum.plusMillis(Math.round(Double.parseDouble(part.group(1)) * millisPerUnit));
         }

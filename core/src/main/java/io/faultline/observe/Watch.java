@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Looks at a condition at a fixed rate until it holds or a limit passes. Runs on the caller's thread and obeys its
- * interruption. Looks follow a schedule, not the end of the look before, so slow looks do not stretch the period.
+ * interruption. Looks follow a schedule, not the end of the look before; those that a slow look has missed are left out.
  */
 public final class Watch {
 
@@ -28,12 +28,15 @@ public final class Watch {
         long lastBefore = sinceNanos;
         long next = System.nanoTime();
         while (true) {
+            requireNotInterrupted();
             long looked = System.nanoTime();
             if (look(condition)) {
                 return Optional.of(new Detection(lastBefore, System.nanoTime(), Optional.empty()));
             }
             lastBefore = looked;
             next += PERIOD.toNanos();
+            long now = System.nanoTime();
+            next = next - now < 0 ? now : next; // else the limit would be measured in looks, not in time
             if (next - limitNanos > 0) {
                 return Optional.empty();
             }
@@ -46,18 +49,19 @@ public final class Watch {
             return condition.holds();
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | AssertionError e) {
             throw new LookFailedException("The condition could not be looked at: " + e, e);
         }
     }
 
     private static void pauseUntil(long nanos) throws InterruptedException {
         for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+            requireNotInterrupted();
             LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while waiting for a condition");
-            }
         }
+    }
+
+    private static void requireNotInterrupted() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted while waiting for a condition");
         }

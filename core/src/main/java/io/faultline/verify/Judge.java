@@ -57,6 +57,12 @@ final class Judge {
                 .orElse("");
         String when = quoted(found.expected()) + " after " + seconds(after) + failure + " (bound "
                 + seconds(found.bound()) + ")";
+        if (after.isNegative()) {
+            return inconclusive(
+                    quoted(found.expected()) + " came true " + seconds(after.negated())
+                            + " before the fault was in force, so the fault cannot be the reason.",
+                    "Wait for the steady state first, and expect what the client itself tells before anything else.");
+        }
         if (found.evidence().packets() == 0) {
             return inconclusive(
                     when + ", but no packet had been dropped by then, so the fault cannot be the reason.",

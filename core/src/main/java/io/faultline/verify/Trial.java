@@ -60,14 +60,24 @@ public final class Trial {
         Trial within(Duration bound);
     }
 
-    /** Expects that something becomes true under the fault, as {@code worker::isDisconnected}; looked at every 5 ms. */
+    /**
+     * Expects that something becomes true under the fault, as {@code worker::isDisconnected}; looked at every 5 ms.
+     *
+     * @throws IllegalStateException if the fault has been healed already
+     */
     public Bound expect(String what, Condition condition) {
+        requireNotHealed(what);
         unbounded = Optional.of(what);
         return bound -> underFault(what, positive(bound), condition, Optional.empty());
     }
 
-    /** Expects that the client itself tells that it noticed: exact to the instant, and classed by how it failed. */
+    /**
+     * Expects that the client itself tells that it noticed: exact to the instant, and classed by how it failed.
+     *
+     * @throws IllegalStateException if the fault has been healed already
+     */
     public Bound expect(String what, Detector detector) {
+        requireNotHealed(what);
         unbounded = Optional.of(what);
         return bound ->
                 underFault(what, positive(bound), () -> detector.detection().isPresent(), Optional.of(detector));
@@ -123,11 +133,28 @@ public final class Trial {
         List<TcpSocket> toTarget =
                 socketsBefore.stream().filter(open::leadsToTarget).toList();
         boolean crossesCut = toTarget.stream().anyMatch(open::carries);
-        Evidence evidence = open.evidence();
+        Evidence evidence = evidence(open, what);
         journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("packets", Long.toString(evidence.packets())));
         detection = detection.or(() -> came);
         return conclude(Judge.underFault(new Findings(
                 what, came, bound, open.inForceNanos(), evidence, new Prediction(toTarget), crossesCut, open.uncut())));
+    }
+
+    private Evidence evidence(Injection open, String what) {
+        try {
+            return open.evidence();
+        } catch (RuntimeException e) {
+            throw failed(new InconclusiveError(
+                    "\"" + what + "\" cannot be judged, because the evidence cannot be read: " + e.getMessage(), e));
+        }
+    }
+
+    private void requireNotHealed(String what) {
+        if (injection.filter(Injection::isHealed).isPresent()) {
+            throw new IllegalStateException("expect(\"" + what + "\") comes after " + fault
+                    + " was healed, so it would be judged without the fault. Expect it before afterHealing(…), or begin "
+                    + "another trial.");
+        }
     }
 
     private Trial afterFault(String what, Duration bound, Condition condition) {

@@ -21,7 +21,12 @@ import time
 PROTOCOL = 1
 TAG = re.compile(r"FAULTLINE-([0-9a-f]{8})-([0-9]{1,6})")
 COMMAND_SECONDS = 10
-KERNEL_RENEWAL_SECONDS = 4  # the kernel's own timeout is 15 s, so three renewals may be late before it acts
+BUSY = "in use by a kernel component"
+BUSY_SECONDS = 2  # a set that its last rule has only just let go of; nf_tables frees deleted rules from a work queue
+SWEEP_ATTEMPTS = 5
+KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
+KERNEL_RENEWAL_SECONDS = 4  # so three renewals may be late before the kernel acts
+PROBE_RUN = "00000000"  # what an agent tries out in its own namespace is named so, and is no dead run's remains
 IDLE_LEASES = 20  # an agent that nobody has spoken to for so many leases is an orphan, and leaves
 
 # The whole vocabulary: a request names a tool and gives its standard input, never an argument.
@@ -38,6 +43,9 @@ TOOLS = {
 }
 FLAVOURS = ("nft", "legacy")
 FAMILIES = ("iptables", "ip6tables")
+
+# Where the address is in struct sockaddr_in and sockaddr_in6.
+ADDRESS_BYTES = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
@@ -77,34 +85,58 @@ OWN = Namespace("/proc/self/ns/net")
 
 
 def run_all(namespace, commands):
-    """Runs commands side by side in the namespace; returns their outputs in order, or raises what went wrong."""
-    started = []
-    with namespace:
-        for command in commands:
-            argv = TOOLS.get(command.get("tool"))
-            if argv is None:
-                raise Refused(f"no tool named {command.get('tool')!r}; there are {', '.join(TOOLS)}")
-            started.append((command, spawn(argv)))
-    outputs, failures = [], []
-    for command, process in started:
-        try:
-            out, err = process.communicate(command.get("input", "").encode(), timeout=COMMAND_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            failures.append(f"{command['tool']} did not end within {COMMAND_SECONDS} s")
-            continue
-        outputs.append(out.decode(errors="replace"))
-        if process.returncode != 0:
-            failures.append(f"{command['tool']} ended with {process.returncode}: {err.decode(errors='replace').strip()}")
+    """Runs commands side by side in the namespace; returns their outputs in order, or raises what went wrong.
+
+    A command whose set is still busy is tried again, and only that one.
+    """
+    for command in commands:
+        if command.get("tool") not in TOOLS:
+            raise Refused(f"no tool named {command.get('tool')!r}; there are {', '.join(TOOLS)}")
+    outputs, failures = [None] * len(commands), []
+    waiting, give_up = list(enumerate(commands)), time.monotonic() + BUSY_SECONDS
+    while waiting:
+        busy = []
+        for index, command, output, failure in run_once(namespace, waiting):
+            outputs[index] = output
+            if failure and BUSY in failure and time.monotonic() < give_up:
+                busy.append((index, command))
+            elif failure:
+                failures.append(f"{command['tool']} {failure}")
+        waiting = busy
+        if busy:
+            time.sleep(0.002)
     if failures:
         raise Refused("; ".join(failures))
     return outputs
 
 
+def run_once(namespace, numbered):
+    """Yields each command with its number, what it printed, and how it failed, if it did."""
+    started = []
+    with namespace:
+        for index, command in numbered:
+            try:
+                started.append((index, command, spawn(TOOLS[command["tool"]]), None))
+            except OSError as e:
+                started.append((index, command, None, f"could not be started: {e}"))
+    for index, command, process, failure in started:
+        out = b""
+        if process:
+            try:
+                out, err = process.communicate(command.get("input", "").encode(), timeout=COMMAND_SECONDS)
+                if process.returncode != 0:
+                    failure = f"ended with {process.returncode}: {err.decode(errors='replace').strip()}"
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                failure = f"did not end within {COMMAND_SECONDS} s"
+        yield index, command, out.decode(errors="replace"), failure
+
+
 def spawn(argv):
     pipe = subprocess.PIPE
-    return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe)
+    # Python opens every descriptor close-on-exec, so there is nothing to close, and vfork is enough.
+    return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, close_fds=False)
 
 
 def output_of(argv):
@@ -126,16 +158,18 @@ class Change:
         self.tag = request["effect"]
         if not TAG.fullmatch(self.tag):
             raise Refused(f"{self.tag!r} is not a tag of the form FAULTLINE-<8 hex digits>-<number>")
-        self.pid = request["pid"]
-        self.namespace = Namespace(f"/proc/{int(self.pid)}/ns/net")
-        if self.namespace.inode != request["netns"]:
-            self.namespace.close()
-            raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
+        self.pid = int(request["pid"])
         self.disarm = request["disarm"]
         self.counters = request["counters"]
         self.undo = request["undo"]
         self.renewal = request["renew"]
         self.deadline = time.monotonic() + request["max_ms"] / 1000
+        self.renewed = time.monotonic()
+        self.expired = False
+        self.namespace = Namespace(f"/proc/{self.pid}/ns/net")
+        if self.namespace.inode != request["netns"]:
+            self.namespace.close()
+            raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
 
     def target_alive(self):
         """Whether the process through which the namespace was entered still lives in it; a dead one has left it."""
@@ -146,36 +180,82 @@ class Change:
 
     def renew(self):
         if self.renewal:
+            self.expired = self.has_expired()
             run_all(self.namespace, self.renewal)
+            self.renewed = time.monotonic()
+
+    def has_expired(self):
+        """Whether the kernel has ended the harm at some time since it was made, because no renewal came through."""
+        return self.expired or bool(self.renewal) and time.monotonic() > self.renewed + KERNEL_SECONDS
 
     def read(self):
-        return {"counters": run_all(self.namespace, self.counters), "target_alive": self.target_alive()}
+        return {"counters": run_all(self.namespace, self.counters), "target_alive": self.target_alive(),
+                "wiped": self.has_expired()}
 
     def heal(self):
         """Stops the harm at once, reads the counters, then removes what was added, whatever fails on the way."""
-        problems = []
+        problems, expired = [], self.has_expired()
         result = {"counters": [], "target_alive": self.target_alive()}
         for step in (self._stop_harm, lambda: result.update(self.read())):
             try:
                 step()
             except Refused as e:
                 problems.append(str(e))
-            result.setdefault("at_ns", time.monotonic_ns())
+            if self.disarm:
+                result.setdefault("at_ns", time.monotonic_ns())
         try:
             run_stages(self.namespace, self.undo)
         except Refused as planned:
             # Somebody else removed a part of it (a firewall reload, say): take away what is left, by its name.
             problems.append(str(planned))
-            remove_tagged(self.namespace, lambda tag: tag.group(0) == self.tag)
-        if left := find_tagged(self.namespace, lambda tag: tag.group(0) == self.tag) if problems else []:
-            raise Refused(f"{self.tag} could not be removed: {'; '.join(problems)}; still there: {left}")
-        result["wiped"] = bool(problems)
+            self.remove_by_name(problems)
+        result.setdefault("at_ns", time.monotonic_ns())  # nothing to disarm: the harm lasted until the rules were gone
+        result["wiped"] = expired or bool(problems)
         self.namespace.close()
         return result
+
+    def remove_by_name(self, problems):
+        """Removes whatever carries this change's tag; raises, with the problems that led here, if a part of it stays."""
+        try:
+            remove_tagged(self.namespace, self.is_mine)
+        except Refused as e:
+            problems.append(str(e))
+        if left := find_tagged(self.namespace, self.is_mine):
+            raise Refused(f"{self.tag} could not be removed: {'; '.join(problems)}; still there: {left}")
+
+    def is_mine(self, tag):
+        return tag.group(0) == self.tag
 
     def _stop_harm(self):
         if self.disarm:
             run_all(self.namespace, self.disarm)
+
+
+class Ifaddrs(ctypes.Structure):
+    """struct ifaddrs of getifaddrs(3), as far as it is read here."""
+
+
+Ifaddrs._fields_ = [("next", ctypes.POINTER(Ifaddrs)), ("name", ctypes.c_char_p), ("flags", ctypes.c_uint),
+                    ("address", ctypes.c_void_p)]
+libc.freeifaddrs.argtypes = [ctypes.POINTER(Ifaddrs)]
+
+
+def interface_addresses():
+    """The address literals of each interface in the namespace that this process is in. No process is started."""
+    first = ctypes.POINTER(Ifaddrs)()
+    if libc.getifaddrs(ctypes.byref(first)) != 0:
+        raise Refused(f"cannot list the interfaces: {os.strerror(ctypes.get_errno())}")
+    found, entry = {}, first
+    while entry:
+        literals = found.setdefault(entry.contents.name.decode(), [])
+        if entry.contents.address:
+            family = ctypes.c_ushort.from_address(entry.contents.address).value
+            if family in ADDRESS_BYTES:
+                start, end = ADDRESS_BYTES[family]
+                literals.append(socket.inet_ntop(family, ctypes.string_at(entry.contents.address, end)[start:]))
+        entry = entry.contents.next
+    libc.freeifaddrs(first)
+    return found
 
 
 def find_tagged(namespace, wanted):
@@ -194,18 +274,40 @@ def find_tagged(namespace, wanted):
 
 
 def remove_tagged(namespace, wanted):
-    """Removes what carries a wanted tag: the rules by their own text, then our chains, then our sets. Returns it."""
-    found = find_tagged(namespace, wanted)
+    """Removes what carries a wanted tag, and returns it. Others may be removing the same: only what is left counts."""
+    found = left = find_tagged(namespace, wanted)
+    problems = []
+    for _ in range(SWEEP_ATTEMPTS):
+        if not left:
+            break
+        problems = remove(namespace, left)
+        left = find_tagged(namespace, wanted)
+    if left:
+        raise Refused(f"could not remove {left}: {'; '.join(problems)}")
+    return found
+
+
+def remove(namespace, found):
+    """The rules by their own text, then our chains, then our sets, whatever becomes of the others. Returns problems."""
+    problems = []
     for tables in {where for where, _ in found if where != "ipset"}:
         rules = [line for where, line in found if where == tables and line.startswith("-A")]
         chains = [line[1:].split()[0] for where, line in found if where == tables and line.startswith(":")]
         delete = ["-D" + rule[2:] for rule in rules if not TAG.match(rule.split()[1])]
         delete += [f"-F {chain}\n-X {chain}" for chain in chains]
-        run_all(namespace, [{"tool": tables, "input": "\n".join(["*filter", *delete, "COMMIT", ""])}])
-    sets = [f"destroy {name}\n" for where, name in found if where == "ipset"]
-    if sets:
-        run_all(namespace, [{"tool": "ipset", "input": "".join(sets)}])
-    return found
+        attempt(namespace, {"tool": tables, "input": "\n".join(["*filter", *delete, "COMMIT", ""])}, problems)
+    for where, name in found:
+        if where == "ipset":
+            attempt(namespace, {"tool": "ipset", "input": f"destroy {name}\n"}, problems)
+    return problems
+
+
+def attempt(namespace, command, problems):
+    """Runs one command of several that must all be tried, whatever becomes of the others."""
+    try:
+        run_all(namespace, [command])
+    except Refused as e:
+        problems.append(str(e))
 
 
 def every_namespace():
@@ -244,6 +346,12 @@ def command_line(pid):
         return []
 
 
+def runs_of_agent(words):
+    """The run in an agent's command line, as this file is started: python3 -I /agent.py 1a2b3c4d."""
+    return [run for program, run in zip(words, words[1:])
+            if program == "/agent.py" and re.fullmatch("[0-9a-f]{8}", run)]
+
+
 class Agent:
     def __init__(self, lease_seconds):
         self.lease_seconds = lease_seconds
@@ -254,11 +362,14 @@ class Agent:
 
     def serve(self):
         """Answers requests until the stream ends, and in between does what is due. Heals everything on the way out."""
+        told_to_stop = signals()
         send({"faultline": PROTOCOL, "kernel": os.uname().release, "lease_ms": self.lease_seconds * 1000})
         buffered = b""
         try:
             while True:
-                readable, _, _ = select.select([0], [], [], self._seconds_until_due())
+                readable, _, _ = select.select([0, told_to_stop], [], [], self._seconds_until_due())
+                if told_to_stop in readable:
+                    return
                 if readable:
                     received = os.read(0, 1 << 16)
                     if not received:
@@ -301,11 +412,12 @@ class Agent:
 
     def _heal_early(self, changes, why):
         for change in changes:
-            del self.changes[change.tag]
             try:
-                send({"event": "ended", "effect": change.tag, "why": why, **change.heal()})
-            except Refused as e:
-                send({"event": "ended", "effect": change.tag, "why": why, "problem": str(e)})
+                told = change.heal()
+            except Exception as e:  # whatever it is, it must not stop the healing of the others
+                told = {"problem": str(e)}
+            del self.changes[change.tag]
+            send({"event": "ended", "effect": change.tag, "why": why, **told})
 
     def _answer(self, line):
         """Carries out one request; False after a farewell."""
@@ -335,15 +447,16 @@ class Agent:
 
     def open(self, request):
         """Keeps the undo first, then makes the change; if a part of it fails, the rest is taken back."""
+        if request["effect"] in self.changes:
+            raise Refused(f"{request['effect']} is open already")
         change = Change(request)
-        if change.tag in self.changes:
-            raise Refused(f"{change.tag} is open already")
         self.changes[change.tag] = change
         try:
             run_stages(change.namespace, request["apply"])
-        except Refused:
+        except Exception as e:
+            change.remove_by_name([str(e)])  # if this fails, the change stays in the books and is tried again at the end
             del self.changes[change.tag]
-            remove_tagged(change.namespace, lambda tag: tag.group(0) == change.tag)
+            change.namespace.close()
             raise
         return {"at_ns": time.monotonic_ns()}
 
@@ -366,12 +479,10 @@ class Agent:
         """What a process's network namespace looks like from inside."""
         namespace = Namespace(f"/proc/{int(request['pid'])}/ns/net")
         with namespace:
-            links = json.loads(output_of(["ip", "-json", "address"]) or "[]")
-        found = {"netns": namespace.inode, "interfaces": [
-            {"name": link["ifname"], "addresses": [a["local"] for a in link.get("addr_info", []) if "local" in a]}
-            for link in links]}
+            addresses = interface_addresses()
         namespace.close()
-        return found
+        return {"netns": namespace.inode, "interfaces": [
+            {"name": name, "addresses": literals} for name, literals in addresses.items()]}
 
     def proxies(self, _):
         """Every docker-proxy of this machine: what it listens on, what it leads to, and in which namespace it lives."""
@@ -414,8 +525,14 @@ class Agent:
         return probe_features()
 
     def find(self, _):
-        """All that carries any tag of ours, in every namespace."""
-        return {"found": everywhere(find_tagged, lambda tag: True)}
+        """All that carries a tag of ours in any namespace, but for that of runs whose agents are alive on this kernel.
+
+        The caller knows the agents of its own Docker engine only; another engine's are seen here, as processes. They are
+        looked for after what they might have made was found, so that a run that has just begun is not taken for dead.
+        """
+        found = everywhere(find_tagged, lambda tag: tag.group(1) != PROBE_RUN)
+        alive = {run for pid in processes() for run in runs_of_agent(command_line(pid))}
+        return {"found": [each for each in found if each["run"] not in alive]}
 
     def sweep(self, request):
         """Removes what the named runs have left. The caller names only runs that it has found dead after finding them."""
@@ -436,7 +553,8 @@ def works(tool, lines):
 
 def probe_features():
     output_of(["ip", "link", "set", "lo", "up"])
-    chain, sets = "FAULTLINE-00000000-0", {"iptables": "FAULTLINE-00000000-0-4", "ip6tables": "FAULTLINE-00000000-0-6"}
+    chain = f"FAULTLINE-{PROBE_RUN}-0"
+    sets = {"iptables": f"{chain}-4", "ip6tables": f"{chain}-6"}
     ipset = works("ipset", [f"create {sets['iptables']} hash:net family inet timeout 15",
                             f"create {sets['ip6tables']} hash:net family inet6 timeout 15"])
     stop = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 3600))
@@ -491,15 +609,16 @@ def send(message):
         pass  # nobody listens any more; the end of stdin follows, and healing does not depend on being heard
 
 
-def stop(*_):
-    """Ends the agent by its one way out, which heals everything; a second signal does not interrupt the healing."""
+def signals():
+    """A descriptor that becomes readable when the agent is told to stop: between two changes, never in the middle of one."""
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(0)
+        signal.signal(number, lambda *_: None)
+    return told
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     Agent(lease_seconds=int(os.environ.get("FAULTLINE_LEASE_SECONDS", "15"))).serve()

@@ -1,20 +1,29 @@
 package io.faultline.world;
 
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.ExposedPort;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerEngine;
 import io.faultline.docker.ProjectImage;
 import io.faultline.terrain.Target;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /** A container that echoes TCP lines and UDP datagrams on port 7000, with ping and iptables at hand. */
-public final class Peer extends GenericContainer<Peer> {
+public class Peer extends GenericContainer<Peer> {
 
-    static final int PORT = 7000;
+    public static final int PORT = 7000;
 
     public Peer() {
         super(DockerImageName.parse(image()));
@@ -42,6 +51,82 @@ public final class Peer extends GenericContainer<Peer> {
                 .iterator()
                 .next()
                 .getIpAddress();
+    }
+
+    /** Its address on one of its networks. */
+    public String addressOn(Network network) {
+        return networks()
+                .filter(each -> network.getId().equals(each.getNetworkID()))
+                .findFirst()
+                .orElseThrow()
+                .getIpAddress();
+    }
+
+    public String ipv6Address() {
+        return networks()
+                .map(ContainerNetwork::getGlobalIPv6Address)
+                .filter(address -> address != null && !address.isEmpty())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The Docker host's address on its first network. */
+    public String gateway() {
+        try {
+            String hex = execInContainer("sh", "-c", "awk '$2 == \"00000000\" {print $3}' /proc/net/route | head -n 1")
+                    .getStdout()
+                    .strip();
+            return IntStream.of(6, 4, 2, 0) // little endian
+                    .mapToObj(i -> Integer.toString(Integer.parseInt(hex.substring(i, i + 2), 16)))
+                    .collect(Collectors.joining("."));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The port under which [::] is published, if it is. */
+    public Optional<Integer> ipv6Port() {
+        return Arrays.stream(getCurrentContainerInfo()
+                        .getNetworkSettings()
+                        .getPorts()
+                        .getBindings()
+                        .get(ExposedPort.tcp(PORT)))
+                .filter(binding -> binding.getHostIp().contains(":"))
+                .map(binding -> Integer.parseInt(binding.getHostPortSpec()))
+                .findFirst();
+    }
+
+    private Stream<ContainerNetwork> networks() {
+        return getCurrentContainerInfo().getNetworkSettings().getNetworks().values().stream();
+    }
+
+    /** Whether a TCP connection from inside this container comes about. */
+    public boolean reaches(String address, int port) throws IOException, InterruptedException {
+        return exits("import socket; socket.create_connection(('" + address + "', " + port + "), 1)");
+    }
+
+    /** Whether a datagram from inside this container is echoed. */
+    public boolean hearsUdpEchoOf(String address) throws IOException, InterruptedException {
+        return exits("import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.settimeout(1); s.sendto(b'x', ('"
+                + address + "', " + PORT + ")); s.recv(9)");
+    }
+
+    public boolean pings(String address) throws IOException, InterruptedException {
+        return execInContainer("ping", "-c", "1", "-W", "1", address).getExitCode() == 0;
+    }
+
+    /** What one line of Python prints inside this container; {@code udp} is a socket. */
+    public String python(String line) throws IOException, InterruptedException {
+        ExecResult result =
+                execInContainer("python3", "-c", "import socket; udp = socket.socket(type=socket.SOCK_DGRAM); " + line);
+        return (result.getStdout() + result.getStderr()).strip();
+    }
+
+    private boolean exits(String python) throws IOException, InterruptedException {
+        return execInContainer("python3", "-c", python).getExitCode() == 0;
     }
 
     /** Connects from this JVM through the published port: through docker-proxy, where there is one. */

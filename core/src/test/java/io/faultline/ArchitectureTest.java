@@ -1,0 +1,169 @@
+package io.faultline;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Holds the directions between packages, and what no code of ours does. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.faultline";
+    private static final JavaClasses MAIN =
+            new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
+
+    /** What each package may use of ours; the whole truth, so a new package has to be written down here. */
+    private enum Direction {
+        TERRAIN("terrain"),
+        JOURNAL("journal"),
+        OBSERVE("observe"),
+        EFFECT("effect", "terrain"),
+        FAULT("fault", "effect", "terrain"),
+        AGENT("agent", "effect", "terrain"),
+        INJECT("inject", "agent", "fault", "effect", "terrain", "observe", "journal"),
+        VERIFY("verify", "inject", "fault", "observe", "journal"),
+        DOCKER("docker", "agent", "inject", "observe", "terrain");
+
+        private final String from;
+        private final Set<String> to;
+
+        Direction(String from, String... to) {
+            this.from = from;
+            this.to = Set.of(to);
+        }
+    }
+
+    private static final Set<String> NOT_LISTED = Set.of("junit");
+
+    @TestFactory
+    Stream<DynamicTest> usesOnlyThePackagesBelowIt() {
+        return Arrays.stream(Direction.values())
+                .map(direction -> DynamicTest.dynamicTest(direction.from, () -> {
+                    String[] forbidden = Stream.concat(
+                                    Stream.of("junit"),
+                                    Arrays.stream(Direction.values()).map(d -> d.from))
+                            .filter(other -> !other.equals(direction.from) && !direction.to.contains(other))
+                            .map(other -> ROOT + "." + other)
+                            .toArray(String[]::new);
+                    noClasses()
+                            .that()
+                            .resideInAPackage(ROOT + "." + direction.from)
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(Stream.concat(Stream.of(ROOT), Arrays.stream(forbidden))
+                                    .toArray(String[]::new))
+                            .check(MAIN);
+                }));
+    }
+
+    @Test
+    void everyPackageHasItsDirection() {
+        Set<String> listed = Stream.concat(
+                        NOT_LISTED.stream(), Arrays.stream(Direction.values()).map(d -> d.from))
+                .map(name -> ROOT + "." + name)
+                .collect(Collectors.toSet());
+        listed.add(ROOT);
+
+        assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct()).isSubsetOf(listed);
+    }
+
+    @Test
+    void noCycleJoinsThePackages() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void onlyTheFrontDoorKnowsDocker() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT, ROOT + ".docker", ROOT + ".junit")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".docker", "com.github.dockerjava..", "org.testcontainers..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheExtensionKnowsJUnit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".junit")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.junit..")
+                .check(MAIN);
+    }
+
+    @Test
+    void nobodySleepsOrPrints() {
+        noClasses()
+                .should()
+                .callMethodWhere(is(
+                        "Thread.sleep",
+                        call -> call.getTargetOwner().isEquivalentTo(Thread.class)
+                                && call.getName().equals("sleep")))
+                .check(MAIN);
+        noClasses()
+                .should()
+                .accessFieldWhere(is(
+                        "System.out or System.err",
+                        access -> access.getTargetOwner().isEquivalentTo(System.class)
+                                && Set.of("out", "err").contains(access.getName())))
+                .check(MAIN);
+    }
+
+    @Test
+    void nothingIsKeptInThreadLocalsOrInMutableStatics() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadLocal.class)
+                .check(MAIN);
+        assertThat(MAIN.stream().flatMap(type -> type.getFields().stream()).filter(ArchitectureTest::isMutableStatic))
+                .isEmpty();
+    }
+
+    // A final static can still hold something that changes; of what is in the JDK, these would.
+    private static boolean isMutableStatic(JavaField field) {
+        if (!field.getModifiers().contains(STATIC) || field.getName().startsWith("$")) {
+            return false;
+        }
+        return !field.getModifiers().contains(FINAL)
+                || Stream.of("java.util.concurrent.atomic", "java.util.concurrent")
+                        .anyMatch(name -> field.getRawType().getPackageName().equals(name))
+                || field.getRawType().isAssignableTo(StringBuilder.class);
+    }
+
+    @Test
+    void everyPackageIsNullMarkedAndSaysWhatItIs() {
+        List<String> packages =
+                MAIN.stream().map(JavaClass::getPackageName).distinct().sorted().toList();
+
+        assertThat(packages)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(
+                        name -> assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
+                                .isTrue());
+    }
+
+    private static <T> DescribedPredicate<T> is(String what, java.util.function.Predicate<? super T> test) {
+        return DescribedPredicate.describe(what, test);
+    }
+}

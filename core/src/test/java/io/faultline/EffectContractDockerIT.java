@@ -1,0 +1,199 @@
+package io.faultline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
+import io.faultline.agent.Answers.Healed;
+import io.faultline.docker.DockerRun;
+import io.faultline.effect.Command;
+import io.faultline.effect.Effect;
+import io.faultline.effect.Script;
+import io.faultline.fault.Fault;
+import io.faultline.fault.Plan;
+import io.faultline.inject.Evidence;
+import io.faultline.inject.Injection;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Peer;
+import io.faultline.world.Rules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.junit.jupiter.Container;
+import org.testcontainers.junit.jupiter.Testcontainers;
+
+/** What every effect must prove of its undo, in a container's namespace that an independent pair of eyes looks at. */
+@Testcontainers
+abstract class EffectContractDockerIT {
+
+    private static final Duration MAXIMUM = Duration.ofMinutes(1);
+
+    @Container
+    final Peer peer = new Peer();
+
+    final DockerRun run = DockerRun.open();
+    private final Faultline faultline = Faultline.in(run);
+    private Rules rules;
+    private List<String> before;
+
+    /** The effect under test, on the peer. */
+    abstract Effect effect(Terrain terrain);
+
+    /** Fails unless others see the harm, and lets some traffic meet it. */
+    abstract void requireHarm() throws Exception;
+
+    /** Fails if others still see it. */
+    abstract void requireNoHarm() throws Exception;
+
+    /** Removes a part of what the effect added, as a careless administrator would. */
+    abstract void vandalize(Rules rules);
+
+    @BeforeEach
+    void look() {
+        rules = Rules.of(peer);
+        before = rules.all();
+    }
+
+    @AfterEach
+    void close() {
+        try (run) {
+            faultline.close();
+        } finally {
+            rules.close();
+        }
+    }
+
+    @Test
+    void bitesAndHealsToExactlyTheStateBefore() throws Exception {
+        requireNoHarm();
+        try (Injection injection = faultline.inject(fault())) {
+            assertThat(rules.all()).isNotEqualTo(before);
+            requireHarm();
+            assertThat(injection.evidence().bit()).isTrue();
+        }
+        assertThat(rules.all()).isEqualTo(before);
+        requireNoHarm();
+    }
+
+    @Test
+    void healsTwiceAsIfOnce() throws Exception {
+        Injection injection = faultline.inject(fault());
+        requireHarm();
+        Evidence evidence = injection.heal();
+
+        assertThat(evidence.bit()).isTrue();
+        assertThat(injection.heal()).isEqualTo(evidence);
+        assertThat(rules.all()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesNothingOfHalfAnApply() {
+        Terrain terrain = run.terrain(List.of(peer.target()));
+        Effect effect = effect(terrain);
+        Agent agent = run.agent();
+        Command noSuchRule = new Command("iptables-nft", "*filter\n-A INPUT -j NOWHERE\nCOMMIT\n");
+        Command noSuchTool = new Command("rm", "");
+        int stages = script(effect).apply().size();
+
+        for (int done = 0; done <= stages; done++) {
+            for (Command failing : Arrays.asList(noSuchRule, noSuchTool, null)) { // null: not even a command
+                Script half = failingAfter(script(effect), done, failing);
+
+                assertThatThrownBy(() -> agent.open(tag(), effect.namespace(), half, MAXIMUM))
+                        .isInstanceOf(AgentException.class);
+                assertThat(rules.all())
+                        .as("after %s stages and %s", done, failing)
+                        .isEqualTo(before);
+            }
+        }
+
+        agent.open(tag(), effect.namespace(), script(effect), MAXIMUM);
+        agent.heal(tag());
+        assertThat(rules.all()).isEqualTo(before);
+    }
+
+    @Test
+    void healsWithTheTargetGone() throws Exception {
+        Injection injection = faultline.inject(fault());
+        requireHarm();
+        // Our eyes share the namespace, so it outlives the target.
+        peer.getDockerClient().killContainerCmd(peer.getContainerId()).exec();
+
+        injection.heal();
+
+        assertThat(injection.evidence().spoiled()).contains("the target's process died while the fault was open");
+        assertThat(rules.all()).isEqualTo(before);
+    }
+
+    @Test
+    void healsTheRestIfSomebodyRemovedAPartAndTrustsNoEvidence() throws Exception {
+        Injection injection = faultline.inject(fault());
+        requireHarm();
+        vandalize(rules);
+
+        assertThat(injection.evidence().spoiled())
+                .hasValueSatisfying(why -> assertThat(why).contains("removed by somebody else"));
+        assertThat(injection.heal().spoiled())
+                .hasValueSatisfying(why -> assertThat(why).contains("removed by somebody else"));
+        assertThat(rules.all()).isEqualTo(before);
+        requireNoHarm();
+    }
+
+    @Test
+    void isTakenBackByTheAgentAtItsMaximumDuration() throws Exception {
+        Effect effect = effect(run.terrain(List.of(peer.target())));
+        Agent agent = run.agent();
+        CompletableFuture<Healed> ended = new CompletableFuture<>();
+        agent.onEnded(event -> ended.complete(event.healed()));
+        agent.open(tag(), effect.namespace(), script(effect), Duration.ofMillis(1));
+
+        assertThat(ended.get(20, TimeUnit.SECONDS).wiped()).isFalse();
+        assertThat(rules.all()).isEqualTo(before);
+    }
+
+    private String tag() {
+        return "FAULTLINE-" + run.id() + "-900000";
+    }
+
+    private Script script(Effect effect) {
+        return effect.script(tag(), Instant.now().plus(MAXIMUM));
+    }
+
+    private static Script failingAfter(Script script, int stages, Command failing) {
+        List<List<Command>> apply = new ArrayList<>(script.apply().subList(0, stages));
+        apply.add(Arrays.asList(failing));
+        return new Script(apply, script.renew(), script.disarm(), script.counters(), script.undo());
+    }
+
+    private Fault fault() {
+        return new OneEffect(peer.target(), this::effect);
+    }
+
+    /** A fault that is nothing but the effect. */
+    private record OneEffect(Target target, Function<Terrain, Effect> effect) implements Fault {
+        @Override
+        public List<Target> targets() {
+            return List.of(target);
+        }
+
+        @Override
+        public Plan plan(Terrain terrain) {
+            return new Plan(List.of(effect.apply(terrain)), List.of());
+        }
+
+        @Override
+        public String toString() {
+            return "OneEffect[" + target + "]";
+        }
+    }
+}

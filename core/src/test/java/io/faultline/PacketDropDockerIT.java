@@ -1,0 +1,88 @@
+package io.faultline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.faultline.agent.Answers.Tables;
+import io.faultline.effect.Effect;
+import io.faultline.effect.PacketDrop;
+import io.faultline.effect.Peers;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Rules;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PacketDropDockerIT extends EffectContractDockerIT {
+
+    private Optional<PacketFilter> forced = Optional.empty();
+
+    @Override
+    Effect effect(Terrain terrain) {
+        Site site = terrain.sites().get(0);
+        PacketFilter filter =
+                forced.orElseGet(() -> terrain.kernel().packetFilter().orElseThrow());
+        return new PacketDrop(site.target().toString(), site.legs().get(0), filter, Peers.everyone());
+    }
+
+    @Override
+    void requireHarm() {
+        assertThatThrownBy(peer::connectDirectly).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Override
+    void requireNoHarm() throws Exception {
+        peer.connectDirectly().close();
+    }
+
+    @Override
+    void vandalize(Rules rules) {
+        String flavour = run.terrain(List.of(peer.target()))
+                .kernel()
+                .packetFilter()
+                .orElseThrow()
+                .flavour()
+                .suffix();
+        rules.run("iptables-" + flavour + " -D INPUT 1 && iptables-" + flavour + " -D OUTPUT 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NFT, IPSET", "NFT, DATESTOP", "NFT, NONE", "LEGACY, IPSET", "LEGACY, DATESTOP", "LEGACY, NONE"})
+    void bitesAndHealsInEachFlavourThatThisKernelHas(Flavour flavour, Expiry expiry) throws Exception {
+        Map<String, Tables> tables = run.agent().features().tables();
+        Tables ipv4 = tables.get("iptables-" + flavour.suffix());
+        assumeTrue(
+                expiry == Expiry.IPSET ? ipv4.ipset() : expiry == Expiry.DATESTOP ? ipv4.time() : ipv4.drop(),
+                () -> "this kernel has no " + flavour + " with " + expiry);
+        boolean ipv6 = tables.get("ip6tables-" + flavour.suffix()).drop();
+        forced = Optional.of(new PacketFilter(flavour, ipv6, expiry, false));
+
+        bitesAndHealsToExactlyTheStateBefore();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NFT", "LEGACY"})
+    void isEndedByTheKernelAtTheInstantThatTheRulesCarry(Flavour flavour) throws Exception {
+        Tables tables = run.agent().features().tables().get("iptables-" + flavour.suffix());
+        assumeTrue(tables.time(), () -> "this kernel's " + flavour + " has no xt_time");
+        forced = Optional.of(new PacketFilter(flavour, false, Expiry.DATESTOP, false));
+        Effect effect = effect(run.terrain(List.of(peer.target())));
+        String tag = "FAULTLINE-" + run.id() + "-900001";
+        Instant past = Instant.now().minusSeconds(2);
+
+        run.agent().open(tag, effect.namespace(), effect.script(tag, past), Duration.ofMinutes(1));
+        requireNoHarm(); // though the rules are still there
+        assertThat(effect.isIntact(tag, run.agent().read(tag).counters())).isTrue();
+        run.agent().heal(tag);
+    }
+}

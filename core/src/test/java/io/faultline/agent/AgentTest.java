@@ -1,0 +1,229 @@
+package io.faultline.agent;
+
+import static io.faultline.world.FakeAgent.ok;
+import static io.faultline.world.FakeAgent.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.google.gson.JsonObject;
+import io.faultline.effect.Script;
+import io.faultline.terrain.NetworkNamespace;
+import io.faultline.world.FakeAgent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class AgentTest {
+
+    private static final NetworkNamespace WHERE = new NetworkNamespace(100, 1);
+    private static final Script SCRIPT = new Script(List.of(), List.of(), List.of(), List.of(), List.of());
+    private static final Duration MAXIMUM = Duration.ofMinutes(5);
+
+    private final FakeAgent fake = new FakeAgent();
+
+    @Test
+    void refusesAnAgentOfAnotherVersionAndEndsTheChannel() {
+        fake.mute().say("{\"faultline\":2,\"kernel\":\"6.1\",\"lease_ms\":15000}");
+
+        assertThatThrownBy(() -> Agent.greet(fake))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContainingAll("protocol 2, this library 1", "faultline.agent.image");
+        assertThat(fake.isClosed()).isTrue();
+    }
+
+    @Test
+    void refusesAnAgentThatDiesBeforeItGreetsAndPassesOnItsLastWords() {
+        fake.mute().die("exec /agent.py: no such file");
+
+        assertThatThrownBy(() -> Agent.greet(fake))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("exec /agent.py: no such file");
+        assertThat(fake.isClosed()).isTrue();
+    }
+
+    @Test
+    void passesARefusalOnInTheAgentsWords() {
+        fake.on("open", request -> refusal(request, "iptables-nft ended with 4"));
+        Agent agent = Agent.greet(fake);
+
+        assertThatThrownBy(() -> open(agent, "FAULTLINE-0a1b2c3d-1"))
+                .isInstanceOf(AgentException.class)
+                .hasMessage("The agent refused to open: iptables-nft ended with 4");
+        assertThat(agent.isAlive()).isTrue();
+    }
+
+    @Test
+    void givesEachCallerItsOwnAnswerInWhateverOrderTheyCome() throws Exception {
+        BlockingQueue<JsonObject> held = new LinkedBlockingQueue<>();
+        fake.on("sockets", request -> {
+            held.add(request);
+            return null;
+        });
+        Agent agent = Agent.greet(fake);
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> agent.socketsOfProcess(1));
+        JsonObject asked = held.take();
+        CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> agent.socketsOfProcess(2));
+
+        fake.say(answer(held.take(), "of the second"));
+        assertThat(second.get()).isEqualTo("of the second");
+        assertThat(first).isNotDone();
+
+        fake.say(answer(asked, "of the first"));
+        assertThat(first.get()).isEqualTo("of the first");
+    }
+
+    @Test
+    void failsWhatIsStillOpenWhenTheAgentDies() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        fake.on("proxies", request -> {
+            asked.countDown();
+            return null;
+        });
+        Agent agent = Agent.greet(fake);
+        CompletableFuture<List<Answers.Proxy>> waiting = CompletableFuture.supplyAsync(agent::proxies);
+        asked.await();
+        fake.die("Killed");
+
+        assertThatThrownBy(waiting::get)
+                .cause()
+                .isInstanceOf(AgentException.class)
+                .hasMessageContainingAll("The agent is gone", "Killed");
+        assertThat(agent.isAlive()).isFalse();
+        assertThat(agent.gone()).isDone();
+        assertThatThrownBy(agent::proxies).isInstanceOf(AgentException.class);
+    }
+
+    @Test
+    void endsTheChannelOfAnAgentThatTalksNonsenseSoThatItHeals() throws Exception {
+        Agent agent = Agent.greet(fake);
+        fake.say("Traceback (most recent call last):");
+        agent.gone().get(10, TimeUnit.SECONDS);
+
+        assertThat(fake.isClosed()).isTrue();
+        assertThatThrownBy(agent::proxies).isInstanceOf(AgentException.class).hasMessageContaining("could not be read");
+    }
+
+    @Test
+    void ignoresAnswersThatNobodyWaitsForAndEventsOfOtherKinds() {
+        Agent agent = Agent.greet(fake);
+        fake.say("{\"id\":4711,\"ok\":true}");
+        fake.say("{\"id\":null,\"ok\":false,\"error\":\"ValueError\"}");
+        fake.say("{\"event\":\"note\",\"text\":\"a renewal was late\"}");
+
+        assertThat(agent.read("FAULTLINE-0a1b2c3d-1").counters()).containsExactly("0");
+    }
+
+    @Test
+    void waitsOnThroughAnInterruptAndKeepsIt() throws Exception {
+        BlockingQueue<JsonObject> held = new LinkedBlockingQueue<>();
+        fake.on("open", request -> {
+            held.add(request);
+            return null;
+        });
+        Agent agent = Agent.greet(fake);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            open(agent, "FAULTLINE-0a1b2c3d-1");
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        JsonObject request = held.take();
+        caller.interrupt();
+        fake.say(ok(request, "at_ns", 1).toString());
+
+        assertThat(interrupted.get()).isTrue();
+    }
+
+    @Test
+    void takesBackAnOpenWhoseAnswerCannotBeUnderstood() {
+        fake.on("open", request -> {
+            JsonObject answer = ok(request);
+            answer.addProperty("at_ns", "soon");
+            return answer;
+        });
+        Agent agent = Agent.greet(fake);
+
+        assertThat(catchThrowable(() -> open(agent, "FAULTLINE-0a1b2c3d-1"))).isNotNull();
+        assertThat(fake.asked()).containsExactly("open 1", "heal 1");
+    }
+
+    @Test
+    void tellsOfChangesThatTheAgentTookBackByItself() throws Exception {
+        Agent agent = Agent.greet(fake);
+        BlockingQueue<Ended> told = new LinkedBlockingQueue<>();
+        agent.onEnded(told::add);
+        fake.end("FAULTLINE-0a1b2c3d-1", "the maximum duration was reached", 5);
+        fake.say("{\"event\":\"ended\",\"effect\":\"FAULTLINE-0a1b2c3d-2\",\"why\":\"bye\",\"problem\":\"stuck\"}");
+
+        Ended first = told.take();
+        assertThat(first.effect()).isEqualTo("FAULTLINE-0a1b2c3d-1");
+        assertThat(first.healed().counters()).containsExactly("5");
+        assertThat(first.problem()).isEmpty();
+        assertThat(told.take().problem()).contains("stuck");
+    }
+
+    @Test
+    void saysGoodbyeAndEndsTheChannel() {
+        Agent.greet(fake).close();
+
+        assertThat(fake.asked()).containsExactly("bye");
+        assertThat(fake.isClosed()).isTrue();
+    }
+
+    @Test
+    void endsTheChannelEvenIfTheGoodbyeFails() {
+        fake.on("bye", request -> refusal(request, "busy"));
+        Agent agent = Agent.greet(fake);
+
+        assertThatThrownBy(agent::close).isInstanceOf(AgentException.class).hasMessageContaining("busy");
+        assertThat(fake.isClosed()).isTrue();
+    }
+
+    @Test
+    void isClosedWithoutAWordIfTheAgentIsGone() {
+        Agent agent = Agent.greet(fake);
+        fake.die("");
+        agent.gone().join();
+        agent.close();
+
+        assertThat(fake.asked()).isEmpty();
+    }
+
+    @Test
+    void neverPlacesAnAnswerAfterItsArrival() {
+        fake.on("open", request -> ok(request, "at_ns", System.nanoTime() + 1_000_000_000));
+        Agent agent = Agent.greet(fake);
+
+        assertThat(open(agent, "FAULTLINE-0a1b2c3d-1")).isLessThanOrEqualTo(System.nanoTime());
+    }
+
+    @Test
+    void translatesTheAgentsClockByTheMiddleOfTheFastestRoundTrip() {
+        AgentClock slow = new AgentClock.Sample(1_000, 50_500, 3_000).clock();
+        AgentClock fast = new AgentClock.Sample(4_000, 53_000, 4_200).clock();
+
+        assertThat(slow).isEqualTo(new AgentClock(-48_500, 1_000));
+        assertThat(slow.better(fast)).isEqualTo(fast);
+        assertThat(fast.better(slow)).isEqualTo(fast);
+        assertThat(fast.toJvm(54_000, 10_000)).isEqualTo(5_100);
+        assertThat(fast.toJvm(54_000, 5_050)).isEqualTo(5_050);
+    }
+
+    private static long open(Agent agent, String tag) {
+        return agent.open(tag, WHERE, SCRIPT, MAXIMUM);
+    }
+
+    private static String answer(JsonObject request, String ss) {
+        JsonObject answer = ok(request);
+        answer.addProperty("ss", ss);
+        return answer.toString();
+    }
+}

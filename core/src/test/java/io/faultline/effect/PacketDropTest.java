@@ -1,0 +1,160 @@
+package io.faultline.effect;
+
+import static io.faultline.world.Sites.HOST;
+import static io.faultline.world.Sites.proxied;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PacketFilter.Flavour;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PacketDropTest {
+
+    private static final String TAG = "FAULTLINE-0a1b2c3d-7";
+    private static final Instant EXPIRY = Instant.parse("2026-11-23T04:05:06Z");
+    private static final Peers FRIEND = new Peers("friend", List.of("172.17.0.3", "fd00::3"));
+    private static final Peers STRANGER = new Peers("stranger", List.of("172.17.0.4"));
+
+    static Stream<PacketDrop> drops() {
+        List<PacketDrop> drops = new ArrayList<>();
+        for (Flavour flavour : Flavour.values()) {
+            for (Expiry expiry : Expiry.values()) {
+                for (boolean ipv6 : List.of(true, false)) {
+                    PacketFilter filter = new PacketFilter(flavour, ipv6, expiry, ipv6);
+                    for (Leg leg : List.of(container(100), proxy(32768))) {
+                        drops.add(new PacketDrop("redis", leg, filter, Peers.everyone()));
+                        drops.add(new PacketDrop("redis", leg, filter, FRIEND));
+                    }
+                }
+            }
+        }
+        return drops.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("drops")
+    void undoesExactlyWhatItDoes(PacketDrop drop) {
+        Script script = drop.script(TAG, EXPIRY);
+        List<String> undone = lines(script.undo());
+
+        // Each line's inverse, tool by tool: nothing that was added stays, and nothing else is touched.
+        assertThat(undone).containsExactlyInAnyOrderElementsOf(inverses(lines(script.apply())));
+        assertThat(undone).allMatch(line -> line.contains(TAG) || line.endsWith("*filter") || line.endsWith("COMMIT"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("drops")
+    void destroysSetsOnlyWhenNoRuleUsesThem(PacketDrop drop) {
+        Script script = drop.script(TAG, EXPIRY);
+        int sets = drop.filter().expiry() == Expiry.IPSET ? 1 : 0;
+
+        assertThat(script.undo()).hasSize(1 + sets);
+        assertThat(script.undo().get(0)).allMatch(command -> command.tool().contains("tables"));
+        assertThat(script.apply().get(sets)).allMatch(command -> command.tool().contains("tables"));
+        assertThat(script.renew()).hasSize(sets);
+        assertThat(script.disarm()).hasSize(sets);
+        assertThat(script.counters()).hasSize(drop.filter().ipv6() ? 2 : 1);
+    }
+
+    @Test
+    void renewsEveryEntryThatItMade() {
+        PacketFilter filter = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
+
+        assertThat(new PacketDrop("redis", container(100), filter, FRIEND)
+                        .script(TAG, EXPIRY)
+                        .renew())
+                .containsExactly(new Command("ipset", """
+                        add FAULTLINE-0a1b2c3d-7-4 172.17.0.3 timeout 15 -exist
+                        add FAULTLINE-0a1b2c3d-7-6 fd00::3 timeout 15 -exist
+                        """));
+    }
+
+    @Test
+    void isDisarmedByEmptyingBothSets() {
+        PacketFilter filter = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
+
+        assertThat(new PacketDrop("redis", container(100), filter, Peers.everyone())
+                        .script(TAG, EXPIRY)
+                        .disarm())
+                .containsExactly(new Command("ipset", "flush FAULTLINE-0a1b2c3d-7-4\nflush FAULTLINE-0a1b2c3d-7-6\n"));
+    }
+
+    @Test
+    void overlapsWhereBothWouldStopTheSamePackets() {
+        assertThat(drop(container(100), Peers.everyone()).overlaps(drop(container(100), FRIEND)))
+                .isTrue();
+        assertThat(drop(container(100), FRIEND).overlaps(drop(container(100), Peers.everyone())))
+                .isTrue();
+        assertThat(drop(container(100), FRIEND).overlaps(drop(container(100), FRIEND)))
+                .isTrue();
+        assertThat(drop(container(100), FRIEND).overlaps(drop(container(100), STRANGER)))
+                .isFalse();
+        assertThat(drop(container(100), Peers.everyone()).overlaps(drop(container(101), Peers.everyone())))
+                .isFalse();
+        assertThat(drop(proxy(1), Peers.everyone()).overlaps(drop(proxy(1), Peers.everyone())))
+                .isTrue();
+        assertThat(drop(proxy(1), Peers.everyone()).overlaps(drop(proxy(2), Peers.everyone())))
+                .isFalse();
+        assertThat(drop(proxy(1), Peers.everyone()).overlaps(drop(container(900), Peers.everyone())))
+                .isFalse();
+    }
+
+    @Test
+    void isIntactOnlyWithItsRuleAndAllItsJumpsInBothFamilies() {
+        PacketDrop drop = drop(container(100), Peers.everyone());
+        String whole = """
+                :FAULTLINE-0a1b2c3d-7 - [0:0]
+                [0:0] -A INPUT ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
+                [0:0] -A FORWARD -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
+                [0:0] -A OUTPUT ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
+                [0:0] -A FAULTLINE-0a1b2c3d-7 -j NFQUEUE --queue-num 64999
+                """;
+        String noJump = whole.replace("-A OUTPUT", "-A elsewhere");
+        String noDrop = whole.replace("-A FAULTLINE-0a1b2c3d-7 -j", "-A other -j");
+
+        assertThat(drop.isIntact(TAG, List.of(whole, whole))).isTrue();
+        assertThat(drop.isIntact(TAG, List.of(whole, noJump))).isFalse();
+        assertThat(drop.isIntact(TAG, List.of(noDrop, whole))).isFalse();
+        assertThat(drop.isIntact(TAG, List.of(whole))).isFalse();
+        assertThat(drop.isIntact("FAULTLINE-0a1b2c3d-77", List.of(whole, whole)))
+                .isFalse();
+    }
+
+    private static PacketDrop drop(Leg leg, Peers peers) {
+        return new PacketDrop("redis", leg, new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), peers);
+    }
+
+    private static Leg container(long inode) {
+        return new Leg(Leg.Kind.CONTAINER, new NetworkNamespace(inode, 1), List.of());
+    }
+
+    private static Leg proxy(int port) {
+        return new Leg(Leg.Kind.PROXY, HOST, List.of(proxied("0.0.0.0", port), proxied("::", port)));
+    }
+
+    private static List<String> lines(List<List<Command>> stages) {
+        return stages.stream()
+                .flatMap(List::stream)
+                .flatMap(command -> command.input().lines().map(line -> command.tool() + ": " + line))
+                .toList();
+    }
+
+    private static List<String> inverses(List<String> applied) {
+        return applied.stream()
+                .filter(line -> !line.contains(": add ")) // entries go with their set
+                .map(line -> line.replaceFirst("-I (\\w+) 1 ", "-D $1 ")
+                        .replaceFirst(": create (\\S+) .*", ": destroy $1")
+                        .replaceFirst(":(FAULTLINE\\S+) - .*", "-X $1")
+                        .replaceFirst("-A (FAULTLINE\\S+) .*", "-F $1"))
+                .toList();
+    }
+}

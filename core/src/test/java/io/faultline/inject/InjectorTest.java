@@ -1,0 +1,393 @@
+package io.faultline.inject;
+
+import static io.faultline.world.FakeAgent.ok;
+import static io.faultline.world.FakeAgent.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import io.faultline.agent.AgentException;
+import io.faultline.effect.Effect;
+import io.faultline.effect.Script;
+import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.fault.Plan;
+import io.faultline.journal.Event;
+import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.FakeAgent;
+import io.faultline.world.FakeEffect;
+import io.faultline.world.FakeFault;
+import io.faultline.world.FakeSource;
+import io.faultline.world.Sites;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class InjectorTest {
+
+    private static final FakeFault TRIPLE =
+            FakeFault.of("Triple", FakeEffect.in(1), FakeEffect.in(2), FakeEffect.in(3));
+    private static final FakeFault SINGLE = FakeFault.of("Single", FakeEffect.in(1));
+
+    private final FakeSource source = new FakeSource();
+    private final FakeAgent agent = source.fake();
+    private final Journal journal = new Journal();
+    private final Injector injector = new Injector(source.ledger(), journal);
+
+    @Test
+    void undoesWhatWasDoneNewestFirstIfALaterEffectFails() {
+        agent.on("open", onEffect(3, request -> refusal(request, "no such chain")));
+
+        assertThatThrownBy(() -> injector.inject(TRIPLE))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("no such chain");
+        assertThat(agent.asked()).containsExactly("open 1", "open 2", "open 3", "heal 3", "heal 2", "heal 1");
+        assertThatCode(injector::close).doesNotThrowAnyException();
+    }
+
+    @Test
+    void undoesTheRestIfAnUndoFailsWhileALaterEffectFailed() {
+        agent.on("open", onEffect(3, request -> refusal(request, "no such chain")));
+        agent.on("heal", onEffect(2, request -> refusal(request, "stuck")));
+
+        Throwable failure = catchThrowable(() -> injector.inject(TRIPLE));
+
+        assertThat(agent.asked()).endsWith("heal 2", "heal 1");
+        assertThat(failure).hasMessageContaining("no such chain");
+        assertThat(failure.getSuppressed())
+                .singleElement()
+                .satisfies(suppressed -> assertThat(suppressed).hasMessageContaining("stuck"));
+    }
+
+    @Test
+    void undoesWhatWasDoneIfALaterEffectCannotEvenBeWritten() {
+        Effect broken = new Broken(FakeEffect.in(2));
+
+        assertThatThrownBy(() -> injector.inject(FakeFault.of("Broken", FakeEffect.in(1), broken)))
+                .isInstanceOf(StackOverflowError.class);
+        assertThat(agent.asked()).containsExactly("open 1", "heal 1");
+    }
+
+    @Test
+    void healsNewestFirstAndOnlyOnce() {
+        agent.count(2);
+        Injection injection = injector.inject(TRIPLE);
+        assertThat(injection.isHealed()).isFalse();
+        Evidence first = injection.heal();
+
+        assertThat(injection.heal()).isEqualTo(first);
+        injection.close();
+        injector.close();
+        injector.close();
+
+        assertThat(first.packets()).isEqualTo(6);
+        assertThat(injection.isHealed()).isTrue();
+        assertThat(injection.healedNanos()).isGreaterThanOrEqualTo(injection.inForceNanos());
+        assertThat(agent.asked()).containsExactly("open 1", "open 2", "open 3", "heal 3", "heal 2", "heal 1");
+    }
+
+    @Test
+    void healsTheOthersIfOneCannotBeHealedAndSaysSo() {
+        agent.count(1);
+        Injection injection = injector.inject(TRIPLE);
+        agent.on("heal", request -> refusal(request, "stuck " + number(request)));
+        agent.on(
+                "heal",
+                onEffect(
+                        1,
+                        request -> FakeAgent.counted(request, 1),
+                        request -> refusal(request, "stuck " + number(request))));
+
+        HealFailedException failure = catchThrowableOfType(HealFailedException.class, injection::heal);
+
+        assertThat(agent.asked()).endsWith("heal 3", "heal 2", "heal 1");
+        assertThat(failure)
+                .hasMessageContainingAll("Could not heal Triple", "stuck 3", "faultline heal")
+                .hasRootCauseMessage("The agent refused to heal: stuck 3");
+        assertThat(failure.getSuppressed())
+                .extracting(Throwable::getMessage)
+                .containsExactly("The agent refused to heal: stuck 2", "Triple was opened here");
+        assertThat(journal.events())
+                .extracting(Event::kind)
+                .contains(Kind.FAILED)
+                .doesNotContain(Kind.HEALED);
+    }
+
+    @Test
+    void healsEachInjectionAtTheEndEvenIfOneFails() {
+        agent.count(1);
+        injector.inject(FakeFault.of("First", FakeEffect.in(1)));
+        injector.inject(FakeFault.of("Second", FakeEffect.in(2)));
+        agent.on("heal", onEffect(2, request -> refusal(request, "stuck"), request -> FakeAgent.counted(request, 0)));
+
+        Throwable failure = catchThrowable(injector::close);
+
+        assertThat(agent.asked()).endsWith("heal 2", "heal 1");
+        assertThat(failure).isInstanceOf(HealFailedException.class).hasMessageContaining("Second");
+        assertThat(failure.getSuppressed()).hasAtLeastOneElementOfType(NoEffectError.class);
+    }
+
+    @Test
+    void refusesAClashAndNamesBothBeforeAnythingIsTouched() {
+        injector.inject(SINGLE).evidence();
+        Injector otherTest = new Injector(source.ledger(), new Journal());
+        FakeFault second = FakeFault.of("Second", FakeEffect.in(2), FakeEffect.in(1));
+
+        assertThatThrownBy(() -> otherTest.inject(second))
+                .isInstanceOf(ClashException.class)
+                .hasMessageContainingAll("Cannot inject Second", "Single is open", "effect in 1", "Heal that one first")
+                .cause()
+                .hasMessage("Single was opened here");
+        assertThat(agent.asked()).containsExactly("open 1", "read 1");
+    }
+
+    @Test
+    void allowsTheSameAgainOnceTheFirstIsHealed() {
+        injector.inject(SINGLE).heal();
+
+        assertThatCode(() -> injector.inject(SINGLE).heal()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesToInjectOnceItIsClosed() {
+        injector.close();
+
+        assertThatThrownBy(() -> injector.inject(SINGLE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("Cannot inject Single", "has ended");
+        assertThat(agent.asked()).isEmpty();
+    }
+
+    @Test
+    void touchesNothingIfTheTerrainCannotCarryTheFault() {
+        io.faultline.fault.Fault impossible = new io.faultline.fault.Fault() {
+            @Override
+            public List<io.faultline.terrain.Target> targets() {
+                return List.of(Sites.TARGET);
+            }
+
+            @Override
+            public Plan plan(Terrain terrain) {
+                throw new ImpossibleFaultException("no sch_netem");
+            }
+        };
+
+        assertThatThrownBy(() -> injector.inject(impossible)).isInstanceOf(ImpossibleFaultException.class);
+        assertThat(agent.asked()).isEmpty();
+    }
+
+    @Test
+    void failsAtTheEndIfTheFaultNeverMetAPacket() {
+        injector.inject(new FakeFault("Single", SINGLE.effects(), List.of("docker-proxy answers at 0.0.0.0:1")));
+
+        assertThatThrownBy(injector::close)
+                .isInstanceOf(NoEffectError.class)
+                .hasMessageContainingAll("Single never bit: 0 packets matched in", "docker-proxy answers at 0.0.0.0:1.")
+                .cause()
+                .hasMessage("Single was opened here");
+    }
+
+    @Test
+    void doesNotJudgeForHimWhoAskedForTheEvidence() {
+        try (Injection injection = injector.inject(SINGLE)) {
+            assertThat(injection.evidence().bit()).isFalse();
+        }
+        injector.close();
+    }
+
+    @Test
+    void judgesHimWhoOnlyHealed() {
+        Injection injection = injector.inject(SINGLE);
+        injection.heal();
+
+        assertThatThrownBy(injection::close).isInstanceOf(NoEffectError.class);
+    }
+
+    @Test
+    void failsAtTheEndIfTheFaultEndedEarlyThoughItMetPackets() {
+        injector.inject(SINGLE);
+        agent.end("FAULTLINE-0a1b2c3d-1", "the lease of 15 s was not renewed", 8);
+        awaitEarlyEnd();
+
+        assertThatThrownBy(injector::close)
+                .isInstanceOf(NoEffectError.class)
+                .hasMessageContainingAll("did not hold for as long as was asked", "the lease of 15 s was not renewed");
+        assertThat(agent.asked()).containsExactly("open 1"); // there is nothing left to heal
+    }
+
+    @Test
+    void hearsOfAnEarlyEndWhileItWaitsForTheAnswerToItsHeal() {
+        Injection injection = injector.inject(SINGLE);
+        agent.on("heal", request -> {
+            agent.end("FAULTLINE-0a1b2c3d-1", "the maximum duration was reached", 8);
+            return refusal(request, "FAULTLINE-0a1b2c3d-1 is not open");
+        });
+
+        Evidence evidence = injection.heal();
+
+        assertThat(evidence.packets()).isEqualTo(8);
+        assertThat(evidence.spoiled()).contains("it ended early: the maximum duration was reached");
+    }
+
+    @Test
+    void failsToHealWhatTheAgentCouldNotTakeBackByItself() {
+        Injection injection = injector.inject(SINGLE);
+        agent.say("{\"event\":\"ended\",\"effect\":\"FAULTLINE-0a1b2c3d-1\",\"why\":\"bye\",\"problem\":\"stuck\"}");
+        awaitEarlyEnd();
+
+        assertThatThrownBy(injection::heal)
+                .isInstanceOf(HealFailedException.class)
+                .hasMessageContaining("stuck");
+        assertThat(journal.events())
+                .filteredOn(event -> event.kind() == Kind.ENDED_EARLY)
+                .singleElement()
+                .satisfies(event -> assertThat(event.wallClock()).isBetween(journal.began(), Instant.now()));
+    }
+
+    @Test
+    void sweepsWithAFreshAgentWhatADeadOneHeldOpen() {
+        Injection injection = injector.inject(TRIPLE);
+        source.kill();
+
+        Evidence evidence = injection.heal();
+
+        assertThat(source.fake()).isNotSameAs(agent);
+        assertThat(source.fake().asked()).contains("sweep");
+        assertThat(evidence.spoiled()).hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
+        assertThat(evidence.bit()).isFalse();
+    }
+
+    @Test
+    void sweepsIfTheAgentDiesOverTheHeal() {
+        Injection injection = injector.inject(SINGLE);
+        agent.on("heal", request -> {
+            agent.die("Killed");
+            return null;
+        });
+
+        assertThat(injection.heal().spoiled())
+                .hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
+        assertThat(source.fake().asked()).contains("sweep");
+    }
+
+    @Test
+    void needsNoSweepIfTheAgentHealedBeforeItDied() {
+        Injection injection = injector.inject(SINGLE);
+        agent.end("FAULTLINE-0a1b2c3d-1", "the agent ends", 8);
+        source.kill();
+
+        assertThat(injection.heal().packets()).isEqualTo(8);
+        assertThat(source.fake()).isSameAs(agent);
+    }
+
+    @Test
+    void distrustsTheCountsOfATargetThatDiedOrOfRulesThatWereRemoved() {
+        Injection injection = injector.inject(SINGLE);
+        agent.on("read", spoiledBy("wiped", true));
+        assertThat(injection.evidence().spoiled())
+                .hasValueSatisfying(why -> assertThat(why).contains("removed by somebody else"));
+        agent.on("heal", spoiledBy("target_alive", false));
+        assertThat(injection.heal().spoiled())
+                .hasValueSatisfying(why -> assertThat(why).contains("the target's process died"));
+        assertThat(injection.evidence().bit()).isFalse();
+    }
+
+    @Test
+    void healsThoughAListenerOfTheJournalThrows() {
+        Injection injection = injector.inject(SINGLE);
+        journal.onEvent(event -> {
+            throw new IllegalStateException("no paper");
+        });
+        injection.heal();
+
+        assertThat(agent.asked()).containsExactly("open 1", "heal 1");
+    }
+
+    @Test
+    void numbersEffectsThroughoutTheRun() {
+        Ledger ledger = source.ledger();
+
+        assertThat(List.of(ledger.nextTag(), ledger.nextTag()))
+                .containsExactly("FAULTLINE-0a1b2c3d-1", "FAULTLINE-0a1b2c3d-2");
+    }
+
+    private void awaitEarlyEnd() {
+        await().until(() -> journal.events().stream().anyMatch(event -> event.kind() == Kind.ENDED_EARLY));
+    }
+
+    private static Function<JsonObject, JsonObject> spoiledBy(String field, boolean value) {
+        return request -> {
+            JsonObject answer = FakeAgent.counted(request, 5);
+            answer.addProperty(field, value);
+            return answer;
+        };
+    }
+
+    private static Function<JsonObject, JsonObject> onEffect(int number, Function<JsonObject, JsonObject> then) {
+        return onEffect(number, then, request -> {
+            JsonObject answer = FakeAgent.counted(request, 1);
+            ok(request).entrySet().forEach(field -> answer.add(field.getKey(), field.getValue()));
+            return answer;
+        });
+    }
+
+    private static Function<JsonObject, JsonObject> onEffect(
+            int number, Function<JsonObject, JsonObject> then, Function<JsonObject, JsonObject> otherwise) {
+        return request -> (number(request) == number ? then : otherwise).apply(request);
+    }
+
+    private static int number(JsonObject request) {
+        return Integer.parseInt(request.get("effect").getAsString().replaceAll(".*-", ""));
+    }
+
+    /** An effect of a user's own that fails with an Error. */
+    private record Broken(FakeEffect like) implements Effect {
+        @Override
+        public io.faultline.terrain.NetworkNamespace namespace() {
+            return like.namespace();
+        }
+
+        @Override
+        public io.faultline.terrain.Leg.Kind leg() {
+            return like.leg();
+        }
+
+        @Override
+        public boolean hitsEveryone() {
+            return true;
+        }
+
+        @Override
+        public String summary() {
+            return "broken";
+        }
+
+        @Override
+        public Script script(String tag, Instant expiry) {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public boolean overlaps(Effect other) {
+            return false;
+        }
+
+        @Override
+        public List<io.faultline.effect.PacketCount> evidence(String tag, List<String> counterOutputs) {
+            return List.of();
+        }
+
+        @Override
+        public boolean isIntact(String tag, List<String> counterOutputs) {
+            return true;
+        }
+    }
+}

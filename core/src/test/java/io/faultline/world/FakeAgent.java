@@ -1,0 +1,208 @@
+package io.faultline.world;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.faultline.agent.AgentChannel;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+
+/**
+ * An agent without a kernel, in memory: answers on the thread that asks, keeps what it was asked, and can be told to
+ * refuse, to keep silent, to speak unasked and to die.
+ */
+public final class FakeAgent implements AgentChannel {
+
+    private static final String END = "";
+
+    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final List<JsonObject> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, Function<JsonObject, JsonObject>> answers = new ConcurrentHashMap<>();
+    private volatile String lastWords = "";
+    private volatile boolean closed;
+
+    public FakeAgent() {
+        on("ping", request -> ok(request, "now_ns", System.nanoTime()));
+        on("open", request -> ok(request, "at_ns", System.nanoTime()));
+        on("bye", FakeAgent::ok);
+        on("read", request -> counted(request, 0));
+        on("heal", request -> counted(request, 0));
+        say("{\"faultline\":1,\"kernel\":\"6.1.0-fake\",\"lease_ms\":15000}");
+    }
+
+    /** Answers a verb otherwise from now on; null is no answer. */
+    public void on(String verb, Function<JsonObject, JsonObject> answer) {
+        answers.put(verb, answer);
+    }
+
+    /** Every change's counters say this many packets from now on. */
+    public void count(long packets) {
+        on("read", request -> counted(request, packets));
+        on("heal", request -> counted(request, packets));
+    }
+
+    /** Sends a line unasked. */
+    public void say(String line) {
+        said.add(line + "\n");
+    }
+
+    /** Forgets all that it would have said, its greeting included. */
+    public FakeAgent mute() {
+        said.clear();
+        return this;
+    }
+
+    /** Tells that it took a change back by itself. */
+    public void end(String effect, String why, long packets) {
+        JsonObject event = counted(new JsonObject(), packets);
+        event.addProperty("event", "ended");
+        event.addProperty("effect", effect);
+        event.addProperty("why", why);
+        say(event.toString());
+    }
+
+    /** Ends the stream as a killed agent does. */
+    public void die(String words) {
+        lastWords = words;
+        said.add(END);
+    }
+
+    /** What it was asked: {@code open 1}, {@code heal 1}, with the last part of the effect's tag; no pings. */
+    public List<String> asked() {
+        return asked.stream()
+                .filter(request -> !verb(request).equals("ping"))
+                .map(request -> verb(request)
+                        + (request.has("effect")
+                                ? " " + request.get("effect").getAsString().replaceAll(".*-", "")
+                                : ""))
+                .toList();
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    public static JsonObject ok(JsonObject request) {
+        JsonObject answer = new JsonObject();
+        answer.add("id", request.get("id"));
+        answer.addProperty("ok", true);
+        return answer;
+    }
+
+    public static JsonObject ok(JsonObject request, String field, Number value) {
+        JsonObject answer = ok(request);
+        answer.addProperty(field, value);
+        return answer;
+    }
+
+    public static JsonObject refusal(JsonObject request, String error) {
+        JsonObject answer = ok(request);
+        answer.addProperty("ok", false);
+        answer.addProperty("error", error);
+        return answer;
+    }
+
+    /** An answer to read or heal, with one counter output: the number of packets. */
+    public static JsonObject counted(JsonObject request, long packets) {
+        JsonObject answer = ok(request, "at_ns", System.nanoTime());
+        JsonArray counters = new JsonArray();
+        counters.add(Long.toString(packets));
+        answer.add("counters", counters);
+        answer.addProperty("target_alive", true);
+        answer.addProperty("wiped", false);
+        return answer;
+    }
+
+    /** An answer to find or sweep. */
+    public static JsonObject nothingFound(JsonObject request) {
+        JsonObject answer = ok(request);
+        answer.add("found", new JsonArray());
+        return answer;
+    }
+
+    private static String verb(JsonObject request) {
+        return request.get("verb").getAsString();
+    }
+
+    private void receive(String line) {
+        JsonObject request = JsonParser.parseString(line).getAsJsonObject();
+        asked.add(request);
+        JsonObject answer = answers.getOrDefault(
+                        verb(request), asked -> refusal(asked, "no verb '" + verb(asked) + "'"))
+                .apply(request);
+        if (answer != null) {
+            say(answer.toString());
+        }
+    }
+
+    @Override
+    public InputStream fromAgent() {
+        return new InputStream() {
+            private InputStream line = InputStream.nullInputStream();
+            private boolean ended;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0];
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int count = line.read(buffer, offset, length);
+                while (count < 0 && !ended) {
+                    String next = take();
+                    ended = next.equals(END);
+                    line = new ByteArrayInputStream(next.getBytes(StandardCharsets.UTF_8));
+                    count = line.read(buffer, offset, length);
+                }
+                return count;
+            }
+        };
+    }
+
+    private String take() {
+        try {
+            return said.take();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public OutputStream toAgent() {
+        return new ByteArrayOutputStream() {
+            @Override
+            public synchronized void flush() throws IOException {
+                if (closed) {
+                    throw new IOException("the stream is closed");
+                }
+                String received = toString(StandardCharsets.UTF_8);
+                reset();
+                received.lines().forEach(FakeAgent.this::receive);
+            }
+        };
+    }
+
+    @Override
+    public String lastWords() {
+        return lastWords;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        said.add(END);
+    }
+}

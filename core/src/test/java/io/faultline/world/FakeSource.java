@@ -1,0 +1,59 @@
+package io.faultline.world;
+
+import io.faultline.agent.Agent;
+import io.faultline.inject.AgentSource;
+import io.faultline.inject.Ledger;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/** One fake agent after another, and a terrain made up by hand. */
+public final class FakeSource implements AgentSource {
+
+    private final Ledger ledger = new Ledger("0a1b2c3d", this);
+    private FakeAgent fake = new FakeAgent();
+    private Agent agent = greet();
+
+    private Agent greet() {
+        Agent greeted = Agent.greet(fake);
+        greeted.onEnded(ledger::ended);
+        return greeted;
+    }
+
+    /** The last agent that was started. */
+    public synchronized FakeAgent fake() {
+        return fake;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** Kills the agent; returns when this JVM knows. */
+    public void kill() {
+        Agent dying;
+        synchronized (this) {
+            dying = agent;
+            fake.die("Killed");
+        }
+        dying.gone().join();
+    }
+
+    @Override
+    public synchronized Agent agent() {
+        if (!agent.isAlive()) {
+            fake = new FakeAgent();
+            fake.on("sweep", FakeAgent::nothingFound);
+            agent = greet();
+        }
+        return agent;
+    }
+
+    @Override
+    public Terrain terrain(List<Target> targets) {
+        return Sites.terrain(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), Sites.redis());
+    }
+}

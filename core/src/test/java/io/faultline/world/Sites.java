@@ -1,0 +1,61 @@
+package io.faultline.world;
+
+import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.NetworkInterface;
+import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PublishedPort;
+import io.faultline.terrain.PublishedPort.Service;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Terrain made up by hand. */
+public final class Sites {
+
+    public static final Target TARGET = Target.named("redis");
+    public static final Target OTHER = Target.named("app");
+
+    /** Where docker-proxy lives. */
+    public static final NetworkNamespace HOST = new NetworkNamespace(900, 9);
+
+    private Sites() {}
+
+    public static Site redis(PublishedPort... ports) {
+        return site(TARGET, 100, Set.of("bridge"), List.of("172.17.0.2"), ports);
+    }
+
+    public static Site app(PublishedPort... ports) {
+        return site(OTHER, 200, Set.of("bridge"), List.of("172.17.0.3"), ports);
+    }
+
+    public static Site site(
+            Target target, int inode, Set<String> networks, List<String> addresses, PublishedPort... ports) {
+        return new Site(
+                target,
+                "container-" + inode,
+                inode,
+                new NetworkNamespace(inode, inode),
+                networks,
+                List.of(
+                        new NetworkInterface("lo", List.of("127.0.0.1", "::1")),
+                        new NetworkInterface("eth0", addresses)),
+                Arrays.asList(ports));
+    }
+
+    public static PublishedPort proxied(String hostAddress, int hostPort) {
+        return new PublishedPort("tcp", hostAddress, hostPort, 6379, Service.PROXY, Optional.of(HOST));
+    }
+
+    public static PublishedPort served(Service service, String hostAddress, int hostPort) {
+        return new PublishedPort("tcp", hostAddress, hostPort, 6379, service, Optional.empty());
+    }
+
+    public static Terrain terrain(PacketFilter filter, Site... sites) {
+        return new Terrain(Arrays.asList(sites), new KernelFeatures("6.1.0", Optional.of(filter), false));
+    }
+}
