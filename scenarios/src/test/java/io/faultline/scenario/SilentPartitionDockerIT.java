@@ -21,6 +21,7 @@ class SilentPartitionDockerIT {
     private Rules host;
     private DockerRun run;
     private List<String> hostRulesInForce = List.of();
+    private boolean interruptsInForce;
     private final List<String> waits = new ArrayList<>();
 
     @BeforeEach
@@ -72,10 +73,26 @@ class SilentPartitionDockerIT {
         assertThat(hostRulesInForce).isEmpty();
     }
 
+    @Test
+    void cleansUpWhenItIsInterrupted() {
+        interruptsInForce = true;
+
+        Result result = play(new Settings(Client.NAIVE, false));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(result.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(result.verdict().reason()).contains("interrupted");
+        assertThat(texts(result, Kind.HEALED)).hasSize(1);
+    }
+
     private Result play(Settings settings) {
         Result result = new Player(run, settings, new Watcher()).play(new SilentPartition());
+        boolean interrupted = Thread.interrupted(); // the looks below would obey it
         assertThat(ourHostRules()).as("rules after the run").isEmpty();
         assertThat(referenceSystems()).as("containers after the run").isEmpty();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return result;
     }
 
@@ -125,6 +142,9 @@ class SilentPartitionDockerIT {
             if (event.kind() == Kind.IN_FORCE) {
                 assertThat(referenceSystems()).hasSize(1);
                 hostRulesInForce = ourHostRules();
+                if (interruptsInForce) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
 
