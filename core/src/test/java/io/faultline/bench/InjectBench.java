@@ -12,8 +12,10 @@ import io.faultline.world.Peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures how long it takes to inject and to heal a partition: by Faultline, and by the ways that people do it by hand.
@@ -21,6 +23,8 @@ import java.util.List;
  * {@code dev/bench inject} runs it; it needs root for the way by hand that is the fastest.
  */
 final class InjectBench {
+
+    private static final Duration REST = Duration.ofMillis(150);
 
     private InjectBench() {}
 
@@ -42,6 +46,7 @@ final class InjectBench {
                         new Contender("a sidecar container an operation", new ByHand.Sidecar(peer, rules)));
                 for (int round = -rounds / 10; round < rounds; round++) {
                     for (Contender contender : contenders) {
+                        LockSupport.parkNanos(REST.toNanos()); // Docker still tidies up after the one before
                         contender.measure(round >= 0);
                     }
                     System.err.print(round < 0 ? "\rwarming up" : "\rround " + (round + 1) + " of " + rounds + "  ");
