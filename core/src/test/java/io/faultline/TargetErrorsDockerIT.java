@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.TargetException;
 import io.faultline.fault.Partition;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
 import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.time.Duration;

@@ -50,7 +50,10 @@ public final class Answers {
 
     record Sockets(String ss) {}
 
-    /** Something that carries our tag: which run left it, in which namespace, and the rule, chain or set itself. */
+    /**
+     * Something that carries our tag: which run left it, in which namespace, and the rule, chain or set itself. A
+     * container that a run left is in no namespace: 0, and by no process: 0.
+     */
     public record Found(String run, long netns, int pid, String where, String what) {}
 
     record FoundList(List<Found> found) {}

@@ -60,6 +60,7 @@ public final class AgentContainer {
                     .createContainerCmd(image)
                     .withName("faultline-agent-" + run + "-" + ordinal)
                     .withLabels(Labels.of(run, "agent"))
+                    .withCmd(run) // read by other agents, from the process list: this run is alive
                     .withEnv("FAULTLINE_LEASE_SECONDS=" + LEASE.toSeconds())
                     .withStdinOpen(true)
                     .withStdInOnce(true)

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -23,18 +24,25 @@ final class ContainerLookup {
 
     /** @throws TargetException if no container is meant, or several are, or it does not run on a network of its own */
     InspectContainerResponse find(Target target) {
-        List<Container> all =
-                engine.client().listContainersCmd().withShowAll(true).exec();
-        Container found = one(target, all);
-        InspectContainerResponse inspected;
-        try {
-            inspected = engine.client().inspectContainerCmd(found.getId()).exec();
-        } catch (NotFoundException e) {
-            throw new TargetException(target + " was removed while it was looked at. Start it again before the fault.");
-        }
+        InspectContainerResponse inspected = inspect(target);
         requireRunning(target, inspected);
         requireOwnNetwork(target, inspected);
         return inspected;
+    }
+
+    private InspectContainerResponse inspect(Target target) {
+        boolean isFullId = target.reference().matches("[0-9a-f]{64}");
+        try {
+            String id = isFullId ? target.reference() : one(target, list()).getId();
+            return engine.client().inspectContainerCmd(id).exec();
+        } catch (NotFoundException e) {
+            one(target, list()); // tells what there is instead
+            throw new TargetException(target + " was removed while it was looked at. Start it again before the fault.");
+        }
+    }
+
+    private List<Container> list() {
+        return engine.client().listContainersCmd().withShowAll(true).exec();
     }
 
     // A name, then an id, then a Compose service: the first kind that matches anything decides.

@@ -3,6 +3,7 @@ package io.faultline.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.utility.TestcontainersConfiguration;
 
 /** The Docker engine that Testcontainers finds, and what it says about itself. Thread-safe. */
 public final class DockerEngine {
@@ -31,12 +33,44 @@ public final class DockerEngine {
      */
     public static DockerEngine connect() {
         requirePermission();
+        requireNamedSocket();
         try {
             DockerClient client = DockerClientFactory.instance().client();
+            requireTheOneAskedFor();
             return new DockerEngine(client, client.infoCmd().exec());
+        } catch (EngineException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new EngineException(whyUnreachable(e), e);
         }
+    }
+
+    // Before Testcontainers looks: where nothing answers at DOCKER_HOST, it goes on to engines that nobody asked for.
+    private static void requireNamedSocket() {
+        dockerHost()
+                .map(URI::create)
+                .filter(host -> "unix".equals(host.getScheme()) && !Files.exists(Path.of(host.getPath())))
+                .ifPresent(host -> {
+                    throw nothingAnswers("Start that engine, or unset DOCKER_HOST.");
+                });
+    }
+
+    // The same for engines that only Testcontainers can ask.
+    private static void requireTheOneAskedFor() {
+        URI used = DockerClientFactory.instance().getTransportConfig().getDockerHost();
+        // Testcontainers' own tools name an engine by this property, which goes before DOCKER_HOST.
+        boolean namedOtherwise = !TestcontainersConfiguration.getInstance()
+                .getUserProperty("tc.host", "")
+                .isEmpty();
+        if (dockerHost().filter(host -> !URI.create(host).equals(used)).isPresent() && !namedOtherwise) {
+            throw nothingAnswers("Start that engine, or unset DOCKER_HOST to use the one at " + used + ".");
+        }
+    }
+
+    private static EngineException nothingAnswers(String cure) {
+        return new EngineException(
+                "Cannot use Docker at DOCKER_HOST=" + dockerHost().orElse("") + ": nothing answers there. " + cure,
+                null);
     }
 
     // Testcontainers reports a socket without permission as "no Docker found"; the cure is another one.

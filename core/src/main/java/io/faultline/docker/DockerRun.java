@@ -1,18 +1,23 @@
 package io.faultline.docker;
 
 import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.Ledger;
 import io.faultline.observe.ClientSockets;
+import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One JVM's work on one Docker engine: its id, its agent, and what it has open. The agent starts on first use and is
@@ -20,12 +25,15 @@ import java.util.stream.Collectors;
  */
 public final class DockerRun implements AgentSource, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DockerRun.class);
+
     private final String id = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
     private final Ledger ledger = new Ledger(id, this);
     private final DockerEngine engine;
     private Optional<TerrainReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
     private int agentsStarted;
+    private volatile boolean closed;
 
     private DockerRun(DockerEngine engine) {
         this.engine = engine;
@@ -54,7 +62,11 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         boolean isNew = agent.filter(Agent::isAlive).isEmpty();
         Agent running = startedAgent();
         if (isNew) {
-            sweep(false);
+            try {
+                sweep(false);
+            } catch (AgentException e) {
+                LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
+            }
         }
         return running;
     }
@@ -68,6 +80,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         agent = Optional.of(started);
         reader = Optional.empty();
         started.onEnded(ledger::ended);
+        started.gone().thenRun(() -> Rescue.begin(this));
         return started;
     }
 
@@ -77,11 +90,21 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return reader().read(targets);
     }
 
-    synchronized TerrainReader reader() {
+    /** What the Docker host's kernel can do. Starts the agent if none runs. */
+    public KernelFeatures kernel() {
+        return reader().kernel();
+    }
+
+    private synchronized TerrainReader reader() {
         Agent current = agent();
         TerrainReader known = reader.orElseGet(() -> new TerrainReader(engine, current));
         reader = Optional.of(known);
         return known;
+    }
+
+    /** Whether something is open that nobody would take back if its agent were gone. */
+    boolean needsRescue() {
+        return !closed && ledger.hasOpen();
     }
 
     /** The connections of this JVM and its child processes. */
@@ -96,23 +119,27 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      */
     public List<Found> sweep(boolean dryRun) {
         Agent current = startedAgent(); // not agent(), which would have swept before we could look
-        List<Found> found = current.find();
-        if (found.isEmpty()) {
-            return found;
-        }
+        List<Found> rules = current.find();
+        LeftContainers containers = LeftContainers.find(engine);
         // Looked up after finding: a run that has started since then has nothing in what was found.
         List<String> live = engine.liveRuns();
-        Set<String> dead = found.stream()
-                .map(Found::run)
-                .filter(run -> !live.contains(run))
-                .collect(Collectors.toSet());
-        return dryRun
-                ? found.stream().filter(each -> dead.contains(each.run())).toList()
-                : dead.isEmpty() ? List.of() : current.sweep(dead);
+        Predicate<Found> dead = each -> !live.contains(each.run());
+        List<Found> left = new ArrayList<>(rules.stream().filter(dead).toList());
+        if (!dryRun && !left.isEmpty()) {
+            left = new ArrayList<>(current.sweep(left.stream().map(Found::run).collect(Collectors.toSet())));
+        }
+        // After the rules, which harm others, and can be in these containers' namespaces.
+        List<Found> leftContainers = containers.of(dead);
+        if (!dryRun) {
+            leftContainers.forEach(containers::remove);
+        }
+        left.addAll(leftContainers);
+        return left;
     }
 
     @Override
     public synchronized void close() {
+        closed = true;
         Optional<Agent> leaving = agent;
         agent = Optional.empty();
         leaving.ifPresent(Agent::close);

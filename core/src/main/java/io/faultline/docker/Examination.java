@@ -42,7 +42,7 @@ public final class Examination {
             Agent agent = run.agent();
             found.add(
                     ok("agent", String.format(Locale.ROOT, "started in %.2f s", (System.nanoTime() - started) / 1e9)));
-            examineKernel(run.reader().kernel(), found);
+            examineKernel(run.kernel(), found);
             found.add(sockets(run));
             found.add(ok("docker-proxy", agent.proxies().size() + " running now"));
         } catch (RuntimeException e) {

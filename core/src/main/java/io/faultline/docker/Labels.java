@@ -1,8 +1,6 @@
 package io.faultline.docker;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.testcontainers.DockerClientFactory;
 
 /** How our own containers are told from others. */
 public final class Labels {
@@ -15,12 +13,11 @@ public final class Labels {
 
     private Labels() {}
 
-    /** Labels of a container of ours; Testcontainers' reaper removes it should this JVM die. */
+    /**
+     * Labels of a container of ours. None of Testcontainers': its reapers remove what carries them when the JVM ends, and
+     * would kill the agent while it heals. The agent leaves by itself; what Testcontainers starts, it labels itself.
+     */
     public static Map<String, String> of(String run, String role) {
-        Map<String, String> labels = new LinkedHashMap<>(DockerClientFactory.DEFAULT_LABELS);
-        labels.put(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, DockerClientFactory.SESSION_ID);
-        labels.put(RUN, run);
-        labels.put(ROLE, role);
-        return labels;
+        return Map.of(RUN, run, ROLE, role);
     }
 }

@@ -13,6 +13,7 @@ import io.faultline.terrain.PublishedPort;
 import io.faultline.terrain.PublishedPort.Service;
 import io.faultline.terrain.Site;
 import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import java.util.ArrayList;
 import java.util.List;

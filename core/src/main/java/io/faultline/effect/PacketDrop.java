@@ -61,7 +61,7 @@ public record PacketDrop(String place, Leg where, PacketFilter filter, Peers pee
         if (filter.expiry() == Expiry.IPSET) {
             SetText sets = new SetText(tag, filter.ipv6());
             apply.add(0, List.of(sets.create(peers)));
-            undo.add(List.of(sets.destroy()));
+            undo.add(sets.destroy());
             renew = List.of(sets.renew(peers));
             disarm = List.of(sets.empty());
         }

@@ -32,15 +32,17 @@ record SetText(String tag, boolean ipv6) {
 
     /** Nothing matches any more: a set empties in well under a millisecond, while removing rules takes tens. */
     Command empty() {
-        return forEach("flush ");
+        return new Command("ipset", names().map(name -> "flush " + name + "\n").collect(Collectors.joining()));
     }
 
-    Command destroy() {
-        return forEach("destroy ");
+    /** A command a set, side by side: the agent repeats one whose set is still busy. */
+    List<Command> destroy() {
+        return names().map(name -> new Command("ipset", "destroy " + name + "\n"))
+                .toList();
     }
 
-    private Command forEach(String verb) {
-        return new Command("ipset", verb + nameIpv4(tag) + "\n" + (ipv6 ? verb + nameIpv6(tag) + "\n" : ""));
+    private Stream<String> names() {
+        return ipv6 ? Stream.of(nameIpv4(tag), nameIpv6(tag)) : Stream.of(nameIpv4(tag));
     }
 
     private String entries(Peers peers, String options) {

@@ -18,7 +18,8 @@ public interface Fault {
     /**
      * Plans this fault on a terrain. Pure: the same terrain gives the same plan, and nothing is touched.
      *
-     * @throws ImpossibleFaultException if this terrain cannot carry the fault, or only a part of it
+     * @throws ImpossibleFaultException if this machine cannot carry the fault, or only a part of it
+     * @throws io.faultline.terrain.TargetException if these targets make no sense for it
      */
     Plan plan(Terrain terrain);
 }

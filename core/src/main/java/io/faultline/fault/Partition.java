@@ -8,6 +8,7 @@ import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PublishedPort;
 import io.faultline.terrain.Site;
 import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,12 +114,12 @@ public final class Partition implements Fault {
 
     private void requireTwo(Site site, Site second) {
         if (site.containerId().equals(second.containerId())) {
-            throw new ImpossibleFaultException("Cannot inject " + this + ": both names mean the same container ("
+            throw new TargetException("Cannot inject " + this + ": both names mean the same container ("
                     + site.containerId() + "), and nothing is between it and itself. Name two different containers.");
         }
         for (Site each : List.of(site, second)) {
             if (each.addresses().isEmpty()) { // no addresses would mean everyone
-                throw new ImpossibleFaultException("Cannot inject " + this + ": " + each.target() + " has no address "
+                throw new TargetException("Cannot inject " + this + ": " + each.target() + " has no address "
                         + "but loopback (networks: " + each.networks() + "), so there is nothing between them to cut. "
                         + "Attach both to one network.");
             }
@@ -127,7 +128,7 @@ public final class Partition implements Fault {
 
     private void requireSharedNetwork(Site site, Site second) {
         if (Collections.disjoint(site.networks(), second.networks())) {
-            throw new ImpossibleFaultException("Cannot inject " + this + ": they share no network (" + site.target()
+            throw new TargetException("Cannot inject " + this + ": they share no network (" + site.target()
                     + " is on " + site.networks() + ", " + second.target() + " on " + second.networks()
                     + "), so there is nothing between them to cut. Attach both to one network, or isolate one of them "
                     + "with Partition.of.");

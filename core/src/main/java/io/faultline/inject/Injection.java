@@ -212,9 +212,10 @@ public final class Injection implements AutoCloseable {
         throw new NoEffectError(why + around, opened);
     }
 
-    // Without the lock: it is called by the thread that reads the agent's answers, and whoever holds the lock may be
-    // waiting for one.
-    /** The agent took a part back by itself. */
+    /**
+     * The agent took a part back by itself. Not synchronized: this is the thread that answers come by, and a heal that
+     * holds the lock waits for one.
+     */
     void ended(Ended event) {
         for (OpenEffect effect : effects) {
             if (effect.tag().equals(event.effect())) {

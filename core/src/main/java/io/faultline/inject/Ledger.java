@@ -1,6 +1,5 @@
 package io.faultline.inject;
 
-import io.faultline.agent.Agent;
 import io.faultline.agent.Ended;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
@@ -30,6 +29,11 @@ public final class Ledger {
 
     String nextTag() {
         return "FAULTLINE-" + run + "-" + lastEffect.incrementAndGet();
+    }
+
+    /** Whether any injection is open. */
+    public boolean hasOpen() {
+        return !open.isEmpty();
     }
 
     void remember(Injection injection) {
@@ -62,9 +66,18 @@ public final class Ledger {
         }
     }
 
-    /** Removes everything of this run with a fresh agent, after the one that held it open has died. */
-    void sweepOwnRun() {
-        Agent fresh = source.agent();
-        fresh.sweep(Set.of(run));
+    /**
+     * Removes everything of this run with a fresh agent, after the one that held it open has died. An interrupted thread
+     * could not even ask Docker for one, so its interruption is put off until this is done.
+     */
+    public void sweepOwnRun() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            source.agent().sweep(Set.of(run));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -53,7 +53,7 @@ final class OpenEffect {
                 Healed healed = agent.heal(tag);
                 return new Healing(healed.atNanos(), of(healed));
             } catch (AgentException e) {
-                // It may have ended by itself while we asked; the agent tells so before it refuses.
+                // It may have ended by itself while we asked; the agent tells so before it refuses, in that order.
                 if (ended.isEmpty()) {
                     throw e;
                 }

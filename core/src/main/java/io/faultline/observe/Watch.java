@@ -28,6 +28,7 @@ public final class Watch {
         long lastBefore = sinceNanos;
         long next = System.nanoTime();
         while (true) {
+            requireNotInterrupted();
             long looked = System.nanoTime();
             if (look(condition)) {
                 return Optional.of(new Detection(lastBefore, System.nanoTime(), Optional.empty()));
@@ -55,11 +56,12 @@ public final class Watch {
 
     private static void pauseUntil(long nanos) throws InterruptedException {
         for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+            requireNotInterrupted();
             LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while waiting for a condition");
-            }
         }
+    }
+
+    private static void requireNotInterrupted() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted while waiting for a condition");
         }

@@ -21,6 +21,9 @@ import time
 PROTOCOL = 1
 TAG = re.compile(r"FAULTLINE-([0-9a-f]{8})-([0-9]{1,6})")
 COMMAND_SECONDS = 10
+BUSY = "in use by a kernel component"
+BUSY_SECONDS = 2  # a set that its last rule has only just let go of; nf_tables frees deleted rules from a work queue
+SWEEP_ATTEMPTS = 5
 KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
 KERNEL_RENEWAL_SECONDS = 4  # so three renewals may be late before the kernel acts
 PROBE_RUN = "00000000"  # what an agent tries out in its own namespace is named so, and is no dead run's remains
@@ -40,6 +43,9 @@ TOOLS = {
 }
 FLAVOURS = ("nft", "legacy")
 FAMILIES = ("iptables", "ip6tables")
+
+# Where the address is in struct sockaddr_in and sockaddr_in6.
+ADDRESS_BYTES = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
@@ -79,36 +85,58 @@ OWN = Namespace("/proc/self/ns/net")
 
 
 def run_all(namespace, commands):
-    """Runs commands side by side in the namespace; returns their outputs in order, or raises what went wrong."""
+    """Runs commands side by side in the namespace; returns their outputs in order, or raises what went wrong.
+
+    A command whose set is still busy is tried again, and only that one.
+    """
     for command in commands:
         if command.get("tool") not in TOOLS:
             raise Refused(f"no tool named {command.get('tool')!r}; there are {', '.join(TOOLS)}")
-    started, outputs, failures = [], [], []
-    with namespace:
-        for command in commands:
-            try:
-                started.append((command, spawn(TOOLS[command["tool"]])))
-            except OSError as e:
-                failures.append(f"{command['tool']} could not be started: {e}")
-    for command, process in started:
-        try:
-            out, err = process.communicate(command.get("input", "").encode(), timeout=COMMAND_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            failures.append(f"{command['tool']} did not end within {COMMAND_SECONDS} s")
-            continue
-        outputs.append(out.decode(errors="replace"))
-        if process.returncode != 0:
-            failures.append(f"{command['tool']} ended with {process.returncode}: {err.decode(errors='replace').strip()}")
+    outputs, failures = [None] * len(commands), []
+    waiting, give_up = list(enumerate(commands)), time.monotonic() + BUSY_SECONDS
+    while waiting:
+        busy = []
+        for index, command, output, failure in run_once(namespace, waiting):
+            outputs[index] = output
+            if failure and BUSY in failure and time.monotonic() < give_up:
+                busy.append((index, command))
+            elif failure:
+                failures.append(f"{command['tool']} {failure}")
+        waiting = busy
+        if busy:
+            time.sleep(0.002)
     if failures:
         raise Refused("; ".join(failures))
     return outputs
 
 
+def run_once(namespace, numbered):
+    """Yields each command with its number, what it printed, and how it failed, if it did."""
+    started = []
+    with namespace:
+        for index, command in numbered:
+            try:
+                started.append((index, command, spawn(TOOLS[command["tool"]]), None))
+            except OSError as e:
+                started.append((index, command, None, f"could not be started: {e}"))
+    for index, command, process, failure in started:
+        out = b""
+        if process:
+            try:
+                out, err = process.communicate(command.get("input", "").encode(), timeout=COMMAND_SECONDS)
+                if process.returncode != 0:
+                    failure = f"ended with {process.returncode}: {err.decode(errors='replace').strip()}"
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                failure = f"did not end within {COMMAND_SECONDS} s"
+        yield index, command, out.decode(errors="replace"), failure
+
+
 def spawn(argv):
     pipe = subprocess.PIPE
-    return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe)
+    # Python opens every descriptor close-on-exec, so there is nothing to close, and vfork is enough.
+    return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, close_fds=False)
 
 
 def output_of(argv):
@@ -203,6 +231,33 @@ class Change:
             run_all(self.namespace, self.disarm)
 
 
+class Ifaddrs(ctypes.Structure):
+    """struct ifaddrs of getifaddrs(3), as far as it is read here."""
+
+
+Ifaddrs._fields_ = [("next", ctypes.POINTER(Ifaddrs)), ("name", ctypes.c_char_p), ("flags", ctypes.c_uint),
+                    ("address", ctypes.c_void_p)]
+libc.freeifaddrs.argtypes = [ctypes.POINTER(Ifaddrs)]
+
+
+def interface_addresses():
+    """The address literals of each interface in the namespace that this process is in. No process is started."""
+    first = ctypes.POINTER(Ifaddrs)()
+    if libc.getifaddrs(ctypes.byref(first)) != 0:
+        raise Refused(f"cannot list the interfaces: {os.strerror(ctypes.get_errno())}")
+    found, entry = {}, first
+    while entry:
+        literals = found.setdefault(entry.contents.name.decode(), [])
+        if entry.contents.address:
+            family = ctypes.c_ushort.from_address(entry.contents.address).value
+            if family in ADDRESS_BYTES:
+                start, end = ADDRESS_BYTES[family]
+                literals.append(socket.inet_ntop(family, ctypes.string_at(entry.contents.address, end)[start:]))
+        entry = entry.contents.next
+    libc.freeifaddrs(first)
+    return found
+
+
 def find_tagged(namespace, wanted):
     """What carries a wanted tag in the namespace: pairs of where (a tables flavour, or ipset) and the line or name."""
     found = []
@@ -219,8 +274,22 @@ def find_tagged(namespace, wanted):
 
 
 def remove_tagged(namespace, wanted):
-    """Removes what carries a wanted tag: the rules by their own text, then our chains, then our sets. Returns it."""
-    found, problems = find_tagged(namespace, wanted), []
+    """Removes what carries a wanted tag, and returns it. Others may be removing the same: only what is left counts."""
+    found = left = find_tagged(namespace, wanted)
+    problems = []
+    for _ in range(SWEEP_ATTEMPTS):
+        if not left:
+            break
+        problems = remove(namespace, left)
+        left = find_tagged(namespace, wanted)
+    if left:
+        raise Refused(f"could not remove {left}: {'; '.join(problems)}")
+    return found
+
+
+def remove(namespace, found):
+    """The rules by their own text, then our chains, then our sets, whatever becomes of the others. Returns problems."""
+    problems = []
     for tables in {where for where, _ in found if where != "ipset"}:
         rules = [line for where, line in found if where == tables and line.startswith("-A")]
         chains = [line[1:].split()[0] for where, line in found if where == tables and line.startswith(":")]
@@ -230,9 +299,7 @@ def remove_tagged(namespace, wanted):
     for where, name in found:
         if where == "ipset":
             attempt(namespace, {"tool": "ipset", "input": f"destroy {name}\n"}, problems)
-    if problems:
-        raise Refused("; ".join(problems))
-    return found
+    return problems
 
 
 def attempt(namespace, command, problems):
@@ -277,6 +344,12 @@ def command_line(pid):
             return f.read().decode(errors="replace").split("\0")
     except OSError:
         return []
+
+
+def runs_of_agent(words):
+    """The run in an agent's command line, as this file is started: python3 -I /agent.py 1a2b3c4d."""
+    return [run for program, run in zip(words, words[1:])
+            if program == "/agent.py" and re.fullmatch("[0-9a-f]{8}", run)]
 
 
 class Agent:
@@ -406,12 +479,10 @@ class Agent:
         """What a process's network namespace looks like from inside."""
         namespace = Namespace(f"/proc/{int(request['pid'])}/ns/net")
         with namespace:
-            links = json.loads(output_of(["ip", "-json", "address"]) or "[]")
-        found = {"netns": namespace.inode, "interfaces": [
-            {"name": link["ifname"], "addresses": [a["local"] for a in link.get("addr_info", []) if "local" in a]}
-            for link in links]}
+            addresses = interface_addresses()
         namespace.close()
-        return found
+        return {"netns": namespace.inode, "interfaces": [
+            {"name": name, "addresses": literals} for name, literals in addresses.items()]}
 
     def proxies(self, _):
         """Every docker-proxy of this machine: what it listens on, what it leads to, and in which namespace it lives."""
@@ -454,8 +525,14 @@ class Agent:
         return probe_features()
 
     def find(self, _):
-        """All that carries any tag of ours, in every namespace."""
-        return {"found": everywhere(find_tagged, lambda tag: tag.group(1) != PROBE_RUN)}
+        """All that carries a tag of ours in any namespace, but for that of runs whose agents are alive on this kernel.
+
+        The caller knows the agents of its own Docker engine only; another engine's are seen here, as processes. They are
+        looked for after what they might have made was found, so that a run that has just begun is not taken for dead.
+        """
+        found = everywhere(find_tagged, lambda tag: tag.group(1) != PROBE_RUN)
+        alive = {run for pid in processes() for run in runs_of_agent(command_line(pid))}
+        return {"found": [each for each in found if each["run"] not in alive]}
 
     def sweep(self, request):
         """Removes what the named runs have left. The caller names only runs that it has found dead after finding them."""

@@ -21,6 +21,7 @@ import io.faultline.terrain.PacketFilter.Expiry;
 import io.faultline.terrain.PacketFilter.Flavour;
 import io.faultline.terrain.PublishedPort.Service;
 import io.faultline.terrain.Site;
+import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import java.time.Instant;
 import java.util.List;
@@ -183,7 +184,7 @@ class PartitionTest {
         Site elsewhere = site(OTHER, 200, Set.of("backend"), List.of("172.18.0.2"));
 
         assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(terrain(BEST, redis(), elsewhere)))
-                .isInstanceOf(ImpossibleFaultException.class)
+                .isInstanceOf(TargetException.class)
                 .hasMessageContainingAll(
                         "Partition[\"redis\" | \"app\"]: they share no network",
                         "\"redis\" is on [bridge]",
@@ -205,7 +206,7 @@ class PartitionTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Name two different containers");
         assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(terrain(BEST, redis(), again)))
-                .isInstanceOf(ImpossibleFaultException.class)
+                .isInstanceOf(TargetException.class)
                 .hasMessageContaining("both names mean the same container");
     }
 
@@ -215,7 +216,7 @@ class PartitionTest {
 
         for (Partition partition : List.of(Partition.between(TARGET, OTHER), Partition.between(OTHER, TARGET))) {
             assertThatThrownBy(() -> partition.plan(terrain(BEST, redis(), lonely)))
-                    .isInstanceOf(ImpossibleFaultException.class)
+                    .isInstanceOf(TargetException.class)
                     .hasMessageContaining("\"app\" has no address but loopback");
         }
     }

@@ -21,7 +21,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /** A container that echoes TCP lines and UDP datagrams on port 7000, with ping and iptables at hand. */
-public final class Peer extends GenericContainer<Peer> {
+public class Peer extends GenericContainer<Peer> {
 
     public static final int PORT = 7000;
 

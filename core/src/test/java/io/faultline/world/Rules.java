@@ -2,6 +2,7 @@ package io.faultline.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.model.Capability;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,11 +21,8 @@ public final class Rules implements AutoCloseable {
     private Rules(String networkMode) {
         tools = new GenericContainer<>(DockerImageName.parse(Peer.image()))
                 .withNetworkMode(networkMode)
-                .withCreateContainerCmdModifier(cmd -> cmd.getHostConfig()
-                        .withInit(true)
-                        .withCapAdd(
-                                com.github.dockerjava.api.model.Capability.NET_ADMIN,
-                                com.github.dockerjava.api.model.Capability.NET_RAW))
+                .withCreateContainerCmdModifier(
+                        cmd -> cmd.getHostConfig().withInit(true).withCapAdd(Capability.NET_ADMIN, Capability.NET_RAW))
                 .withCommand("sleep", "infinity");
         tools.start();
     }
@@ -57,6 +55,14 @@ public final class Rules implements AutoCloseable {
     /** What of {@link #all} is Faultline's. */
     public List<String> ours() {
         return all().stream().filter(line -> line.contains("FAULTLINE")).toList();
+    }
+
+    /** What of ours is at the published ports of these peers: other tests run on the same host at the same time. */
+    public List<String> oursAt(List<Peer> peers) {
+        return ours().stream()
+                .filter(line ->
+                        peers.stream().anyMatch(peer -> line.contains("port " + peer.getMappedPort(Peer.PORT) + " ")))
+                .toList();
     }
 
     public String run(String command) {

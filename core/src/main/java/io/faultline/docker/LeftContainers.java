@@ -1,0 +1,53 @@
+package io.faultline.docker;
+
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import io.faultline.agent.Answers.Found;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The containers of all runs but their agents, which leave by themselves. One whose run has no running agent any more
+ * was left behind: a run starts its agent before any other container, and stops it last.
+ */
+record LeftContainers(DockerEngine engine, List<Found> all) {
+
+    private static final String WHERE = "container";
+
+    static LeftContainers find(DockerEngine engine) {
+        return new LeftContainers(
+                engine,
+                engine
+                        .client()
+                        .listContainersCmd()
+                        .withShowAll(true)
+                        .withLabelFilter(List.of(Labels.RUN))
+                        .exec()
+                        .stream()
+                        .filter(container ->
+                                !"agent".equals(container.getLabels().get(Labels.ROLE)))
+                        .map(LeftContainers::found)
+                        .toList());
+    }
+
+    private static Found found(Container container) {
+        return new Found(container.getLabels().get(Labels.RUN), 0, 0, WHERE, container.getNames()[0].substring(1));
+    }
+
+    List<Found> of(Predicate<Found> wanted) {
+        return all.stream().filter(wanted).toList();
+    }
+
+    void remove(Found container) {
+        try {
+            engine.client()
+                    .removeContainerCmd(container.what())
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException | ConflictException gone) {
+            return; // another sweep was faster, or is at it
+        }
+    }
+}

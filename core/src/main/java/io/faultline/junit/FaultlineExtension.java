@@ -1,0 +1,111 @@
+package io.faultline.junit;
+
+import io.faultline.Faultline;
+import io.faultline.docker.EngineException;
+import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.terrain.KernelFeatures;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * What {@link FaultlineTest} does. Keeps no state of its own and no thread-locals: everything is in JUnit's stores, so
+ * that parallel tests and {@code @Timeout} in a separate thread are all the same to it.
+ */
+final class FaultlineExtension
+        implements ParameterResolver,
+                ExecutionCondition,
+                AfterEachCallback,
+                AfterAllCallback,
+                TestExecutionExceptionHandler {
+
+    private static final String STRICT = "faultline.strict";
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Faultline.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return Session.of(context).faultline();
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        Optional<Needs> needs =
+                context.getElement().flatMap(element -> AnnotationSupport.findAnnotation(element, Needs.class));
+        if (needs.isEmpty() && context.getTestMethod().isPresent()) {
+            return ConditionEvaluationResult.enabled("its class was looked at");
+        }
+        try {
+            SharedRun.of(context);
+            return needs.flatMap(wanted -> missing(wanted, SharedRun.of(context).kernel()))
+                    .map(reason -> unable(context, reason, null))
+                    .orElse(ConditionEvaluationResult.enabled("Faultline has what it needs"));
+        } catch (EngineException e) {
+            return unable(context, e.getMessage(), e);
+        }
+    }
+
+    private static Optional<String> missing(Needs needs, KernelFeatures kernel) {
+        return Arrays.stream(needs.value())
+                .filter(need -> !need.isMetBy(kernel))
+                .map(need -> need.otherwise(kernel))
+                .findFirst();
+    }
+
+    private static ConditionEvaluationResult unable(ExtensionContext context, String reason, RuntimeException cause) {
+        if (isStrict(context)) {
+            throw new IllegalStateException(reason + " (strict mode: set " + STRICT + "=false to skip instead)", cause);
+        }
+        return ConditionEvaluationResult.disabled(reason);
+    }
+
+    private static boolean isStrict(ExtensionContext context) {
+        String ci = Optional.ofNullable(System.getenv("CI")).orElse("");
+        boolean onCi = !ci.isEmpty() && !ci.equalsIgnoreCase("false");
+        // JUnit looks into the system properties itself where there is no such configuration parameter.
+        return context.getConfigurationParameter(STRICT)
+                .map(Boolean::parseBoolean)
+                .orElse(onCi);
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        Attachments.explain(context, failure);
+        if (failure instanceof ImpossibleFaultException && !isStrict(context)) {
+            throw new TestAbortedException(failure.getMessage(), failure);
+        }
+        throw failure;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        end(context);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        end(context);
+    }
+
+    private static void end(ExtensionContext context) {
+        Session.existing(context).ifPresent(session -> {
+            try {
+                session.close();
+            } finally {
+                Attachments.publish(context, session.faultline().journal());
+            }
+        });
+    }
+}

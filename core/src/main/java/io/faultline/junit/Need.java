@@ -1,0 +1,40 @@
+package io.faultline.junit;
+
+import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import java.util.function.Predicate;
+
+/** What a test can need of the Docker host's kernel; {@code faultline doctor} tells whether it is there. */
+public enum Need {
+    /** A working iptables. */
+    PACKET_FILTER(kernel -> kernel.packetFilter().isPresent(), "neither flavour of iptables works"),
+    /** A working ip6tables. */
+    IPV6(filter(PacketFilter::ipv6), "ip6tables does not work"),
+    /** ipset, by which the kernel ends what a killed agent leaves within 15 s. */
+    KERNEL_EXPIRY(filter(found -> found.expiry() == Expiry.IPSET), "there is no ipset"),
+    /** Packets that are dropped without their sender being told. */
+    SILENT_DROP(filter(PacketFilter::silentDrop), "dropped packets give their sender EPERM"),
+    /** Delay, duplication, reordering and corruption. */
+    NETEM(KernelFeatures::netem, "there is no sch_netem");
+
+    private final Predicate<KernelFeatures> met;
+    private final String otherwise;
+
+    Need(Predicate<KernelFeatures> met, String otherwise) {
+        this.met = met;
+        this.otherwise = otherwise;
+    }
+
+    private static Predicate<KernelFeatures> filter(Predicate<PacketFilter> wanted) {
+        return kernel -> kernel.packetFilter().filter(wanted).isPresent();
+    }
+
+    boolean isMetBy(KernelFeatures kernel) {
+        return met.test(kernel);
+    }
+
+    String otherwise(KernelFeatures kernel) {
+        return name() + " is missing: " + otherwise + " on kernel " + kernel.release();
+    }
+}

@@ -1,0 +1,21 @@
+package io.faultline.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * What a {@link FaultlineTest}, or one of its methods, needs of the Docker host's kernel. Where it is missing the test is
+ * skipped with the reason, or fails in strict mode. Inherited by subclasses.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+public @interface Needs {
+
+    Need[] value();
+}

@@ -1,0 +1,107 @@
+package io.faultline.bench;
+
+import io.faultline.Faultline;
+import io.faultline.docker.DockerRun;
+import io.faultline.effect.Command;
+import io.faultline.effect.Effect;
+import io.faultline.effect.Script;
+import io.faultline.fault.Partition;
+import io.faultline.inject.Injection;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Peer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Measures how long it takes to inject and to heal a partition: by Faultline, and by the ways that people do it by hand.
+ * All of them add and remove the same rules, IPv4 and IPv6, in the same container's namespace, in turn, in one run.
+ * {@code dev/bench inject} runs it; it needs root for the way by hand that is the fastest.
+ */
+final class InjectBench {
+
+    private InjectBench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int rounds = Integer.parseInt(arguments[0]);
+        try (Peer peer = new Peer();
+                DockerRun run = DockerRun.open();
+                Faultline faultline = Faultline.in(run)) {
+            peer.start();
+            Partition containerLeg = Partition.of(peer.target()).containerLegOnly();
+            Script rules = script(run, containerLeg);
+            int pid = run.terrain(containerLeg.targets()).site(peer.target()).pid();
+            try (ByHand.Helper helper = ByHand.Helper.start(pid)) {
+                List<Contender> contenders = List.of(
+                        new Contender("Faultline", new OneInjection(faultline, containerLeg)),
+                        new Contender("Faultline, every leg", new OneInjection(faultline, Partition.of(peer.target()))),
+                        new Contender("nsenter as root on the host", new ByHand.Nsenter(pid, rules)),
+                        new Contender("docker exec into a helper", helper.contender(rules)),
+                        new Contender("a sidecar container an operation", new ByHand.Sidecar(peer, rules)));
+                for (int round = -rounds / 10; round < rounds; round++) {
+                    for (Contender contender : contenders) {
+                        contender.measure(round >= 0);
+                    }
+                    System.err.print(round < 0 ? "\rwarming up" : "\rround " + (round + 1) + " of " + rounds + "  ");
+                }
+                System.err.println();
+                report(contenders, rounds, run.engine().describe(), Path.of(arguments[1]));
+            }
+        }
+    }
+
+    private static Script script(DockerRun run, Partition partition) {
+        Terrain terrain = run.terrain(partition.targets());
+        Effect effect = partition.plan(terrain).effects().get(0);
+        return effect.script("FAULTLINE-0000beef-1", Instant.now());
+    }
+
+    private static void report(List<Contender> contenders, int rounds, String where, Path json) throws IOException {
+        Contender baseline = contenders.get(2);
+        System.out.println(rounds + " rounds on " + where + "; milliseconds, and ratios of medians to nsenter's");
+        System.out.println(Contender.HEADER);
+        contenders.forEach(contender -> System.out.println(contender.row(baseline)));
+        Files.createDirectories(json.toAbsolutePath().getParent());
+        Files.writeString(json, Contender.json(contenders, rounds, where));
+        System.out.println("written to " + json);
+    }
+
+    /** Through the front door, from the call until it is in force, and from the call until the rules are gone. */
+    private static final class OneInjection implements Contender.Way {
+
+        private final Faultline faultline;
+        private final Partition partition;
+        private Injection open;
+
+        OneInjection(Faultline faultline, Partition partition) {
+            this.faultline = faultline;
+            this.partition = partition;
+        }
+
+        @Override
+        public void inject() {
+            open = faultline.inject(partition);
+        }
+
+        @Override
+        public void heal() {
+            open.heal();
+            open.evidence(); // judged: nobody was to use the peer
+        }
+    }
+
+    /** The commands that add or remove the rules themselves; the sets of the kernel's expiry are Faultline's alone. */
+    static List<Command> tables(List<List<Command>> stages) {
+        return stages.stream()
+                .flatMap(List::stream)
+                .filter(command -> command.tool().contains("tables"))
+                .map(command -> new Command(command.tool(), withoutSets(command.input())))
+                .toList();
+    }
+
+    private static String withoutSets(String input) {
+        return input.replaceAll("-m set --match-set \\S+ (src|dst) ", "");
+    }
+}

@@ -1,0 +1,53 @@
+package io.faultline.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.Faultline;
+import io.faultline.agent.Answers.Found;
+import io.faultline.world.Peer;
+import io.faultline.world.Rules;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Every agent sweeps when it starts, so nothing else may start one while this looks at what is to be swept. */
+@Isolated
+class SweepDockerIT {
+
+    private final Peer peer = new Peer();
+    private Rules rules;
+
+    @BeforeEach
+    void start() {
+        peer.start();
+        rules = Rules.of(peer);
+    }
+
+    @AfterEach
+    void stop() {
+        rules.close();
+        peer.stop();
+    }
+
+    @Test
+    void removesWhatADeadRunLeftInEveryFlavourAndNothingElse() {
+        rules.run("iptables-legacy -A OUTPUT -p tcp --dport 9 -j DROP; iptables-nft -N theirs");
+        List<String> before = rules.all();
+        rules.run("ipset create FAULTLINE-deadbeef-1-4 hash:net timeout 0");
+        for (String tables : List.of("iptables-nft", "ip6tables-nft", "iptables-legacy", "ip6tables-legacy")) {
+            rules.run(tables + " -N FAULTLINE-deadbeef-1; " + tables + " -A FAULTLINE-deadbeef-1 -j DROP; " + tables
+                    + " -I INPUT -p udp --dport 9 -j FAULTLINE-deadbeef-1");
+        }
+        rules.run("iptables-nft -I INPUT -m set --match-set FAULTLINE-deadbeef-1-4 src -j FAULTLINE-deadbeef-1");
+        List<String> left = rules.ours();
+
+        assertThat(Faultline.sweep(true)).extracting(Found::run).contains("deadbeef");
+        assertThat(rules.ours()).as("a dry run removes nothing").isEqualTo(left);
+
+        assertThat(Faultline.sweep(false)).extracting(Found::run).contains("deadbeef");
+        assertThat(rules.all()).isEqualTo(before);
+        assertThat(Faultline.sweep(false)).isEmpty();
+    }
+}

@@ -1,0 +1,38 @@
+package io.faultline.crash;
+
+import io.faultline.Faultline;
+import io.faultline.fault.Partition;
+import io.faultline.inject.Injection;
+import io.faultline.terrain.Target;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, and a
+ * container. Prints {@code in force} once a fault is; with {@code hold} it then waits for a line on stdin, heals, and
+ * prints what closing said.
+ */
+final class Victim {
+
+    private Victim() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Partition fault = Partition.of(Target.named(arguments[1]));
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (Faultline faultline = Faultline.open()) {
+            Injection injection = faultline.inject(fault);
+            System.out.println("in force");
+            while (arguments[0].equals("loop")) {
+                injection.heal();
+                injection = faultline.inject(fault);
+            }
+            in.readLine();
+            injection.close();
+            System.out.println("healed without complaint");
+        } catch (RuntimeException | AssertionError e) {
+            System.out.println(e.getMessage());
+        }
+    }
+}

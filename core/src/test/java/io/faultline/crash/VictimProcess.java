@@ -1,0 +1,81 @@
+package io.faultline.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link Victim} in a JVM of its own. */
+final class VictimProcess implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader out;
+
+    private VictimProcess(Process process) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Starts it, and waits until its fault is in force. */
+    static VictimProcess inForce(String mode, String container, Map<String, String> environment) throws IOException {
+        ProcessBuilder java = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Victim.class.getName(),
+                mode,
+                container));
+        java.environment().putAll(environment);
+        java.redirectError(ProcessBuilder.Redirect.INHERIT);
+        VictimProcess victim = new VictimProcess(java.start());
+        String first = victim.out.readLine();
+        if (!"in force".equals(first)) {
+            victim.close();
+        }
+        assertThat(first).isEqualTo("in force");
+        return victim;
+    }
+
+    static VictimProcess holding(String container) throws IOException {
+        return inForce("hold", container, Map.of());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Sends a signal that Java cannot, as {@code STOP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Lets it close its injection, and returns what it said about that. */
+    String close(String line) throws IOException, InterruptedException {
+        try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+            in.write(line + "\n");
+            in.flush();
+            String said = out.readLine();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return String.valueOf(said);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        out.close();
+    }
+}

@@ -1,0 +1,19 @@
+package io.faultline.junit;
+
+import java.nio.file.Path;
+import org.junit.platform.engine.OutputDirectoryCreator;
+import org.junit.platform.engine.TestDescriptor;
+
+/** Puts what all tests publish into one folder. */
+record InOneFolder(Path folder) implements OutputDirectoryCreator {
+
+    @Override
+    public Path getRootDirectory() {
+        return folder;
+    }
+
+    @Override
+    public Path createOutputDirectory(TestDescriptor test) {
+        return folder;
+    }
+}

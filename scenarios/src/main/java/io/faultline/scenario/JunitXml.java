@@ -1,0 +1,111 @@
+package io.faultline.scenario;
+
+import io.faultline.journal.Timeline;
+import io.faultline.verify.Outcome;
+import io.faultline.verify.Verdict;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * Writes a report in the form that CI systems read, Surefire's: BROKEN is a failure, INCONCLUSIVE an error. What it has no
+ * place for, it leaves out: report.json has all.
+ */
+final class JunitXml {
+
+    private final XMLStreamWriter xml;
+
+    private JunitXml(XMLStreamWriter xml) {
+        this.xml = xml;
+    }
+
+    static String of(Report report) {
+        StringWriter text = new StringWriter();
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
+            new JunitXml(xml).write(report);
+            xml.close();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("A StringWriter takes everything.", e);
+        }
+        return text + "\n";
+    }
+
+    private void write(Report report) throws XMLStreamException {
+        List<Result> results = report.results();
+        Duration took = results.stream().map(Result::took).reduce(Duration.ZERO, Duration::plus);
+        xml.writeStartDocument("UTF-8", "1.0");
+        xml.writeStartElement("testsuites");
+        xml.writeStartElement("testsuite");
+        attribute("name", "faultline");
+        attribute("tests", Integer.toString(results.size()));
+        attribute("failures", Long.toString(count(results, Outcome.BROKEN)));
+        attribute("errors", Long.toString(count(results, Outcome.INCONCLUSIVE)));
+        attribute("skipped", "0");
+        attribute("time", seconds(took));
+        attribute("timestamp", report.began().toString());
+        for (Result result : results) {
+            testcase(result);
+        }
+        xml.writeEndElement();
+        xml.writeEndElement();
+        xml.writeEndDocument();
+    }
+
+    private void testcase(Result result) throws XMLStreamException {
+        xml.writeStartElement("testcase");
+        attribute("classname", "faultline." + result.scenario());
+        attribute("name", result.scenario() + " (" + result.settings() + ")");
+        attribute("time", seconds(result.took()));
+        switch (result.verdict().outcome()) {
+            case HELD -> {}
+            case BROKEN -> problem("failure", result.verdict());
+            case INCONCLUSIVE -> problem("error", result.verdict());
+        }
+        xml.writeStartElement("system-out");
+        xml.writeCharacters(legal(Timeline.of(result.journal())));
+        xml.writeEndElement();
+        xml.writeEndElement();
+    }
+
+    private void problem(String element, Verdict verdict) throws XMLStreamException {
+        xml.writeStartElement(element);
+        attribute("type", verdict.outcome().name());
+        attribute("message", verdict.reason());
+        xml.writeCharacters(legal(verdict.toString()));
+        xml.writeEndElement();
+    }
+
+    private void attribute(String name, String value) throws XMLStreamException {
+        xml.writeAttribute(name, legal(value));
+    }
+
+    // XML 1.0 has no way to write most control characters, and error messages of other programs carry them.
+    private static String legal(String text) {
+        return text.codePoints()
+                .map(c -> c == '\n'
+                                || c == '\t'
+                                || c == '\r'
+                                || (c >= 0x20 && c < 0xD800)
+                                || (c > 0xDFFF && c < 0xFFFE)
+                                || c > 0xFFFF
+                        ? c
+                        : '\uFFFD')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static long count(List<Result> results, Outcome outcome) {
+        return results.stream()
+                .filter(result -> result.verdict().outcome() == outcome)
+                .count();
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.3f", duration.toNanos() / 1e9);
+    }
+}

@@ -1,0 +1,54 @@
+package io.faultline.scenario;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.faultline.journal.JournalJson;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Writes a report as JSON. Durations are in nanoseconds; what is unknown is left out. */
+final class ReportJson {
+
+    /** Raised when a reader of the last version would misread the next. */
+    static final int SCHEMA = 1;
+
+    private static final Gson GSON =
+            new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+
+    private ReportJson() {}
+
+    static String of(Report report) {
+        JsonObject json = new JsonObject();
+        json.addProperty("schema", SCHEMA);
+        json.addProperty("faultline", report.version());
+        json.addProperty("run", report.run());
+        json.addProperty("engine", report.engine());
+        json.addProperty("began", report.began().toString());
+        json.addProperty("interrupted", report.interrupted());
+        JsonArray scenarios = new JsonArray();
+        report.results().forEach(result -> scenarios.add(scenario(result)));
+        json.add("scenarios", scenarios);
+        return GSON.toJson(json) + "\n";
+    }
+
+    private static JsonObject scenario(Result result) {
+        JsonObject json = new JsonObject();
+        json.addProperty("name", result.scenario());
+        json.addProperty("client", result.settings().client().toString());
+        json.addProperty("container_leg_only", result.settings().containerLegOnly());
+        json.addProperty("outcome", result.verdict().outcome().name());
+        json.addProperty("reason", result.verdict().reason());
+        result.verdict().advice().ifPresent(advice -> json.addProperty("advice", advice));
+        json.addProperty("took_ns", result.took().toNanos());
+        nanos(json, "time_to_detect_ns", result.timeToDetect());
+        nanos(json, "time_to_recover_ns", result.timeToRecover());
+        json.add("journal", JournalJson.of(result.journal()));
+        return json;
+    }
+
+    private static void nanos(JsonObject json, String name, Optional<Duration> duration) {
+        duration.ifPresent(known -> json.addProperty(name, known.toNanos()));
+    }
+}

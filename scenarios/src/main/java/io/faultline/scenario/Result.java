@@ -1,0 +1,22 @@
+package io.faultline.scenario;
+
+import io.faultline.journal.Journal;
+import io.faultline.verify.Verdict;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What came out of one scenario.
+ *
+ * @param took all of it, with the start and the end of its system
+ * @param timeToDetect from the fault in force to what the client noticed first
+ * @param timeToRecover from the healing to the client's work being done again
+ */
+public record Result(
+        String scenario,
+        Settings settings,
+        Verdict verdict,
+        Duration took,
+        Optional<Duration> timeToDetect,
+        Optional<Duration> timeToRecover,
+        Journal journal) {}

@@ -1,0 +1,90 @@
+package io.faultline.scenario;
+
+import io.faultline.Faultline;
+import io.faultline.docker.DockerRun;
+import io.faultline.fault.Fault;
+import io.faultline.journal.Event.Kind;
+import io.faultline.observe.Condition;
+import io.faultline.observe.Detection;
+import io.faultline.observe.Watch;
+import io.faultline.verify.Trial;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one scenario is played with: an engine, the settings, and a record of what happens. For one thread. */
+public final class Stage {
+
+    private final DockerRun run;
+    private final Settings settings;
+    private final Progress progress;
+    private final Faultline faultline;
+    private Optional<Trial> trial = Optional.empty();
+
+    Stage(DockerRun run, Settings settings, Progress progress, Faultline faultline) {
+        this.run = run;
+        this.settings = settings;
+        this.progress = progress;
+        this.faultline = faultline;
+    }
+
+    DockerRun run() {
+        return run;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** Says that something is prepared that takes a while. */
+    void prepares(String what) {
+        progress.prepares(what);
+    }
+
+    /** Says what is waited for next. */
+    void waitsFor(String what, Duration bound) {
+        progress.waitsFor(what, bound);
+    }
+
+    /** Adds to the record what a reader of the report should know. */
+    void note(String text) {
+        faultline.journal().record(Kind.NOTE, text, Map.of());
+    }
+
+    /**
+     * Waits until the system does what it should before anything is done to it.
+     *
+     * @throws NotSteadyException if it does not within the bound
+     */
+    void awaitSteady(String what, Condition condition, Duration bound) throws InterruptedException {
+        waitsFor(what, bound);
+        long began = System.nanoTime();
+        Detection seen = Watch.until(condition, began, began + bound.toNanos())
+                .orElseThrow(() -> new NotSteadyException("Before any fault, \"" + what
+                        + "\" did not come true within " + bound.toSeconds()
+                        + " s. Is this machine overloaded, or does a firewall stand before published ports?"));
+        faultline
+                .journal()
+                .record(
+                        Kind.STEADY,
+                        seen.firstAfterNanos(),
+                        String.format(
+                                Locale.ROOT,
+                                "%s (%.3f s)",
+                                what,
+                                seen.after(began).toNanos() / 1e9),
+                        Map.of());
+    }
+
+    /** Begins the trial that this scenario is judged by. */
+    Trial during(Fault fault) {
+        Trial begun = faultline.during(fault);
+        trial = Optional.of(begun);
+        return begun;
+    }
+
+    Optional<Trial> trial() {
+        return trial;
+    }
+}

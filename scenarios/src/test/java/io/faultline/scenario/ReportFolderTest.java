@@ -1,0 +1,54 @@
+package io.faultline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportFolderTest {
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void makesTheFolderAndLeavesOnlyReportsInIt() throws IOException {
+        Path folder = temporary.resolve("a/b");
+
+        ReportFolder reports = ReportFolder.open(folder);
+        assertThat(folder).isEmptyDirectory();
+        reports.write(Results.report(Results.held()));
+        reports.write(Results.report(Results.broken()));
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("report.json", "junit.xml");
+        }
+        assertThat(folder.resolve("report.json")).content().contains("BROKEN");
+    }
+
+    @Test
+    void saysWhyItCannotBeWrittenToAnyMore() throws IOException {
+        Path folder = temporary.resolve("out");
+        ReportFolder reports = ReportFolder.open(folder);
+        Files.delete(folder);
+
+        assertThatThrownBy(() -> reports.write(Results.report(Results.held())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Cannot write reports to \"" + folder + "\"");
+    }
+
+    @Test
+    void saysWhyItCannotBeWrittenTo() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+
+        assertThatThrownBy(() -> ReportFolder.open(file.resolve("out")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("\"" + file.resolve("out") + "\"")
+                .hasMessageContaining("Not a directory");
+    }
+}

@@ -1,0 +1,49 @@
+package io.faultline.scenario;
+
+import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
+import io.faultline.verify.Outcome;
+import io.faultline.verify.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Results as scenarios give them, made by hand. */
+public final class Results {
+
+    private Results() {}
+
+    public static Result held() {
+        return result(new Verdict(Outcome.HELD, "it held.", Optional.empty()), Optional.of(Duration.ofMillis(3050)));
+    }
+
+    public static Result broken() {
+        return result(
+                new Verdict(Outcome.BROKEN, "it <broke> & \u0007 rang.", Optional.of("Mend it.")), Optional.empty());
+    }
+
+    public static Result inconclusive() {
+        return result(new Verdict(Outcome.INCONCLUSIVE, "nobody knows.", Optional.of("Look.")), Optional.empty());
+    }
+
+    static Report report(Result... results) {
+        return new Report(
+                "1.2.3", "0123abcd", "Docker 1", Instant.parse("2026-01-02T03:04:05Z"), false, List.of(results));
+    }
+
+    private static Result result(Verdict verdict, Optional<Duration> detected) {
+        Journal journal = new Journal();
+        journal.record(Kind.IN_FORCE, "the fault is in force", Map.of());
+        journal.record(Kind.VERDICT, verdict.toString(), Map.of());
+        return new Result(
+                "silent-partition",
+                new Settings(Client.NAIVE, false),
+                verdict,
+                Duration.ofMillis(4200),
+                detected,
+                Optional.empty(),
+                journal);
+    }
+}

@@ -1,0 +1,189 @@
+package io.faultline.scenario.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.faultline.docker.DockerEngine;
+import io.faultline.docker.Labels;
+import io.faultline.world.Rules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+
+class FaultlineCommandIT {
+
+    private static Rules host;
+    private static DockerEngine engine;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() {
+        host = Rules.ofHost();
+        engine = DockerEngine.connect();
+    }
+
+    @AfterAll
+    static void close() {
+        host.close();
+    }
+
+    @Test
+    void exitsWith0AndWritesReportsWhereTheClientCopes() throws Exception {
+        Command command = Command.run(folder, "run", "--out", "reports/here");
+
+        assertThat(command.exitCode()).as(command.out() + command.err()).isZero();
+        assertThat(command.err()).isEmpty();
+        assertThat(command.out())
+                .contains("waiting up to 5 s for \"the client notices\"", "detected     the client notices: TIMEOUT")
+                .containsPattern(
+                        "(?m)^HELD {2}silent-partition \\(resilient client\\) {2}detected after \\d\\.\\d\\d s");
+        JsonObject scenario = scenario("reports/here");
+        assertThat(scenario.get("outcome").getAsString()).isEqualTo("HELD");
+        assertThat(scenario.get("time_to_detect_ns").getAsLong()).isBetween(1_500_000_000L, 5_000_000_000L);
+        assertThat(scenario.getAsJsonObject("journal").getAsJsonArray("events")).hasSizeGreaterThan(5);
+        assertThat(suite("reports/here").getAttribute("failures")).isEqualTo("0");
+        assertNothingIsLeftOf(command.runId());
+    }
+
+    @Test
+    void exitsWith1WhereTheClientIsBroken() throws Exception {
+        Command command = Command.run(folder, "run", "silent-partition", "--client", "naive", "--out", "reports");
+
+        assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(1);
+        assertThat(command.out()).contains("\nBROKEN  silent-partition (naive client)", "about 2 hours");
+        assertThat(scenario("reports").get("outcome").getAsString()).isEqualTo("BROKEN");
+        assertThat(suite("reports").getAttribute("failures")).isEqualTo("1");
+        assertNothingIsLeftOf(command.runId());
+    }
+
+    @Test
+    void exitsWith3WhereNothingWasLearned() throws Exception {
+        Command command = Command.run(folder, "run", "--container-leg-only", "--quiet", "--out", "reports");
+
+        assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(3);
+        assertThat(command.out()).startsWith("INCONCLUSIVE  silent-partition").contains("docker-proxy");
+        assertThat(suite("reports").getAttribute("errors")).isEqualTo("1");
+    }
+
+    @Test
+    void exitsWith2ForAnUnknownName() {
+        Command command = Command.run(folder, "run", "silent-partitions");
+
+        assertThat(command.exitCode()).isEqualTo(2);
+        assertThat(command.err()).contains("Did you mean \"silent-partition\"?");
+    }
+
+    @Test
+    void exitsWith4AndOneMessageWithoutAnEngine() {
+        try (Command command =
+                Command.start(folder, Map.of("DOCKER_HOST", "unix:///nonexistent"), "run", "--out", "reports")) {
+            assertThat(command.exitCode()).isEqualTo(4);
+            assertThat(command.err().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("faultline: Cannot use Docker at DOCKER_HOST=unix:///nonexistent");
+        }
+        try (Command doctor = Command.start(folder, Map.of("DOCKER_HOST", "unix:///nonexistent"), "doctor")) {
+            assertThat(doctor.exitCode()).isEqualTo(4);
+            assertThat(doctor.out()).contains("MISSING  docker", "to do: Start that engine");
+        }
+    }
+
+    @Test
+    void healsAndCleansUpAndReportsOnCtrlC() throws Exception {
+        try (Command command = Command.start(folder, Map.of(), "run", "--client", "naive", "--out", "reports")) {
+            command.awaitOutput("is in force");
+            assertThat(hostRules(command.runId())).isNotEmpty();
+
+            command.signal("INT");
+
+            assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(130);
+            assertThat(hostRules(command.runId())).isEmpty();
+            assertNothingIsLeftOf(command.runId());
+            assertThat(report("reports").get("interrupted").getAsBoolean()).isTrue();
+            assertThat(scenario("reports").get("reason").getAsString()).contains("interrupted");
+            assertThat(suite("reports").getAttribute("errors")).isEqualTo("1");
+            assertThat(command.err()).contains("interrupted").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void healsWhatAKilledRunHasLeft() {
+        try (Command command = Command.start(folder, Map.of(), "run", "--client", "naive")) {
+            command.awaitOutput("is in force");
+            String run = command.runId();
+            String redis = "faultline-redis-" + run;
+            assertThat(hostRules(run)).isNotEmpty();
+            Command whileItLives = Command.run(folder, "heal", "--dry-run");
+            assertThat(whileItLives.out()).doesNotContain(run);
+
+            command.signal("KILL");
+            assertThat(command.exitCode()).isEqualTo(137);
+            await().atMost(Duration.ofSeconds(10)).until(() -> containers(run).equals(List.of("/" + redis)));
+
+            Command dryRun = Command.run(folder, "heal", "--dry-run");
+            assertThat(dryRun.out()).contains("found  run " + run + "  container: " + redis);
+            assertThat(containers(run)).containsExactly("/" + redis);
+
+            Command heal = Command.run(folder, "heal");
+            assertThat(heal.exitCode()).as(heal.err()).isZero();
+            assertThat(heal.out()).contains("removed  run " + run + "  container: " + redis);
+            assertThat(containers(run)).isEmpty();
+            assertThat(hostRules(run)).isEmpty();
+            assertThat(Command.run(folder, "heal").out()).doesNotContain(run);
+        }
+    }
+
+    private static void assertNothingIsLeftOf(String run) {
+        assertThat(hostRules(run)).isEmpty();
+        // The engine removes an agent that has left by itself, a moment later.
+        await().atMost(Duration.ofSeconds(10)).until(() -> containers(run).isEmpty());
+    }
+
+    private static List<String> hostRules(String run) {
+        return host.all().stream().filter(line -> line.contains(run)).toList();
+    }
+
+    private static List<String> containers(String run) {
+        return engine
+                .client()
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(Labels.RUN, run))
+                .exec()
+                .stream()
+                .flatMap(container -> Arrays.stream(container.getNames()))
+                .toList();
+    }
+
+    private JsonObject report(String out) throws IOException {
+        return JsonParser.parseString(Files.readString(folder.resolve(out).resolve("report.json")))
+                .getAsJsonObject();
+    }
+
+    private JsonObject scenario(String out) throws IOException {
+        return report(out).getAsJsonArray("scenarios").get(0).getAsJsonObject();
+    }
+
+    private Element suite(String out) throws Exception {
+        return (Element) DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(folder.resolve(out).resolve("junit.xml").toFile())
+                .getElementsByTagName("testsuite")
+                .item(0);
+    }
+}
