@@ -14,11 +14,13 @@ import io.faultline.world.Rules;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
 @Testcontainers
+@Timeout(120)
 @Isolated("every agent that starts sweeps what dead runs have left")
 class AgentDockerIT {
 

@@ -5,6 +5,7 @@ import static io.faultline.world.FakeAgent.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.faultline.effect.Script;
@@ -137,6 +138,7 @@ class AgentTest {
         caller.start();
         JsonObject request = held.take();
         caller.interrupt();
+        await().until(() -> !caller.isInterrupted()); // it has met the interrupt, and waits on
         fake.say(ok(request, "at_ns", 1).toString());
 
         assertThat(interrupted.get()).isTrue();

@@ -301,6 +301,19 @@ class InjectorTest {
     }
 
     @Test
+    void distrustsTheCountsOfRulesThatAreNotWholeAnyMore() {
+        Injection injection = injector.inject(SINGLE);
+        agent.on("read", request -> {
+            JsonObject answer = FakeAgent.counted(request, 5);
+            answer.getAsJsonArray("counters").add("gone");
+            return answer;
+        });
+
+        assertThat(injection.evidence().packets()).isEqualTo(5);
+        assertThat(injection.evidence().bit()).isFalse();
+    }
+
+    @Test
     void healsThoughAListenerOfTheJournalThrows() {
         Injection injection = injector.inject(SINGLE);
         journal.onEvent(event -> {

@@ -49,8 +49,9 @@ public record FakeEffect(String name, NetworkNamespace namespace, boolean hitsEv
         return List.of(new PacketCount(leg(), Direction.IN, packets, packets * 60));
     }
 
+    /** A second output says that something is gone. */
     @Override
     public boolean isIntact(String tag, List<String> counterOutputs) {
-        return true;
+        return counterOutputs.size() == 1;
     }
 }
