@@ -166,6 +166,11 @@ public final class Agent implements AutoCloseable {
         return wire.ask("sweep", Map.of("runs", runs), Answers.FoundList.class).found();
     }
 
+    /** Removes what carries one of these tags, wherever it is. */
+    public void sweepEffects(Collection<String> tags) {
+        wire.ask("sweep", Map.of("effects", tags), Answers.FoundList.class);
+    }
+
     /** Heals what is open, lets the agent leave and ends the channel. */
     @Override
     public void close() {

@@ -1,7 +1,6 @@
 package io.faultline.docker;
 
 import io.faultline.agent.Agent;
-import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.Ledger;
@@ -64,7 +63,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         if (isNew) {
             try {
                 sweep(false);
-            } catch (AgentException e) {
+            } catch (RuntimeException e) { // of the agent or of Docker: what others left must not stop this run
                 LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
             }
         }
@@ -104,7 +103,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     /** Whether something is open that nobody would take back if its agent were gone. */
     boolean needsRescue() {
-        return !closed && ledger.hasOpen();
+        return !closed && ledger.hasOrphans();
     }
 
     /** The connections of this JVM and its child processes. */

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Examines what this machine can do, by doing it: starts an agent and lets it try the kernel. Changes nothing. */
+/** Examines what this machine can do, by doing it: starts an agent and lets it try the kernel. */
 public final class Examination {
 
     private Examination() {}

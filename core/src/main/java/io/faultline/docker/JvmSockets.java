@@ -4,8 +4,10 @@ import io.faultline.observe.ClientSockets;
 import io.faultline.observe.TcpSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -43,8 +45,10 @@ final class JvmSockets implements ClientSockets {
         for (ProcessHandle process :
                 Stream.concat(Stream.of(self), self.descendants()).toList()) {
             Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
-            if (process.isAlive() && Files.isReadable(descriptors)) {
+            try {
                 addSockets(descriptors, inodes);
+            } catch (AccessDeniedException | NoSuchFileException notOurs) {
+                continue; // a child that has ended since, or that runs as another user
             }
         }
         return inodes;

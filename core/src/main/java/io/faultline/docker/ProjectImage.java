@@ -24,6 +24,7 @@ public final class ProjectImage {
     /** The system property that names a ready-made agent image, for networks in which nothing can be built. */
     public static final String PROPERTY = "faultline.agent.image";
 
+    private static final String AGENT_FOLDER = "/io/faultline/agent/";
     private static final String BASE = "debian:bookworm-slim";
 
     private ProjectImage() {}
@@ -32,7 +33,7 @@ public final class ProjectImage {
     static String provide(DockerEngine engine) {
         String named = System.getProperty(PROPERTY, "");
         if (named.isBlank()) {
-            return build(engine, "faultline/agent", "/io/faultline/agent/", "Dockerfile", "agent.py");
+            return build(engine, "faultline/agent", AGENT_FOLDER, "Dockerfile", "agent.py");
         }
         try {
             return new RemoteDockerImage(DockerImageName.parse(named)).get();
@@ -72,7 +73,8 @@ public final class ProjectImage {
             throw new EngineException(
                     "Cannot build the image " + name + " from " + base + ": " + e.getMessage()
                             + ". It needs that base image and Debian's packages; where they cannot be reached, build it elsewhere "
-                            + "from core/src/main/resources" + folder + " and name it with -D" + PROPERTY + "=…",
+                            + "and load it into this engine under that name"
+                            + (folder.equals(AGENT_FOLDER) ? ", or name it with -D" + PROPERTY + "=…." : "."),
                     e);
         }
     }

@@ -34,7 +34,7 @@ final class Rescue implements Runnable {
         RuntimeException last = null;
         while (run.needsRescue() && System.nanoTime() - giveUp < 0) {
             try {
-                run.ledger().sweepOwnRun();
+                run.ledger().sweepOrphans();
                 return;
             } catch (RuntimeException e) {
                 last = e;

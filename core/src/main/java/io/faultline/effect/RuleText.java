@@ -17,13 +17,20 @@ record RuleText(Family family, String tag, Instant expiry, PacketDrop drop) {
 
     /** Which of the two commands. */
     enum Family {
-        IPV4("iptables"),
-        IPV6("ip6tables");
+        IPV4("iptables", "224.0.0.0/4"),
+        IPV6("ip6tables", "ff00::/8");
 
         private final String command;
+        private final String multicast;
 
-        Family(String command) {
+        Family(String command, String multicast) {
             this.command = command;
+            this.multicast = multicast;
+        }
+
+        /** Whether a saved rule is one of those for what an interface says by itself. */
+        static boolean isBackground(String rule) {
+            return Stream.of(values()).anyMatch(family -> rule.contains(" -d " + family.multicast + " "));
         }
     }
 
@@ -91,6 +98,7 @@ record RuleText(Family family, String tag, Instant expiry, PacketDrop drop) {
                     jumps.add(new Jump("FORWARD", destination));
                 }
             }
+            jumps.addAll(background());
             return jumps;
         }
         for (PublishedPort port : drop.where().ports()) {
@@ -108,6 +116,22 @@ record RuleText(Family family, String tag, Instant expiry, PacketDrop drop) {
                             jumps.add(new Jump("OUTPUT", from + protocol + "--sport " + port.hostPort() + " " + peer)));
         }
         return jumps;
+    }
+
+    /**
+     * What an interface says by itself (router solicitations, group reports, neighbour discovery) goes to multicast
+     * groups. It is dropped like all else, but by jumps of its own, which stand first: it is no evidence that anybody met
+     * the fault.
+     */
+    private List<Jump> background() {
+        if (!drop.peers().isEveryone()) {
+            return List.of();
+        }
+        String groups = "-d " + family.multicast + " ";
+        return Stream.concat(
+                        members("src", "-s").stream().map(source -> new Jump("INPUT", groups + "! -i lo " + source)),
+                        members("dst", "-d").stream().map(to -> new Jump("OUTPUT", groups + "! -o lo " + to)))
+                .toList();
     }
 
     /** The match for the peers as source or destination: one for the whole set, or one per peer where there are no sets. */

@@ -27,7 +27,7 @@ final class SavedCounters {
         Map<Direction, PacketCount> counts = new EnumMap<>(Direction.class);
         for (Matcher line :
                 saved.lines().map(JUMP::matcher).filter(Matcher::matches).toList()) {
-            if (line.group(4).equals(tag)) {
+            if (line.group(4).equals(tag) && !RuleText.Family.isBackground(line.group())) {
                 Direction direction = switch (line.group(3)) {
                     case "INPUT" -> Direction.IN;
                     case "OUTPUT" -> Direction.OUT;

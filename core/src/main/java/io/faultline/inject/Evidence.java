@@ -1,9 +1,11 @@
 package io.faultline.inject;
 
 import io.faultline.effect.PacketCount;
+import io.faultline.terrain.Leg;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +24,14 @@ public record Evidence(List<PacketCount> counts, Optional<String> spoiled) {
     /** All packets stopped, on every leg and in every direction. */
     public long packets() {
         return counts.stream().mapToLong(PacketCount::packets).sum();
+    }
+
+    /** The packets stopped on these legs, in every direction. */
+    public long packetsOn(Set<Leg.Kind> legs) {
+        return counts.stream()
+                .filter(count -> legs.contains(count.leg()))
+                .mapToLong(PacketCount::packets)
+                .sum();
     }
 
     /** Whether the fault certainly met traffic. */

@@ -8,12 +8,15 @@ import io.faultline.fault.Plan;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.TcpSocket;
+import io.faultline.terrain.Leg;
 import io.faultline.terrain.Site;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One open harm. Heals itself when it is closed, when its test ends, and, should this JVM die, by the agent. Thread-safe.
@@ -65,6 +68,14 @@ public final class Injection implements AutoCloseable {
                         .isPresent());
     }
 
+    /** The legs that packets on these connections meet first. */
+    public Set<Leg.Kind> legs(List<TcpSocket> connections) {
+        return connections.stream()
+                .flatMap(connection -> sites.stream()
+                        .flatMap(site -> site.firstLeg(connection.peerAddress(), connection.peerPort()).stream()))
+                .collect(Collectors.toSet());
+    }
+
     /** Whether a client's packets on this connection meet the fault. */
     public boolean carries(TcpSocket connection) {
         return sites.stream()
@@ -105,10 +116,15 @@ public final class Injection implements AutoCloseable {
      */
     public synchronized Evidence evidence() {
         evidenceAsked = true;
-        return peek();
+        return evidenceSoFar();
     }
 
-    private Evidence peek() {
+    /**
+     * The same for a verdict that goes on to be made: closing still judges.
+     *
+     * @throws AgentException if the agent cannot be asked
+     */
+    public synchronized Evidence evidenceSoFar() {
         return healed.orElseGet(() -> sum(effects.stream().map(OpenEffect::read).toList()));
     }
 
@@ -155,7 +171,7 @@ public final class Injection implements AutoCloseable {
                 throw e;
             }
         }
-        ledger.sweepOwnRun();
+        ledger.sweep(Set.of(effect.tag()));
         return new OpenEffect.Healing(
                 System.nanoTime(),
                 new Evidence(

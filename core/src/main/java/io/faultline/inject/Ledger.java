@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** What one run has open, across all tests that share its agent. Thread-safe. */
 public final class Ledger {
@@ -29,11 +30,6 @@ public final class Ledger {
 
     String nextTag() {
         return "FAULTLINE-" + run + "-" + lastEffect.incrementAndGet();
-    }
-
-    /** Whether any injection is open. */
-    public boolean hasOpen() {
-        return !open.isEmpty();
     }
 
     void remember(Injection injection) {
@@ -66,14 +62,29 @@ public final class Ledger {
         }
     }
 
+    /** Removes with a fresh agent what is open and whose own agent has died. */
+    public void sweepOrphans() {
+        Set<String> orphans = open.stream()
+                .flatMap(injection -> injection.effects().stream())
+                .filter(OpenEffect::isOrphaned)
+                .map(OpenEffect::tag)
+                .collect(Collectors.toSet());
+        sweep(orphans);
+    }
+
+    /** Whether anything is open whose agent has died. */
+    public boolean hasOrphans() {
+        return open.stream().flatMap(injection -> injection.effects().stream()).anyMatch(OpenEffect::isOrphaned);
+    }
+
     /**
-     * Removes everything of this run with a fresh agent, after the one that held it open has died. An interrupted thread
-     * could not even ask Docker for one, so its interruption is put off until this is done.
+     * Removes effects by their tags with a fresh agent. An interrupted thread could not even ask Docker for one, so its
+     * interruption is put off until this is done.
      */
-    public void sweepOwnRun() {
+    void sweep(Set<String> tags) {
         boolean interrupted = Thread.interrupted();
         try {
-            source.agent().sweep(Set.of(run));
+            source.agent().sweepEffects(tags);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -46,7 +46,7 @@ public record Prediction(List<TcpSocket> connections) {
         String peer = connections.get(0).peer();
         String many =
                 connections.size() == 1 ? "the connection to " + peer : connections.size() + " connections to " + peer;
-        if (connections.stream().anyMatch(socket -> socket.unacknowledgedBytes() > 0)) {
+        if (!connections.stream().allMatch(TcpSocket::isAcknowledged)) {
             return many + ": data in flight, so keepalive does not apply; the kernel retransmits for about 15 minutes "
                     + "(tcp_retries2) unless TCP_USER_TIMEOUT is set";
         }

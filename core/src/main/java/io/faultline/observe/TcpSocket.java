@@ -29,6 +29,11 @@ public record TcpSocket(String local, String peer, long unacknowledgedBytes, Opt
     private static final Pattern INODE = Pattern.compile("\\bino:(\\d+)");
     private static final Pattern AMOUNT = Pattern.compile("([0-9.]+)(day|hour|min|sec|ms)");
 
+    /** Whether the peer has confirmed all that was sent. */
+    public boolean isAcknowledged() {
+        return unacknowledgedBytes == 0;
+    }
+
     /** The peer's address, an IPv6 literal without brackets or scope. */
     public String peerAddress() {
         String address =

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param bound how long it was given
  * @param injectedNanos when the fault was in force
  * @param evidence what the fault had stopped by then
+ * @param packets how many packets of that can be the client's: those on the legs that its connections run over, or all
+ *     of them if its connections cannot be seen
  * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
  * @param crossesCut whether one of those connections runs over a leg that is cut
  * @param uncut ways around the fault that are known
@@ -24,6 +26,7 @@ record Findings(
         Duration bound,
         long injectedNanos,
         Evidence evidence,
+        long packets,
         Prediction prediction,
         boolean crossesCut,
         List<String> uncut) {}

@@ -63,9 +63,10 @@ final class Judge {
                             + " before the fault was in force, so the fault cannot be the reason.",
                     "Wait for the steady state first, and expect what the client itself tells before anything else.");
         }
-        if (found.evidence().packets() == 0) {
+        if (found.packets() == 0) {
             return inconclusive(
-                    when + ", but no packet had been dropped by then, so the fault cannot be the reason.",
+                    when
+                            + ", but no packet of the client's had been dropped by then, so the fault cannot be the reason.",
                     wayAround(found).orElse("Look for what else changed at that moment."));
         }
         return after.compareTo(found.bound()) > 0
@@ -82,7 +83,7 @@ final class Judge {
                             + prediction.connections().get(0).peer() + " never met the fault.",
                     wayAround(found).orElse("Inject the fault on every leg of the client's route."));
         }
-        if (found.crossesCut() || found.evidence().packets() > 0) {
+        if (found.crossesCut() || found.packets() > 0) {
             return broken(what + ".", Optional.of(explain(prediction, found.bound())));
         }
         return inconclusive(

@@ -28,6 +28,8 @@ import java.util.Optional;
  */
 public final class Trial {
 
+    private static final Duration ACKNOWLEDGED = Duration.ofMillis(150);
+
     private final Fault fault;
     private final Injector injector;
     private final Journal journal;
@@ -132,17 +134,25 @@ public final class Trial {
                 Map.of("uncertainty_ns", Long.toString(seen.uncertainty().toNanos()))));
         List<TcpSocket> toTarget =
                 socketsBefore.stream().filter(open::leadsToTarget).toList();
-        boolean crossesCut = toTarget.stream().anyMatch(open::carries);
+        List<TcpSocket> cut = toTarget.stream().filter(open::carries).toList();
         Evidence evidence = evidence(open, what);
         journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("packets", Long.toString(evidence.packets())));
         detection = detection.or(() -> came);
         return conclude(Judge.underFault(new Findings(
-                what, came, bound, open.inForceNanos(), evidence, new Prediction(toTarget), crossesCut, open.uncut())));
+                what,
+                came,
+                bound,
+                open.inForceNanos(),
+                evidence,
+                cut.isEmpty() ? evidence.packets() : evidence.packetsOn(open.legs(cut)),
+                new Prediction(toTarget),
+                !cut.isEmpty(),
+                open.uncut())));
     }
 
     private Evidence evidence(Injection open, String what) {
         try {
-            return open.evidence();
+            return open.evidenceSoFar();
         } catch (RuntimeException e) {
             throw failed(new InconclusiveError(
                     "\"" + what + "\" cannot be judged, because the evidence cannot be read: " + e.getMessage(), e));
@@ -175,7 +185,7 @@ public final class Trial {
         }
         journal.record(Kind.STEADY, "before the fault: not \"" + what + '"', Map.of());
         try {
-            socketsBefore = sockets.established();
+            socketsBefore = atRest(what);
         } catch (RuntimeException e) {
             journal.record(Kind.NOTE, "the client's sockets cannot be seen: " + e.getMessage(), Map.of());
         }
@@ -185,6 +195,18 @@ public final class Trial {
                 socketsBefore.stream().filter(opened::leadsToTarget).toList());
         journal.record(Kind.PREDICTED, "before the fault, " + prediction.describe(), Map.of());
         return opened;
+    }
+
+    // For some 40 ms after a client's last word its acknowledgment can be out; the kernel's timer then says nothing yet
+    // of what it will do on an idle connection.
+    private List<TcpSocket> atRest(String what) {
+        long now = System.nanoTime();
+        List<TcpSocket> seen = sockets.established();
+        if (seen.stream().allMatch(TcpSocket::isAcknowledged)) {
+            return seen;
+        }
+        watch(what, () -> sockets.established().stream().allMatch(TcpSocket::isAcknowledged), now, ACKNOWLEDGED);
+        return sockets.established();
     }
 
     /** Looks until it holds or the bound has passed; with a bound of zero, looks once. */
@@ -218,6 +240,7 @@ public final class Trial {
         injection.ifPresent(open -> {
             try {
                 open.heal();
+                open.evidence(); // judged: this error says what there is to say
             } catch (RuntimeException e) {
                 error.addSuppressed(e);
             }
@@ -228,6 +251,10 @@ public final class Trial {
     private static Duration positive(Duration bound) {
         if (bound.isNegative() || bound.isZero()) {
             throw new IllegalArgumentException("within(" + bound + "): the bound must be longer than zero.");
+        }
+        if (bound.compareTo(Injector.MAXIMUM) >= 0) {
+            throw new IllegalArgumentException("within(" + bound + "): the bound must be shorter than "
+                    + Injector.MAXIMUM + ", after which every fault ends by itself.");
         }
         return bound;
     }

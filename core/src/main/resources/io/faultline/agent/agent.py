@@ -535,9 +535,9 @@ class Agent:
         return {"found": [each for each in found if each["run"] not in alive]}
 
     def sweep(self, request):
-        """Removes what the named runs have left. The caller names only runs that it has found dead after finding them."""
-        dead = set(request["runs"])
-        return {"found": everywhere(remove_tagged, lambda tag: tag.group(1) in dead)}
+        """Removes what the named runs have left, or the named effects. The caller names only what it knows to be dead."""
+        runs, effects = set(request.get("runs", ())), set(request.get("effects", ()))
+        return {"found": everywhere(remove_tagged, lambda tag: tag.group(1) in runs or tag.group(0) in effects)}
 
     VERBS = {"ping": ping, "look": look, "proxies": proxies, "sockets": sockets, "features": features, "open": open,
              "read": read, "heal": heal, "find": find, "sweep": sweep, "bye": bye}

@@ -113,6 +113,8 @@ class PacketDropTest {
         PacketDrop drop = drop(container(100), Peers.everyone());
         String whole = """
                 :FAULTLINE-0a1b2c3d-7 - [0:0]
+                [0:0] -A OUTPUT -d 224.0.0.0/4 ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
+                [0:0] -A INPUT -d 224.0.0.0/4 ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
                 [0:0] -A INPUT ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
                 [0:0] -A FORWARD -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
                 [0:0] -A OUTPUT ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7

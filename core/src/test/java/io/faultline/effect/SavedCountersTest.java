@@ -46,4 +46,16 @@ class SavedCountersTest {
         assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", Leg.Kind.CONTAINER, ""))
                 .isEmpty();
     }
+
+    @Test
+    void takesWhatAnInterfaceSaysByItselfForNoEvidence() {
+        String saved = """
+                [3:180] -A OUTPUT -d ff00::/8 ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-1-6 dst -j FAULTLINE-0a1b2c3d-1
+                [2:90] -A INPUT -d 224.0.0.0/4 ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-1-4 src -j FAULTLINE-0a1b2c3d-1
+                """;
+
+        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", Leg.Kind.CONTAINER, saved))
+                .isEmpty();
+        assertThat(SavedCounters.jumps("FAULTLINE-0a1b2c3d-1", saved)).isEqualTo(2);
+    }
 }

@@ -62,6 +62,8 @@ class PartitionTest {
                                 -I INPUT 1 ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
                                 -I FORWARD 1 -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
                                 -I OUTPUT 1 ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
+                                -I INPUT 1 -d 224.0.0.0/4 ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
+                                -I OUTPUT 1 -d 224.0.0.0/4 ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
                                 COMMIT
                                 """), new Command("ip6tables-nft", """
                                 *filter
@@ -70,6 +72,8 @@ class PartitionTest {
                                 -I INPUT 1 ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-6 src -j FAULTLINE-0a1b2c3d-7
                                 -I FORWARD 1 -m set --match-set FAULTLINE-0a1b2c3d-7-6 src -j FAULTLINE-0a1b2c3d-7
                                 -I OUTPUT 1 ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7
+                                -I INPUT 1 -d ff00::/8 ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-6 src -j FAULTLINE-0a1b2c3d-7
+                                -I OUTPUT 1 -d ff00::/8 ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7
                                 COMMIT
                                 """));
         assertThat(lines(plan.effects().get(1), "iptables-nft"))
@@ -250,6 +254,8 @@ class PartitionTest {
                         "-I INPUT 1 ! -i lo -m time --datestop 2026-11-23T04:05:06 -j FAULTLINE-0a1b2c3d-7",
                         "-I FORWARD 1 -m time --datestop 2026-11-23T04:05:06 -j FAULTLINE-0a1b2c3d-7",
                         "-I OUTPUT 1 ! -o lo -m time --datestop 2026-11-23T04:05:06 -j FAULTLINE-0a1b2c3d-7",
+                        "-I INPUT 1 -d 224.0.0.0/4 ! -i lo -m time --datestop 2026-11-23T04:05:06 -j FAULTLINE-0a1b2c3d-7",
+                        "-I OUTPUT 1 -d 224.0.0.0/4 ! -o lo -m time --datestop 2026-11-23T04:05:06 -j FAULTLINE-0a1b2c3d-7",
                         "COMMIT");
     }
 

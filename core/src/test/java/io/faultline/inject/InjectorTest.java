@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.faultline.agent.AgentException;
 import io.faultline.effect.Effect;
@@ -263,6 +264,21 @@ class InjectorTest {
         assertThat(source.fake().asked()).contains("sweep");
         assertThat(evidence.spoiled()).hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
         assertThat(evidence.bit()).isFalse();
+    }
+
+    @Test
+    void sweepsOnlyTheEffectsThatTheDeadAgentHeldOpen() {
+        Injection orphaned = injector.inject(SINGLE);
+        String tag = agent.requests("open").get(0).get("effect").getAsString();
+        source.kill();
+
+        orphaned.heal();
+
+        JsonObject sweep = source.fake().requests("sweep").get(0);
+        assertThat(sweep.has("runs")).isFalse();
+        assertThat(sweep.getAsJsonArray("effects"))
+                .extracting(JsonElement::getAsString)
+                .containsExactly(tag);
     }
 
     @Test

@@ -37,7 +37,14 @@ class JudgeTest {
                 argumentSet("at the bound exactly", came(5), packets(3), idle(), true, whole(), HELD, "after 5.00 s"),
                 argumentSet("too late", came(5.1), packets(3), idle(), true, whole(), BROKEN, "which is too late"),
                 argumentSet(
-                        "no packets", came(2), packets(0), idle(), true, whole(), INCONCLUSIVE, "no packet had been"),
+                        "no packets",
+                        came(2),
+                        packets(0),
+                        idle(),
+                        true,
+                        whole(),
+                        INCONCLUSIVE,
+                        "no packet of the client"),
                 argumentSet(
                         "no packets, a way around", came(2), packets(0), idle(), false, around(), INCONCLUSIVE, PROXY),
                 argumentSet(
@@ -126,12 +133,20 @@ class JudgeTest {
             List<String> uncut,
             Outcome outcome,
             String because) {
-        Verdict verdict = Judge.underFault(
-                new Findings("it notices", came, BOUND, INJECTED, evidence, prediction, crossesCut, uncut));
+        Verdict verdict = Judge.underFault(new Findings(
+                "it notices", came, BOUND, INJECTED, evidence, evidence.packets(), prediction, crossesCut, uncut));
 
         assertThat(verdict.outcome()).isEqualTo(outcome);
         assertThat(verdict.toString()).startsWith(outcome + ": ").contains(because);
         assertThat(verdict.toString()).doesNotContain("Optional", "null", "..");
+    }
+
+    @Test
+    void countsOnlyPacketsThatCanBeTheClients() {
+        Verdict verdict = Judge.underFault(
+                new Findings("it notices", came(2), BOUND, INJECTED, packets(3), 0, idle(), true, whole()));
+
+        assertThat(verdict.outcome()).isEqualTo(INCONCLUSIVE);
     }
 
     static Stream<Arguments> afterHealing() {

@@ -73,7 +73,7 @@ class TrialTest {
         assertThatThrownBy(
                         () -> trial("").expect("it notices", this::isInjected).within(LONG))
                 .isInstanceOf(InconclusiveError.class)
-                .hasMessageContaining("no packet had been dropped");
+                .hasMessageContaining("no packet of the client's had been dropped");
         assertHealed();
     }
 

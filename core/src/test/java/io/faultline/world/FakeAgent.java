@@ -78,6 +78,13 @@ public final class FakeAgent implements AgentChannel {
         said.add(END);
     }
 
+    /** The requests of one verb, in their order. */
+    public List<JsonObject> requests(String verb) {
+        return asked.stream()
+                .filter(request -> request.get("verb").getAsString().equals(verb))
+                .toList();
+    }
+
     /** What it was asked: {@code open 1}, {@code heal 1}, with the last part of the effect's tag; no pings. */
     public List<String> asked() {
         return asked.stream()
