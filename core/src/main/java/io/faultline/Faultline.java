@@ -19,6 +19,7 @@ import io.faultline.terrain.TargetException;
 import io.faultline.verify.Trial;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.testcontainers.containers.ContainerState;
 
@@ -64,7 +65,8 @@ public final class Faultline implements AutoCloseable {
 
     /** A started container as a target, called in reports by its image. */
     public static Target target(ContainerState container) {
-        return target(container.getContainerInfo().getConfig().getImage(), container);
+        String image = container.getContainerInfo().getConfig().getImage();
+        return target(Objects.requireNonNull(image, "every container is made from an image"), container);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -152,10 +153,11 @@ final class Wire {
                 }
             }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof AgentException known) {
-                throw new AgentException(known.getMessage(), e);
+            Throwable why = Objects.requireNonNullElse(e.getCause(), e);
+            if (why instanceof AgentException known) {
+                throw new AgentException(String.valueOf(known.getMessage()), e);
             }
-            throw new AgentException("The agent could not be asked to " + what + ": " + e.getCause(), e.getCause());
+            throw new AgentException("The agent could not be asked to " + what + ": " + why, why);
         } catch (TimeoutException e) {
             throw new AgentException(
                     "The agent did not " + what + " within " + limit.toSeconds() + " s. " + channel.lastWords(), e);

@@ -57,10 +57,8 @@ final class AttachedContainer implements AgentChannel {
                 .exec(frames);
         try {
             if (!frames.awaitStarted(ATTACH_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new EngineException(
-                        "Docker did not attach to the agent's container within " + ATTACH_LIMIT_SECONDS
-                                + " s. Is the engine overloaded? 'faultline doctor' tells more.",
-                        null);
+                throw new EngineException("Docker did not attach to the agent's container within "
+                        + ATTACH_LIMIT_SECONDS + " s. Is the engine overloaded? 'faultline doctor' tells more.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

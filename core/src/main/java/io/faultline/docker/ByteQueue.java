@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class ByteQueue extends InputStream {
 
+    /** No other chunk is empty. */
     private static final byte[] END = new byte[0];
 
     private final BlockingQueue<byte[]> chunks = new LinkedBlockingQueue<>();
@@ -51,7 +52,7 @@ final class ByteQueue extends InputStream {
     private void take() throws IOException {
         try {
             byte[] next = chunks.take();
-            ended = next == END;
+            ended = next.length == 0;
             current = next;
             position = 0;
         } catch (InterruptedException e) {

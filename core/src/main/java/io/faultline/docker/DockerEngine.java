@@ -69,8 +69,7 @@ public final class DockerEngine {
 
     private static EngineException nothingAnswers(String cure) {
         return new EngineException(
-                "Cannot use Docker at DOCKER_HOST=" + dockerHost().orElse("") + ": nothing answers there. " + cure,
-                null);
+                "Cannot use Docker at DOCKER_HOST=" + dockerHost().orElse("") + ": nothing answers there. " + cure);
     }
 
     // Testcontainers reports a socket without permission as "no Docker found"; the cure is another one.
@@ -79,8 +78,7 @@ public final class DockerEngine {
             throw new EngineException(
                     "Cannot use Docker: this user (" + System.getProperty("user.name") + ") may not open " + SOCKET
                             + ". Add the user to the group 'docker' and log in again, or set DOCKER_HOST to an engine "
-                            + "that it may use.",
-                    null);
+                            + "that it may use.");
         }
     }
 

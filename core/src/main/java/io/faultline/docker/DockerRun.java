@@ -38,7 +38,11 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         this.engine = engine;
     }
 
-    /** @throws EngineException if no engine can be reached */
+    /**
+     * Connects to the engine; the agent starts on first use.
+     *
+     * @throws EngineException if no engine can be reached
+     */
     public static DockerRun open() {
         return new DockerRun(DockerEngine.connect());
     }

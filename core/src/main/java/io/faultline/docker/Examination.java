@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Examines what this machine can do, by doing it: starts an agent and lets it try the kernel. */
 public final class Examination {
@@ -29,7 +30,7 @@ public final class Examination {
             found.add(reaper());
             examineAgent(run, found);
         } catch (EngineException e) {
-            found.add(missing("docker", firstSentence(e.getMessage()), rest(e.getMessage())));
+            found.add(failed("docker", e));
         }
         return found;
     }
@@ -46,7 +47,7 @@ public final class Examination {
             found.add(sockets(run));
             found.add(ok("docker-proxy", agent.proxies().size() + " running now"));
         } catch (RuntimeException e) {
-            found.add(missing("agent", firstSentence(e.getMessage()), rest(e.getMessage())));
+            found.add(failed("agent", e));
         }
     }
 
@@ -125,13 +126,12 @@ public final class Examination {
         return Files.exists(Path.of("/.dockerenv")) ? ok("jvm", java + ", in a container") : ok("jvm", java);
     }
 
-    private static String firstSentence(String message) {
+    // Our messages tell first what is wrong, and then the cure.
+    private static Capability failed(String capability, RuntimeException failure) {
+        String message = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
         int end = message.indexOf(". ");
-        return end < 0 ? message : message.substring(0, end + 1);
-    }
-
-    private static String rest(String message) {
-        int end = message.indexOf(". ");
-        return end < 0 ? "See the message." : message.substring(end + 2);
+        return end < 0
+                ? missing(capability, message, "See the message.")
+                : missing(capability, message.substring(0, end + 1), message.substring(end + 2));
     }
 }

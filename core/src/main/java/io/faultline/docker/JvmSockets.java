@@ -63,7 +63,7 @@ final class JvmSockets implements ClientSockets {
                         inodes.add(Long.parseLong(number(meant)));
                     }
                 } catch (IOException closedSince) {
-                    continue; // a descriptor that went away between listing and reading was no connection to keep
+                    // a descriptor that went away between listing and reading was no connection to keep
                 }
             }
         }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.agent.Answers.Found;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -32,7 +33,8 @@ record LeftContainers(DockerEngine engine, List<Found> all) {
     }
 
     private static Found found(Container container) {
-        return new Found(container.getLabels().get(Labels.RUN), 0, 0, WHERE, container.getNames()[0].substring(1));
+        String run = Objects.requireNonNull(container.getLabels().get(Labels.RUN), "listed by this label");
+        return new Found(run, 0, 0, WHERE, container.getNames()[0].substring(1));
     }
 
     List<Found> of(Predicate<Found> wanted) {

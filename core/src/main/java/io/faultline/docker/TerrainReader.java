@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Finds out what a fault needs to know about its targets, from Docker and from inside their namespaces. Changes nothing. */
@@ -38,7 +39,11 @@ public final class TerrainReader {
         return kernel;
     }
 
-    /** @throws TargetException if one of the targets cannot be used */
+    /**
+     * Finds out about the targets, which must be running containers.
+     *
+     * @throws TargetException if one of the targets cannot be used
+     */
     public Terrain read(List<Target> targets) {
         List<Proxy> proxies = agent.proxies();
         ContainerLookup lookup = new ContainerLookup(engine);
@@ -50,7 +55,8 @@ public final class TerrainReader {
     }
 
     private Site site(Target target, InspectContainerResponse container, List<Proxy> proxies) {
-        int pid = Math.toIntExact(container.getState().getPidLong());
+        Long process = container.getState().getPidLong();
+        int pid = Math.toIntExact(Objects.requireNonNull(process, "the engine tells it of a running container"));
         Look look = agent.look(pid);
         return new Site(
                 target,

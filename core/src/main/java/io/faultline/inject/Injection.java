@@ -182,13 +182,12 @@ public final class Injection implements AutoCloseable {
         if (failures.isEmpty()) {
             return;
         }
-        HealFailedException failure = new HealFailedException(
-                "Could not heal " + fault + ": " + failures.get(0).getMessage()
-                        + " Run 'faultline heal' to remove what is left; without it the kernel ends it by its own timeout.",
-                failures.get(0));
+        String message = "Could not heal " + fault + ": " + failures.get(0).getMessage()
+                + " Run 'faultline heal' to remove what is left; without it the kernel ends it by its own timeout.";
+        HealFailedException failure = new HealFailedException(message, failures.get(0));
         failures.stream().skip(1).forEach(failure::addSuppressed);
         failure.addSuppressed(opened);
-        journal.record(Kind.FAILED, failure.getMessage(), Map.of());
+        journal.record(Kind.FAILED, message, Map.of());
         throw failure;
     }
 

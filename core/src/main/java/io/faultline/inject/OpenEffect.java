@@ -46,7 +46,7 @@ final class OpenEffect {
         return ended.map(this::early).orElseGet(() -> of(agent.read(tag)));
     }
 
-    /** @return when the harm stopped, and the evidence until then */
+    /** Takes it back; tells when the harm stopped, and the evidence until then. */
     Healing heal() {
         if (ended.isEmpty()) {
             try {

@@ -50,10 +50,10 @@ final class FaultlineExtension
         try {
             SharedRun.of(context);
             return needs.flatMap(wanted -> missing(wanted, SharedRun.of(context).kernel()))
-                    .map(reason -> unable(context, reason, null))
+                    .map(reason -> unable(context, reason, Optional.empty()))
                     .orElse(ConditionEvaluationResult.enabled("Faultline has what it needs"));
         } catch (EngineException e) {
-            return unable(context, e.getMessage(), e);
+            return unable(context, String.valueOf(e.getMessage()), Optional.of(e));
         }
     }
 
@@ -64,9 +64,11 @@ final class FaultlineExtension
                 .findFirst();
     }
 
-    private static ConditionEvaluationResult unable(ExtensionContext context, String reason, RuntimeException cause) {
+    private static ConditionEvaluationResult unable(
+            ExtensionContext context, String reason, Optional<EngineException> cause) {
         if (isStrict(context)) {
-            throw new IllegalStateException(reason + " (strict mode: set " + STRICT + "=false to skip instead)", cause);
+            throw new IllegalStateException(
+                    reason + " (strict mode: set " + STRICT + "=false to skip instead)", cause.orElse(null));
         }
         return ConditionEvaluationResult.disabled(reason);
     }

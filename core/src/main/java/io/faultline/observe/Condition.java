@@ -4,6 +4,10 @@ package io.faultline.observe;
 @FunctionalInterface
 public interface Condition {
 
-    /** @throws Exception if it could not be looked: this is neither yes nor no, and ends a wait as inconclusive */
+    /**
+     * Looks once.
+     *
+     * @throws Exception if it could not be looked: this is neither yes nor no, and ends a wait as inconclusive
+     */
     boolean holds() throws Exception;
 }

@@ -9,7 +9,11 @@ public record Terrain(List<Site> sites, KernelFeatures kernel) {
         sites = List.copyOf(sites);
     }
 
-    /** @throws IllegalArgumentException if the terrain was read for other targets */
+    /**
+     * What was found out about one of the targets.
+     *
+     * @throws IllegalArgumentException if the terrain was read for other targets
+     */
     public Site site(Target target) {
         return sites.stream()
                 .filter(site -> site.target().equals(target))

@@ -17,6 +17,7 @@ import io.faultline.observe.Watch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -218,8 +219,8 @@ public final class Trial {
             Thread.currentThread().interrupt();
             throw failed(new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e));
         } catch (Watch.LookFailedException e) {
-            throw failed(
-                    new InconclusiveError("\"" + what + "\" could not be looked at: " + e.getCause(), e.getCause()));
+            Throwable why = Objects.requireNonNullElse(e.getCause(), e);
+            throw failed(new InconclusiveError("\"" + what + "\" could not be looked at: " + why, why));
         }
     }
 

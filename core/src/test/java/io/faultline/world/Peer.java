@@ -25,6 +25,7 @@ public class Peer extends GenericContainer<Peer> {
 
     public static final int PORT = 7000;
 
+    @SuppressWarnings("this-escape") // GenericContainer is set up by calls on itself; subclasses override no setter
     public Peer() {
         super(DockerImageName.parse(image()));
         withExposedPorts(PORT);

@@ -44,7 +44,7 @@ final class RedisServer implements AutoCloseable {
             server.close();
             throw new EngineException(
                     "Cannot start the reference system (Redis, from image " + server.container.getDockerImageName()
-                            + "): " + innermost(e).getMessage().strip()
+                            + "): " + String.valueOf(innermost(e).getMessage()).strip()
                             + " 'faultline doctor' examines what this engine can do.",
                     e);
         }

@@ -41,7 +41,11 @@ public final class ReportFolder {
                 : e.toString();
     }
 
-    /** @throws IOException if a file could not be written; its message says why, for people */
+    /**
+     * Writes all files, each of them whole or not at all.
+     *
+     * @throws IOException if a file could not be written; its message says why, for people
+     */
     public void write(Report report) throws IOException {
         try {
             write("report.json", ReportJson.of(report));

@@ -29,6 +29,9 @@ final class Screen implements Progress, AutoCloseable {
     private final List<Event> beforeFault = new ArrayList<>();
     private Optional<Duration> zero = Optional.empty();
 
+    // Ansi.AUTO tells a terminal on every JDK. The console is only asked in case that colours are forced into a file;
+    // since JDK 22 it may be there all the same, and the method that tells more is not in JDK 17.
+    @SuppressWarnings("SystemConsoleNull")
     Screen(PrintWriter out, boolean quiet) {
         this.out = out;
         this.quiet = quiet;

@@ -22,7 +22,7 @@ class ExitCodeTest {
 
     @Test
     void tellsAMachineThatCannotRunItFromADefect() {
-        assertThat(ExitCode.of(new EngineException("no engine", null))).isEqualTo(4);
+        assertThat(ExitCode.of(new EngineException("no engine"))).isEqualTo(4);
         assertThat(ExitCode.of(new AgentException("no agent"))).isEqualTo(4);
         assertThat(ExitCode.of(new ImpossibleFaultException("no iptables"))).isEqualTo(4);
         assertThat(ExitCode.of(new IOException("no space left"))).isEqualTo(2);
