@@ -1,5 +1,6 @@
 package io.faultline;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
 import io.faultline.docker.DockerRun;
@@ -65,7 +66,11 @@ public final class Faultline implements AutoCloseable {
 
     /** A started container as a target, called in reports by its image. */
     public static Target target(ContainerState container) {
-        String image = container.getContainerInfo().getConfig().getImage();
+        InspectContainerResponse started = container.getContainerInfo();
+        if (started == null) {
+            return target("container", container); // which refuses it
+        }
+        String image = started.getConfig().getImage();
         return target(Objects.requireNonNull(image, "every container is made from an image"), container);
     }
 

@@ -142,8 +142,7 @@ public class Peer extends GenericContainer<Peer> {
 
     public static Socket connect(String host, int port) throws IOException {
         Socket socket = new Socket();
-        socket.connect(new InetSocketAddress(host, port), 500);
-        socket.setSoTimeout(500);
+        socket.connect(new InetSocketAddress(host, port), 1000);
         return socket;
     }
 }
