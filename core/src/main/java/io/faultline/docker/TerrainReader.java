@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
 import io.faultline.terrain.KernelFeatures;
@@ -16,11 +17,14 @@ import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Finds out what a fault needs to know about its targets, from Docker and from inside their namespaces. Changes nothing. */
 public final class TerrainReader {
@@ -45,13 +49,25 @@ public final class TerrainReader {
      * @throws TargetException if one of the targets cannot be used
      */
     public Terrain read(List<Target> targets) {
-        List<Proxy> proxies = agent.proxies();
+        // The agent looks through all processes while Docker is asked: neither waits for the other.
+        CompletableFuture<List<Proxy>> proxies = CompletableFuture.supplyAsync(agent::proxies);
         ContainerLookup lookup = new ContainerLookup(engine);
+        Map<Target, InspectContainerResponse> containers = new LinkedHashMap<>();
+        targets.forEach(target -> containers.put(target, lookup.find(target)));
+        List<Proxy> found = joined(proxies);
         return new Terrain(
-                targets.stream()
-                        .map(target -> site(target, lookup.find(target), proxies))
+                containers.entrySet().stream()
+                        .map(entry -> site(entry.getKey(), entry.getValue(), found))
                         .toList(),
                 kernel);
+    }
+
+    private static <T> T joined(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof AgentException refused ? refused : e;
+        }
     }
 
     private Site site(Target target, InspectContainerResponse container, List<Proxy> proxies) {
