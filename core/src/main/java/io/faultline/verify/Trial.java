@@ -66,29 +66,29 @@ public final class Trial {
     /**
      * Expects that something becomes true under the fault, as {@code worker::isDisconnected}; looked at every 5 ms.
      *
-     * @throws IllegalStateException if the fault has been healed already
+     * @throws IllegalStateException if the fault has been healed already, or the expectation before has no bound
      */
     public Bound expect(String what, Condition condition) {
         requireNotHealed(what);
-        unbounded = Optional.of(what);
+        unbounded(what);
         return bound -> underFault(what, positive(bound), condition, Optional.empty());
     }
 
     /**
      * Expects that the client itself tells that it noticed: exact to the instant, and classed by how it failed.
      *
-     * @throws IllegalStateException if the fault has been healed already
+     * @throws IllegalStateException if the fault has been healed already, or the expectation before has no bound
      */
     public Bound expect(String what, Detector detector) {
         requireNotHealed(what);
-        unbounded = Optional.of(what);
+        unbounded(what);
         return bound ->
                 underFault(what, positive(bound), () -> detector.detection().isPresent(), Optional.of(detector));
     }
 
     /** Heals the fault, and expects that something becomes true again. */
     public Bound afterHealing(String what, Condition condition) {
-        unbounded = Optional.of(what);
+        unbounded(what);
         return bound -> afterFault(what, positive(bound), condition);
     }
 
@@ -158,6 +158,14 @@ public final class Trial {
             throw failed(new InconclusiveError(
                     "\"" + what + "\" cannot be judged, because the evidence cannot be read: " + e.getMessage(), e));
         }
+    }
+
+    // Kept until its bound is told: an expectation that was begun and left would check nothing.
+    private void unbounded(String what) {
+        if (unbounded.isPresent()) {
+            throw new IllegalStateException(unfinished().orElseThrow());
+        }
+        unbounded = Optional.of(what);
     }
 
     private void requireNotHealed(String what) {

@@ -39,6 +39,19 @@ class TrialTest {
     private final Injector injector = new Injector(source.ledger(), journal);
 
     @Test
+    void refusesTheNextExpectationWhileOneHasNoBound() {
+        Trial trial = trial("");
+        trial.expect("it notices", this::isInjected);
+
+        assertThatThrownBy(() -> trial.expect("something else", this::isInjected))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("\"it notices\"")
+                .hasMessageContaining("Add .within");
+        assertThatThrownBy(() -> trial.afterHealing("something else", this::isHealed))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void holdsIfTheClientNoticesUnderTheFaultAndComesBackAfterIt() {
         agent.count(3);
         Trial trial = trial("")
