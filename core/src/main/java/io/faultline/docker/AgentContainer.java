@@ -48,7 +48,8 @@ public final class AgentContainer {
             throw e instanceof AgentException || e instanceof EngineException
                     ? e
                     : new EngineException(
-                            "Cannot start the agent from image " + image + ": " + e.getMessage()
+                            "Cannot start the agent from image " + image + ": "
+                                    + e.getMessage()
                                     + ". It needs --pid=host and the capabilities " + List.of(NEEDED) + ".",
                             e);
         }

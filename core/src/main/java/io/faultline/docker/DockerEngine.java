@@ -1,21 +1,25 @@
 package io.faultline.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.PullImageResultCallback;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.utility.TestcontainersConfiguration;
 
 /** The Docker engine that Testcontainers finds, and what it says about itself. Thread-safe. */
 public final class DockerEngine {
 
+    private static final Duration PULL_LIMIT = Duration.ofMinutes(5);
     private static final Path SOCKET = Path.of("/var/run/docker.sock");
 
     private final DockerClient client;
@@ -123,6 +127,29 @@ public final class DockerEngine {
             return true;
         } catch (NotFoundException e) {
             return false;
+        }
+    }
+
+    /**
+     * Pulls an image if the engine does not have it. Tries once: Testcontainers' own pull goes on trying for minutes where
+     * no registry can be reached.
+     *
+     * @throws RuntimeException if it cannot be had
+     */
+    void requireImage(String name) {
+        if (hasImage(name)) {
+            return;
+        }
+        try {
+            client.pullImageCmd(name)
+                    .exec(new PullImageResultCallback())
+                    .awaitCompletion(PULL_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException("interrupted while pulling " + name, e);
+        }
+        if (!hasImage(name)) {
+            throw new EngineException("pulling " + name + " did not end within " + PULL_LIMIT.toSeconds() + " s");
         }
     }
 

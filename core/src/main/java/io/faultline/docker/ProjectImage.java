@@ -9,7 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.testcontainers.images.RemoteDockerImage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -24,6 +25,7 @@ public final class ProjectImage {
     /** The system property that names a ready-made agent image, for networks in which nothing can be built. */
     public static final String PROPERTY = "faultline.agent.image";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
     private static final String AGENT_FOLDER = "/io/faultline/agent/";
     private static final String BASE = "debian:bookworm-slim";
 
@@ -36,13 +38,21 @@ public final class ProjectImage {
             return build(engine, "faultline/agent", AGENT_FOLDER, "Dockerfile", "agent.py");
         }
         try {
-            return new RemoteDockerImage(DockerImageName.parse(named)).get();
-        } catch (Exception e) {
+            String name = substituted(named);
+            engine.requireImage(name);
+            return name;
+        } catch (RuntimeException e) {
             throw new EngineException(
                     "Cannot get the agent image \"" + named + "\", which the property " + PROPERTY + " names: "
                             + e.getMessage() + ". Load it into the engine, or remove the property.",
                     e);
         }
+    }
+
+    private static String substituted(String name) {
+        return ImageNameSubstitutor.instance()
+                .apply(DockerImageName.parse(name))
+                .asCanonicalNameString();
     }
 
     /**
@@ -56,9 +66,7 @@ public final class ProjectImage {
         for (String file : files) {
             contents.put(file, read(folder + file));
         }
-        String base = ImageNameSubstitutor.instance()
-                .apply(DockerImageName.parse(BASE))
-                .asCanonicalNameString();
+        String base = substituted(BASE);
         String name = repository + ":" + hash(base, contents);
         if (engine.hasImage(name)) {
             return name;
@@ -68,6 +76,8 @@ public final class ProjectImage {
         contents.forEach((file, bytes) -> image.withFileFromTransferable(
                 file, Transferable.of(file.equals("Dockerfile") ? onBase(bytes, base) : bytes)));
         try {
+            LOG.info("Building {} from {}; this is done once", name, base);
+            engine.requireImage(base); // or the build tries to pull it for minutes before it says so
             return image.get();
         } catch (Exception e) {
             throw new EngineException(
