@@ -72,7 +72,9 @@ public final class ProjectImage {
             return name;
         }
         // An image that stays: every later JVM starts warm.
-        ImageFromDockerfile image = new ImageFromDockerfile(name, false);
+        // Its containers in between go even if a step fails.
+        ImageFromDockerfile image =
+                new ImageFromDockerfile(name, false).withBuildImageCmdModifier(build -> build.withForcerm(true));
         contents.forEach((file, bytes) -> image.withFileFromTransferable(
                 file, Transferable.of(file.equals("Dockerfile") ? onBase(bytes, base) : bytes)));
         try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.world.Peer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProjectImageDockerIT {
@@ -17,6 +18,12 @@ class ProjectImageDockerIT {
                 .isInstanceOf(EngineException.class)
                 .hasMessageMatching("(?s)Cannot build the image faultline/test-broken:[0-9a-f]{12} from "
                         + "debian:bookworm-slim: .* load it into this engine under that name\\.");
+        assertThat(engine.client()
+                        .listContainersCmd()
+                        .withShowAll(true)
+                        .withStatusFilter(List.of("exited"))
+                        .exec())
+                .noneMatch(container -> container.getCommand().contains("no such package"));
     }
 
     @Test
