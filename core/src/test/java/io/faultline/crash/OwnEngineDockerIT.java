@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.world.Peer;
 import java.io.IOException;
@@ -18,8 +19,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The Docker daemon goes away under an open fault; its containers, and so the target and the agent, go on. */
-class DaemonRestartDockerIT {
+/**
+ * A second Docker engine on the same kernel. Its daemon goes away under an open fault, while its containers, and so the
+ * target and the agent, go on; or the other engine's runs meet its faults.
+ */
+class OwnEngineDockerIT {
 
     private OwnEngine engine;
     private String target;
@@ -64,6 +68,18 @@ class DaemonRestartDockerIT {
             waiting().untilAsserted(() -> assertThat(rules()).isEmpty());
             engine.startAgain();
             assertHealedAndTold(victim);
+        }
+    }
+
+    @Test
+    void isSparedByARunOnAnotherEngineOfTheSameKernel() throws Exception {
+        try (VictimProcess victim = victim()) {
+            List<String> before = rules();
+
+            Faultline.sweep(false); // on the machine's engine, which does not know the other one's agents
+
+            assertThat(rules()).isNotEmpty().isEqualTo(before);
+            assertThat(victim.close("heal")).contains("never bit");
         }
     }
 
