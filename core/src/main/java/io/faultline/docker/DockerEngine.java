@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
@@ -96,7 +97,11 @@ public final class DockerEngine {
                 String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("ryuk")
                         ? "Testcontainers could not start Ryuk, its reaper: let it pull the image, or set TESTCONTAINERS_RYUK_DISABLED=true."
                         : "Start Docker ('dev/lab' does so on Debian and Ubuntu), or set DOCKER_HOST to a running engine.";
-        return "Cannot use Docker at " + where + ": " + cause.getMessage() + ". " + hint;
+        if (Thread.currentThread().isInterrupted()) {
+            return "Interrupted while connecting to Docker at " + where + ".";
+        }
+        return "Cannot use Docker at " + where + ": " + Objects.requireNonNullElse(cause.getMessage(), cause.toString())
+                + ". " + hint;
     }
 
     /** The client that Testcontainers shares; never to be closed. */

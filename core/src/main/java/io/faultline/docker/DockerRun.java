@@ -1,6 +1,7 @@
 package io.faultline.docker;
 
 import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.Ledger;
@@ -77,6 +78,9 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private synchronized Agent startedAgent() {
         if (agent.filter(Agent::isAlive).isPresent()) {
             return agent.get();
+        }
+        if (closed) {
+            throw new AgentException("This run is closed, and starts no agent any more. Open another one.");
         }
         agentsStarted++;
         Agent started = AgentContainer.start(engine, id, agentsStarted);

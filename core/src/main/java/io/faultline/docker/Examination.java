@@ -36,9 +36,8 @@ public final class Examination {
     }
 
     private static void examineAgent(DockerRun run, List<Capability> found) {
-        try {
-            run.agent(); // builds the image, if it must
-            run.close();
+        try (DockerRun first = DockerRun.open()) {
+            first.agent(); // builds the image, if it must
             long started = System.nanoTime();
             Agent agent = run.agent();
             found.add(
@@ -79,7 +78,8 @@ public final class Examination {
         found.add(
                 kernel.netem()
                         ? ok("netem", "sch_netem")
-                        : limited("netem", "the kernel has no sch_netem", "Not needed by any fault of this version."));
+                        : limited(
+                                "netem", "the kernel has no sch_netem", "Nothing: no fault of this version needs it."));
     }
 
     private static Capability expiry(PacketFilter filter) {

@@ -36,6 +36,7 @@ public final class Injection implements AutoCloseable {
     private final Throwable opened;
     private boolean evidenceAsked;
     private Optional<Evidence> healed = Optional.empty();
+    private Optional<HealFailedException> healFailure = Optional.empty();
     private long healedNanos;
 
     /** A plan that an agent has carried out, effect by effect. */
@@ -135,6 +136,9 @@ public final class Injection implements AutoCloseable {
      * @throws HealFailedException if a part could not be taken back; the others have been
      */
     public synchronized Evidence heal() {
+        if (healFailure.isPresent()) {
+            throw healFailure.get(); // each time: a caller that swallowed it once must not end green
+        }
         if (healed.isPresent()) {
             return healed.get();
         }
@@ -183,11 +187,13 @@ public final class Injection implements AutoCloseable {
             return;
         }
         String message = "Could not heal " + fault + ": " + failures.get(0).getMessage()
-                + " Run 'faultline heal' to remove what is left; without it the kernel ends it by its own timeout.";
+                + " The agent tries again when this JVM ends, and without renewal the kernel ends it within 15 s; after "
+                + "that run 'faultline heal', and look at the namespace for rules of others that use what is left.";
         HealFailedException failure = new HealFailedException(message, failures.get(0));
         failures.stream().skip(1).forEach(failure::addSuppressed);
         failure.addSuppressed(opened);
         journal.record(Kind.FAILED, message, Map.of());
+        healFailure = Optional.of(failure);
         throw failure;
     }
 

@@ -4,6 +4,8 @@ import io.faultline.journal.Event;
 import io.faultline.journal.Journal;
 import io.faultline.journal.JournalJson;
 import io.faultline.journal.Timeline;
+import io.faultline.verify.BrokenError;
+import io.faultline.verify.InconclusiveError;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -29,7 +31,7 @@ final class Attachments {
         Session.existing(context)
                 .map(session -> session.faultline().journal())
                 .filter(Attachments::sawAFault)
-                .filter(journal -> !String.valueOf(failure.getMessage()).contains("in force"))
+                .filter(journal -> !(failure instanceof BrokenError || failure instanceof InconclusiveError))
                 .ifPresent(journal -> failure.addSuppressed(new TimelineSoFar(Timeline.of(journal))));
     }
 

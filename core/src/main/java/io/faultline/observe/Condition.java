@@ -7,7 +7,7 @@ public interface Condition {
     /**
      * Looks once.
      *
-     * @throws Exception if it could not be looked: this is neither yes nor no, and ends a wait as inconclusive
+     * @throws Exception if it could not be looked at: this is neither yes nor no, and ends a wait as inconclusive
      */
     boolean holds() throws Exception;
 }

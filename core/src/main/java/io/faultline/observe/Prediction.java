@@ -41,7 +41,7 @@ public record Prediction(List<TcpSocket> connections) {
     /** One line for people, without a full stop. */
     public String describe() {
         if (connections.isEmpty()) {
-            return "the client has no established connection to the target";
+            return "no connection of this JVM to the target was seen (a client elsewhere cannot be)";
         }
         String peer = connections.get(0).peer();
         String many =

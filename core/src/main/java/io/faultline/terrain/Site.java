@@ -58,7 +58,7 @@ public record Site(
     }
 
     /**
-     * Which leg the packets of a connection to this target meet first; empty if it does not lead here.
+     * Which leg the packets of a TCP connection to this target meet first; empty if it does not lead here.
      *
      * @param address the address that the client connected to, a literal without brackets
      * @param port likewise
@@ -68,7 +68,8 @@ public record Site(
             return Optional.of(Leg.Kind.CONTAINER);
         }
         return ports.stream()
-                .filter(published -> published.hostPort() == port
+                .filter(published -> published.transport().equals("tcp")
+                        && published.hostPort() == port
                         && published.isIpv6() == address.contains(":")
                         && (published.isWildcard() || published.hostAddress().equals(address)))
                 .findFirst()

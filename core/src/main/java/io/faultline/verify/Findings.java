@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param injectedNanos when the fault was in force
  * @param evidence what the fault had stopped by then
  * @param packets how many packets of that can be the client's: those on the legs that its connections run over, or all
- *     of them if its connections cannot be seen
+ *     of them if none of its connections is known to meet the fault
  * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
  * @param crossesCut whether one of those connections runs over a leg that is cut
  * @param uncut ways around the fault that are known

@@ -11,6 +11,8 @@ import java.util.Optional;
 /** Turns findings into verdicts. Pure. */
 final class Judge {
 
+    private static final String ACTS = "Does the client act when its connection fails?";
+
     private Judge() {}
 
     /** On an expectation under the fault. HELD only if the fault met packets by then, and nothing spoiled it. */
@@ -42,6 +44,13 @@ final class Judge {
                 "Wait for the steady state first.");
     }
 
+    /** On a later expectation that was true when it was first looked at. */
+    static Verdict neverSeenFalse(String expected) {
+        return inconclusive(
+                quoted(expected) + " was true when it was first looked at, so it may have been true before the fault.",
+                "Expect it first, or in a trial of its own.");
+    }
+
     private static Verdict spoiled(String reason) {
         return inconclusive(
                 "the fault did not hold as it should have: " + reason + ".",
@@ -65,8 +74,7 @@ final class Judge {
         }
         if (found.packets() == 0) {
             return inconclusive(
-                    when
-                            + ", but no packet of the client's had been dropped by then, so the fault cannot be the reason.",
+                    when + ", but no packet of the client's was dropped, so the fault cannot be the reason.",
                     wayAround(found).orElse("Look for what else changed at that moment."));
         }
         return after.compareTo(found.bound()) > 0
@@ -77,14 +85,16 @@ final class Judge {
     private static Verdict didNotCome(Findings found) {
         String what = quoted(found.expected()) + " did not come true within " + seconds(found.bound());
         Prediction prediction = found.prediction();
-        if (prediction.isConnected() && !found.crossesCut()) {
+        boolean aroundIt = found.packets() == 0 || !found.uncut().isEmpty();
+        if (prediction.isConnected() && !found.crossesCut() && aroundIt) {
             return inconclusive(
                     what + ", but the client's connection to "
                             + prediction.connections().get(0).peer() + " never met the fault.",
                     wayAround(found).orElse("Inject the fault on every leg of the client's route."));
         }
         if (found.crossesCut() || found.packets() > 0) {
-            return broken(what + ".", Optional.of(explain(prediction, found.bound())));
+            boolean othersConnection = prediction.isConnected() && !found.crossesCut();
+            return broken(what + ".", Optional.of(othersConnection ? ACTS : explain(prediction, found.bound())));
         }
         return inconclusive(
                 what + ", but no packet was dropped either, and no connection of the client to the target was seen.",
@@ -99,7 +109,7 @@ final class Judge {
             return told + " Set keepalive on the client's socket (SO_KEEPALIVE with TCP_KEEPIDLE, TCP_KEEPINTVL and "
                     + "TCP_KEEPCNT), or let it send a heartbeat and bound its answer.";
         }
-        return told + " Does the client act when its connection fails?";
+        return told + " " + ACTS;
     }
 
     private static Optional<String> wayAround(Findings found) {

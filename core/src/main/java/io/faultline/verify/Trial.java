@@ -41,6 +41,7 @@ public final class Trial {
     private Optional<Duration> timeToRecover = Optional.empty();
     private Optional<Verdict> verdict = Optional.empty();
     private Optional<String> unbounded = Optional.empty();
+    private boolean bounded;
 
     public Trial(Fault fault, Injector injector, Journal journal, ClientSockets sockets) {
         this.fault = fault;
@@ -64,14 +65,15 @@ public final class Trial {
     }
 
     /**
-     * Expects that something becomes true under the fault, as {@code worker::isDisconnected}; looked at every 5 ms.
+     * Expects that something becomes true under the fault, as {@code worker::isDisconnected}; looked at every 5 ms. It
+     * must be seen not to be true first: before the fault if it is the first expectation, under it if it is a later one.
      *
      * @throws IllegalStateException if the fault has been healed already, or the expectation before has no bound
      */
     public Bound expect(String what, Condition condition) {
         requireNotHealed(what);
         unbounded(what);
-        return bound -> underFault(what, positive(bound), condition, Optional.empty());
+        return bound -> underFault(what, checked(bound), condition, Optional.empty());
     }
 
     /**
@@ -83,13 +85,13 @@ public final class Trial {
         requireNotHealed(what);
         unbounded(what);
         return bound ->
-                underFault(what, positive(bound), () -> detector.detection().isPresent(), Optional.of(detector));
+                underFault(what, checked(bound), () -> detector.detection().isPresent(), Optional.of(detector));
     }
 
     /** Heals the fault, and expects that something becomes true again. */
     public Bound afterHealing(String what, Condition condition) {
         unbounded(what);
-        return bound -> afterFault(what, positive(bound), condition);
+        return bound -> afterFault(what, checked(bound), condition);
     }
 
     /** What was noticed first under the fault, and when. */
@@ -118,13 +120,14 @@ public final class Trial {
             return Optional.of("The expectation \"" + unbounded.get() + "\" under " + fault
                     + " was given no bound, so it was never checked. Add .within(…).");
         }
-        return injection.isPresent() || verdict.isPresent()
+        return bounded
                 ? Optional.empty()
                 : Optional.of("during(" + fault
                         + ") was given no expectation, so nothing was injected. Add .expect(…).within(…).");
     }
 
     private Trial underFault(String what, Duration bound, Condition condition, Optional<Detector> detector) {
+        boolean seenBefore = injection.isEmpty();
         Injection open = injection.orElseGet(() -> injectWhenSteady(what, condition, detector));
         Optional<Detection> came = watch(what, condition, open.inForceNanos(), bound)
                 .map(seen -> detector.flatMap(Detector::detection).orElse(seen));
@@ -139,6 +142,12 @@ public final class Trial {
         Evidence evidence = evidence(open, what);
         journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("packets", Long.toString(evidence.packets())));
         detection = detection.or(() -> came);
+        boolean sawItChange = seenBefore || detector.isPresent();
+        if (!sawItChange
+                && came.filter(seen -> seen.lastBeforeNanos() == open.inForceNanos())
+                        .isPresent()) {
+            return conclude(Judge.neverSeenFalse(what));
+        }
         return conclude(Judge.underFault(new Findings(
                 what,
                 came,
@@ -166,6 +175,11 @@ public final class Trial {
             throw new IllegalStateException(unfinished().orElseThrow());
         }
         unbounded = Optional.of(what);
+    }
+
+    private void bounded() {
+        unbounded = Optional.empty();
+        bounded = true;
     }
 
     private void requireNotHealed(String what) {
@@ -220,7 +234,6 @@ public final class Trial {
 
     /** Looks until it holds or the bound has passed; with a bound of zero, looks once. */
     private Optional<Detection> watch(String what, Condition condition, long sinceNanos, Duration bound) {
-        unbounded = Optional.empty();
         try {
             return Watch.until(condition, sinceNanos, sinceNanos + bound.toNanos());
         } catch (InterruptedException e) {
@@ -257,7 +270,8 @@ public final class Trial {
         return error;
     }
 
-    private static Duration positive(Duration bound) {
+    private Duration checked(Duration bound) {
+        bounded(); // a bound that is refused says so itself
         if (bound.isNegative() || bound.isZero()) {
             throw new IllegalArgumentException("within(" + bound + "): the bound must be longer than zero.");
         }

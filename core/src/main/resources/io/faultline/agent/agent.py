@@ -221,6 +221,7 @@ class Change:
     def heal(self):
         """Stops the harm at once, reads the counters, then removes what was added, whatever fails on the way."""
         problems, expired = [], self.has_expired()
+        self.renewal = []  # whatever fails from here on, the harm must not come back
         result = {"counters": [], "target_alive": self.target_alive()}
         for step in (self._stop_harm, lambda: result.update(self.read())):
             try:
@@ -284,13 +285,26 @@ def interface_addresses():
     return found
 
 
+def saved_filter(family, flavour):
+    """The filter table of the namespace that this process is in, empty if there is none; asking must not make one."""
+    if flavour == "legacy":
+        names = "ip_tables_names" if family == "iptables" else "ip6_tables_names"
+        try:
+            with open(f"/proc/thread-self/net/{names}") as f:
+                if "filter" not in f.read().split():
+                    return ""
+        except OSError:
+            return ""  # this kernel has no legacy tables
+    return output_of([f"{family}-{flavour}-save", "-t", "filter"])
+
+
 def find_tagged(namespace, wanted):
     """What carries a wanted tag in the namespace: pairs of where (a tables flavour, or ipset) and the line or name."""
     found = []
     with namespace:
         for flavour in FLAVOURS:
             for family in FAMILIES:
-                for line in output_of([f"{family}-{flavour}-save", "-t", "filter"]).splitlines():
+                for line in saved_filter(family, flavour).splitlines():
                     if line[:1] in ":-" and (tag := TAG.search(line)) and wanted(tag):
                         found.append((f"{family}-{flavour}", line))
         for name in output_of(["ipset", "list", "-name"]).split():
@@ -480,6 +494,7 @@ class Agent:
         try:
             run_stages(change.namespace, request["apply"])
         except Exception as e:
+            change.renewal = []
             change.remove_by_name([str(e)])  # if this fails, the change stays in the books and is tried again at the end
             del self.changes[change.tag]
             change.namespace.close()

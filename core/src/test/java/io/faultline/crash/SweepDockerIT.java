@@ -50,4 +50,13 @@ class SweepDockerIT {
         assertThat(rules.all()).isEqualTo(before);
         assertThat(Faultline.sweep(false)).isEmpty();
     }
+
+    @Test
+    void makesNoTableWhereItOnlyLooks() {
+        Faultline.sweep(true);
+        Faultline.sweep(false);
+
+        assertThat(rules.run("cat /proc/net/ip_tables_names /proc/net/ip6_tables_names"))
+                .isBlank();
+    }
 }

@@ -267,6 +267,16 @@ class InjectorTest {
     }
 
     @Test
+    void reportsAFailedHealEachTime() {
+        Injection injection = injector.inject(SINGLE);
+        agent.on("heal", request -> FakeAgent.refusal(request, "stuck"));
+
+        assertThatThrownBy(injection::heal).isInstanceOf(HealFailedException.class);
+        assertThatThrownBy(injection::heal).isInstanceOf(HealFailedException.class);
+        assertThatThrownBy(injection::close).isInstanceOf(HealFailedException.class);
+    }
+
+    @Test
     void sweepsOnlyTheEffectsThatTheDeadAgentHeldOpen() {
         Injection orphaned = injector.inject(SINGLE);
         String tag = agent.requests("open").get(0).get("effect").getAsString();

@@ -55,7 +55,8 @@ class PredictionTest {
     void predictsNothingWithoutAConnection() {
         assertThat(of("").isConnected()).isFalse();
         assertThat(of(IDLE).isConnected()).isTrue();
-        assertThat(of("").describe()).isEqualTo("the client has no established connection to the target");
+        assertThat(of("").describe())
+                .isEqualTo("no connection of this JVM to the target was seen (a client elsewhere cannot be)");
     }
 
     private static Prediction of(String ss) {

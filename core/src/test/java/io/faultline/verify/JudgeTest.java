@@ -82,7 +82,7 @@ class JudgeTest {
                         false,
                         whole(),
                         BROKEN,
-                        "has no established"),
+                        "no connection of this JVM"),
                 argumentSet(
                         "not connected, no packets",
                         never(),
@@ -113,14 +113,14 @@ class JudgeTest {
                 // The packets are docker-proxy's: the client itself never met the fault.
                 argumentSet("around it, packets", never(), packets(9), idle(), false, around(), INCONCLUSIVE, PROXY),
                 argumentSet(
-                        "around it, why unknown",
+                        "others met packets, this JVM's connection is not to be cut",
                         never(),
                         packets(9),
                         idle(),
                         false,
                         whole(),
-                        INCONCLUSIVE,
-                        "on every leg"));
+                        BROKEN,
+                        "Does the client act"));
     }
 
     @ParameterizedTest

@@ -52,6 +52,27 @@ class TrialTest {
     }
 
     @Test
+    void isInconclusiveIfALaterExpectationIsTrueWhenItIsFirstLookedAt() {
+        agent.count(3);
+        Trial trial = trial("").expect("it notices", this::isInjected).within(LONG);
+
+        assertThatThrownBy(() -> trial.expect("always true", () -> true).within(LONG))
+                .isInstanceOf(InconclusiveError.class)
+                .hasMessageContaining("may have been true before the fault");
+    }
+
+    @Test
+    void isNotUnfinishedIfItsInjectionWasRefused() {
+        Trial trial = trial("");
+        assertThatThrownBy(() -> trial.expect("it notices", () -> {
+                            throw new IllegalStateException("cannot look");
+                        })
+                        .within(LONG))
+                .isInstanceOf(InconclusiveError.class);
+        assertThat(trial.unfinished()).isEmpty();
+    }
+
+    @Test
     void holdsIfTheClientNoticesUnderTheFaultAndComesBackAfterIt() {
         agent.count(3);
         Trial trial = trial("")
@@ -86,7 +107,7 @@ class TrialTest {
         assertThatThrownBy(
                         () -> trial("").expect("it notices", this::isInjected).within(LONG))
                 .isInstanceOf(InconclusiveError.class)
-                .hasMessageContaining("no packet of the client's had been dropped");
+                .hasMessageContaining("no packet of the client's was dropped");
         assertHealed();
     }
 
