@@ -124,10 +124,16 @@ final class OwnEngine {
         if (!daemon.isAlive()) {
             startAgain();
         }
-        String containers = docker("ps", "-aq");
-        for (String id : containers.lines().toList()) {
-            docker("rm", "-f", id);
-        }
+        // An agent that is leaving is being removed already, which docker rm takes for an error.
+        await().pollInSameThread()
+                .dontCatchUncaughtExceptions()
+                .atMost(ofSeconds(60))
+                .until(() -> {
+                    for (String id : docker("ps", "-aq").lines().toList()) {
+                        succeeds("docker", "rm", "-f", id);
+                    }
+                    return docker("ps", "-aq").isEmpty();
+                });
         daemon.destroy();
         daemon.waitFor(60, TimeUnit.SECONDS);
         namespaces.destroyForcibly().waitFor(); // and with them what live-restore has mounted
