@@ -119,28 +119,33 @@ final class OwnEngine {
         return output.strip();
     }
 
-    /** Removes its containers, stops it, and deletes what it kept. */
+    /** Removes its containers, stops it, and deletes what it kept, whatever fails on the way. */
     void remove() throws IOException, InterruptedException {
-        if (!daemon.isAlive()) {
-            startAgain();
+        try {
+            if (!daemon.isAlive()) {
+                startAgain();
+            }
+            // An agent that is leaving is being removed already, which docker rm takes for an error.
+            await().pollInSameThread()
+                    .dontCatchUncaughtExceptions()
+                    .atMost(ofSeconds(60))
+                    .until(this::hasNoContainers);
+        } finally {
+            daemon.destroy();
+            daemon.waitFor(60, TimeUnit.SECONDS);
+            namespaces.destroyForcibly().waitFor(); // and with them what live-restore has mounted
         }
-        // An agent that is leaving is being removed already, which docker rm takes for an error.
-        await().pollInSameThread()
-                .dontCatchUncaughtExceptions()
-                .atMost(ofSeconds(60))
-                .until(() -> {
-                    for (String id : docker("ps", "-aq").lines().toList()) {
-                        succeeds("docker", "rm", "-f", id);
-                    }
-                    return docker("ps", "-aq").isEmpty();
-                });
-        daemon.destroy();
-        daemon.waitFor(60, TimeUnit.SECONDS);
-        namespaces.destroyForcibly().waitFor(); // and with them what live-restore has mounted
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    private boolean hasNoContainers() throws IOException, InterruptedException {
+        for (String id : docker("ps", "-aq").lines().toList()) {
+            succeeds("docker", "rm", "-f", id);
+        }
+        return docker("ps", "-aq").isEmpty();
     }
 }
