@@ -145,11 +145,6 @@ public final class Agent implements AutoCloseable {
         return wire.ask("features", Map.of(), Answers.Features.class);
     }
 
-    /** What {@code ss -tnoeO} prints in the namespace of a process of the Docker host. */
-    public String socketsOfProcess(int pid) {
-        return wire.ask("sockets", Map.of("pid", pid), Answers.Sockets.class).ss();
-    }
-
     /** What {@code ss -tnoeO} prints in the namespace with this inode. */
     public String socketsOfNamespace(long inode) {
         return wire.ask("sockets", Map.of("netns", inode), Answers.Sockets.class)

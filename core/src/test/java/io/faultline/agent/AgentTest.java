@@ -69,9 +69,9 @@ class AgentTest {
             return null;
         });
         Agent agent = Agent.greet(fake);
-        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> agent.socketsOfProcess(1));
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> agent.socketsOfNamespace(1));
         JsonObject asked = held.take();
-        CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> agent.socketsOfProcess(2));
+        CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> agent.socketsOfNamespace(2));
 
         fake.say(answer(held.take(), "of the second"));
         assertThat(second.get()).isEqualTo("of the second");
