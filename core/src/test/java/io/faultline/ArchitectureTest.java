@@ -39,7 +39,7 @@ class ArchitectureTest {
         AGENT("agent", "effect", "terrain"),
         INJECT("inject", "agent", "fault", "effect", "terrain", "observe", "journal"),
         VERIFY("verify", "inject", "fault", "observe", "journal"),
-        DOCKER("docker", "agent", "inject", "observe", "terrain");
+        DOCKER("docker", "agent", "inject", "fault", "effect", "observe", "terrain");
 
         private final String from;
         private final Set<String> to;

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
-import io.faultline.agent.Answers.Healed;
+import io.faultline.agent.Answers.State;
+import io.faultline.agent.Opening;
 import io.faultline.docker.DockerRun;
 import io.faultline.effect.Command;
-import io.faultline.effect.Effect;
+import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Script;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
@@ -47,7 +48,7 @@ abstract class EffectContractDockerIT {
     private List<String> before;
 
     /** The effect under test, on the peer. */
-    abstract Effect effect(Terrain terrain);
+    abstract NamespaceEffect effect(Terrain terrain);
 
     /** Fails unless others see the harm, and lets some traffic meet it. */
     abstract void requireHarm() throws Exception;
@@ -99,7 +100,7 @@ abstract class EffectContractDockerIT {
     @Test
     void leavesNothingOfHalfAnApply() {
         Terrain terrain = run.terrain(List.of(peer.target()));
-        Effect effect = effect(terrain);
+        NamespaceEffect effect = effect(terrain);
         Agent agent = run.agent();
         Command noSuchRule = new Command("iptables-nft", "*filter\n-A INPUT -j NOWHERE\nCOMMIT\n");
         Command noSuchTool = new Command("rm", "");
@@ -109,16 +110,15 @@ abstract class EffectContractDockerIT {
             for (Command failing : Arrays.asList(noSuchRule, noSuchTool, null)) { // null: not even a command
                 Script half = failingAfter(script(effect), done, failing);
 
-                assertThatThrownBy(() -> agent.open(tag(), effect.namespace(), half, MAXIMUM))
-                        .isInstanceOf(AgentException.class);
+                assertThatThrownBy(() -> open(effect, half, MAXIMUM)).isInstanceOf(AgentException.class);
                 assertThat(rules.all())
                         .as("after %s stages and %s", done, failing)
                         .isEqualTo(before);
             }
         }
 
-        agent.open(tag(), effect.namespace(), script(effect), MAXIMUM);
-        agent.heal(tag());
+        open(effect, script(effect), MAXIMUM);
+        agent.heal(List.of(tag()));
         assertThat(rules.all()).isEqualTo(before);
     }
 
@@ -151,11 +151,11 @@ abstract class EffectContractDockerIT {
 
     @Test
     void isTakenBackByTheAgentAtItsMaximumDuration() throws Exception {
-        Effect effect = effect(run.terrain(List.of(peer.target())));
+        NamespaceEffect effect = effect(run.terrain(List.of(peer.target())));
         Agent agent = run.agent();
-        CompletableFuture<Healed> ended = new CompletableFuture<>();
-        agent.onEnded(event -> ended.complete(event.healed()));
-        agent.open(tag(), effect.namespace(), script(effect), Duration.ofMillis(1));
+        CompletableFuture<State> ended = new CompletableFuture<>();
+        agent.onEnded(event -> ended.complete(event.state()));
+        open(effect, script(effect), Duration.ofMillis(1));
 
         assertThat(ended.get(20, TimeUnit.SECONDS).wiped()).isFalse();
         assertThat(rules.all()).isEqualTo(before);
@@ -165,14 +165,18 @@ abstract class EffectContractDockerIT {
         return "FAULTLINE-" + run.id() + "-900000";
     }
 
-    private Script script(Effect effect) {
+    private void open(NamespaceEffect effect, Script script, Duration maximum) {
+        run.agent().open(List.of(new Opening(tag(), effect.namespace(), script, maximum, false)));
+    }
+
+    private Script script(NamespaceEffect effect) {
         return effect.script(tag(), Instant.now().plus(MAXIMUM));
     }
 
     private static Script failingAfter(Script script, int stages, Command failing) {
         List<List<Command>> apply = new ArrayList<>(script.apply().subList(0, stages));
         apply.add(Arrays.asList(failing));
-        return new Script(apply, script.renew(), script.disarm(), script.counters(), script.undo());
+        return new Script(apply, List.of(), script.disarm(), script.counters(), script.undo(), script.expires());
     }
 
     private Fault fault() {
@@ -180,7 +184,7 @@ abstract class EffectContractDockerIT {
     }
 
     /** A fault that is nothing but the effect. */
-    private record OneEffect(Target target, Function<Terrain, Effect> effect) implements Fault {
+    private record OneEffect(Target target, Function<Terrain, NamespaceEffect> effect) implements Fault {
         @Override
         public List<Target> targets() {
             return List.of(target);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.faultline.effect.PacketCount;
+import io.faultline.effect.Count;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
@@ -59,7 +59,7 @@ class PartitionDockerIT {
                 evidence = cut.heal();
             }
 
-            assertThat(evidence.counts()).extracting(PacketCount::leg).contains(Leg.Kind.CONTAINER, Leg.Kind.PROXY);
+            assertThat(evidence.counts()).extracting(Count::leg).contains(Leg.Kind.CONTAINER, Leg.Kind.PROXY);
             assertThat(evidence.bit()).isTrue();
             assertThat(published.eventually()).isEqualTo("during");
             assertThat(direct.eventually()).isEqualTo("during");
@@ -119,7 +119,7 @@ class PartitionDockerIT {
                             .toString())
                     .doesNotContain("Operation not permitted");
             assertThat(cut.evidence().counts())
-                    .filteredOn(count -> count.direction() == PacketCount.Direction.OUT)
+                    .filteredOn(count -> count.direction() == Count.Direction.OUT)
                     .anyMatch(count -> count.packets() >= 2);
         }
     }
@@ -252,7 +252,7 @@ class PartitionDockerIT {
             peer.connectPublished().close(); // docker-proxy accepts, as if nothing were wrong
             assertThatThrownBy(peer::connectDirectly).isInstanceOf(SocketTimeoutException.class);
             assertThat(cut.uncut()).anyMatch(way -> way.startsWith("docker-proxy answers at 0.0.0.0:"));
-            assertThat(cut.evidence().counts()).extracting(PacketCount::leg).containsOnly(Leg.Kind.CONTAINER);
+            assertThat(cut.evidence().counts()).extracting(Count::leg).containsOnly(Leg.Kind.CONTAINER);
             cut.heal();
 
             assertThat(published.eventually()).isEqualTo("during"); // it was never closed

@@ -1,18 +1,17 @@
 package io.faultline.agent;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.faultline.agent.Answers.Healed;
+import io.faultline.agent.Answers.State;
+import io.faultline.effect.Command;
 import io.faultline.effect.Script;
-import io.faultline.terrain.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
  */
 public final class Agent implements AutoCloseable {
 
-    private static final int PROTOCOL = 1;
+    private static final int PROTOCOL = 2;
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(20);
 
     private final AgentChannel channel;
@@ -95,42 +94,64 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Makes a change; its undo is with the agent before anything is touched.
+     * Makes changes, all of them or none; their undo is with the agent before anything is touched.
      *
-     * @param maximum when the agent takes it back by itself
-     * @return when it was in force, as {@link System#nanoTime()}
+     * @return when all were in force, as {@link System#nanoTime()}
      */
-    public long open(String tag, NetworkNamespace where, Script script, Duration maximum) {
-        Map<String, Object> request = Map.of(
-                "effect", tag,
-                "pid", where.pid(),
-                "netns", where.inode(),
-                "max_ms", maximum.toMillis(),
-                "apply", script.apply(),
-                "renew", script.renew(),
-                "disarm", script.disarm(),
-                "counters", script.counters(),
-                "undo", script.undo());
+    public long open(List<Opening> openings) {
+        Map<String, ?> request =
+                Map.of("effects", openings.stream().map(Opening::request).toList());
         try {
-            return toJvm(wire.ask("open", request, Answers.Opened.class).atNanos());
+            return toJvm(wire.ask("open", request, Answers.Done.class).atNanos());
         } catch (RuntimeException e) {
-            // Without an answer it is not known whether the change was made. The agent works in the order in which it
-            // is
+            // Without an answer it is not known whether a change was made. The agent works in the order in which it is
             // asked, so this takes back what comes late; after a refusal there is nothing open, and nothing happens.
-            wire.send("heal", Map.of("effect", tag));
+            wire.send("heal", naming(openings.stream().map(Opening::tag).toList()));
             throw e;
         }
     }
 
-    /** Reads a change's counters without touching it; {@code atNanos} is 0. */
-    public Healed read(String tag) {
-        Answers.Read read = wire.ask("read", Map.of("effect", tag), Answers.Read.class);
-        return new Healed(0, read.counters(), read.targetAlive(), read.wiped());
+    /** Reads changes' counters without touching them, in the order of the tags; {@code atNanos} means nothing. */
+    public List<State> read(List<String> tags) {
+        return wire.ask("read", naming(tags), Answers.States.class).read();
     }
 
-    /** Takes a change back; {@code atNanos} is when the harm stopped, as {@link System#nanoTime()}. */
-    public Healed heal(String tag) {
-        return inJvmTime(wire.ask("heal", Map.of("effect", tag), Healed.class));
+    /**
+     * Takes changes back in the order of the tags: ends all their harm first, and then removes what they added.
+     *
+     * @return how each ended, in that order; {@code atNanos} as {@link System#nanoTime()}
+     */
+    public List<State> heal(List<String> tags) {
+        return wire.ask("heal", naming(tags), Answers.Ends.class).healed().stream()
+                .map(this::inJvmTime)
+                .toList();
+    }
+
+    /** Ends the harm of changes for now, and leaves what they prepared. Returns when, as {@link System#nanoTime()}. */
+    public long lift(List<String> tags) {
+        return toJvm(wire.ask("lift", naming(tags), Answers.Done.class).atNanos());
+    }
+
+    /** Brings the harm of lifted changes back. Returns when, as {@link System#nanoTime()}. */
+    public long restore(List<String> tags) {
+        return toJvm(wire.ask("restore", naming(tags), Answers.Done.class).atNanos());
+    }
+
+    /**
+     * Gives a change that is open another strength.
+     *
+     * @param script what it is from now on: its undo is replaced before the stages run
+     * @return when it was in force, as {@link System#nanoTime()}
+     */
+    public long retune(String tag, Script script, List<List<Command>> stages) {
+        Map<String, Object> request = new HashMap<>(Opening.script(script));
+        request.put("effect", tag);
+        request.put("retune", stages);
+        return toJvm(wire.ask("retune", request, Answers.Done.class).atNanos());
+    }
+
+    private static Map<String, ?> naming(List<String> tags) {
+        return Map.of("effects", tags);
     }
 
     public Answers.Look look(int pid) {
@@ -191,18 +212,14 @@ public final class Agent implements AutoCloseable {
     }
 
     private void event(JsonObject event) {
-        if (!event.get("event").getAsString().equals("ended")) {
-            return;
+        if (event.get("event").getAsString().equals("ended")) {
+            String why = event.get("why").getAsString();
+            Ended ended = new Ended(why, inJvmTime(gson.fromJson(event, State.class)));
+            endedListeners.forEach(listener -> listener.accept(ended));
         }
-        Ended ended = new Ended(
-                event.get("effect").getAsString(),
-                event.get("why").getAsString(),
-                inJvmTime(gson.fromJson(event, Healed.class)),
-                Optional.ofNullable(event.get("problem")).map(JsonElement::getAsString));
-        endedListeners.forEach(listener -> listener.accept(ended));
     }
 
-    private Healed inJvmTime(Healed healed) {
-        return new Healed(toJvm(healed.atNanos()), healed.counters(), healed.targetAlive(), healed.wiped());
+    private State inJvmTime(State state) {
+        return state.at(toJvm(state.atNanos()));
     }
 }

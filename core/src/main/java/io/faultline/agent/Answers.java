@@ -1,8 +1,12 @@
 package io.faultline.agent;
 
 import com.google.gson.annotations.SerializedName;
+import io.faultline.effect.Readings;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the agent answers, field for field (docs/AGENT_PROTOCOL.md). Times are the agent's monotonic clock, in ns. */
 public final class Answers {
@@ -11,24 +15,42 @@ public final class Answers {
 
     record Pong(@SerializedName("now_ns") long nowNanos) {}
 
-    record Opened(@SerializedName("at_ns") long atNanos) {}
+    record Done(@SerializedName("at_ns") long atNanos) {}
 
-    record Read(
-            List<String> counters,
-            @SerializedName("target_alive") boolean targetAlive,
-            boolean wiped) {}
+    record States(List<State> read) {}
+
+    record Ends(List<State> healed) {}
 
     /**
-     * The end of a change.
+     * A change as it is, or as it ended.
      *
      * @param atNanos when the harm stopped
+     * @param applied what the commands printed that made it
      * @param wiped whether a part of it had been removed by somebody else, or had expired in the kernel
+     * @param trouble why it could not be taken back; absent if it was, or was not asked to be
      */
-    public record Healed(
+    public record State(
+            String effect,
             @SerializedName("at_ns") long atNanos,
-            List<String> counters,
+            @Nullable List<String> applied,
+            @Nullable List<String> counters,
             @SerializedName("target_alive") boolean targetAlive,
-            boolean wiped) {}
+            boolean wiped,
+            @SerializedName("problem") @Nullable String trouble) {
+
+        public Optional<String> problem() {
+            return Optional.ofNullable(trouble);
+        }
+
+        public Readings readings() {
+            return new Readings(
+                    Objects.requireNonNullElse(applied, List.of()), Objects.requireNonNullElse(counters, List.of()));
+        }
+
+        State at(long nanos) {
+            return new State(effect, nanos, applied, counters, targetAlive, wiped, trouble);
+        }
+    }
 
     /** A namespace from inside. */
     public record Look(long netns, List<Interface> interfaces) {}
@@ -59,13 +81,20 @@ public final class Answers {
     record FoundList(List<Found> found) {}
 
     /** Which of a tables command's abilities work. */
-    public record Tables(boolean drop, boolean ipset, boolean time) {}
+    public record Tables(
+            boolean drop, boolean ipset, boolean time, boolean reject, boolean statistic, boolean redirect) {}
 
     /**
      * What the agent's trial of the kernel gave.
      *
      * @param tables by command and flavour, as {@code ip6tables-nft}
      * @param silent the flavours that can drop a packet without telling its sender
+     * @param shaping the kinds of qdisc that can be added
      */
-    public record Features(Map<String, Tables> tables, List<String> silent, boolean netem) {}
+    public record Features(
+            Map<String, Tables> tables,
+            List<String> silent,
+            List<String> shaping,
+            boolean ifb,
+            @SerializedName("socket_destroy") boolean socketDestroy) {}
 }

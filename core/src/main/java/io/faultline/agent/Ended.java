@@ -1,12 +1,16 @@
 package io.faultline.agent;
 
-import io.faultline.agent.Answers.Healed;
-import java.util.Optional;
+import io.faultline.agent.Answers.State;
 
 /**
- * A change that the agent took back without being asked.
+ * A change that the agent took back, or failed to, without being asked.
  *
  * @param why the lease was not renewed, the maximum duration was reached, the agent was told to leave
- * @param problem what went wrong while taking it back, if anything did
  */
-public record Ended(String effect, String why, Healed healed, Optional<String> problem) {}
+public record Ended(String why, State state) {
+
+    /** The change's tag. */
+    public String effect() {
+        return state.effect();
+    }
+}

@@ -5,6 +5,7 @@ import static io.faultline.terrain.Capability.missing;
 import static io.faultline.terrain.Capability.ok;
 
 import io.faultline.agent.Agent;
+import io.faultline.fault.FaultKind;
 import io.faultline.terrain.Capability;
 import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.PacketFilter;
@@ -75,11 +76,11 @@ public final class Examination {
                                 "silent-drop",
                                 "UDP and ICMP senders inside a cut target see EPERM",
                                 "Load nfnetlink_queue and xt_NFQUEUE on the Docker host."));
-        found.add(
-                kernel.netem()
-                        ? ok("netem", "sch_netem")
-                        : limited(
-                                "netem", "the kernel has no sch_netem", "Nothing: no fault of this version needs it."));
+        for (FaultKind kind : FaultKind.values()) {
+            found.add(kind.missing(kernel)
+                    .map(lack -> limited(kind.label(), "the kernel " + lack, kind.cure() + "."))
+                    .orElse(ok(kind.label(), "can be injected here")));
+        }
     }
 
     private static Capability expiry(PacketFilter filter) {

@@ -4,17 +4,23 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.Answers.Features;
 import io.faultline.agent.Answers.Tables;
 import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.KernelFeatures.Feature;
 import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PacketFilter.Expiry;
 import io.faultline.terrain.PacketFilter.Flavour;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Makes a choice out of what the agent tried on the kernel. */
 final class KernelTrial {
 
-    private static final Tables NOTHING = new Tables(false, false, false);
+    private static final Tables NOTHING = new Tables(false, false, false, false, false, false);
 
     private KernelTrial() {}
 
@@ -31,7 +37,33 @@ final class KernelTrial {
         Optional<PacketFilter> best = Stream.of(Flavour.values())
                 .flatMap(flavour -> filter(flavour, tried).stream())
                 .min(better);
-        return new KernelFeatures(release, best, tried.netem());
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        best.ifPresent(filter -> ofTables(filter, tried, features));
+        for (String qdisc : tried.shaping()) {
+            if (!qdisc.equals("ingress") || tried.ifb()) {
+                features.add(Feature.valueOf(qdisc.toUpperCase(Locale.ROOT)));
+            }
+        }
+        if (tried.socketDestroy()) {
+            features.add(Feature.SOCKET_DESTROY);
+        }
+        return new KernelFeatures(release, best, features);
+    }
+
+    /** What both families can do, or IPv4 where there is no other. */
+    private static void ofTables(PacketFilter filter, Features tried, Set<Feature> features) {
+        Map<Feature, Predicate<Tables>> abilities = Map.of(
+                Feature.REJECT, Tables::reject,
+                Feature.STATISTIC, Tables::statistic,
+                Feature.REDIRECT, Tables::redirect);
+        String suffix = filter.flavour().suffix();
+        abilities.forEach((feature, works) -> {
+            boolean ipv4 = works.test(tried.tables().getOrDefault("iptables-" + suffix, NOTHING));
+            boolean ipv6 = works.test(tried.tables().getOrDefault("ip6tables-" + suffix, NOTHING));
+            if (ipv4 && (ipv6 || !filter.ipv6())) {
+                features.add(feature);
+            }
+        });
     }
 
     private static Optional<PacketFilter> filter(Flavour flavour, Features tried) {

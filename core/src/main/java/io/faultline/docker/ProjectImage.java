@@ -27,6 +27,9 @@ public final class ProjectImage {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
     private static final String AGENT_FOLDER = "/io/faultline/agent/";
+    private static final String[] AGENT_FILES = {
+        "Dockerfile", "__main__.py", "change.py", "features.py", "kernel.py", "tagged.py", "terrain.py"
+    };
     private static final String BASE = "debian:bookworm-slim";
 
     private ProjectImage() {}
@@ -35,7 +38,7 @@ public final class ProjectImage {
     static String provide(DockerEngine engine) {
         String named = System.getProperty(PROPERTY, "");
         if (named.isBlank()) {
-            return build(engine, "faultline/agent", AGENT_FOLDER, "Dockerfile", "agent.py");
+            return build(engine, "faultline/agent", AGENT_FOLDER, AGENT_FILES);
         }
         try {
             String name = substituted(named);

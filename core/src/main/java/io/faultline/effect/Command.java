@@ -6,4 +6,10 @@ package io.faultline.effect;
  *
  * @param input the tool's standard input, whole lines
  */
-public record Command(String tool, String input) {}
+public record Command(String tool, String input) {
+
+    /** Both of the same tool, in one run of it. */
+    Command then(Command next) {
+        return new Command(tool, input + next.input);
+    }
+}

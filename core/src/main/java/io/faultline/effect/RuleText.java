@@ -1,5 +1,6 @@
 package io.faultline.effect;
 
+import io.faultline.effect.Count.Direction;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.PacketFilter.Expiry;
 import io.faultline.terrain.PublishedPort;
@@ -12,8 +13,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The rules of a drop for one address family, as iptables-restore reads them: one transaction to add, one to remove. */
-record RuleText(Family family, String tag, Instant expiry, PacketDrop drop) {
+/** The rules for one address family, as iptables-restore reads them: one transaction to add, one to remove. */
+record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
 
     /** Which of the two commands. */
     enum Family {
@@ -32,6 +33,10 @@ record RuleText(Family family, String tag, Instant expiry, PacketDrop drop) {
         static boolean isBackground(String rule) {
             return Stream.of(values()).anyMatch(family -> rule.contains(" -d " + family.multicast + " "));
         }
+
+        String multicast() {
+            return multicast;
+        }
     }
 
     /** A queue that nobody reads. The kernel frees the packet and tells the sender that all is well (nf_queue.c). */
@@ -42,113 +47,163 @@ record RuleText(Family family, String tag, Instant expiry, PacketDrop drop) {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     Command add() {
-        String verdict = drop.filter().silentDrop() ? SILENT : "DROP";
-        return transaction(Stream.concat(
-                Stream.of(":" + tag + " - [0:0]", "-A " + tag + " -j " + verdict),
-                jumps().stream().map(jump -> jump.insert(tag))));
+        return transaction(Stream.of(
+                chains().stream().map(chain -> ":" + chain + " - [0:0]"),
+                ourRules(),
+                jumps().stream().map(Jump::insert)));
     }
 
     Command remove() {
-        return transaction(
-                Stream.concat(jumps().stream().map(jump -> jump.delete(tag)), Stream.of("-F " + tag, "-X " + tag)));
+        return transaction(Stream.of(
+                jumps().stream().map(Jump::delete),
+                chains().stream().flatMap(chain -> Stream.of("-F " + chain, "-X " + chain))));
     }
 
     Command counters() {
         return new Command(tool() + "-counters", "");
     }
 
-    /** Whether all of it is in what {@link #counters()} printed: the rule that drops, and each jump to it. */
-    boolean isIn(String saved) {
-        return SavedCounters.jumps(tag, saved) == jumps().size()
-                && saved.lines().anyMatch(line -> line.contains("-A " + tag + " -j "));
+    /** Puts these rules into the chains that are there. A declared chain is emptied first (iptables-restore(8)). */
+    Command replaceRules() {
+        return transaction(Stream.of(chains().stream().map(chain -> ":" + chain + " - [0:0]"), ourRules()));
     }
 
-    private Command transaction(Stream<String> lines) {
-        return new Command(tool(), lines.collect(Collectors.joining("\n", "*filter\n", "\nCOMMIT\n")));
+    /** Whether all of it is in what {@link #counters()} printed: the rules that harm, and each jump to them. */
+    boolean isIn(String saved) {
+        return SavedCounters.jumps(tag, saved) == jumps().size()
+                && SavedCounters.rules(tag, saved) == ourRules().count();
+    }
+
+    private Stream<String> ourRules() {
+        String drop = rules.filter().silentDrop() ? SILENT : "DROP";
+        return chains().stream()
+                .flatMap(chain ->
+                        FateText.rules(rules.fate(), family, drop).stream().map(rule -> "-A " + chain + " " + rule));
+    }
+
+    /** One chain for all, or one for each direction where it matters how many of which packets met it. */
+    private List<String> chains() {
+        return rules.fate().isCertain() ? List.of(tag) : List.of(chain(Direction.IN), chain(Direction.OUT));
+    }
+
+    private String chain(Direction direction) {
+        if (rules.fate().isCertain()) {
+            return tag;
+        }
+        return direction == Direction.OUT ? tag + "-o" : tag + "-i";
+    }
+
+    private Command transaction(Stream<Stream<String>> parts) {
+        return new Command(
+                tool(), parts.flatMap(lines -> lines).collect(Collectors.joining("\n", "*filter\n", "\nCOMMIT\n")));
     }
 
     private String tool() {
-        return family.command + "-" + drop.filter().flavour().suffix();
+        return family.command + "-" + rules.filter().flavour().suffix();
     }
 
-    /** A jump to our chain: the builtin chain that it is in, and what it matches. */
-    private record Jump(String chain, String match) {
+    /** A jump to a chain of ours: the builtin chain that it is in, and what it matches. */
+    private record Jump(String from, String match, String to) {
 
         // At the top, by position 1: an ACCEPT that stands there already would win over an appended rule.
-        String insert(String tag) {
-            return "-I " + chain + " 1 " + match + "-j " + tag;
+        String insert() {
+            return "-I " + from + " 1 " + match + "-j " + to;
         }
 
         // By its whole text, never by position: others may have inserted rules of theirs since.
-        String delete(String tag) {
-            return "-D " + chain + " " + match + "-j " + tag;
+        String delete() {
+            return "-D " + from + " " + match + "-j " + to;
         }
     }
 
     private List<Jump> jumps() {
         List<Jump> jumps = new ArrayList<>();
-        if (drop.leg() == Leg.Kind.CONTAINER) {
-            for (String source : members("src", "-s")) {
-                jumps.add(new Jump("INPUT", "! -i lo " + source));
-                jumps.add(new Jump("FORWARD", source));
-            }
-            for (String destination : members("dst", "-d")) {
-                jumps.add(new Jump("OUTPUT", "! -o lo " + destination));
-                if (!drop.peers().isEveryone()) {
-                    jumps.add(new Jump("FORWARD", destination));
-                }
-            }
-            jumps.addAll(background());
+        if (rules.where().kind() == Leg.Kind.PROXY) {
+            rules.where().ports().stream()
+                    .filter(port -> port.isIpv6() == (family == Family.IPV6))
+                    .forEach(port -> proxied(port, jumps));
             return jumps;
         }
-        for (PublishedPort port : drop.where().ports()) {
-            if (port.isIpv6() != (family == Family.IPV6)) {
-                continue;
-            }
-            String to = port.isWildcard() ? "" : "-d " + port.hostAddress() + " ";
-            String from = port.isWildcard() ? "" : "-s " + port.hostAddress() + " ";
-            String protocol = "-p " + port.transport() + " ";
-            members("src", "-s")
-                    .forEach(peer ->
-                            jumps.add(new Jump("INPUT", to + protocol + "--dport " + port.hostPort() + " " + peer)));
-            members("dst", "-d")
-                    .forEach(peer ->
-                            jumps.add(new Jump("OUTPUT", from + protocol + "--sport " + port.hostPort() + " " + peer)));
+        Ports ports = rules.traffic().ports();
+        if (rules.traffic().flow().in()) {
+            each(ports.inbound(), members("src", "-s"), (what, peer) -> {
+                jumps.add(jump("INPUT", "! -i lo " + what + peer, Direction.IN));
+                jumps.add(jump("FORWARD", what + peer, Direction.FORWARDED));
+            });
         }
+        if (rules.traffic().flow().out()) {
+            each(ports.outbound(), members("dst", "-d"), (what, peer) -> {
+                jumps.add(jump("OUTPUT", "! -o lo " + what + peer, Direction.OUT));
+                if (!(rules.traffic().isEverything() && rules.traffic().flow().in())) { // which is forwarded above
+                    jumps.add(jump("FORWARD", what + peer, Direction.FORWARDED));
+                }
+            });
+        }
+        jumps.addAll(background());
         return jumps;
+    }
+
+    private void proxied(PublishedPort port, List<Jump> jumps) {
+        String to = port.isWildcard() ? "" : "-d " + port.hostAddress() + " ";
+        String from = port.isWildcard() ? "" : "-s " + port.hostAddress() + " ";
+        String protocol = "-p " + port.transport() + " ";
+        if (rules.traffic().flow().in()) {
+            members("src", "-s")
+                    .forEach(peer -> jumps.add(
+                            jump("INPUT", to + protocol + "--dport " + port.hostPort() + " " + peer, Direction.IN)));
+        }
+        if (rules.traffic().flow().out()) {
+            members("dst", "-d")
+                    .forEach(peer -> jumps.add(jump(
+                            "OUTPUT", from + protocol + "--sport " + port.hostPort() + " " + peer, Direction.OUT)));
+        }
+    }
+
+    private Jump jump(String from, String match, Direction direction) {
+        return new Jump(from, match, chain(direction));
+    }
+
+    private interface Match {
+        void with(String what, String peer);
+    }
+
+    private static void each(List<String> whats, List<String> peers, Match match) {
+        whats.forEach(what -> peers.forEach(peer -> match.with(what, peer)));
     }
 
     /**
      * What an interface says by itself (router solicitations, group reports, neighbour discovery) goes to multicast
-     * groups. It is dropped like all else, but by jumps of its own, which stand first: it is no evidence that anybody met
-     * the fault.
+     * groups. It meets the same as all else, but by jumps of its own, which stand first: it is no evidence that anybody
+     * met the fault.
      */
     private List<Jump> background() {
-        if (!drop.peers().isEveryone()) {
-            return List.of();
+        List<Jump> jumps = new ArrayList<>();
+        if (!rules.traffic().isEverything() || !rules.fate().isCertain()) {
+            return jumps;
         }
         String groups = "-d " + family.multicast + " ";
-        return Stream.concat(
-                        members("src", "-s").stream().map(source -> new Jump("INPUT", groups + "! -i lo " + source)),
-                        members("dst", "-d").stream().map(to -> new Jump("OUTPUT", groups + "! -o lo " + to)))
-                .toList();
+        if (rules.traffic().flow().in()) {
+            members("src", "-s").forEach(peer -> jumps.add(jump("INPUT", groups + "! -i lo " + peer, Direction.IN)));
+        }
+        if (rules.traffic().flow().out()) {
+            members("dst", "-d").forEach(peer -> jumps.add(jump("OUTPUT", groups + "! -o lo " + peer, Direction.OUT)));
+        }
+        return jumps;
     }
 
     /** The match for the peers as source or destination: one for the whole set, or one per peer where there are no sets. */
     private List<String> members(String setDirection, String option) {
-        if (drop.filter().expiry() == Expiry.IPSET) {
+        if (rules.filter().expiry() == Expiry.IPSET) {
             String set = family == Family.IPV4 ? SetText.nameIpv4(tag) : SetText.nameIpv6(tag);
             return List.of("-m set --match-set " + set + " " + setDirection + " ");
         }
         String until =
-                drop.filter().expiry() == Expiry.DATESTOP ? "-m time --datestop " + DATESTOP.format(expiry) + " " : "";
-        if (drop.peers().isEveryone()) {
+                rules.filter().expiry() == Expiry.DATESTOP ? "-m time --datestop " + DATESTOP.format(expiry) + " " : "";
+        Peers peers = rules.traffic().peers();
+        if (peers.isEveryone()) {
             return List.of(until);
         }
-        List<String> addresses =
-                family == Family.IPV4 ? drop.peers().ipv4() : drop.peers().ipv6();
-        return addresses.stream()
-                .map(address -> option + " " + address + " " + until)
-                .toList();
+        return (family == Family.IPV4 ? peers.ipv4() : peers.ipv6())
+                .stream().map(address -> option + " " + address + " " + until).toList();
     }
 }

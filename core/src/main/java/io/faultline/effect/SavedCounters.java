@@ -1,44 +1,79 @@
 package io.faultline.effect;
 
-import io.faultline.effect.PacketCount.Direction;
-import io.faultline.terrain.Leg;
+import io.faultline.effect.Count.Direction;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the counters of our jumps from what {@code iptables-save -c} prints. */
+/** Reads the counters of our rules from what {@code iptables-save -c} prints. */
 final class SavedCounters {
 
-    private static final Pattern JUMP = Pattern.compile("\\[(\\d+):(\\d+)\\] -A (INPUT|OUTPUT|FORWARD) .*-j (\\S+)");
+    private static final Pattern RULE = Pattern.compile("\\[(\\d+):\\d+\\] -A (\\S+) (.*-j (\\S+).*)");
+    private static final List<String> BUILTIN = List.of("INPUT", "OUTPUT", "FORWARD");
 
     private SavedCounters() {}
 
-    /** How many jumps to our chain there are. */
+    /** How many jumps to our chains there are. */
     static long jumps(String tag, String saved) {
-        return saved.lines()
-                .map(JUMP::matcher)
-                .filter(line -> line.matches() && line.group(4).equals(tag))
-                .count();
+        return matching(saved, isJump(tag)).size();
     }
 
-    static List<PacketCount> of(String tag, Leg.Kind leg, String saved) {
-        Map<Direction, PacketCount> counts = new EnumMap<>(Direction.class);
-        for (Matcher line :
-                saved.lines().map(JUMP::matcher).filter(Matcher::matches).toList()) {
-            if (line.group(4).equals(tag) && !RuleText.Family.isBackground(line.group())) {
-                Direction direction = switch (line.group(3)) {
-                    case "INPUT" -> Direction.IN;
-                    case "OUTPUT" -> Direction.OUT;
-                    default -> Direction.FORWARDED;
-                };
-                counts.merge(
-                        direction,
-                        new PacketCount(leg, direction, Long.parseLong(line.group(1)), Long.parseLong(line.group(2))),
-                        (a, b) -> new PacketCount(leg, direction, a.packets() + b.packets(), a.bytes() + b.bytes()));
+    /** How many rules there are in our chains. */
+    static long rules(String tag, String saved) {
+        return matching(saved, line -> isOurs(tag, line.group(2))).size();
+    }
+
+    static List<Count> of(String tag, PacketRules rules, String saved) {
+        Map<Direction, Long> seen = new EnumMap<>(Direction.class);
+        for (Matcher line : matching(saved, isJump(tag))) {
+            if (!RuleText.Family.isBackground(line.group())) {
+                seen.merge(direction(line.group(2)), Long.parseLong(line.group(1)), Long::sum);
             }
         }
-        return List.copyOf(counts.values());
+        Map<Direction, Long> harmed = rules.fate().isCertain() ? seen : lost(tag, saved);
+        List<Count> counts = new ArrayList<>();
+        seen.forEach((direction, number) -> {
+            // What is forwarded goes through the chain for what comes in.
+            long hit = harmed.getOrDefault(direction, 0L);
+            counts.add(new Count(rules.where().kind(), direction, rules.fate().harm(), hit, number));
+        });
+        return counts;
+    }
+
+    private static Map<Direction, Long> lost(String tag, String saved) {
+        Map<Direction, Long> lost = new EnumMap<>(Direction.class);
+        matching(saved, line -> isOurs(tag, line.group(2)))
+                .forEach(line -> lost.merge(
+                        line.group(2).endsWith("-o") ? Direction.OUT : Direction.IN,
+                        Long.parseLong(line.group(1)),
+                        Long::sum));
+        return lost;
+    }
+
+    private static Direction direction(String builtin) {
+        return switch (builtin) {
+            case "INPUT" -> Direction.IN;
+            case "OUTPUT" -> Direction.OUT;
+            default -> Direction.FORWARDED;
+        };
+    }
+
+    private static Predicate<Matcher> isJump(String tag) {
+        return line -> BUILTIN.contains(line.group(2)) && isOurs(tag, line.group(4));
+    }
+
+    private static boolean isOurs(String tag, String chain) {
+        return chain.equals(tag) || chain.equals(tag + "-i") || chain.equals(tag + "-o");
+    }
+
+    private static List<Matcher> matching(String saved, Predicate<Matcher> wanted) {
+        return saved.lines()
+                .map(RULE::matcher)
+                .filter(line -> line.matches() && wanted.test(line))
+                .toList();
     }
 }

@@ -1,19 +1,50 @@
 package io.faultline.effect;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An effect written out for the agent. Stages run one after another, the commands of a stage side by side.
  *
- * @param apply makes the change
- * @param renew puts off the kernel's own expiry; empty if the kernel needs no renewal
- * @param disarm ends the harm at once, before the slower undo; may be empty
+ * @param prepare adds all that the harm needs; where there is something to arm, does no harm yet
+ * @param arm begins the harm, or puts off its expiry; empty if preparing is all there is to do
+ * @param disarm ends the harm at once and leaves what was prepared; empty if only undoing ends it
  * @param counters reads the evidence and changes nothing
- * @param undo removes all that {@code apply} added, and nothing else
+ * @param undo removes all that {@code prepare} added, and nothing else
+ * @param expires whether the kernel ends the harm by itself, 15 s after it was last armed
  */
 public record Script(
-        List<List<Command>> apply,
-        List<Command> renew,
+        List<List<Command>> prepare,
+        List<Command> arm,
         List<Command> disarm,
         List<Command> counters,
-        List<List<Command>> undo) {}
+        List<List<Command>> undo,
+        boolean expires) {
+
+    /** Without arming: what is prepared is in force until it is undone. */
+    public static Script lasting(List<List<Command>> prepare, List<Command> counters, List<List<Command>> undo) {
+        return new Script(prepare, List.of(), List.of(), counters, undo, false);
+    }
+
+    /** All stages to the harm. What arms joins the first stage where one tool can do both, and comes last else. */
+    public List<List<Command>> apply() {
+        if (arm.isEmpty()) {
+            return prepare;
+        }
+        List<Command> first = prepare.get(0);
+        if (first.size() == 1
+                && arm.size() == 1
+                && first.get(0).tool().equals(arm.get(0).tool())) {
+            List<List<Command>> stages = new ArrayList<>(prepare);
+            stages.set(0, List.of(first.get(0).then(arm.get(0))));
+            return List.copyOf(stages);
+        }
+        return Stream.concat(prepare.stream(), Stream.of(arm)).toList();
+    }
+
+    /** Whether the harm can end and come back while all else stays. */
+    public boolean canBeLifted() {
+        return !disarm.isEmpty();
+    }
+}

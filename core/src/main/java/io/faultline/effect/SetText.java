@@ -1,7 +1,5 @@
 package io.faultline.effect;
 
-import static io.faultline.effect.PacketDrop.KERNEL_TIMEOUT_SECONDS;
-
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,17 +15,20 @@ record SetText(String tag, boolean ipv6) {
         return tag + "-6";
     }
 
-    Command create(Peers peers) {
-        String create = "create " + nameIpv4(tag) + " hash:net family inet timeout " + KERNEL_TIMEOUT_SECONDS + "\n"
-                + (ipv6
-                        ? "create " + nameIpv6(tag) + " hash:net family inet6 timeout " + KERNEL_TIMEOUT_SECONDS + "\n"
-                        : "");
-        return new Command("ipset", create + entries(peers, ""));
+    Command create() {
+        String options = " timeout " + PacketRules.KERNEL_TIMEOUT_SECONDS + "\n";
+        return new Command(
+                "ipset",
+                "create " + nameIpv4(tag) + " hash:net family inet" + options
+                        + (ipv6 ? "create " + nameIpv6(tag) + " hash:net family inet6" + options : ""));
     }
 
-    /** Puts the kernel's timeout back to its full length, without touching a rule. */
-    Command renew(Peers peers) {
-        return new Command("ipset", entries(peers, " timeout " + KERNEL_TIMEOUT_SECONDS + " -exist"));
+    /** Who is meant, for the kernel's full timeout from now on. */
+    Command fill(Peers peers) {
+        String options = " timeout " + PacketRules.KERNEL_TIMEOUT_SECONDS + " -exist\n";
+        Stream<String> ipv4 = add(nameIpv4(tag), peers.ipv4(), options);
+        Stream<String> ipv6Too = ipv6 ? add(nameIpv6(tag), peers.ipv6(), options) : Stream.of();
+        return new Command("ipset", Stream.concat(ipv4, ipv6Too).collect(Collectors.joining()));
     }
 
     /** Nothing matches any more: a set empties in well under a millisecond, while removing rules takes tens. */
@@ -45,14 +46,7 @@ record SetText(String tag, boolean ipv6) {
         return ipv6 ? Stream.of(nameIpv4(tag), nameIpv6(tag)) : Stream.of(nameIpv4(tag));
     }
 
-    private String entries(Peers peers, String options) {
-        return Stream.concat(
-                        add(nameIpv4(tag), peers.ipv4(), options),
-                        ipv6 ? add(nameIpv6(tag), peers.ipv6(), options) : Stream.of())
-                .collect(Collectors.joining());
-    }
-
     private static Stream<String> add(String set, List<String> members, String options) {
-        return members.stream().map(member -> "add " + set + " " + member + options + "\n");
+        return members.stream().map(member -> "add " + set + " " + member + options);
     }
 }

@@ -1,8 +1,10 @@
 package io.faultline.fault;
 
 import io.faultline.effect.Effect;
-import io.faultline.effect.PacketDrop;
+import io.faultline.effect.Fate;
+import io.faultline.effect.PacketRules;
 import io.faultline.effect.Peers;
+import io.faultline.effect.Traffic;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PublishedPort;
@@ -69,14 +71,8 @@ public final class Partition implements Fault {
 
     @Override
     public Plan plan(Terrain terrain) {
-        PacketFilter filter = terrain.kernel()
-                .packetFilter()
-                .orElseThrow(
-                        () -> new ImpossibleFaultException(
-                                "Cannot inject " + this + ": the kernel ("
-                                        + terrain.kernel().release()
-                                        + ") runs neither flavour of iptables for the agent. "
-                                        + "Load the ip_tables or nf_tables module, or use another Docker host; 'faultline doctor' tells more."));
+        FaultKind.PARTITION.require(terrain.kernel(), this);
+        PacketFilter filter = terrain.kernel().packetFilter().orElseThrow();
         List<Effect> effects = new ArrayList<>();
         List<String> uncut = new ArrayList<>();
         Site site = terrain.site(target);
@@ -97,7 +93,7 @@ public final class Partition implements Fault {
         String place = site.target().toString();
         for (Leg leg : site.legs()) {
             if (leg.kind() == Leg.Kind.CONTAINER || !containerLegOnly) {
-                effects.add(new PacketDrop(place, leg, filter, peers));
+                effects.add(new PacketRules(place, leg, filter, Traffic.with(peers), new Fate.Dropped()));
             } else {
                 leg.ports().forEach(port -> uncut.add("docker-proxy answers at " + port));
             }

@@ -13,4 +13,9 @@ public interface AgentSource {
 
     /** Looks at the targets. Changes nothing. */
     Terrain terrain(List<Target> targets);
+
+    /** Who makes the effects that the agent does not. */
+    default List<Carrier> carriers() {
+        return List.of();
+    }
 }

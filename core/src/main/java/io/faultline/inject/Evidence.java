@@ -1,9 +1,12 @@
 package io.faultline.inject;
 
-import io.faultline.effect.PacketCount;
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Leg;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,46 +14,72 @@ import java.util.stream.Collectors;
 /**
  * What shows that a fault bit.
  *
- * @param counts packets stopped, by leg and direction
+ * @param counts what was harmed, by leg and direction
  * @param spoiled why the counts cannot be trusted to tell the whole story: the fault ended early, its target died, its
  *     rules were removed by somebody else
  */
-public record Evidence(List<PacketCount> counts, Optional<String> spoiled) {
+public record Evidence(List<Count> counts, Optional<String> spoiled) {
 
     public Evidence {
         counts = List.copyOf(counts);
     }
 
-    /** All packets stopped, on every leg and in every direction. */
-    public long packets() {
-        return counts.stream().mapToLong(PacketCount::packets).sum();
+    /** All that was harmed, on every leg and in every direction: packets, connections, queries or bytes. */
+    public long total() {
+        return counts.stream().mapToLong(Count::number).sum();
     }
 
-    /** The packets stopped on these legs, in every direction. */
-    public long packetsOn(Set<Leg.Kind> legs) {
+    /** What was harmed on these legs, in every direction. */
+    public long totalOn(Set<Leg.Kind> legs) {
         return counts.stream()
                 .filter(count -> legs.contains(count.leg()))
-                .mapToLong(PacketCount::packets)
+                .mapToLong(Count::number)
                 .sum();
     }
 
-    /** Whether the fault certainly met traffic. */
+    /** How much of one kind. */
+    public long total(Harm harm) {
+        return counts.stream()
+                .filter(count -> count.harm() == harm)
+                .mapToLong(Count::number)
+                .sum();
+    }
+
+    /** Whether the fault certainly did harm. */
     public boolean bit() {
-        return packets() > 0 && spoiled.isEmpty();
+        return total() > 0 && spoiled.isEmpty();
+    }
+
+    static Evidence sum(List<Evidence> parts) {
+        List<Count> counts =
+                parts.stream().flatMap(part -> part.counts().stream()).toList();
+        Optional<String> spoiled =
+                parts.stream().flatMap(part -> part.spoiled().stream()).findFirst();
+        return new Evidence(counts, spoiled);
     }
 
     @Override
     public String toString() {
-        String stopped = counts.stream()
-                .filter(count -> count.packets() > 0)
-                .map(count -> count.packets() + " " + name(count))
+        Map<Harm, List<Count>> byHarm = counts.stream()
+                .collect(Collectors.groupingBy(Count::harm, () -> new EnumMap<>(Harm.class), Collectors.toList()));
+        String told = byHarm.entrySet().stream()
+                .map(entry -> entry.getKey().of(total(entry.getKey())) + details(entry.getValue()))
                 .collect(Collectors.joining(", "));
-        return packets() + (packets() == 1 ? " packet" : " packets") + " dropped"
-                + (stopped.isEmpty() ? "" : " (" + stopped + ")")
+        return (told.isEmpty() ? "nothing was counted" : told)
                 + spoiled.map(reason -> "; " + reason).orElse("");
     }
 
-    private static String name(PacketCount count) {
-        return (count.leg() + " " + count.direction()).toLowerCase(Locale.ROOT);
+    private static String details(List<Count> of) {
+        String details = of.stream()
+                .filter(count -> count.number() > 0)
+                .map(count -> count.number() + (count.seen() > count.number() ? " of " + count.seen() : "") + " "
+                        + name(count))
+                .collect(Collectors.joining(", "));
+        return details.isEmpty() ? "" : " (" + details + ")";
+    }
+
+    private static String name(Count count) {
+        String direction = count.direction() == Count.Direction.ANY ? "" : " " + count.direction();
+        return (count.leg() + direction).toLowerCase(Locale.ROOT);
     }
 }

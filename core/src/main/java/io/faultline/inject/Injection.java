@@ -1,15 +1,15 @@
 package io.faultline.inject;
 
-import io.faultline.agent.AgentException;
 import io.faultline.agent.Ended;
-import io.faultline.effect.PacketCount;
+import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.TcpSocket;
+import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
-import io.faultline.terrain.Site;
+import io.faultline.terrain.Terrain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One open harm. Heals itself when it is closed, when its test ends, and, should this JVM die, by the agent. Thread-safe.
@@ -27,27 +28,32 @@ import java.util.stream.Collectors;
 public final class Injection implements AutoCloseable {
 
     private final Fault fault;
-    private final List<OpenEffect> effects;
+    private final List<Effect> effects;
+    private final List<OpenEffects> open;
     private final List<String> uncut;
-    private final List<Site> sites;
+    private final Terrain terrain;
     private final long inForceNanos;
     private final Journal journal;
     private final Ledger ledger;
     private final Throwable opened;
+    private boolean lifted;
     private boolean evidenceAsked;
     private Optional<Evidence> healed = Optional.empty();
     private Optional<HealFailedException> healFailure = Optional.empty();
     private long healedNanos;
 
-    /** A plan that an agent has carried out, effect by effect. */
-    record Carried(Plan plan, List<Site> sites, List<OpenEffect> effects, long inForceNanos) {}
+    /** A plan that was carried out. */
+    record Carried(Plan plan, Terrain terrain, List<OpenEffects> open, Terms terms) {}
 
     Injection(Fault fault, Carried carried, Journal journal, Ledger ledger) {
         this.fault = fault;
-        this.effects = List.copyOf(carried.effects());
+        this.effects = carried.plan().effects();
+        this.open = List.copyOf(carried.open());
         this.uncut = carried.plan().uncut();
-        this.sites = carried.sites();
-        this.inForceNanos = carried.inForceNanos();
+        this.terrain = carried.terrain();
+        this.lifted = carried.terms().lifted();
+        this.inForceNanos =
+                open.stream().mapToLong(OpenEffects::inForceNanos).max().orElseThrow();
         this.journal = journal;
         this.ledger = ledger;
         this.opened = new Throwable(fault + " was opened here");
@@ -64,26 +70,24 @@ public final class Injection implements AutoCloseable {
 
     /** Whether a client's connection leads to one of this fault's targets, over whatever leg. */
     public boolean leadsToTarget(TcpSocket connection) {
-        return sites.stream()
-                .anyMatch(site -> site.firstLeg(connection.peerAddress(), connection.peerPort())
-                        .isPresent());
+        return firstHops(connection).findAny().isPresent();
     }
 
     /** The legs that packets on these connections meet first. */
     public Set<Leg.Kind> legs(List<TcpSocket> connections) {
         return connections.stream()
-                .flatMap(connection -> sites.stream()
-                        .flatMap(site -> site.firstLeg(connection.peerAddress(), connection.peerPort()).stream()))
+                .flatMap(connection -> firstHops(connection).map(Hop::leg))
                 .collect(Collectors.toSet());
     }
 
     /** Whether a client's packets on this connection meet the fault. */
     public boolean carries(TcpSocket connection) {
-        return sites.stream()
-                .flatMap(site -> site.firstLeg(connection.peerAddress(), connection.peerPort()).stream())
-                .anyMatch(leg -> effects.stream()
-                        .map(OpenEffect::effect)
-                        .anyMatch(effect -> effect.leg() == leg && effect.hitsEveryone()));
+        return firstHops(connection).anyMatch(hop -> effects.stream().anyMatch(effect -> effect.hits(hop)));
+    }
+
+    private Stream<Hop> firstHops(TcpSocket connection) {
+        return terrain.sites().stream()
+                .flatMap(site -> site.firstHop(connection.peerAddress(), connection.peerPort()).stream());
     }
 
     /** How a client could still get around the fault, in words; empty if no way is known. */
@@ -101,8 +105,17 @@ public final class Injection implements AutoCloseable {
         return opened;
     }
 
-    List<OpenEffect> effects() {
+    List<Effect> effects() {
         return effects;
+    }
+
+    /** The tags of what no agent holds any more. */
+    Set<String> orphans() {
+        return ofTheAgent().flatMap(each -> each.orphans().stream()).collect(Collectors.toSet());
+    }
+
+    private Stream<AgentEffects> ofTheAgent() {
+        return open.stream().filter(AgentEffects.class::isInstance).map(AgentEffects.class::cast);
     }
 
     /** Whether it has been healed by us. */
@@ -126,13 +139,78 @@ public final class Injection implements AutoCloseable {
      * @throws AgentException if the agent cannot be asked
      */
     public synchronized Evidence evidenceSoFar() {
-        return healed.orElseGet(() -> sum(effects.stream().map(OpenEffect::read).toList()));
+        return healed.orElseGet(
+                () -> Evidence.sum(open.stream().map(OpenEffects::read).toList()));
+    }
+
+    /**
+     * Ends the harm for now, so that {@link #restore} brings it back within a millisecond; what was prepared stays, and the
+     * evidence goes on counting. Does nothing if it is lifted already.
+     *
+     * @throws io.faultline.fault.ImpossibleFaultException if this fault cannot be lifted on this kernel
+     * @throws IllegalStateException if it is healed
+     */
+    public synchronized void lift() {
+        requireOpen("lift");
+        if (!lifted) {
+            long lastNanos = 0;
+            for (int i = open.size() - 1; i >= 0; i--) {
+                lastNanos = open.get(i).lift();
+            }
+            lifted = true;
+            journal.record(Kind.LIFTED, lastNanos, fault + " is lifted", Map.of("fault", fault.toString()));
+        }
+    }
+
+    /**
+     * Brings the harm back that was lifted. Does nothing if it is in force.
+     *
+     * @throws IllegalStateException if it is healed
+     */
+    public synchronized void restore() {
+        requireOpen("restore");
+        if (lifted) {
+            long lastNanos = 0;
+            for (OpenEffects each : open) {
+                lastNanos = each.restore();
+            }
+            lifted = false;
+            journal.record(Kind.IN_FORCE, lastNanos, fault + " is in force", Map.of("fault", fault.toString()));
+        }
+    }
+
+    /**
+     * Gives it the strength of another fault of the same kind on the same targets, without a gap.
+     *
+     * @throws IllegalArgumentException if the two differ in more than their strength
+     * @throws IllegalStateException if it is healed
+     */
+    public synchronized void retune(Fault to) {
+        requireOpen("retune");
+        List<Effect> wanted = to.plan(terrain).effects();
+        if (wanted.size() != effects.size()) {
+            throw new IllegalArgumentException(
+                    "Cannot turn " + fault + " into " + to + " while it is open: they are made of different effects.");
+        }
+        long lastNanos = 0;
+        int from = 0;
+        for (OpenEffects each : open) {
+            lastNanos = each.retune(wanted.subList(from, from + each.size()));
+            from += each.size();
+        }
+        journal.record(Kind.IN_FORCE, lastNanos, to + " is in force", Map.of("fault", to.toString()));
+    }
+
+    private void requireOpen(String what) {
+        if (healed.isPresent()) {
+            throw new IllegalStateException("Cannot " + what + " " + fault + ": it is healed. Inject it again.");
+        }
     }
 
     /**
      * Takes it back, newest effect first. Healing twice is healing once. Not interruptible.
      *
-     * @return all that it stopped
+     * @return all that it did
      * @throws HealFailedException if a part could not be taken back; the others have been
      */
     public synchronized Evidence heal() {
@@ -146,9 +224,9 @@ public final class Injection implements AutoCloseable {
         List<Evidence> found = new ArrayList<>();
         List<RuntimeException> failures = new ArrayList<>();
         long lastNanos = inForceNanos;
-        for (int i = effects.size() - 1; i >= 0; i--) {
+        for (int i = open.size() - 1; i >= 0; i--) {
             try {
-                OpenEffect.Healing healing = healOne(effects.get(i));
+                OpenEffects.Healing healing = open.get(i).heal();
                 found.add(healing.evidence());
                 lastNanos = Math.max(lastNanos, healing.atNanos());
             } catch (RuntimeException e) {
@@ -156,30 +234,13 @@ public final class Injection implements AutoCloseable {
             }
         }
         ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
-        Evidence evidence = sum(found);
+        Evidence evidence = Evidence.sum(found);
         healed = Optional.of(evidence);
         healedNanos = lastNanos;
         failOn(failures);
         journal.record(Kind.HEALED, lastNanos, fault + " is gone", Map.of("fault", fault.toString()));
-        journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("packets", Long.toString(evidence.packets())));
+        journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("total", Long.toString(evidence.total())));
         return evidence;
-    }
-
-    private OpenEffect.Healing healOne(OpenEffect effect) {
-        try {
-            if (!effect.isOrphaned()) {
-                return effect.heal();
-            }
-        } catch (AgentException e) {
-            if (!effect.isOrphaned()) {
-                throw e;
-            }
-        }
-        ledger.sweep(Set.of(effect.tag()));
-        return new OpenEffect.Healing(
-                System.nanoTime(),
-                new Evidence(
-                        List.of(), Optional.of("the agent died while it was open, and the fault ended unwatched")));
     }
 
     private void failOn(List<RuntimeException> failures) {
@@ -225,7 +286,7 @@ public final class Injection implements AutoCloseable {
                     opened);
         }
         String why = String.format(
-                Locale.ROOT, "%s never bit: 0 packets matched in %.1f s.", fault, (healedNanos - inForceNanos) / 1e9);
+                Locale.ROOT, "%s never bit: %s in %.1f s.", fault, evidence, (healedNanos - inForceNanos) / 1e9);
         String around = uncut.isEmpty()
                 ? " Was the client idle, or did it use another route? Let it do work while the fault is open; "
                         + "read evidence() to judge for yourself."
@@ -238,26 +299,14 @@ public final class Injection implements AutoCloseable {
      * holds the lock waits for one.
      */
     void ended(Ended event) {
-        for (OpenEffect effect : effects) {
-            if (effect.tag().equals(event.effect())) {
-                effect.ended(event);
-                journal.record(
-                        Kind.ENDED_EARLY,
-                        event.problem().isPresent()
-                                ? System.nanoTime()
-                                : event.healed().atNanos(),
-                        fault + ": " + event.why()
-                                + event.problem().map(problem -> "; " + problem).orElse(""),
-                        Map.of("why", event.why()));
-            }
+        if (ofTheAgent().filter(each -> each.ended(event)).count() > 0) {
+            Optional<String> problem = event.state().problem();
+            journal.record(
+                    Kind.ENDED_EARLY,
+                    problem.isPresent() ? System.nanoTime() : event.state().atNanos(),
+                    fault + ": " + event.why()
+                            + problem.map(text -> "; " + text).orElse(""),
+                    Map.of("why", event.why()));
         }
-    }
-
-    private static Evidence sum(List<Evidence> parts) {
-        List<PacketCount> counts =
-                parts.stream().flatMap(part -> part.counts().stream()).toList();
-        Optional<String> spoiled =
-                parts.stream().flatMap(part -> part.spoiled().stream()).findFirst();
-        return new Evidence(counts, spoiled);
     }
 }

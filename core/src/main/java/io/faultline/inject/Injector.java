@@ -1,15 +1,12 @@
 package io.faultline.inject;
 
-import io.faultline.agent.Agent;
 import io.faultline.effect.Effect;
-import io.faultline.effect.Script;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.terrain.Terrain;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +44,8 @@ public final class Injector implements AutoCloseable {
             ledger.refuseClash(fault, plan.effects());
             journal.record(Kind.INJECT, "inject " + fault, Map.of("fault", fault.toString()));
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
-            Injection injection = new Injection(fault, apply(plan, terrain), journal, ledger);
+            Injection injection =
+                    new Injection(fault, apply(plan, terrain, new Terms(MAXIMUM, false)), journal, ledger);
             ledger.remember(injection);
             mine.add(injection);
             journal.record(
@@ -57,26 +55,36 @@ public final class Injector implements AutoCloseable {
         }
     }
 
-    private Injection.Carried apply(Plan plan, Terrain terrain) {
-        Agent agent = ledger.source().agent();
-        Instant expiry = Instant.now().plus(MAXIMUM);
-        List<OpenEffect> done = new ArrayList<>();
-        long inForceNanos = System.nanoTime();
+    private Injection.Carried apply(Plan plan, Terrain terrain, Terms terms) {
+        List<OpenEffects> done = new ArrayList<>();
         try {
-            for (Effect effect : plan.effects()) {
-                String tag = ledger.nextTag();
-                Script script = effect.script(tag, expiry);
-                inForceNanos = agent.open(tag, effect.namespace(), script, MAXIMUM);
-                done.add(new OpenEffect(effect, tag, agent));
+            for (Portion portion : portions(plan.effects())) {
+                done.add(portion.carrier().open(portion.effects(), terms));
             }
         } catch (RuntimeException | Error e) {
             undo(done, e);
             throw e;
         }
-        return new Injection.Carried(plan, terrain.sites(), done, inForceNanos);
+        return new Injection.Carried(plan, terrain, done, terms);
     }
 
-    private static void undo(List<OpenEffect> done, Throwable because) {
+    /** Effects that follow one another and have the same carrier, which makes them at once. */
+    private record Portion(Carrier carrier, List<Effect> effects) {}
+
+    private List<Portion> portions(List<Effect> effects) {
+        List<Portion> portions = new ArrayList<>();
+        for (Effect effect : effects) {
+            Carrier carrier = ledger.carrier(effect);
+            if (portions.isEmpty()
+                    || !portions.get(portions.size() - 1).carrier().equals(carrier)) {
+                portions.add(new Portion(carrier, new ArrayList<>()));
+            }
+            portions.get(portions.size() - 1).effects().add(effect);
+        }
+        return portions;
+    }
+
+    private static void undo(List<OpenEffects> done, Throwable because) {
         for (int i = done.size() - 1; i >= 0; i--) {
             try {
                 done.get(i).heal();

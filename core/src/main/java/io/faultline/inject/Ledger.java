@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What one run has open, across all tests that share its agent. Thread-safe. */
 public final class Ledger {
@@ -16,6 +17,7 @@ public final class Ledger {
     private final String run;
     private final AgentSource source;
     private final AtomicInteger lastEffect = new AtomicInteger();
+    private final Carrier agentCarrier = new AgentCarrier(this);
     private final List<Injection> open = new CopyOnWriteArrayList<>();
 
     /** @param run eight hexadecimal digits that no other run has */
@@ -40,6 +42,15 @@ public final class Ledger {
         open.remove(injection);
     }
 
+    /** The carrier of an effect: the agent's, or another that the source has. */
+    Carrier carrier(Effect effect) {
+        return Stream.concat(Stream.of(agentCarrier), source.carriers().stream())
+                .filter(each -> each.carries(effect))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Nobody here can carry out \"" + effect.summary()
+                        + "\". An effect of one's own is a NamespaceEffect, or comes with a Carrier."));
+    }
+
     /** Called by the source for each change that its agent took back without being asked. */
     public void ended(Ended event) {
         open.forEach(injection -> injection.ended(event));
@@ -49,14 +60,14 @@ public final class Ledger {
     void refuseClash(Fault fault, List<Effect> planned) {
         for (Injection injection : open) {
             Optional<Effect> clash = injection.effects().stream()
-                    .map(OpenEffect::effect)
                     .filter(existing -> planned.stream().anyMatch(existing::overlaps))
                     .findFirst();
             if (clash.isPresent()) {
                 throw new ClashException(
                         "Cannot inject " + fault + ": " + injection.fault() + " is open and hits the same packets ("
-                                + clash.get().summary() + "). Heal that one first, or keep parallel tests apart "
-                                + "with a container each.",
+                                + clash.get().summary()
+                                + "). Heal that one first, inject both as one, or keep parallel "
+                                + "tests apart with a container each.",
                         injection.opened());
             }
         }
@@ -64,17 +75,16 @@ public final class Ledger {
 
     /** Removes with a fresh agent what is open and whose own agent has died. */
     public void sweepOrphans() {
-        Set<String> orphans = open.stream()
-                .flatMap(injection -> injection.effects().stream())
-                .filter(OpenEffect::isOrphaned)
-                .map(OpenEffect::tag)
-                .collect(Collectors.toSet());
-        sweep(orphans);
+        sweep(orphans());
     }
 
     /** Whether anything is open whose agent has died. */
     public boolean hasOrphans() {
-        return open.stream().flatMap(injection -> injection.effects().stream()).anyMatch(OpenEffect::isOrphaned);
+        return !orphans().isEmpty();
+    }
+
+    private Set<String> orphans() {
+        return open.stream().flatMap(injection -> injection.orphans().stream()).collect(Collectors.toSet());
     }
 
     /**

@@ -19,6 +19,7 @@ public record Event(Kind kind, Duration at, Instant wallClock, String text, Map<
         STEADY("steady"),
         INJECT("inject"),
         IN_FORCE("in force"),
+        LIFTED("lifted"),
         PREDICTED("predicted"),
         DETECTED("detected"),
         EVIDENCE("evidence"),

@@ -1,6 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.KernelFeatures.Feature;
 import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PacketFilter.Expiry;
 import java.util.function.Predicate;
@@ -16,7 +17,7 @@ public enum Need {
     /** Packets that are dropped without their sender being told. */
     SILENT_DROP(filter(PacketFilter::silentDrop), "dropped packets give their sender EPERM"),
     /** Delay, duplication, reordering and corruption. */
-    NETEM(KernelFeatures::netem, "there is no sch_netem");
+    NETEM(kernel -> kernel.has(Feature.NETEM), "there is no sch_netem");
 
     private final Predicate<KernelFeatures> met;
     private final String otherwise;

@@ -1,11 +1,51 @@
 package io.faultline.terrain;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the Docker host's kernel can do, found out by trying it in an empty namespace.
  *
  * @param packetFilter the best working flavour of iptables: nft before legacy, if it can do as much
- * @param netem whether packets can be delayed, duplicated, reordered and corrupted
  */
-public record KernelFeatures(String release, Optional<PacketFilter> packetFilter, boolean netem) {}
+public record KernelFeatures(String release, Optional<PacketFilter> packetFilter, Set<Feature> features) {
+
+    /** Something that a kernel may have been built without. */
+    public enum Feature {
+        /** Packets can be refused with ICMP or a TCP reset (the REJECT target of the packet filter). */
+        REJECT("xt_REJECT"),
+        /** Packets can be chosen by chance or by number (the packet filter's statistic match). */
+        STATISTIC("xt_statistic"),
+        /** Connections can be led to another port (the packet filter's nat table and REDIRECT target). */
+        REDIRECT("xt_REDIRECT and the nat table"),
+        /** Connections can be closed from outside ({@code ss -K}). */
+        SOCKET_DESTROY("INET_DIAG_DESTROY"),
+        /** Packets can be delayed, duplicated, reordered and corrupted. */
+        NETEM("sch_netem"),
+        /** What leaves can be held to a rate. */
+        TBF("sch_tbf"),
+        /** Traffic can be divided into classes. */
+        HTB("sch_htb"),
+        /** What arrives can be given to a queue as well: sch_ingress, act_mirred and ifb. */
+        INGRESS("sch_ingress, act_mirred and ifb");
+
+        private final String kernelName;
+
+        Feature(String kernelName) {
+            this.kernelName = kernelName;
+        }
+
+        /** What the kernel's own configuration calls it. */
+        public String kernelName() {
+            return kernelName;
+        }
+    }
+
+    public KernelFeatures {
+        features = Set.copyOf(features);
+    }
+
+    public boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+}

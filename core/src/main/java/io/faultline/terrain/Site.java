@@ -58,14 +58,14 @@ public record Site(
     }
 
     /**
-     * Which leg the packets of a TCP connection to this target meet first; empty if it does not lead here.
+     * Where the packets of a TCP connection to this target enter its route; empty if it does not lead here.
      *
      * @param address the address that the client connected to, a literal without brackets
      * @param port likewise
      */
-    public Optional<Leg.Kind> firstLeg(String address, int port) {
+    public Optional<Hop> firstHop(String address, int port) {
         if (addresses().contains(address)) {
-            return Optional.of(Leg.Kind.CONTAINER);
+            return Optional.of(new Hop(Leg.Kind.CONTAINER, port));
         }
         return ports.stream()
                 .filter(published -> published.transport().equals("tcp")
@@ -73,7 +73,9 @@ public record Site(
                         && published.isIpv6() == address.contains(":")
                         && (published.isWildcard() || published.hostAddress().equals(address)))
                 .findFirst()
-                .map(published -> isTranslated(published, address) ? Leg.Kind.CONTAINER : Leg.Kind.PROXY);
+                .map(published -> new Hop(
+                        isTranslated(published, address) ? Leg.Kind.CONTAINER : Leg.Kind.PROXY,
+                        published.containerPort()));
     }
 
     // Docker's address translation leaves loopback, and without ip6tables all of IPv6, to the proxy where there is one.

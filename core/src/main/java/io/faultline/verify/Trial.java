@@ -140,7 +140,7 @@ public final class Trial {
                 socketsBefore.stream().filter(open::leadsToTarget).toList();
         List<TcpSocket> cut = toTarget.stream().filter(open::carries).toList();
         Evidence evidence = evidence(open, what);
-        journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("packets", Long.toString(evidence.packets())));
+        journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("total", Long.toString(evidence.total())));
         detection = detection.or(() -> came);
         boolean sawItChange = seenBefore || detector.isPresent();
         if (!sawItChange
@@ -154,7 +154,7 @@ public final class Trial {
                 bound,
                 open.inForceNanos(),
                 evidence,
-                cut.isEmpty() ? evidence.packets() : evidence.packetsOn(open.legs(cut)),
+                cut.isEmpty() ? evidence.total() : evidence.totalOn(open.legs(cut)),
                 new Prediction(toTarget),
                 !cut.isEmpty(),
                 open.uncut())));

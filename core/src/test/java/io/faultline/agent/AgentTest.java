@@ -220,7 +220,7 @@ class AgentTest {
     }
 
     private static long open(Agent agent, String tag) {
-        return agent.open(tag, WHERE, SCRIPT, MAXIMUM);
+        return agent.open(List.of(new Opening(tag, WHERE, SCRIPT, MAXIMUM, false)));
     }
 
     private static String answer(JsonObject request, String ss) {

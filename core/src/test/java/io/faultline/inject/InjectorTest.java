@@ -12,13 +12,18 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.faultline.agent.AgentException;
+import io.faultline.effect.Count;
 import io.faultline.effect.Effect;
+import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Plan;
 import io.faultline.journal.Event;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.NetworkNamespace;
 import io.faultline.terrain.Terrain;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
@@ -388,19 +393,14 @@ class InjectorTest {
     }
 
     /** An effect of a user's own that fails with an Error. */
-    private record Broken(FakeEffect like) implements Effect {
+    private record Broken(FakeEffect like) implements NamespaceEffect {
         @Override
-        public io.faultline.terrain.NetworkNamespace namespace() {
+        public NetworkNamespace namespace() {
             return like.namespace();
         }
 
         @Override
-        public io.faultline.terrain.Leg.Kind leg() {
-            return like.leg();
-        }
-
-        @Override
-        public boolean hitsEveryone() {
+        public boolean hits(Hop hop) {
             return true;
         }
 
@@ -420,12 +420,12 @@ class InjectorTest {
         }
 
         @Override
-        public List<io.faultline.effect.PacketCount> evidence(String tag, List<String> counterOutputs) {
+        public List<Count> evidence(String tag, Readings readings) {
             return List.of();
         }
 
         @Override
-        public boolean isIntact(String tag, List<String> counterOutputs) {
+        public boolean isIntact(String tag, Readings readings) {
             return true;
         }
     }

@@ -6,8 +6,9 @@ import static io.faultline.verify.Outcome.INCONCLUSIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
-import io.faultline.effect.PacketCount;
-import io.faultline.effect.PacketCount.Direction;
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
 import io.faultline.inject.Evidence;
 import io.faultline.observe.Detection;
 import io.faultline.observe.FailureClass;
@@ -189,7 +190,7 @@ class JudgeTest {
 
     private static Evidence packets(long packets) {
         return new Evidence(
-                List.of(new PacketCount(Leg.Kind.CONTAINER, Direction.IN, packets, 60 * packets)), Optional.empty());
+                List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, packets, packets)), Optional.empty());
     }
 
     private static Evidence spoiled(long packets) {

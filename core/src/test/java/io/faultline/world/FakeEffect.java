@@ -1,25 +1,29 @@
 package io.faultline.world;
 
 import io.faultline.effect.Command;
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
 import io.faultline.effect.Effect;
-import io.faultline.effect.PacketCount;
-import io.faultline.effect.PacketCount.Direction;
+import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
+import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Instant;
 import java.util.List;
 
 /** An effect for a {@link FakeAgent}, whose counters are plain numbers. Two overlap if they are in one namespace. */
-public record FakeEffect(String name, NetworkNamespace namespace, boolean hitsEveryone) implements Effect {
+public record FakeEffect(String name, NetworkNamespace namespace, boolean hitsEveryone) implements NamespaceEffect {
 
     public static FakeEffect in(long inode) {
         return new FakeEffect("effect in " + inode, new NetworkNamespace(inode, 1), true);
     }
 
     @Override
-    public Leg.Kind leg() {
-        return Leg.Kind.CONTAINER;
+    public boolean hits(Hop hop) {
+        return hitsEveryone && hop.leg() == Leg.Kind.CONTAINER;
     }
 
     @Override
@@ -32,26 +36,27 @@ public record FakeEffect(String name, NetworkNamespace namespace, boolean hitsEv
         List<Command> counters = List.of(new Command("count", ""));
         return new Script(
                 List.of(List.of(new Command("do", tag))),
-                List.of(),
-                List.of(),
+                List.of(new Command("arm", tag)),
+                List.of(new Command("disarm", tag)),
                 counters,
-                List.of(List.of(new Command("undo", tag))));
+                List.of(List.of(new Command("undo", tag))),
+                true);
     }
 
     @Override
     public boolean overlaps(Effect other) {
-        return namespace.equals(other.namespace());
+        return other instanceof NamespaceEffect effect && namespace.equals(effect.namespace());
     }
 
     @Override
-    public List<PacketCount> evidence(String tag, List<String> counterOutputs) {
-        long packets = Long.parseLong(counterOutputs.get(0));
-        return List.of(new PacketCount(leg(), Direction.IN, packets, packets * 60));
+    public List<Count> evidence(String tag, Readings readings) {
+        long packets = Long.parseLong(readings.counters().get(0));
+        return List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, packets, packets));
     }
 
     /** A second output says that something is gone. */
     @Override
-    public boolean isIntact(String tag, List<String> counterOutputs) {
-        return counterOutputs.size() == 1;
+    public boolean isIntact(String tag, Readings readings) {
+        return readings.counters().size() == 1;
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.world;
 
 import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.KernelFeatures.Feature;
 import io.faultline.terrain.NetworkInterface;
 import io.faultline.terrain.NetworkNamespace;
 import io.faultline.terrain.PacketFilter;
@@ -10,6 +11,7 @@ import io.faultline.terrain.Site;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +58,7 @@ public final class Sites {
     }
 
     public static Terrain terrain(PacketFilter filter, Site... sites) {
-        return new Terrain(Arrays.asList(sites), new KernelFeatures("6.1.0", Optional.of(filter), false));
+        return new Terrain(
+                Arrays.asList(sites), new KernelFeatures("6.1.0", Optional.of(filter), EnumSet.allOf(Feature.class)));
     }
 }

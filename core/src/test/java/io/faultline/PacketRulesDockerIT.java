@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.agent.Answers.Tables;
-import io.faultline.effect.Effect;
-import io.faultline.effect.PacketDrop;
+import io.faultline.agent.Opening;
+import io.faultline.effect.Fate;
+import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.PacketRules;
 import io.faultline.effect.Peers;
+import io.faultline.effect.Traffic;
 import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PacketFilter.Expiry;
 import io.faultline.terrain.PacketFilter.Flavour;
@@ -23,16 +26,21 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PacketDropDockerIT extends EffectContractDockerIT {
+class PacketRulesDockerIT extends EffectContractDockerIT {
 
     private Optional<PacketFilter> forced = Optional.empty();
 
     @Override
-    Effect effect(Terrain terrain) {
+    NamespaceEffect effect(Terrain terrain) {
         Site site = terrain.sites().get(0);
         PacketFilter filter =
                 forced.orElseGet(() -> terrain.kernel().packetFilter().orElseThrow());
-        return new PacketDrop(site.target().toString(), site.legs().get(0), filter, Peers.everyone());
+        return new PacketRules(
+                site.target().toString(),
+                site.legs().get(0),
+                filter,
+                Traffic.with(Peers.everyone()),
+                new Fate.Dropped());
     }
 
     @Override
@@ -76,13 +84,16 @@ class PacketDropDockerIT extends EffectContractDockerIT {
         Tables tables = run.agent().features().tables().get("iptables-" + flavour.suffix());
         assumeTrue(tables.time(), () -> "this kernel's " + flavour + " has no xt_time");
         forced = Optional.of(new PacketFilter(flavour, false, Expiry.DATESTOP, false));
-        Effect effect = effect(run.terrain(List.of(peer.target())));
+        NamespaceEffect effect = effect(run.terrain(List.of(peer.target())));
         String tag = "FAULTLINE-" + run.id() + "-900001";
         Instant past = Instant.now().minusSeconds(2);
 
-        run.agent().open(tag, effect.namespace(), effect.script(tag, past), Duration.ofMinutes(1));
+        run.agent()
+                .open(List.of(
+                        new Opening(tag, effect.namespace(), effect.script(tag, past), Duration.ofMinutes(1), false)));
         requireNoHarm(); // though the rules are still there
-        assertThat(effect.isIntact(tag, run.agent().read(tag).counters())).isTrue();
-        run.agent().heal(tag);
+        assertThat(effect.isIntact(tag, run.agent().read(List.of(tag)).get(0).readings()))
+                .isTrue();
+        run.agent().heal(List.of(tag));
     }
 }

@@ -17,22 +17,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class PacketDropTest {
+class PacketRulesTest {
 
     private static final String TAG = "FAULTLINE-0a1b2c3d-7";
     private static final Instant EXPIRY = Instant.parse("2026-11-23T04:05:06Z");
     private static final Peers FRIEND = new Peers("friend", List.of("172.17.0.3", "fd00::3"));
     private static final Peers STRANGER = new Peers("stranger", List.of("172.17.0.4"));
 
-    static Stream<PacketDrop> drops() {
-        List<PacketDrop> drops = new ArrayList<>();
+    static Stream<PacketRules> drops() {
+        List<PacketRules> drops = new ArrayList<>();
         for (Flavour flavour : Flavour.values()) {
             for (Expiry expiry : Expiry.values()) {
                 for (boolean ipv6 : List.of(true, false)) {
                     PacketFilter filter = new PacketFilter(flavour, ipv6, expiry, ipv6);
                     for (Leg leg : List.of(container(100), proxy(32768))) {
-                        drops.add(new PacketDrop("redis", leg, filter, Peers.everyone()));
-                        drops.add(new PacketDrop("redis", leg, filter, FRIEND));
+                        drops.add(new PacketRules(
+                                "redis", leg, filter, Traffic.with(Peers.everyone()), new Fate.Dropped()));
+                        drops.add(new PacketRules("redis", leg, filter, Traffic.with(FRIEND), new Fate.Dropped()));
                     }
                 }
             }
@@ -42,7 +43,7 @@ class PacketDropTest {
 
     @ParameterizedTest
     @MethodSource("drops")
-    void undoesExactlyWhatItDoes(PacketDrop drop) {
+    void undoesExactlyWhatItDoes(PacketRules drop) {
         Script script = drop.script(TAG, EXPIRY);
         List<String> undone = lines(script.undo());
 
@@ -53,14 +54,15 @@ class PacketDropTest {
 
     @ParameterizedTest
     @MethodSource("drops")
-    void destroysSetsOnlyWhenNoRuleUsesThem(PacketDrop drop) {
+    void destroysSetsOnlyWhenNoRuleUsesThem(PacketRules drop) {
         Script script = drop.script(TAG, EXPIRY);
         int sets = drop.filter().expiry() == Expiry.IPSET ? 1 : 0;
 
         assertThat(script.undo()).hasSize(1 + sets);
         assertThat(script.undo().get(0)).allMatch(command -> command.tool().contains("tables"));
-        assertThat(script.apply().get(sets)).allMatch(command -> command.tool().contains("tables"));
-        assertThat(script.renew()).hasSize(sets);
+        assertThat(script.prepare().get(sets))
+                .allMatch(command -> command.tool().contains("tables"));
+        assertThat(script.arm()).hasSize(sets);
         assertThat(script.disarm()).hasSize(sets);
         assertThat(script.counters()).hasSize(drop.filter().ipv6() ? 2 : 1);
     }
@@ -69,9 +71,9 @@ class PacketDropTest {
     void renewsEveryEntryThatItMade() {
         PacketFilter filter = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
 
-        assertThat(new PacketDrop("redis", container(100), filter, FRIEND)
+        assertThat(new PacketRules("redis", container(100), filter, Traffic.with(FRIEND), new Fate.Dropped())
                         .script(TAG, EXPIRY)
-                        .renew())
+                        .arm())
                 .containsExactly(new Command("ipset", """
                         add FAULTLINE-0a1b2c3d-7-4 172.17.0.3 timeout 15 -exist
                         add FAULTLINE-0a1b2c3d-7-6 fd00::3 timeout 15 -exist
@@ -82,7 +84,7 @@ class PacketDropTest {
     void isDisarmedByEmptyingBothSets() {
         PacketFilter filter = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
 
-        assertThat(new PacketDrop("redis", container(100), filter, Peers.everyone())
+        assertThat(new PacketRules("redis", container(100), filter, Traffic.with(Peers.everyone()), new Fate.Dropped())
                         .script(TAG, EXPIRY)
                         .disarm())
                 .containsExactly(new Command("ipset", "flush FAULTLINE-0a1b2c3d-7-4\nflush FAULTLINE-0a1b2c3d-7-6\n"));
@@ -110,7 +112,7 @@ class PacketDropTest {
 
     @Test
     void isIntactOnlyWithItsRuleAndAllItsJumpsInBothFamilies() {
-        PacketDrop drop = drop(container(100), Peers.everyone());
+        PacketRules drop = drop(container(100), Peers.everyone());
         String whole = """
                 :FAULTLINE-0a1b2c3d-7 - [0:0]
                 [0:0] -A OUTPUT -d 224.0.0.0/4 ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
@@ -123,16 +125,25 @@ class PacketDropTest {
         String noJump = whole.replace("-A OUTPUT", "-A elsewhere");
         String noDrop = whole.replace("-A FAULTLINE-0a1b2c3d-7 -j", "-A other -j");
 
-        assertThat(drop.isIntact(TAG, List.of(whole, whole))).isTrue();
+        assertThat(drop.isIntact(TAG, readings(whole, whole))).isTrue();
         assertThat(drop.isIntact(TAG, List.of(whole, noJump))).isFalse();
         assertThat(drop.isIntact(TAG, List.of(noDrop, whole))).isFalse();
         assertThat(drop.isIntact(TAG, List.of(whole))).isFalse();
-        assertThat(drop.isIntact("FAULTLINE-0a1b2c3d-77", List.of(whole, whole)))
+        assertThat(drop.isIntact("FAULTLINE-0a1b2c3d-77", readings(whole, whole)))
                 .isFalse();
     }
 
-    private static PacketDrop drop(Leg leg, Peers peers) {
-        return new PacketDrop("redis", leg, new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), peers);
+    private static PacketRules drop(Leg leg, Peers peers) {
+        return new PacketRules(
+                "redis",
+                leg,
+                new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true),
+                Traffic.with(peers),
+                new Fate.Dropped());
+    }
+
+    private static Readings readings(String... counters) {
+        return new Readings(List.of(), List.of(counters));
     }
 
     private static Leg container(long inode) {

@@ -1,0 +1,47 @@
+package io.faultline.effect;
+
+import io.faultline.terrain.Leg;
+
+/**
+ * Evidence of one effect in one direction.
+ *
+ * @param number how many it harmed
+ * @param seen how many it looked at; at least as many
+ */
+public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, long seen) {
+
+    /** Seen from the namespace that the effect is in. */
+    public enum Direction {
+        IN,
+        OUT,
+        FORWARDED,
+        /** In either, or neither. */
+        ANY
+    }
+
+    /** What happened to what is counted. */
+    public enum Harm {
+        DROPPED("packet", "dropped"),
+        REJECTED("packet", "rejected"),
+        LOST("packet", "lost"),
+        SHAPED("packet", "shaped"),
+        RESET("connection", "reset"),
+        ANSWERED("query", "answered by the fault"),
+        STREAMED("byte", "through the proxy"),
+        DETACHED("network", "detached");
+
+        private final String thing;
+        private final String done;
+
+        Harm(String thing, String done) {
+            this.thing = thing;
+            this.done = done;
+        }
+
+        /** In words: {@code 3 packets dropped}. */
+        public String of(long number) {
+            String plural = thing.endsWith("y") ? thing.substring(0, thing.length() - 1) + "ies" : thing + "s";
+            return number + " " + (number == 1 ? thing : plural) + " " + done;
+        }
+    }
+}

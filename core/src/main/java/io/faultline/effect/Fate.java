@@ -1,0 +1,134 @@
+package io.faultline.effect;
+
+import io.faultline.effect.Count.Harm;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What becomes of the packets that a rule is about. */
+public sealed interface Fate {
+
+    /** What is counted. */
+    Harm harm();
+
+    /** In words that end before the packets: {@code drop}. */
+    String describe();
+
+    /** Whether every packet meets it. */
+    default boolean isCertain() {
+        return harm() != Harm.LOST;
+    }
+
+    /** Swallowed: senders see timeouts, connections stall. */
+    record Dropped() implements Fate {
+
+        @Override
+        public Harm harm() {
+            return Harm.DROPPED;
+        }
+
+        @Override
+        public String describe() {
+            return "drop";
+        }
+    }
+
+    /** Refused with ICMP "port unreachable", which a connecting TCP client sees as refused. */
+    record Rejected() implements Fate {
+
+        @Override
+        public Harm harm() {
+            return Harm.REJECTED;
+        }
+
+        @Override
+        public String describe() {
+            return "reject";
+        }
+    }
+
+    /** TCP is refused with a reset, which ends connections that are open too; all else as if {@link Rejected}. */
+    record Reset() implements Fate {
+
+        @Override
+        public Harm harm() {
+            return Harm.REJECTED;
+        }
+
+        @Override
+        public String describe() {
+            return "reset";
+        }
+    }
+
+    /** Each dropped by chance, independently of the others; the kernel draws, and takes no seed. */
+    record LostAtRandom(double probability) implements Fate {
+
+        /** @throws IllegalArgumentException unless 0 < probability <= 1 */
+        public LostAtRandom {
+            if (!(probability > 0 && probability <= 1)) { // NaN is neither
+                throw new IllegalArgumentException(
+                        "A loss of " + probability + " is none: a probability is above 0 and at most 1.");
+            }
+        }
+
+        @Override
+        public Harm harm() {
+            return Harm.LOST;
+        }
+
+        @Override
+        public String describe() {
+            return String.format(Locale.ROOT, "lose %.4g %% of", probability * 100);
+        }
+    }
+
+    /**
+     * Of every so many packets certain ones are dropped, the same ones each time round.
+     *
+     * @param positions which ones, from 1
+     */
+    record LostByPattern(int every, List<Integer> positions) implements Fate {
+
+        /** @throws IllegalArgumentException unless there is a position, and each is from 1 to {@code every} */
+        public LostByPattern {
+            positions = positions.stream().sorted().distinct().toList();
+            boolean outside = positions.stream().anyMatch(position -> position < 1 || position > every);
+            if (positions.isEmpty() || outside) {
+                throw new IllegalArgumentException("Of every " + every + " packets the ones numbered " + positions
+                        + " cannot be lost: name at least one, each from 1 to " + every + ".");
+            }
+        }
+
+        /**
+         * Of every 100 packets exactly so many are dropped; which ones, the seed decides.
+         *
+         * @throws IllegalArgumentException unless 1 <= percent <= 100
+         */
+        public static LostByPattern seeded(int percent, long seed) {
+            if (percent < 1 || percent > 100) {
+                throw new IllegalArgumentException("A loss of " + percent + " % is none: name 1 to 100 %.");
+            }
+            List<Integer> all =
+                    new ArrayList<>(IntStream.rangeClosed(1, 100).boxed().toList());
+            Collections.shuffle(all, new Random(seed));
+            return new LostByPattern(100, all.subList(0, percent));
+        }
+
+        @Override
+        public Harm harm() {
+            return Harm.LOST;
+        }
+
+        @Override
+        public String describe() {
+            return "lose "
+                    + positions.stream().limit(5).map(String::valueOf).collect(Collectors.joining(", "))
+                    + (positions.size() > 5 ? ", …" : "") + " of every " + every + " packets of";
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.faultline.effect;
+
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PublishedPort;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Drops, refuses or loses packets of one leg, for IPv4 and IPv6 alike, until it is removed. Loopback inside a container is
+ * left alone. Connections that are open stay open.
+ *
+ * <p>Chains of ours in the filter table, jumped to from the top of INPUT, FORWARD and OUTPUT, where an earlier rule that
+ * accepts everything cannot overtake them. Where the kernel has ipset, the jumps match a set whose entries time out 15 s
+ * after their last renewal: the kernel itself ends the harm if nobody is left to do so.
+ *
+ * @param place what it is on, for people: {@code "redis"}
+ */
+public record PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, Fate fate)
+        implements NamespaceEffect {
+
+    /** Seconds that the kernel keeps a set's entry without renewal. */
+    static final int KERNEL_TIMEOUT_SECONDS = 15;
+
+    @Override
+    public NetworkNamespace namespace() {
+        return where.namespace();
+    }
+
+    @Override
+    public boolean hits(Hop hop) {
+        return hop.leg() == where.kind()
+                && traffic.peers().isEveryone()
+                && traffic.ports().includesOwn("tcp", hop.port());
+    }
+
+    @Override
+    public String summary() {
+        String what = fate.describe() + " " + traffic.describe(place);
+        return where.kind() == Leg.Kind.CONTAINER
+                ? what + ", in the container's namespace"
+                : what + " at docker-proxy's " + ports();
+    }
+
+    private String ports() {
+        List<PublishedPort> ports = where.ports();
+        return ports.get(0) + (ports.size() > 1 ? " and " + (ports.size() - 1) + " more" : "");
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        List<RuleText> tables = families(tag, expiry);
+        List<List<Command>> prepare = new ArrayList<>();
+        List<List<Command>> undo = new ArrayList<>();
+        prepare.add(tables.stream().map(RuleText::add).toList());
+        undo.add(tables.stream().map(RuleText::remove).toList());
+        List<Command> counters = tables.stream().map(RuleText::counters).toList();
+        if (filter.expiry() != Expiry.IPSET) {
+            return Script.lasting(prepare, counters, undo);
+        }
+        SetText sets = new SetText(tag, filter.ipv6());
+        prepare.add(0, List.of(sets.create()));
+        undo.add(sets.destroy());
+        return new Script(
+                List.copyOf(prepare),
+                List.of(sets.fill(traffic.peers())),
+                List.of(sets.empty()),
+                counters,
+                List.copyOf(undo),
+                true);
+    }
+
+    @Override
+    public List<List<Command>> retune(String tag, NamespaceEffect to) {
+        if (to instanceof PacketRules rules
+                && rules.withFate(fate).equals(this)
+                && rules.fate.isCertain() == fate.isCertain()) {
+            return List.of(rules.families(tag, Instant.EPOCH).stream()
+                    .map(RuleText::replaceRules)
+                    .toList());
+        }
+        return NamespaceEffect.super.retune(tag, to);
+    }
+
+    private PacketRules withFate(Fate other) {
+        return new PacketRules(place, where, filter, traffic, other);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return readings.counters().stream()
+                .flatMap(output -> SavedCounters.of(tag, this, output).stream())
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        List<RuleText> tables = families(tag, Instant.EPOCH);
+        List<String> saved = readings.counters();
+        return tables.size() == saved.size()
+                && IntStream.range(0, tables.size()).allMatch(i -> tables.get(i).isIn(saved.get(i)));
+    }
+
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof PacketRules rules
+                && namespace().inode() == rules.namespace().inode()
+                && where.kind() == rules.where.kind()
+                && (where.ports().isEmpty() || !Collections.disjoint(where.ports(), rules.where.ports()))
+                && traffic.overlaps(rules.traffic);
+    }
+
+    private List<RuleText> families(String tag, Instant expiry) {
+        RuleText ipv4 = new RuleText(RuleText.Family.IPV4, tag, expiry, this);
+        return filter.ipv6() ? List.of(ipv4, new RuleText(RuleText.Family.IPV6, tag, expiry, this)) : List.of(ipv4);
+    }
+}

@@ -1,0 +1,140 @@
+package io.faultline.effect;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which protocol and ports a rule is about.
+ *
+ * @param transport {@code tcp}, {@code udp}, {@code icmp} or another name that iptables knows; empty means every protocol,
+ *     or TCP and UDP if there is a range
+ * @param range empty means every port
+ * @param side whose port is meant
+ */
+public record Ports(Optional<String> transport, Optional<Range> range, Side side) {
+
+    /** Everything. */
+    public static final Ports ALL = new Ports(Optional.empty(), Optional.empty(), Side.OWN);
+
+    private static final List<String> WITH_PORTS = List.of("tcp", "udp", "sctp");
+
+    /** Both ends included. */
+    public record Range(int first, int last) {
+
+        /** @throws IllegalArgumentException unless 1 <= first <= last <= 65535 */
+        public Range {
+            if (first < 1 || last < first || last > 65535) {
+                throw new IllegalArgumentException("There is no port range " + first + "-" + last
+                        + ": a range needs 1 <= first <= last <= 65535.");
+            }
+        }
+
+        boolean overlaps(Range other) {
+            return first <= other.last && other.first <= last;
+        }
+
+        boolean includes(int port) {
+            return first <= port && port <= last;
+        }
+
+        @Override
+        public String toString() {
+            return first == last ? "port " + first : "ports " + first + "-" + last;
+        }
+    }
+
+    /** Whose ports. */
+    public enum Side {
+        /** The target's, which others connect to. */
+        OWN,
+        /** The other's, which the target connects to. */
+        OTHER,
+        /** Whichever of the two has that number. */
+        EITHER
+    }
+
+    /** @throws IllegalArgumentException if the protocol has no ports */
+    public Ports {
+        transport = transport.map(name -> name.toLowerCase(Locale.ROOT));
+        if (range.isPresent()
+                && transport.filter(name -> !WITH_PORTS.contains(name)).isPresent()) {
+            throw new IllegalArgumentException("Protocol " + transport.get()
+                    + " has no ports. Leave out the ports, or name one of " + WITH_PORTS + ".");
+        }
+    }
+
+    public Ports withTransport(String name) {
+        return new Ports(Optional.of(name), range, side);
+    }
+
+    public Ports withRange(int first, int last) {
+        return new Ports(transport, Optional.of(new Range(first, last)), side);
+    }
+
+    public Ports withSide(Side whose) {
+        return new Ports(transport, range, whose);
+    }
+
+    boolean isAll() {
+        return transport.isEmpty() && range.isEmpty();
+    }
+
+    /** Whether what arrives for the target's own port is meant. */
+    boolean includesOwn(String protocol, int port) {
+        return side != Side.OTHER
+                && speaks(protocol)
+                && range.filter(r -> !r.includes(port)).isEmpty();
+    }
+
+    boolean includesEveryProtocol() {
+        return transport.isEmpty();
+    }
+
+    boolean overlaps(Ports other) {
+        boolean protocols = transport.isEmpty() || other.transport.isEmpty() || transport.equals(other.transport);
+        boolean apart = range.isPresent()
+                && other.range.isPresent()
+                && (side == other.side || side == Side.EITHER || other.side == Side.EITHER)
+                && !range.get().overlaps(other.range.get());
+        return protocols && !apart;
+    }
+
+    private boolean speaks(String protocol) {
+        return transport.filter(name -> !name.equals(protocol)).isEmpty();
+    }
+
+    /** The matches of iptables for what arrives, each with a space at its end. */
+    List<String> inbound() {
+        return matches("--dport ", "--sport ");
+    }
+
+    /** For what leaves. */
+    List<String> outbound() {
+        return matches("--sport ", "--dport ");
+    }
+
+    private List<String> matches(String own, String others) {
+        if (range.isEmpty()) {
+            return List.of(transport.map(name -> "-p " + name + " ").orElse(""));
+        }
+        String numbers = range.get().first() + ":" + range.get().last() + " ";
+        List<String> options = switch (side) {
+            case OWN -> List.of(own);
+            case OTHER -> List.of(others);
+            case EITHER -> List.of(own, others);
+        };
+        return transport.map(List::of).orElse(List.of("tcp", "udp")).stream()
+                .flatMap(name -> options.stream().map(option -> "-p " + name + " " + option + numbers))
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return Stream.of(transport, range.map(Range::toString))
+                .flatMap(Optional::stream)
+                .reduce((protocol, ports) -> protocol + " " + ports)
+                .orElse("everything");
+    }
+}

@@ -1,0 +1,48 @@
+package io.faultline.effect;
+
+/** Which packets of a leg are meant. */
+public record Traffic(Peers peers, Ports ports, Flow flow) {
+
+    /** Which way, seen from the target. */
+    public enum Flow {
+        BOTH("between", "and"),
+        INTO("to", "from"),
+        OUT_OF("from", "to");
+
+        private final String target;
+        private final String peers;
+
+        Flow(String target, String peers) {
+            this.target = target;
+            this.peers = peers;
+        }
+
+        boolean in() {
+            return this != OUT_OF;
+        }
+
+        boolean out() {
+            return this != INTO;
+        }
+    }
+
+    /** Everything, both ways. */
+    public static Traffic with(Peers peers) {
+        return new Traffic(peers, Ports.ALL, Flow.BOTH);
+    }
+
+    /** Whether nothing of a leg is spared. */
+    boolean isEverything() {
+        return peers.isEveryone() && ports.isAll();
+    }
+
+    boolean overlaps(Traffic other) {
+        boolean flows = flow == Flow.BOTH || other.flow == Flow.BOTH || flow == other.flow;
+        return flows && peers.overlap(other.peers) && ports.overlaps(other.ports);
+    }
+
+    /** In words, for a place: {@code everything between "redis" and everyone}. */
+    String describe(String place) {
+        return ports + " " + flow.target + " " + place + " " + flow.peers + " " + peers;
+    }
+}

@@ -1,0 +1,103 @@
+package io.faultline.fault;
+
+import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.KernelFeatures.Feature;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Every kind of fault there is, with what it needs and gives: {@code doctor} and docs/FAULTS.md are drawn from it. */
+public enum FaultKind {
+    PARTITION(
+            "Partition",
+            Needs.rules(),
+            "packets dropped or rejected, by leg and direction",
+            "rules removed by name; the kernel ends them 15 s after the last renewal",
+            "one chain a leg");
+
+    private final String label;
+    private final Needs needs;
+    private final String evidence;
+    private final String heal;
+    private final String cost;
+
+    FaultKind(String label, Needs needs, String evidence, String heal, String cost) {
+        this.label = label;
+        this.needs = needs;
+        this.evidence = evidence;
+        this.heal = heal;
+        this.cost = cost;
+    }
+
+    /** What a fault needs of the Docker host, and what to do without. */
+    private record Needs(boolean packetFilter, List<Feature> features, String otherwise) {
+
+        private static final String ANOTHER_HOST = "or use a Docker host that has it";
+
+        static Needs rules(Feature... features) {
+            return new Needs(true, List.of(features), ANOTHER_HOST);
+        }
+
+        static Needs kernelWith(Feature... features) {
+            return new Needs(false, List.of(features), ANOTHER_HOST);
+        }
+
+        Needs orElse(String cure) {
+            return new Needs(packetFilter, features, cure);
+        }
+
+        String describe() {
+            Stream<String> filter = packetFilter ? Stream.of("iptables (nft or legacy)") : Stream.of();
+            String all = Stream.concat(filter, features.stream().map(Feature::kernelName))
+                    .collect(Collectors.joining(", "));
+            return all.isEmpty() ? "nothing of the kernel" : all;
+        }
+    }
+
+    /** As the fault's class is called. */
+    public String label() {
+        return label;
+    }
+
+    public String needs() {
+        return needs.describe();
+    }
+
+    public String evidence() {
+        return evidence;
+    }
+
+    public String heal() {
+        return heal;
+    }
+
+    public String cost() {
+        return cost;
+    }
+
+    /** What of this the kernel lacks; empty if the fault can be injected. */
+    public Optional<String> missing(KernelFeatures kernel) {
+        if (needs.packetFilter() && kernel.packetFilter().isEmpty()) {
+            return Optional.of("runs neither flavour of iptables for the agent");
+        }
+        String absent = needs.features().stream()
+                .filter(feature -> !kernel.has(feature))
+                .map(Feature::kernelName)
+                .collect(Collectors.joining(", "));
+        return absent.isEmpty() ? Optional.empty() : Optional.of("has no " + absent);
+    }
+
+    /** What to do where it is missing. */
+    public String cure() {
+        return "Load the module, " + needs.otherwise();
+    }
+
+    /** @throws ImpossibleFaultException if the kernel lacks something, with what to do about it */
+    void require(KernelFeatures kernel, Fault fault) {
+        missing(kernel).ifPresent(lack -> {
+            throw new ImpossibleFaultException("Cannot inject " + fault + ": the kernel (" + kernel.release() + ") "
+                    + lack + ". " + cure() + "; 'faultline doctor' tells more.");
+        });
+    }
+}

@@ -1,0 +1,18 @@
+package io.faultline.inject;
+
+import io.faultline.effect.Effect;
+import java.util.List;
+
+/** Makes effects of certain kinds, and takes them back. Thread-safe. */
+public interface Carrier {
+
+    /** Whether it is the one for this effect. */
+    boolean carries(Effect effect);
+
+    /**
+     * Makes them in their order, all or none.
+     *
+     * @throws RuntimeException if one cannot be made; then nothing stays changed
+     */
+    OpenEffects open(List<Effect> effects, Terms terms);
+}

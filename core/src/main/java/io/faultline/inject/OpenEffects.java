@@ -1,0 +1,53 @@
+package io.faultline.inject;
+
+import io.faultline.effect.Effect;
+import java.util.List;
+
+/** Effects that one carrier holds open together. Guarded by their injection. */
+public interface OpenEffects {
+
+    /** How many. */
+    int size();
+
+    /** When all were in force, as {@link System#nanoTime()}. */
+    long inForceNanos();
+
+    /** What they did so far. */
+    Evidence read();
+
+    /**
+     * Takes all of them back, newest first; one that fails never stops the others.
+     *
+     * @throws RuntimeException if one could not be taken back, with the others' failures suppressed in it
+     */
+    Healing heal();
+
+    /**
+     * Ends the harm for now.
+     *
+     * @return when, as {@link System#nanoTime()}
+     */
+    long lift();
+
+    /**
+     * Brings lifted harm back.
+     *
+     * @return when, as {@link System#nanoTime()}
+     */
+    long restore();
+
+    /**
+     * Gives them another strength, one for one.
+     *
+     * @return when it was in force, as {@link System#nanoTime()}
+     */
+    long retune(List<Effect> to);
+
+    /**
+     * The end of effects.
+     *
+     * @param atNanos when the harm stopped, as {@link System#nanoTime()}
+     * @param evidence until then
+     */
+    record Healing(long atNanos, Evidence evidence) {}
+}

@@ -1,0 +1,157 @@
+"""Open changes: how each is taken back is kept from before it was made until it is gone."""
+
+import os
+import time
+
+from kernel import Namespace, Refused, run_all, run_jobs
+from tagged import TAG, find_tagged, remove_tagged
+
+KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
+
+
+class Change:
+    """One open change in one namespace."""
+
+    def __init__(self, request):
+        self.tag = request["effect"]
+        if not TAG.fullmatch(self.tag):
+            raise Refused(f"{self.tag!r} is not a tag of the form FAULTLINE-<8 hex digits>-<number>")
+        self.pid = int(request["pid"])
+        self.plan(request)
+        self.lifted = bool(request.get("lifted"))
+        self.deadline = time.monotonic() + request["max_ms"] / 1000
+        self.renewed = time.monotonic()
+        self.expired = False
+        self.applied = []
+        self.namespace = Namespace.of_process(self.pid)
+        if self.namespace.inode != request["netns"]:
+            self.namespace.close()
+            raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
+
+    def plan(self, request):
+        self.apply = request["apply"]
+        self.expires = request["expires"]
+        self.arm = request["arm"]
+        self.disarm = request["disarm"]
+        self.counters = request["counters"]
+        self.undo = request["undo"]
+
+    def target_alive(self):
+        """Whether the process through which the namespace was entered still lives in it; a dead one has left it."""
+        try:
+            return os.stat(f"/proc/{self.pid}/ns/net").st_ino == self.namespace.inode
+        except OSError:
+            return False
+
+    def renew(self):
+        """Puts the kernel's own expiry off."""
+        if self.expires and not self.lifted:
+            self.expired = self.has_expired()
+            self._arm()
+
+    def has_expired(self):
+        """Whether the kernel has ended the harm at some time since it was made, because no renewal came through."""
+        lapsed = self.expires and not self.lifted and time.monotonic() > self.renewed + KERNEL_SECONDS
+        return self.expired or lapsed
+
+    def _arm(self):
+        run_all(self.namespace, self.arm)
+        self.renewed = time.monotonic()
+
+    def lift(self):
+        """Ends the harm for now; what it takes to bring it back stays."""
+        if not self.lifted:
+            self.expired = self.has_expired()
+            self.lifted = True
+            run_all(self.namespace, self.disarm)
+
+    def restore(self):
+        if self.lifted:
+            self._arm()
+            self.lifted = False
+
+    def retune(self, request):
+        """Turns it into another strength of the same; its undo is replaced before anything is touched."""
+        self.plan(request)
+        for stage in request["retune"]:
+            run_all(self.namespace, stage)
+
+    def state(self, counters):
+        return {"applied": self.applied, "counters": counters, "target_alive": self.target_alive()}
+
+    def remove_by_name(self, problems):
+        """Removes whatever carries this change's tag; raises, with the problems that led here, if a part of it stays."""
+        try:
+            remove_tagged(self.namespace, self.is_mine)
+        except Refused as e:
+            problems.append(str(e))
+        if left := find_tagged(self.namespace, self.is_mine):
+            raise Refused(f"{self.tag} could not be removed: {'; '.join(problems)}; still there: {left}")
+
+    def is_mine(self, tag):
+        return tag.group(0) == self.tag
+
+
+def apply_all(changes):
+    """Makes several changes, stage by stage and side by side; raises what went wrong first."""
+    for number in range(max(len(change.apply) for change in changes)):
+        stage = [(change, command) for change in changes if number < len(change.apply) for command in change.apply[number]]
+        results = run_jobs([(change.namespace, command) for change, command in stage])
+        for (change, _), (output, _) in zip(stage, results):
+            change.applied.append(output)
+        if failures := [failure for _, failure in results if failure]:
+            raise Refused("; ".join(failures))
+
+
+def read_all(changes):
+    """The state of each change, in their order."""
+    outputs, failures = each(changes, lambda change: change.counters)
+    for change in changes:
+        if failures[change]:
+            raise Refused("; ".join(failures[change]))
+    return [{**change.state(outputs[change]), "wiped": change.has_expired()} for change in changes]
+
+
+def heal_all(changes):
+    """Stops all harm at once, reads the counters, then removes what was added, whatever fails on the way.
+
+    Returns, for each change, how it ended; a change that could not be removed by any means has a problem in there.
+    """
+    expired = {change: change.has_expired() for change in changes}
+    for change in changes:
+        change.expires = False  # whatever fails from here on, no renewal may bring the harm back
+    _, problems = each(changes, lambda change: change.disarm)
+    stopped = {change: time.monotonic_ns() for change in changes if change.disarm and not problems[change]}
+    counters, unread = each(changes, lambda change: change.counters)
+    for change in changes:
+        problems[change] += unread[change]
+    for number in range(max((len(change.undo) for change in changes), default=0)):
+        _, undone = each(changes, lambda change: change.undo[number] if number < len(change.undo) else [])
+        for change in changes:
+            problems[change] += undone[change]
+    return [conclude(change, counters[change], problems[change], expired[change], stopped.get(change)) for change in changes]
+
+
+def conclude(change, counters, problems, expired, stopped):
+    """How a change ended that was undone as planned, unless there were problems."""
+    end = {"effect": change.tag, **change.state(counters), "wiped": expired or bool(problems)}
+    try:
+        if problems:
+            # Somebody else removed a part of it (a firewall reload, say): take away what is left, by its name.
+            change.remove_by_name(problems)
+        change.namespace.close()
+    except Refused as e:
+        end["problem"] = str(e)
+    # Nothing to disarm: the harm lasted until the rules were gone.
+    return {**end, "at_ns": stopped or time.monotonic_ns()}
+
+
+def each(changes, commands_of):
+    """Runs some commands of each change, all side by side: the outputs and the failures, by change."""
+    jobs = [(change, command) for change in changes for command in commands_of(change)]
+    outputs, failures = {change: [] for change in changes}, {change: [] for change in changes}
+    for (change, _), (output, failure) in zip(jobs, run_jobs([(change.namespace, command) for change, command in jobs])):
+        outputs[change].append(output)
+        if failure:
+            failures[change].append(failure)
+    return outputs, failures

@@ -1,0 +1,76 @@
+"""What the agent can tell of the machine without changing anything."""
+
+import ctypes
+import os
+import socket
+
+from kernel import Namespace, Refused, command_line, libc, processes
+
+# Where the address is in struct sockaddr_in and sockaddr_in6.
+ADDRESS_BYTES = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}
+
+
+class Ifaddrs(ctypes.Structure):
+    """struct ifaddrs of getifaddrs(3), as far as it is read here."""
+
+
+Ifaddrs._fields_ = [("next", ctypes.POINTER(Ifaddrs)), ("name", ctypes.c_char_p), ("flags", ctypes.c_uint),
+                    ("address", ctypes.c_void_p)]
+libc.freeifaddrs.argtypes = [ctypes.POINTER(Ifaddrs)]
+
+
+def interface_addresses():
+    """The address literals of each interface in the namespace that this process is in. No process is started."""
+    first = ctypes.POINTER(Ifaddrs)()
+    if libc.getifaddrs(ctypes.byref(first)) != 0:
+        raise Refused(f"cannot list the interfaces: {os.strerror(ctypes.get_errno())}")
+    found, entry = {}, first
+    while entry:
+        literals = found.setdefault(entry.contents.name.decode(), [])
+        if entry.contents.address:
+            family = ctypes.c_ushort.from_address(entry.contents.address).value
+            if family in ADDRESS_BYTES:
+                start, end = ADDRESS_BYTES[family]
+                literals.append(socket.inet_ntop(family, ctypes.string_at(entry.contents.address, end)[start:]))
+        entry = entry.contents.next
+    libc.freeifaddrs(first)
+    return found
+
+
+def look(pid):
+    """What a process's network namespace looks like from inside."""
+    namespace = Namespace.of_process(pid)
+    try:
+        with namespace:
+            addresses = interface_addresses()
+    finally:
+        namespace.close()
+    return {"netns": namespace.inode, "interfaces": [
+        {"name": name, "addresses": literals} for name, literals in addresses.items()]}
+
+
+def proxies():
+    """Every docker-proxy of this machine: what it listens on, what it leads to, and in which namespace it lives."""
+    found = []
+    for pid in processes():
+        words = command_line(pid)
+        if not words[0:1] or not words[0].endswith("docker-proxy"):
+            continue
+        options = dict(zip(words[1:], words[2:]))
+        try:
+            netns = os.stat(f"/proc/{pid}/ns/net").st_ino
+        except OSError:
+            continue
+        found.append({"pid": pid, "netns": netns, **{o: options.get("-" + o.replace("_", "-"), "") for o in (
+            "proto", "host_ip", "host_port", "container_ip", "container_port")}})
+    return found
+
+
+def namespace_with(inode):
+    for pid in processes():
+        try:
+            if os.stat(f"/proc/{pid}/ns/net").st_ino == inode:
+                return Namespace.of_process(pid)
+        except OSError:
+            continue
+    raise Refused(f"no process of this machine lives in network namespace {inode}")
