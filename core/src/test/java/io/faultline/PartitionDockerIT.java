@@ -71,7 +71,7 @@ class PartitionDockerIT {
         try (Injection cut = faultline.inject(Partition.of(peer.target()))) {
             assertThatThrownBy(peer::connectPublished).isInstanceOf(SocketTimeoutException.class);
             assertThatThrownBy(peer::connectDirectly).isInstanceOf(SocketTimeoutException.class);
-            assertThat(cut.evidence().packets()).isPositive();
+            assertThat(cut.evidence().total()).isPositive();
         }
         peer.connectPublished().close();
     }
@@ -120,7 +120,7 @@ class PartitionDockerIT {
                     .doesNotContain("Operation not permitted");
             assertThat(cut.evidence().counts())
                     .filteredOn(count -> count.direction() == Count.Direction.OUT)
-                    .anyMatch(count -> count.packets() >= 2);
+                    .anyMatch(count -> count.number() >= 2);
         }
     }
 
@@ -269,7 +269,7 @@ class PartitionDockerIT {
             assertThatThrownBy(cut::close)
                     .isInstanceOf(NoEffectError.class)
                     .hasMessageContainingAll(
-                            "Partition[\"peer\", container leg only] never bit: 0 packets matched",
+                            "Partition[\"peer\", container leg only] never bit: 0 packets dropped",
                             "docker-proxy answers at 0.0.0.0:" + peer.getMappedPort(Peer.PORT) + "->7000/tcp");
             assertThat(published.echoes("after")).isTrue();
         }

@@ -18,9 +18,9 @@ public sealed interface Fate {
     /** In words that end before the packets: {@code drop}. */
     String describe();
 
-    /** Whether every packet meets it. */
-    default boolean isCertain() {
-        return harm() != Harm.LOST;
+    /** Whether no packet at all gets through. */
+    default boolean isTotal() {
+        return this instanceof Dropped;
     }
 
     /** Swallowed: senders see timeouts, connections stall. */

@@ -17,10 +17,10 @@ final class FateText {
     /** @param drop what a dropped packet is given to */
     static List<String> rules(Fate fate, Family family, String drop) {
         if (fate instanceof Fate.Rejected) {
-            return refusing(family, Stream.empty());
+            return refusing(family, drop, Stream.empty());
         }
         if (fate instanceof Fate.Reset) {
-            return refusing(family, Stream.of("-p tcp -j REJECT --reject-with tcp-reset"));
+            return refusing(family, drop, Stream.of("-p tcp -j REJECT --reject-with tcp-reset"));
         }
         if (fate instanceof LostAtRandom random) {
             String probability = String.format(Locale.ROOT, "%.8f", random.probability()); // the kernel has 31 bits
@@ -42,7 +42,7 @@ final class FateText {
      * Refusals must themselves get through on their way out, and so must what finds a neighbour's address in IPv6, which
      * is ICMP there: else nobody would ever hear of being refused.
      */
-    private static List<String> refusing(Family family, Stream<String> first) {
+    private static List<String> refusing(Family family, String drop, Stream<String> first) {
         List<String> rules = new ArrayList<>(List.of("-p tcp --tcp-flags RST RST -j RETURN"));
         if (family == Family.IPV4) {
             rules.add("-p icmp --icmp-type destination-unreachable -j RETURN");
@@ -50,6 +50,7 @@ final class FateText {
             Stream.of("destination-unreachable", "neighbour-solicitation", "neighbour-advertisement")
                     .forEach(type -> rules.add("-p ipv6-icmp --icmpv6-type " + type + " -j RETURN"));
         }
+        rules.add("-d " + family.multicast() + " -j " + drop); // nobody is told of a multicast that was refused
         rules.addAll(first.toList());
         rules.add("-j REJECT --reject-with "
                 + (family == Family.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable"));

@@ -80,7 +80,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
     public List<List<Command>> retune(String tag, NamespaceEffect to) {
         if (to instanceof PacketRules rules
                 && rules.withFate(fate).equals(this)
-                && rules.fate.isCertain() == fate.isCertain()) {
+                && rules.fate.isTotal() == fate.isTotal()) {
             return List.of(rules.families(tag, Instant.EPOCH).stream()
                     .map(RuleText::replaceRules)
                     .toList());

@@ -83,11 +83,11 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
 
     /** One chain for all, or one for each direction where it matters how many of which packets met it. */
     private List<String> chains() {
-        return rules.fate().isCertain() ? List.of(tag) : List.of(chain(Direction.IN), chain(Direction.OUT));
+        return rules.fate().isTotal() ? List.of(tag) : List.of(chain(Direction.IN), chain(Direction.OUT));
     }
 
     private String chain(Direction direction) {
-        if (rules.fate().isCertain()) {
+        if (rules.fate().isTotal()) {
             return tag;
         }
         return direction == Direction.OUT ? tag + "-o" : tag + "-i";
@@ -178,7 +178,7 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
      */
     private List<Jump> background() {
         List<Jump> jumps = new ArrayList<>();
-        if (!rules.traffic().isEverything() || !rules.fate().isCertain()) {
+        if (!rules.traffic().isEverything() || !rules.fate().isTotal()) {
             return jumps;
         }
         String groups = "-d " + family.multicast + " ";

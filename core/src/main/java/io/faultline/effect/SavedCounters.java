@@ -34,7 +34,7 @@ final class SavedCounters {
                 seen.merge(direction(line.group(2)), Long.parseLong(line.group(1)), Long::sum);
             }
         }
-        Map<Direction, Long> harmed = rules.fate().isCertain() ? seen : lost(tag, saved);
+        Map<Direction, Long> harmed = rules.fate().isTotal() ? seen : harmed(tag, saved);
         List<Count> counts = new ArrayList<>();
         seen.forEach((direction, number) -> {
             // What is forwarded goes through the chain for what comes in.
@@ -44,14 +44,19 @@ final class SavedCounters {
         return counts;
     }
 
-    private static Map<Direction, Long> lost(String tag, String saved) {
-        Map<Direction, Long> lost = new EnumMap<>(Direction.class);
-        matching(saved, line -> isOurs(tag, line.group(2)))
-                .forEach(line -> lost.merge(
+    /** By the rules of our chains, but for those that let a packet through and those for background chatter. */
+    private static Map<Direction, Long> harmed(String tag, String saved) {
+        Map<Direction, Long> harmed = new EnumMap<>(Direction.class);
+        matching(
+                        saved,
+                        line -> isOurs(tag, line.group(2))
+                                && !line.group(4).equals("RETURN")
+                                && !RuleText.Family.isBackground(line.group()))
+                .forEach(line -> harmed.merge(
                         line.group(2).endsWith("-o") ? Direction.OUT : Direction.IN,
                         Long.parseLong(line.group(1)),
                         Long::sum));
-        return lost;
+        return harmed;
     }
 
     private static Direction direction(String builtin) {

@@ -25,18 +25,18 @@ import org.junit.jupiter.api.Timeout;
 class AgentTest {
 
     private static final NetworkNamespace WHERE = new NetworkNamespace(100, 1);
-    private static final Script SCRIPT = new Script(List.of(), List.of(), List.of(), List.of(), List.of());
+    private static final Script SCRIPT = Script.lasting(List.of(), List.of(), List.of());
     private static final Duration MAXIMUM = Duration.ofMinutes(5);
 
     private final FakeAgent fake = new FakeAgent();
 
     @Test
     void refusesAnAgentOfAnotherVersionAndEndsTheChannel() {
-        fake.mute().say("{\"faultline\":2,\"kernel\":\"6.1\",\"lease_ms\":15000}");
+        fake.mute().say("{\"faultline\":1,\"kernel\":\"6.1\",\"lease_ms\":15000}");
 
         assertThatThrownBy(() -> Agent.greet(fake))
                 .isInstanceOf(AgentException.class)
-                .hasMessageContainingAll("protocol 2, this library 1", "faultline.agent.image");
+                .hasMessageContainingAll("protocol 1, this library 2", "faultline.agent.image");
         assertThat(fake.isClosed()).isTrue();
     }
 
@@ -119,7 +119,8 @@ class AgentTest {
         fake.say("{\"id\":null,\"ok\":false,\"error\":\"ValueError\"}");
         fake.say("{\"event\":\"note\",\"text\":\"a renewal was late\"}");
 
-        assertThat(agent.read("FAULTLINE-0a1b2c3d-1").counters()).containsExactly("0");
+        assertThat(agent.read(List.of("FAULTLINE-0a1b2c3d-1")).get(0).counters())
+                .containsExactly("0");
     }
 
     @Test
@@ -167,9 +168,9 @@ class AgentTest {
 
         Ended first = told.take();
         assertThat(first.effect()).isEqualTo("FAULTLINE-0a1b2c3d-1");
-        assertThat(first.healed().counters()).containsExactly("5");
-        assertThat(first.problem()).isEmpty();
-        assertThat(told.take().problem()).contains("stuck");
+        assertThat(first.state().counters()).containsExactly("5");
+        assertThat(first.state().problem()).isEmpty();
+        assertThat(told.take().state().problem()).contains("stuck");
     }
 
     @Test

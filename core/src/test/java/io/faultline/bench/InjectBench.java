@@ -3,7 +3,7 @@ package io.faultline.bench;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.effect.Command;
-import io.faultline.effect.Effect;
+import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Script;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
@@ -59,7 +59,8 @@ final class InjectBench {
 
     private static Script script(DockerRun run, Partition partition) {
         Terrain terrain = run.terrain(partition.targets());
-        Effect effect = partition.plan(terrain).effects().get(0);
+        NamespaceEffect effect =
+                (NamespaceEffect) partition.plan(terrain).effects().get(0);
         return effect.script("FAULTLINE-0000beef-1", Instant.now());
     }
 

@@ -126,9 +126,9 @@ class PacketRulesTest {
         String noDrop = whole.replace("-A FAULTLINE-0a1b2c3d-7 -j", "-A other -j");
 
         assertThat(drop.isIntact(TAG, readings(whole, whole))).isTrue();
-        assertThat(drop.isIntact(TAG, List.of(whole, noJump))).isFalse();
-        assertThat(drop.isIntact(TAG, List.of(noDrop, whole))).isFalse();
-        assertThat(drop.isIntact(TAG, List.of(whole))).isFalse();
+        assertThat(drop.isIntact(TAG, readings(whole, noJump))).isFalse();
+        assertThat(drop.isIntact(TAG, readings(noDrop, whole))).isFalse();
+        assertThat(drop.isIntact(TAG, readings(whole))).isFalse();
         assertThat(drop.isIntact("FAULTLINE-0a1b2c3d-77", readings(whole, whole)))
                 .isFalse();
     }

@@ -2,8 +2,12 @@ package io.faultline.effect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.effect.PacketCount.Direction;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Leg;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.world.Sites;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SavedCountersTest {
@@ -26,11 +30,11 @@ class SavedCountersTest {
 
     @Test
     void sumsOurJumpsByDirection() {
-        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", Leg.Kind.PROXY, SAVED))
+        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", proxy(), SAVED))
                 .containsExactlyInAnyOrder(
-                        new PacketCount(Leg.Kind.PROXY, Direction.IN, 7, 420),
-                        new PacketCount(Leg.Kind.PROXY, Direction.FORWARDED, 0, 0),
-                        new PacketCount(Leg.Kind.PROXY, Direction.OUT, 10, 6_000_000_000L));
+                        new Count(Leg.Kind.PROXY, Direction.IN, Harm.DROPPED, 7, 7),
+                        new Count(Leg.Kind.PROXY, Direction.FORWARDED, Harm.DROPPED, 0, 0),
+                        new Count(Leg.Kind.PROXY, Direction.OUT, Harm.DROPPED, 10, 10));
     }
 
     @Test
@@ -41,9 +45,9 @@ class SavedCountersTest {
 
     @Test
     void findsNothingWhereOurRulesAreGone() {
-        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-2", Leg.Kind.CONTAINER, SAVED))
+        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-2", container(new Fate.Dropped()), SAVED))
                 .isEmpty();
-        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", Leg.Kind.CONTAINER, ""))
+        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", container(new Fate.Dropped()), ""))
                 .isEmpty();
     }
 
@@ -54,8 +58,40 @@ class SavedCountersTest {
                 [2:90] -A INPUT -d 224.0.0.0/4 ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-1-4 src -j FAULTLINE-0a1b2c3d-1
                 """;
 
-        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", Leg.Kind.CONTAINER, saved))
+        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", container(new Fate.Dropped()), saved))
                 .isEmpty();
         assertThat(SavedCounters.jumps("FAULTLINE-0a1b2c3d-1", saved)).isEqualTo(2);
+    }
+
+    @Test
+    void tellsHowManyOfThePacketsThatItSawWereLostEachWay() {
+        String saved = """
+                [20:900] -A INPUT ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-1-4 src -j FAULTLINE-0a1b2c3d-1-i
+                [3:90] -A FORWARD -m set --match-set FAULTLINE-0a1b2c3d-1-4 src -j FAULTLINE-0a1b2c3d-1-i
+                [10:900] -A OUTPUT ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-1-4 dst -j FAULTLINE-0a1b2c3d-1-o
+                [1:90] -A FAULTLINE-0a1b2c3d-1-i -d 224.0.0.0/4 -j RETURN
+                [4:90] -A FAULTLINE-0a1b2c3d-1-i -m statistic --mode nth --every 5 -j NFQUEUE --queue-num 64999
+                [2:90] -A FAULTLINE-0a1b2c3d-1-o -m statistic --mode nth --every 5 -j NFQUEUE --queue-num 64999
+                """;
+
+        assertThat(SavedCounters.of("FAULTLINE-0a1b2c3d-1", container(new Fate.LostAtRandom(0.2)), saved))
+                .containsExactlyInAnyOrder(
+                        new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.LOST, 4, 20),
+                        new Count(Leg.Kind.CONTAINER, Direction.OUT, Harm.LOST, 2, 10),
+                        new Count(Leg.Kind.CONTAINER, Direction.FORWARDED, Harm.LOST, 0, 3));
+        assertThat(SavedCounters.rules("FAULTLINE-0a1b2c3d-1", saved)).isEqualTo(3);
+    }
+
+    private static PacketRules proxy() {
+        return rules(new Leg(Leg.Kind.PROXY, Sites.HOST, List.of(Sites.proxied("0.0.0.0", 32768))), new Fate.Dropped());
+    }
+
+    private static PacketRules container(Fate fate) {
+        return rules(new Leg(Leg.Kind.CONTAINER, Sites.HOST, List.of()), fate);
+    }
+
+    private static PacketRules rules(Leg leg, Fate fate) {
+        PacketFilter filter = new PacketFilter(PacketFilter.Flavour.NFT, true, PacketFilter.Expiry.IPSET, true);
+        return new PacketRules("redis", leg, filter, Traffic.with(Peers.everyone()), fate);
     }
 }

@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Command;
 import io.faultline.effect.Effect;
+import io.faultline.effect.PacketRules;
+import io.faultline.terrain.Hop;
 import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.PacketFilter;
@@ -42,19 +44,19 @@ class PartitionTest {
                 .plan(terrain(BEST, redis(proxied("0.0.0.0", 32768), proxied("::", 32768), proxied("127.0.0.1", 99))));
 
         assertThat(plan.uncut()).isEmpty();
-        assertThat(plan.effects()).extracting(Effect::leg).containsExactly(Leg.Kind.CONTAINER, Leg.Kind.PROXY);
-        assertThat(plan.effects().get(0).namespace().inode()).isEqualTo(100);
-        assertThat(plan.effects().get(1).namespace()).isEqualTo(HOST);
-        assertThat(plan.effects()).allMatch(Effect::hitsEveryone);
+        assertThat(plan.effects()).extracting(PartitionTest::leg).containsExactly(Leg.Kind.CONTAINER, Leg.Kind.PROXY);
+        assertThat(rules(plan.effects().get(0)).namespace().inode()).isEqualTo(100);
+        assertThat(rules(plan.effects().get(1)).namespace()).isEqualTo(HOST);
+        assertThat(plan.effects()).allMatch(effect -> effect.hits(new Hop(leg(effect), 6379)));
         assertThat(applied(plan.effects().get(0)))
                 .containsExactly(
                         new Command("ipset", """
                                 create FAULTLINE-0a1b2c3d-7-4 hash:net family inet timeout 15
                                 create FAULTLINE-0a1b2c3d-7-6 hash:net family inet6 timeout 15
-                                add FAULTLINE-0a1b2c3d-7-4 0.0.0.0/1
-                                add FAULTLINE-0a1b2c3d-7-4 128.0.0.0/1
-                                add FAULTLINE-0a1b2c3d-7-6 ::/1
-                                add FAULTLINE-0a1b2c3d-7-6 8000::/1
+                                add FAULTLINE-0a1b2c3d-7-4 0.0.0.0/1 timeout 15 -exist
+                                add FAULTLINE-0a1b2c3d-7-4 128.0.0.0/1 timeout 15 -exist
+                                add FAULTLINE-0a1b2c3d-7-6 ::/1 timeout 15 -exist
+                                add FAULTLINE-0a1b2c3d-7-6 8000::/1 timeout 15 -exist
                                 """), new Command("iptables-nft", """
                                 *filter
                                 :FAULTLINE-0a1b2c3d-7 - [0:0]
@@ -102,7 +104,7 @@ class PartitionTest {
                 .containerLegOnly()
                 .plan(terrain(BEST, redis(proxied("0.0.0.0", 32768), served(Service.OUT_OF_REACH, "0.0.0.0", 80))));
 
-        assertThat(plan.effects()).extracting(Effect::leg).containsExactly(Leg.Kind.CONTAINER);
+        assertThat(plan.effects()).extracting(PartitionTest::leg).containsExactly(Leg.Kind.CONTAINER);
         assertThat(plan.uncut())
                 .containsExactly(
                         "docker-proxy answers at 0.0.0.0:32768->6379/tcp",
@@ -121,9 +123,9 @@ class PartitionTest {
                         "drop everything between \"redis\" and \"app\" at docker-proxy's 0.0.0.0:32768->6379/tcp",
                         "drop everything between \"app\" and \"redis\", in the container's namespace",
                         "drop everything between \"app\" and \"redis\" at docker-proxy's 0.0.0.0:8080->6379/tcp");
-        assertThat(plan.effects()).noneMatch(Effect::hitsEveryone);
-        assertThat(sets(plan.effects().get(0))).contains("add FAULTLINE-0a1b2c3d-7-4 172.17.0.3");
-        assertThat(sets(plan.effects().get(2))).contains("add FAULTLINE-0a1b2c3d-7-4 172.17.0.2");
+        assertThat(plan.effects()).noneMatch(effect -> effect.hits(new Hop(leg(effect), 6379)));
+        assertThat(sets(plan.effects().get(0))).contains("add FAULTLINE-0a1b2c3d-7-4 172.17.0.3 timeout 15 -exist");
+        assertThat(sets(plan.effects().get(2))).contains("add FAULTLINE-0a1b2c3d-7-4 172.17.0.2 timeout 15 -exist");
         assertThat(lines(plan.effects().get(0), "iptables-nft"))
                 .contains(
                         "-I FORWARD 1 -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7",
@@ -134,7 +136,7 @@ class PartitionTest {
     void needsNoSecondLegForAPortThatIsOnlyTranslated() {
         Plan plan = Partition.of(TARGET).plan(terrain(BEST, redis(served(Service.NAT, "0.0.0.0", 32768))));
 
-        assertThat(plan.effects()).extracting(Effect::leg).containsExactly(Leg.Kind.CONTAINER);
+        assertThat(plan.effects()).extracting(PartitionTest::leg).containsExactly(Leg.Kind.CONTAINER);
         assertThat(plan.uncut()).isEmpty();
     }
 
@@ -147,7 +149,7 @@ class PartitionTest {
                 .hasMessage("Cannot inject Partition[\"redis\"] on every leg: the published port "
                         + "0.0.0.0:32768->6379/tcp is served outside the Docker engine's kernel (Docker Desktop, or a "
                         + "rootless port driver), so a client on the host would keep its connection. Run the client in a "
-                        + "container on the same network, or ask for Partition.containerLegOnly().");
+                        + "container on the same network, or ask for containerLegOnly().");
     }
 
     @Test
@@ -176,7 +178,7 @@ class PartitionTest {
 
     @Test
     void refusesAKernelWithoutAPacketFilter() {
-        Terrain terrain = new Terrain(List.of(redis()), new KernelFeatures("6.1.0", Optional.empty(), false));
+        Terrain terrain = new Terrain(List.of(redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of()));
 
         assertThatThrownBy(() -> Partition.of(TARGET).plan(terrain))
                 .isInstanceOf(ImpossibleFaultException.class)
@@ -192,7 +194,7 @@ class PartitionTest {
                 .hasMessageContainingAll(
                         "Partition[\"redis\" | \"app\"]: they share no network",
                         "\"redis\" is on [bridge]",
-                        "\"app\" on [backend]");
+                        "\"app\" is on [backend]");
     }
 
     @Test
@@ -208,7 +210,7 @@ class PartitionTest {
 
         assertThatThrownBy(() -> Partition.between(TARGET, TARGET))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Name two different containers");
+                .hasMessageContaining("Name different containers");
         assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(terrain(BEST, redis(), again)))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("both names mean the same container");
@@ -279,7 +281,9 @@ class PartitionTest {
     }
 
     private static List<Command> applied(Effect effect) {
-        return effect.script(TAG, EXPIRY).apply().stream().flatMap(List::stream).toList();
+        return rules(effect).script(TAG, EXPIRY).apply().stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<String> sets(Effect effect) {
@@ -291,5 +295,13 @@ class PartitionTest {
                 .filter(command -> command.tool().equals(tool))
                 .flatMap(command -> command.input().lines())
                 .toList();
+    }
+
+    private static PacketRules rules(Effect effect) {
+        return (PacketRules) effect;
+    }
+
+    private static Leg.Kind leg(Effect effect) {
+        return rules(effect).where().kind();
     }
 }

@@ -51,9 +51,11 @@ class SiteTest {
 
     @Test
     void isMetFirstInItsOwnNamespaceByWhoeverUsesItsAddress() {
-        assertThat(redis(proxied("0.0.0.0", 32768)).firstLeg("172.17.0.2", 6379))
+        assertThat(redis(proxied("0.0.0.0", 32768)).firstHop("172.17.0.2", 6379).map(Hop::leg))
                 .contains(Leg.Kind.CONTAINER);
-        assertThat(site(TARGET, 1, Set.of("n"), List.of("fd00::2")).firstLeg("fd00::2", 1))
+        assertThat(site(TARGET, 1, Set.of("n"), List.of("fd00::2"))
+                        .firstHop("fd00::2", 1)
+                        .map(Hop::leg))
                 .contains(Leg.Kind.CONTAINER);
     }
 
@@ -61,15 +63,18 @@ class SiteTest {
     void isMetFirstAtTheProxyOverLoopbackAndOverIpv6() {
         Site site = redis(proxied("0.0.0.0", 32768), proxied("::", 32768));
 
-        assertThat(site.firstLeg("127.0.0.1", 32768)).contains(Leg.Kind.PROXY);
-        assertThat(site.firstLeg("127.8.8.8", 32768)).contains(Leg.Kind.PROXY);
-        assertThat(site.firstLeg("::1", 32768)).contains(Leg.Kind.PROXY);
+        assertThat(site.firstHop("127.0.0.1", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
+        assertThat(site.firstHop("127.8.8.8", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
+        assertThat(site.firstHop("::1", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
     }
 
     @Test
     void isMetFirstInItsOwnNamespaceWhereTheAddressIsTranslated() {
-        assertThat(redis(proxied("0.0.0.0", 32768)).firstLeg("10.1.2.3", 32768)).contains(Leg.Kind.CONTAINER);
-        assertThat(redis(served(Service.NAT, "0.0.0.0", 32768)).firstLeg("127.0.0.1", 32768))
+        assertThat(redis(proxied("0.0.0.0", 32768)).firstHop("10.1.2.3", 32768).map(Hop::leg))
+                .contains(Leg.Kind.CONTAINER);
+        assertThat(redis(served(Service.NAT, "0.0.0.0", 32768))
+                        .firstHop("127.0.0.1", 32768)
+                        .map(Hop::leg))
                 .contains(Leg.Kind.CONTAINER);
     }
 
@@ -77,10 +82,10 @@ class SiteTest {
     void isNotReachedByOtherPortsAddressesOrFamilies() {
         Site site = redis(proxied("10.0.0.1", 32768));
 
-        assertThat(site.firstLeg("10.0.0.1", 32769)).isEmpty();
-        assertThat(site.firstLeg("10.0.0.2", 32768)).isEmpty();
-        assertThat(site.firstLeg("::1", 32768)).isEmpty();
-        assertThat(redis(proxied("0.0.0.0", 32768)).firstLeg("::1", 32768)).isEmpty();
+        assertThat(site.firstHop("10.0.0.1", 32769)).isEmpty();
+        assertThat(site.firstHop("10.0.0.2", 32768)).isEmpty();
+        assertThat(site.firstHop("::1", 32768)).isEmpty();
+        assertThat(redis(proxied("0.0.0.0", 32768)).firstHop("::1", 32768)).isEmpty();
     }
 
     private static Leg container(Site site) {

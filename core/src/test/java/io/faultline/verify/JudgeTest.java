@@ -135,7 +135,7 @@ class JudgeTest {
             Outcome outcome,
             String because) {
         Verdict verdict = Judge.underFault(new Findings(
-                "it notices", came, BOUND, INJECTED, evidence, evidence.packets(), prediction, crossesCut, uncut));
+                "it notices", came, BOUND, INJECTED, evidence, evidence.total(), prediction, crossesCut, uncut));
 
         assertThat(verdict.outcome()).isEqualTo(outcome);
         assertThat(verdict.toString()).startsWith(outcome + ": ").contains(because);

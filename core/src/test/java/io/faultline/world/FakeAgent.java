@@ -1,6 +1,7 @@
 package io.faultline.world;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.faultline.agent.AgentChannel;
@@ -17,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An agent without a kernel, in memory: answers on the thread that asks, keeps what it was asked, and can be told to
@@ -25,6 +28,9 @@ import java.util.function.Function;
 public final class FakeAgent implements AgentChannel {
 
     private static final String END = "";
+
+    /** The verbs that are answered for each effect, and the name that their answers are under. */
+    private static final Map<String, String> EACH = Map.of("read", "read", "heal", "healed");
 
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private final List<JsonObject> asked = new CopyOnWriteArrayList<>();
@@ -36,12 +42,17 @@ public final class FakeAgent implements AgentChannel {
         on("ping", request -> ok(request, "now_ns", System.nanoTime()));
         on("open", request -> ok(request, "at_ns", System.nanoTime()));
         on("bye", FakeAgent::ok);
-        on("read", request -> counted(request, 0));
-        on("heal", request -> counted(request, 0));
-        say("{\"faultline\":1,\"kernel\":\"6.1.0-fake\",\"lease_ms\":15000}");
+        on("lift", request -> ok(request, "at_ns", System.nanoTime()));
+        on("restore", request -> ok(request, "at_ns", System.nanoTime()));
+        on("retune", request -> ok(request, "at_ns", System.nanoTime()));
+        count(0);
+        say("{\"faultline\":2,\"kernel\":\"6.1.0-fake\",\"lease_ms\":15000}");
     }
 
-    /** Answers a verb otherwise from now on; null is no answer. */
+    /**
+     * Answers a verb otherwise from now on; null is no answer. What is asked of several effects at once is answered for
+     * each, and one refusal refuses all.
+     */
     public void on(String verb, Function<JsonObject, JsonObject> answer) {
         answers.put(verb, answer);
     }
@@ -85,14 +96,23 @@ public final class FakeAgent implements AgentChannel {
                 .toList();
     }
 
-    /** What it was asked: {@code open 1}, {@code heal 1}, with the last part of the effect's tag; no pings. */
+    /** What it was asked: {@code open 1 2}, {@code heal 2 1}, with the last parts of the effects' tags; no pings. */
     public List<String> asked() {
         return asked.stream()
                 .filter(request -> !verb(request).equals("ping"))
-                .map(request -> verb(request)
-                        + (request.has("effect")
-                                ? " " + request.get("effect").getAsString().replaceAll(".*-", "")
-                                : ""))
+                .map(request -> Stream.concat(
+                                Stream.of(verb(request)), tags(request).stream().map(tag -> tag.replaceAll(".*-", "")))
+                        .collect(Collectors.joining(" ")))
+                .toList();
+    }
+
+    private static List<String> tags(JsonObject request) {
+        if (!request.has("effects")) {
+            return request.has("effect") ? List.of(request.get("effect").getAsString()) : List.of();
+        }
+        return request.getAsJsonArray("effects").asList().stream()
+                .map(each -> each.isJsonObject() ? each.getAsJsonObject().get("effect") : each)
+                .map(JsonElement::getAsString)
                 .toList();
     }
 
@@ -120,9 +140,17 @@ public final class FakeAgent implements AgentChannel {
         return answer;
     }
 
-    /** An answer to read or heal, with one counter output: the number of packets. */
+    /** An answer to heal, for one effect that could not be taken back. */
+    public static JsonObject stuck(JsonObject request, String problem) {
+        JsonObject answer = counted(request, 1);
+        answer.addProperty("problem", problem);
+        return answer;
+    }
+
+    /** An answer to read or heal, for one effect, with one counter output: the number of packets. */
     public static JsonObject counted(JsonObject request, long packets) {
         JsonObject answer = ok(request, "at_ns", System.nanoTime());
+        answer.add("effect", request.get("effect"));
         JsonArray counters = new JsonArray();
         counters.add(Long.toString(packets));
         answer.add("counters", counters);
@@ -145,12 +173,31 @@ public final class FakeAgent implements AgentChannel {
     private void receive(String line) {
         JsonObject request = JsonParser.parseString(line).getAsJsonObject();
         asked.add(request);
-        JsonObject answer = answers.getOrDefault(
-                        verb(request), asked -> refusal(asked, "no verb '" + verb(asked) + "'"))
-                .apply(request);
+        JsonObject answer = answer(request);
         if (answer != null) {
             say(answer.toString());
         }
+    }
+
+    private JsonObject answer(JsonObject request) {
+        Function<JsonObject, JsonObject> handler =
+                answers.getOrDefault(verb(request), other -> refusal(other, "no verb '" + verb(other) + "'"));
+        if (!EACH.containsKey(verb(request))) {
+            return handler.apply(request);
+        }
+        JsonArray each = new JsonArray();
+        for (String tag : tags(request)) {
+            JsonObject one = request.deepCopy();
+            one.addProperty("effect", tag);
+            JsonObject answer = handler.apply(one);
+            if (answer == null || !answer.get("ok").getAsBoolean()) {
+                return answer;
+            }
+            each.add(answer);
+        }
+        JsonObject all = ok(request);
+        all.add(EACH.get(verb(request)), each);
+        return all;
     }
 
     @Override
