@@ -38,11 +38,11 @@ class Change:
     def _respond(self, plan):
         try:
             self.responder = Responder(self.namespace, plan)
+            for command in (command for stage in self.apply for command in stage):
+                command["input"] = command["input"].replace(PORT, str(self.responder.port))
         except Exception:
-            self.namespace.close()
+            self.close()
             raise
-        for command in (command for stage in self.apply for command in stage):
-            command["input"] = command["input"].replace(PORT, str(self.responder.port))
 
     def close(self):
         """Lets go of what the agent itself holds for it."""
