@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /**
  * Closes TCP connections of one leg at once, as {@code ss -K} does: the kernel sends a reset to the other end, and the
  * process that owns the socket sees ECONNABORTED. Listening sockets stay, and so does loopback inside a container. It is
- * over when it is made; there is nothing to take back.
+ * over when it is made; there is nothing to take back, and bringing it back closes what has been opened since.
  *
  * @param place what it is on, for people: {@code "redis"}
  */
@@ -43,8 +43,8 @@ public record SocketDestroy(String place, Leg where, Traffic traffic) implements
     public Script script(String tag, Instant expiry) {
         List<Command> kill = List.of(new Command("ss-kill", filter() + "\n"));
         // One stage after the proxy's: once its own connection is gone, docker-proxy ends the client's in good order.
-        List<List<Command>> stages = where.kind() == Leg.Kind.PROXY ? List.of(kill) : List.of(List.of(), kill);
-        return Script.lasting(stages, List.of(), List.of());
+        List<List<Command>> prepare = where.kind() == Leg.Kind.PROXY ? List.of() : List.of(List.of());
+        return new Script(prepare, kill, List.of(), List.of(), List.of(), false);
     }
 
     /** As ss(8) takes it. */

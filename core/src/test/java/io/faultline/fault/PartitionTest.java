@@ -213,7 +213,7 @@ class PartitionTest {
                 .hasMessageContaining("Name different containers");
         assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(terrain(BEST, redis(), again)))
                 .isInstanceOf(TargetException.class)
-                .hasMessageContaining("both names mean the same container");
+                .hasMessageContaining("mean the same container");
     }
 
     @Test
