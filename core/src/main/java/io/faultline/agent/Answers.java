@@ -98,5 +98,6 @@ public final class Answers {
             List<String> silent,
             List<String> shaping,
             boolean ifb,
-            @SerializedName("socket_destroy") boolean socketDestroy) {}
+            @SerializedName("socket_destroy") boolean socketDestroy,
+            boolean conntrack) {}
 }

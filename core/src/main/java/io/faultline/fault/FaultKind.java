@@ -32,7 +32,13 @@ public enum FaultKind {
             Needs.kernelWith(Feature.SOCKET_DESTROY),
             "connections reset, by leg",
             "nothing to take back",
-            "one look at the socket table a leg");
+            "one look at the socket table a leg"),
+    DNS_FAILURE(
+            "DnsFailure",
+            Needs.rules(Feature.REDIRECT, Feature.CONNTRACK),
+            "queries made to fail, of all that the target asked",
+            "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
+            "one chain, one port of loopback, one thread of the agent");
 
     private final String label;
     private final Needs needs;

@@ -147,7 +147,7 @@ class Agent:
         except Exception:
             for change in changes:
                 del self.changes[change.tag]
-                change.namespace.close()
+                change.close()
             raise
         return changes
 
@@ -158,7 +158,7 @@ class Agent:
             try:
                 change.remove_by_name([str(because)])
                 del self.changes[change.tag]
-                change.namespace.close()
+                change.close()
             except Refused as e:
                 problems.append(str(e))  # it stays in the books, and is tried again at the end
         if problems:

@@ -23,6 +23,7 @@ for family in ("iptables", "ip6tables"):
     for flavour in ("nft", "legacy"):
         TOOLS[f"{family}-{flavour}"] = [f"{family}-{flavour}-restore", "--noflush", "--wait", "5"]
         TOOLS[f"{family}-{flavour}-counters"] = [f"{family}-{flavour}-save", "-c", "-t", "filter"]
+        TOOLS[f"{family}-{flavour}-nat-counters"] = [f"{family}-{flavour}-save", "-c", "-t", "nat"]
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
