@@ -1,5 +1,6 @@
 package io.faultline.inject;
 
+import io.faultline.agent.AgentException;
 import io.faultline.agent.Ended;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
@@ -27,10 +28,16 @@ import java.util.stream.Stream;
  */
 public final class Injection implements AutoCloseable {
 
+    private static final String LATER =
+            " The agent tries again when this JVM ends, and without renewal the kernel ends it "
+                    + "within 15 s; after that run 'faultline heal', and look at the namespace for rules of others that use what is "
+                    + "left.";
+
     private final Fault fault;
     private final List<Effect> effects;
     private final List<OpenEffects> open;
     private final List<String> uncut;
+    private final List<String> untestable;
     private final Terrain terrain;
     private final long inForceNanos;
     private final Journal journal;
@@ -50,6 +57,7 @@ public final class Injection implements AutoCloseable {
         this.effects = carried.plan().effects();
         this.open = List.copyOf(carried.open());
         this.uncut = carried.plan().uncut();
+        this.untestable = carried.plan().untestable();
         this.terrain = carried.terrain();
         this.lifted = carried.terms().lifted();
         this.inForceNanos =
@@ -86,13 +94,17 @@ public final class Injection implements AutoCloseable {
     }
 
     private Stream<Hop> firstHops(TcpSocket connection) {
-        return terrain.sites().stream()
-                .flatMap(site -> site.firstHop(connection.peerAddress(), connection.peerPort()).stream());
+        return terrain.firstHops(connection.peerAddress(), connection.peerPort());
     }
 
     /** How a client could still get around the fault, in words; empty if no way is known. */
     public List<String> uncut() {
         return uncut;
+    }
+
+    /** What no client can be seen to do under this fault, in words that say what to use; empty if nothing is known. */
+    public List<String> untestable() {
+        return untestable;
     }
 
     /** When the last of it was healed, as {@link System#nanoTime()}; 0 while it is open. */
@@ -248,8 +260,7 @@ public final class Injection implements AutoCloseable {
             return;
         }
         String message = "Could not heal " + fault + ": " + failures.get(0).getMessage()
-                + " The agent tries again when this JVM ends, and without renewal the kernel ends it within 15 s; after "
-                + "that run 'faultline heal', and look at the namespace for rules of others that use what is left.";
+                + (failures.get(0) instanceof AgentException ? LATER : "");
         HealFailedException failure = new HealFailedException(message, failures.get(0));
         failures.stream().skip(1).forEach(failure::addSuppressed);
         failure.addSuppressed(opened);

@@ -51,6 +51,7 @@ public final class Injector implements AutoCloseable {
             journal.record(
                     Kind.IN_FORCE, injection.inForceNanos(), fault + " is in force", Map.of("fault", fault.toString()));
             plan.uncut().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));
+            plan.untestable().forEach(limit -> journal.record(Kind.NOTE, "cannot be tested: " + limit, Map.of()));
             return injection;
         }
     }
