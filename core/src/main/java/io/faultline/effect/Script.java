@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  *
  * @param prepare adds all that the harm needs; where there is something to arm, does no harm yet
  * @param arm begins the harm, or puts off its expiry; empty if preparing is all there is to do
- * @param disarm ends the harm at once and leaves what was prepared; empty if only undoing ends it
+ * @param disarm ends the harm at once and leaves what was prepared; empty if only undoing ends it, or it ends by itself
  * @param counters reads the evidence and changes nothing
  * @param undo removes all that {@code prepare} added, and nothing else
  * @param expires whether the kernel ends the harm by itself, 15 s after it was last armed
@@ -32,7 +32,7 @@ public record Script(
         if (arm.isEmpty()) {
             return prepare;
         }
-        List<Command> first = prepare.get(0);
+        List<Command> first = prepare.isEmpty() ? List.of() : prepare.get(0);
         if (first.size() == 1
                 && arm.size() == 1
                 && first.get(0).tool().equals(arm.get(0).tool())) {
@@ -45,6 +45,6 @@ public record Script(
 
     /** Whether the harm can end and come back while all else stays. */
     public boolean canBeLifted() {
-        return !disarm.isEmpty();
+        return !arm.isEmpty();
     }
 }

@@ -15,6 +15,24 @@ public enum FaultKind {
             "packets dropped or rejected, by leg and direction",
             "rules removed by name; the kernel ends them 15 s after the last renewal",
             "one chain a leg"),
+    REJECTING_PARTITION(
+            "Partition, rejecting or resetting",
+            Needs.rules(Feature.REJECT),
+            "packets rejected, by leg and direction",
+            "as Partition",
+            "two chains a leg"),
+    PACKET_LOSS(
+            "PacketLoss",
+            Needs.rules(Feature.STATISTIC),
+            "packets lost of those seen, by leg and direction",
+            "as Partition",
+            "two chains a leg; with a seed one rule for each percent"),
+    RESET_CONNECTIONS(
+            "ResetConnections",
+            Needs.kernelWith(Feature.SOCKET_DESTROY),
+            "connections reset, by leg",
+            "nothing to take back",
+            "one look at the socket table a leg"),
     SLOW_STREAM(
             "SlowStream",
             Needs.rules(),

@@ -34,7 +34,7 @@ public final class ResetStream extends StreamFault {
      *
      * @throws IllegalArgumentException if it is negative, or no whole number of milliseconds
      */
-    public ResetStream after(Duration after) {
+    public ResetStream afterFirstData(Duration after) {
         return new ResetStream(target(), ways(), millis("A reset after a time", after, 0));
     }
 

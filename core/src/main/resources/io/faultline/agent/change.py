@@ -55,7 +55,7 @@ class Change:
         return self.expired or lapsed
 
     def _arm(self):
-        run_all(self.namespace, self.arm)
+        self.applied += [output for output in run_all(self.namespace, self.arm) if output]
         self.renewed = time.monotonic()
 
     def lift(self):
