@@ -55,6 +55,8 @@ public final class Answers {
     /** A namespace from inside. */
     public record Look(long netns, List<Interface> interfaces) {}
 
+    record Looks(List<Look> seen) {}
+
     /** An interface with its address literals. */
     public record Interface(String name, List<String> addresses) {}
 

@@ -194,7 +194,7 @@ class Agent:
         return [self.changes[tag] for tag in request["effects"]]
 
     def look(self, request):
-        return terrain.look(request["pid"])
+        return {"seen": [terrain.look(pid) for pid in request["pids"]]}
 
     def proxies(self, _):
         return {"proxies": terrain.proxies()}
