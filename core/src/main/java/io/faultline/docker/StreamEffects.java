@@ -158,7 +158,7 @@ final class StreamEffects implements OpenEffects {
     }
 
     private static void takeBack(Named each) {
-        if (each.proxy().isRemoved()) {
+        if (each.proxy().isGone()) {
             return;
         }
         try {
