@@ -165,7 +165,7 @@ final class StreamProxy {
         int published = published(started, wish.listening());
         StreamRoute.Proxy proxy = new StreamRoute.Proxy(
                 wish.name(),
-                new NetworkNamespace(agent.look(pid).netns(), pid),
+                new NetworkNamespace(agent.look(List.of(pid)).get(0).netns(), pid),
                 addresses,
                 wish.listening(),
                 published,

@@ -33,6 +33,12 @@ public enum FaultKind {
             "connections reset, by leg",
             "nothing to take back",
             "one look at the socket table a leg"),
+    DNS_FAILURE(
+            "DnsFailure",
+            Needs.rules(Feature.REDIRECT, Feature.CONNTRACK),
+            "queries made to fail, of all that the target asked",
+            "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
+            "one chain, one port of loopback, one thread of the agent"),
     SLOW_STREAM(
             "SlowStream",
             Needs.rules(),

@@ -218,8 +218,8 @@ public final class Injection implements AutoCloseable {
                 inForceNanos = lastNanos;
             }
             everInForce = true;
-            begun.countDown();
             journal.record(Kind.IN_FORCE, lastNanos, fault + " is in force", Map.of("fault", fault.toString()));
+            begun.countDown(); // last: whoever waits for it finds it in the journal
         }
     }
 

@@ -127,22 +127,6 @@ public final class Injector implements AutoCloseable {
             open = new ArrayList<>(mine);
             mine.clear();
         }
-        List<Throwable> problems = new ArrayList<>();
-        for (int i = open.size() - 1; i >= 0; i--) {
-            try {
-                open.get(i).close();
-            } catch (RuntimeException | Error e) {
-                problems.add(e);
-            }
-        }
-        if (problems.isEmpty()) {
-            return;
-        }
-        Throwable first = problems.get(0);
-        problems.stream().skip(1).forEach(first::addSuppressed);
-        if (first instanceof Error error) {
-            throw error;
-        }
-        throw (RuntimeException) first;
+        NewestFirst.close(open);
     }
 }
