@@ -75,7 +75,8 @@ final class StreamProxy {
             boolean hasDns = networks().keySet().stream().anyMatch(network -> !network.equals(BRIDGE));
             String host = hasDns
                     ? container.getId().substring(0, 12)
-                    : networks().get(BRIDGE).getIpAddress();
+                    : Objects.requireNonNull(networks().get(BRIDGE), "it is on no other")
+                            .getIpAddress();
             return host + ":" + port;
         }
     }
