@@ -74,7 +74,8 @@ class Change:
         """Turns it into another strength of the same; its undo is replaced before anything is touched."""
         self.plan(request)
         for stage in request["retune"]:
-            run_all(self.namespace, stage)
+            for output in run_all(self.namespace, stage):  # counters, it may be, that are about to begin anew
+                self.applied.append("\n".join(line for line in output.splitlines() if self.tag in line))
 
     def state(self, counters):
         return {"applied": self.applied, "counters": counters, "target_alive": self.target_alive()}
