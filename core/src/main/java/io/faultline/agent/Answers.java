@@ -55,6 +55,8 @@ public final class Answers {
     /** A namespace from inside. */
     public record Look(long netns, List<Interface> interfaces) {}
 
+    record Looks(List<Look> seen) {}
+
     /** An interface with its address literals. */
     public record Interface(String name, List<String> addresses) {}
 
@@ -96,5 +98,6 @@ public final class Answers {
             List<String> silent,
             List<String> shaping,
             boolean ifb,
-            @SerializedName("socket_destroy") boolean socketDestroy) {}
+            @SerializedName("socket_destroy") boolean socketDestroy,
+            boolean conntrack) {}
 }

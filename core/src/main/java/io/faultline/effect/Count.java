@@ -26,8 +26,9 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         LOST("packet", "lost"),
         SHAPED("packet", "shaped"),
         RESET("connection", "reset"),
-        ANSWERED("query", "answered by the fault"),
-        STREAMED("byte", "through the proxy"),
+        FAILED("query", "made to fail"),
+        STREAMED("data packet", "through the proxy"),
+        CLOSED("connection", "closed by the proxy"),
         DETACHED("network", "detached");
 
         private final String thing;

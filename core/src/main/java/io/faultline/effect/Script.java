@@ -2,6 +2,7 @@ package io.faultline.effect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  * @param counters reads the evidence and changes nothing
  * @param undo removes all that {@code prepare} added, and nothing else
  * @param expires whether the kernel ends the harm by itself, 15 s after it was last armed
+ * @param responder what the agent runs besides, from before the first stage until after the last of the undo
  */
 public record Script(
         List<List<Command>> prepare,
@@ -20,11 +22,28 @@ public record Script(
         List<Command> disarm,
         List<Command> counters,
         List<List<Command>> undo,
-        boolean expires) {
+        boolean expires,
+        Optional<Responder> responder) {
+
+    /** Without a responder. */
+    public Script(
+            List<List<Command>> prepare,
+            List<Command> arm,
+            List<Command> disarm,
+            List<Command> counters,
+            List<List<Command>> undo,
+            boolean expires) {
+        this(prepare, arm, disarm, counters, undo, expires, Optional.empty());
+    }
 
     /** Without arming: what is prepared is in force until it is undone. */
     public static Script lasting(List<List<Command>> prepare, List<Command> counters, List<List<Command>> undo) {
         return new Script(prepare, List.of(), List.of(), counters, undo, false);
+    }
+
+    /** The same, and a responder. */
+    public Script with(Responder added) {
+        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added));
     }
 
     /** All stages to the harm. What arms joins the first stage where one tool can do both, and comes last else. */

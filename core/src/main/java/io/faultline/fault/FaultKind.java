@@ -32,7 +32,55 @@ public enum FaultKind {
             Needs.kernelWith(Feature.SOCKET_DESTROY),
             "connections reset, by leg",
             "nothing to take back",
-            "one look at the socket table a leg");
+            "one look at the socket table a leg"),
+    DNS_FAILURE(
+            "DnsFailure",
+            Needs.rules(Feature.REDIRECT, Feature.CONNTRACK),
+            "queries made to fail, of all that the target asked",
+            "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
+            "one chain, one port of loopback, one thread of the agent"),
+    SLOW_STREAM(
+            "SlowStream",
+            Needs.rules(),
+            "data packets that reached the proxy, by direction",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    STALLED_STREAM(
+            "StalledStream",
+            Needs.rules(),
+            "data packets that reached the proxy, by direction",
+            "toxic removed, which closes what had stalled; else its proxy's container",
+            "one container a route"),
+    LIMITED_STREAM(
+            "LimitedStream",
+            Needs.rules(),
+            "connections that the proxy ended while it was open",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    SLICED_STREAM(
+            "SlicedStream",
+            Needs.rules(),
+            "data packets that reached the proxy, by direction",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    SLOW_CLOSE_STREAM(
+            "SlowCloseStream",
+            Needs.rules(),
+            "closings that reached the proxy, by direction",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    RESET_STREAM(
+            "ResetStream",
+            Needs.rules(),
+            "resets and closings that the proxy sent to clients",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    CLOSED_STREAM(
+            "ClosedStream",
+            Needs.rules(),
+            "resets (refusals too) and closings that the proxy sent to clients",
+            "proxy listens again; else its container removed",
+            "one container a route");
 
     private final String label;
     private final Needs needs;

@@ -82,9 +82,7 @@ final class PacketPlan {
         if (filter.ipv6()) {
             return;
         }
-        boolean hasIpv6 =
-                site.addresses().stream().anyMatch(address -> address.contains(":") && !address.startsWith("fe80:"));
-        if (hasIpv6) {
+        if (site.hasIpv6()) {
             throw new ImpossibleFaultException("Cannot inject " + fault + ": " + site.target() + " has IPv6 addresses ("
                     + site.addresses() + ") but ip6tables does not work on this kernel, so IPv6 would get around the "
                     + "fault. Load the ip6_tables module, or use a network without IPv6.");

@@ -2,6 +2,7 @@
 
 import re
 
+from conntrack import forget_queries
 from kernel import Refused, every_namespace, output_of, run_all
 
 TAG = re.compile(r"FAULTLINE-([0-9a-f]{8})-([0-9]{1,6})")
@@ -68,6 +69,11 @@ def remove(namespace, found):
     for where, _, name in found:
         if where == "ipset":
             attempt(namespace, {"tool": "ipset", "input": f"destroy {name}\n"}, problems)
+    if any(table == "nat" for _, table, _ in found):
+        try:
+            forget_queries(namespace)  # a responder to which they were led may be gone
+        except Refused as e:
+            problems.append(str(e))
     return problems
 
 
