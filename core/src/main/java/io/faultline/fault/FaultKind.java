@@ -14,19 +14,19 @@ public enum FaultKind {
             Needs.rules(),
             "packets dropped or rejected, by leg and direction",
             "rules removed by name; the kernel ends them 15 s after the last renewal",
-            "one chain a leg"),
+            "two or three chains a leg"),
     REJECTING_PARTITION(
             "Partition, rejecting or resetting",
             Needs.rules(Feature.REJECT),
             "packets rejected, by leg and direction",
             "as Partition",
-            "two chains a leg"),
+            "as Partition"),
     PACKET_LOSS(
             "PacketLoss",
             Needs.rules(Feature.STATISTIC),
             "packets lost of those seen, by leg and direction",
             "as Partition",
-            "two chains a leg; with a seed one rule for each percent"),
+            "as Partition; with a seed one rule for each percent"),
     RESET_CONNECTIONS(
             "ResetConnections",
             Needs.kernelWith(Feature.SOCKET_DESTROY),
