@@ -14,7 +14,12 @@ public enum FaultKind {
             Needs.rules(),
             "packets dropped or rejected, by leg and direction",
             "rules removed by name; the kernel ends them 15 s after the last renewal",
-            "one chain a leg");
+            "one chain a leg"),
+    LATENCY("Latency", Needs.netem(), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST),
+    DUPLICATE("Duplicate", Needs.netem(), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST),
+    REORDER("Reorder", Needs.netem(), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST),
+    CORRUPT("Corrupt", Needs.netem(), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST),
+    BANDWIDTH("Bandwidth", Needs.kernelWith(Feature.TBF, Feature.HTB), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST);
 
     private final String label;
     private final Needs needs;
@@ -30,6 +35,14 @@ public enum FaultKind {
         this.cost = cost;
     }
 
+    /** What is said of every fault that shapes traffic. */
+    private static final class Shaped {
+        static final String EVIDENCE = "packets shaped, by direction";
+        static final String HEAL =
+                "the tree of qdiscs removed; the kernel ends nothing by itself, so after the agent the JVM does, or the next run";
+        static final String COST = "one tree an interface and direction; for what arrives one interface (ifb) as well";
+    }
+
     /** What a fault needs of the Docker host, and what to do without. */
     private record Needs(boolean packetFilter, List<Feature> features, String otherwise) {
 
@@ -41,6 +54,11 @@ public enum FaultKind {
 
         static Needs kernelWith(Feature... features) {
             return new Needs(false, List.of(features), ANOTHER_HOST);
+        }
+
+        static Needs netem() {
+            return kernelWith(Feature.NETEM, Feature.HTB)
+                    .orElse("slow its streams down without it: SlowStream (Toxiproxy), " + ANOTHER_HOST);
         }
 
         Needs orElse(String cure) {

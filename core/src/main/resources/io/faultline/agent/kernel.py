@@ -15,8 +15,9 @@ SIDE_BY_SIDE = 8  # enough for a deletion in nf_tables to wait for the kernel wh
 # The whole vocabulary: a request names a tool and gives its standard input, never an argument.
 TOOLS = {
     "ipset": ["ipset", "restore"],
+    "ip": ["ip", "-batch", "-"],
     "tc": ["tc", "-batch", "-"],
-    "tc-counters": ["tc", "-s", "qdisc", "show"],
+    "tc-counters": ["tc", "-s", "-batch", "-"],
     "ss-kill": ["ss", "-HtnK", "-F", "/dev/stdin"],
 }
 for family in ("iptables", "ip6tables"):

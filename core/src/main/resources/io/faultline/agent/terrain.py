@@ -1,9 +1,12 @@
 """What the agent can tell of the machine without changing anything."""
 
 import ctypes
+import fcntl
 import os
 import socket
+import struct
 
+import shaping
 from kernel import Namespace, Refused, command_line, libc, processes
 
 # Where the address is in struct sockaddr_in and sockaddr_in6.
@@ -43,10 +46,19 @@ def look(pid):
     try:
         with namespace:
             addresses = interface_addresses()
+            foreign = shaping.foreign()
+            interfaces = [{"name": name, "addresses": literals, "mtu": mtu(name), "qdiscs": foreign.get(name, {})}
+                          for name, literals in addresses.items()]
     finally:
         namespace.close()
-    return {"netns": namespace.inode, "interfaces": [
-        {"name": name, "addresses": literals} for name, literals in addresses.items()]}
+    return {"netns": namespace.inode, "interfaces": interfaces}
+
+
+def mtu(interface):
+    """The longest packet that an interface takes, in bytes (SIOCGIFMTU of netdevice(7))."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = struct.pack("16si", interface.encode(), 0)
+        return struct.unpack_from("16si", fcntl.ioctl(any_socket, 0x8921, request + bytes(20)))[1]
 
 
 def proxies():
