@@ -56,7 +56,7 @@ public final class Answers {
     public record Look(long netns, List<Interface> interfaces) {}
 
     /** An interface with its address literals, and the qdiscs that somebody has put on it. */
-    public record Interface(String name, List<String> addresses, int mtu, Qdiscs qdiscs) {}
+    public record Interface(String name, List<String> addresses, int mtu, int queue, Qdiscs qdiscs) {}
 
     /** By kind and handle; absent where there is none. */
     public record Qdiscs(@Nullable String root, @Nullable String ingress) {}

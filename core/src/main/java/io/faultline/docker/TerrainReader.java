@@ -85,6 +85,7 @@ public final class TerrainReader {
                                 each.name(),
                                 each.addresses(),
                                 each.mtu(),
+                                each.queue(),
                                 Optional.ofNullable(each.qdiscs().root()),
                                 Optional.ofNullable(each.qdiscs().ingress())))
                         .toList(),

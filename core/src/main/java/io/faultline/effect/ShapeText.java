@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 record ShapeText(String tag, TrafficShape shape) {
 
     private static final String ROOT = "fa17:";
+    private static final Pattern ROOT_LINE =
+            Pattern.compile("qdisc htb fa17: root .*\\br2q (\\d+) .*\\bdirect_qlen (\\d+)");
     private static final int LIFTED = 1; // before all other filters
     private static final int IPV4 = 2;
     private static final int IPV6 = 3;
@@ -46,9 +49,11 @@ record ShapeText(String tag, TrafficShape shape) {
         if (isArriving()) {
             prepare.add(List.of(new Command("ip", lines(link().stream()))));
             undo.add(List.of(tc(Stream.of("qdisc del dev " + shape.at().name() + " ingress"))));
-            undo.add(List.of(new Command("ip", "link del dev " + device() + "\n")));
+            undo.add(List.of(
+                    new Command("ip", lines(Stream.concat(queueLength(), Stream.of("link del dev " + device()))))));
         } else {
             undo.add(List.of(tc(Stream.of("qdisc del dev " + device() + " root handle " + ROOT))));
+            queueLength().forEach(line -> undo.add(List.of(new Command("ip", line + "\n"))));
         }
         prepare.add(List.of(
                 tc(Stream.of(tree(), Stream.of(pass()), filters(), redirect()).flatMap(each -> each))));
@@ -61,19 +66,32 @@ record ShapeText(String tag, TrafficShape shape) {
                 false);
     }
 
+    /** The kernel makes it 1000 with the first qdisc (qdisc_create of net/sched/sch_api.c), and leaves it so. */
+    private Stream<String> queueLength() {
+        return shape.at().queueLength() == 0
+                ? Stream.of("link set dev " + shape.at().name() + " txqueuelen 0")
+                : Stream.of();
+    }
+
+    private String root() {
+        // Of a class that there is not, which is as good as none.
+        String wasNone = shape.at().queueLength() == 0 ? "ffff" : "0";
+        return "htb r2q " + number() + " default " + wasNone + " direct_qlen " + Long.parseLong(run(), 16);
+    }
+
     /** The alias tells the agent whose packets it takes. It needs no address, and would say hello on the wire with one. */
     private List<String> link() {
         return List.of(
                 "link add " + device() + " type ifb",
-                "link set dev " + device() + " alias " + shape.at().name(),
+                "link set dev " + device() + " alias " + shape.at().name() + "/"
+                        + shape.at().queueLength(),
                 "link set dev " + device() + " addrgenmode none",
                 "link set dev " + device() + " txqueuelen 1000",
                 "link set dev " + device() + " up");
     }
 
     private Stream<String> tree() {
-        String root = "qdisc add dev " + device() + " root handle " + ROOT + " htb r2q " + number() + " direct_qlen "
-                + Long.parseLong(run(), 16);
+        String root = "qdisc add dev " + device() + " root handle " + ROOT + " " + root();
         return Stream.concat(
                 Stream.of(root), numbered().flatMap(i -> Stream.concat(Stream.of(clazz(i)), qdiscs(i, "add"))));
     }
@@ -150,12 +168,11 @@ record ShapeText(String tag, TrafficShape shape) {
 
     /** Whether all of it is in what the counters' command printed. */
     boolean isIn(String printed) {
-        String root = "r2q " + number() + " default 0 ";
-        String room = "direct_qlen " + Long.parseLong(run(), 16) + "\n";
-        boolean tree = printed.lines()
-                .anyMatch(line -> line.startsWith("qdisc htb " + ROOT)
-                        && line.contains(root)
-                        && (line.strip() + "\n").endsWith(room));
+        boolean tree = ROOT_LINE
+                .matcher(printed)
+                .results()
+                .anyMatch(line -> number().equals(line.group(1))
+                        && Long.toString(Long.parseLong(run(), 16)).equals(line.group(2)));
         boolean leaves = numbered().flatMap(i -> qdiscs(i, "add")).allMatch(added -> printed.contains(kind(added)));
         long wanted = filters().count();
         long found = printed.lines()

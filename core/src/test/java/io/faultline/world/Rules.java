@@ -11,8 +11,8 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The packet filter of a namespace as the world sees it, independent of Faultline: a container of its own in that
- * namespace, which runs the iptables tools.
+ * The packet filter and the queues of a namespace as the world sees them, independent of Faultline: a container of its own
+ * in that namespace, which runs the iptables tools, tc and ip.
  */
 public final class Rules implements AutoCloseable {
 
@@ -37,16 +37,18 @@ public final class Rules implements AutoCloseable {
         return new Rules("host");
     }
 
-    /** Every rule, own chain and set of every flavour and family; neither counters nor empty built-in chains. */
+    /** Every rule, own chain and set of every flavour and family, qdisc and interface; no counters or empty built-in chains. */
     public List<String> all() {
         return Stream.of(
                         "iptables-nft-save",
                         "ip6tables-nft-save",
                         "iptables-legacy-save",
                         "ip6tables-legacy-save",
-                        "ipset list -name")
+                        "ipset list -name",
+                        "tc qdisc show",
+                        "ip -o link show")
                 .flatMap(tool -> run(tool).lines().map(line -> tool + ": " + line))
-                .map(line -> line.replaceAll("\\[\\d+:\\d+]", ""))
+                .map(line -> line.replaceAll("\\[\\d+:\\d+]|direct_packets_stat \\d+", ""))
                 .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))
                 .filter(line -> !line.matches(".*: :[A-Z]+ ACCEPT ?"))
                 .toList();
@@ -54,7 +56,11 @@ public final class Rules implements AutoCloseable {
 
     /** What of {@link #all} is Faultline's. */
     public List<String> ours() {
-        return all().stream().filter(line -> line.contains("FAULTLINE")).toList();
+        return all().stream().filter(Rules::isOurs).toList();
+    }
+
+    private static boolean isOurs(String line) {
+        return line.contains("FAULTLINE") || line.contains(" fa17: ") || line.matches("ip .*: f[0-9a-f]{8}\\d+: .*");
     }
 
     /** What of ours is at the published ports of these peers: other tests run on the same host at the same time. */

@@ -49,7 +49,7 @@ public final class Sites {
 
     /** An interface whose queueing is left to the kernel. */
     public static NetworkInterface plain(String name, List<String> addresses) {
-        return new NetworkInterface(name, addresses, 1500, Optional.empty(), Optional.empty());
+        return new NetworkInterface(name, addresses, 1500, 1000, Optional.empty(), Optional.empty());
     }
 
     public static PublishedPort proxied(String hostAddress, int hostPort) {
