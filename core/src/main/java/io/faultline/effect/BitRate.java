@@ -1,7 +1,5 @@
 package io.faultline.effect;
 
-import java.util.Locale;
-
 /** How fast a link is. */
 public record BitRate(long bitsPerSecond) implements Impairment {
 
@@ -52,6 +50,6 @@ public record BitRate(long bitsPerSecond) implements Impairment {
                 unit = next;
             }
         }
-        return String.format(Locale.ROOT, number == Math.rint(number) ? "%.0f %sbit/s" : "%.4g %sbit/s", number, unit);
+        return Impairment.number(number) + " " + unit + "bit/s";
     }
 }

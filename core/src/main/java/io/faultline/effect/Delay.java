@@ -86,15 +86,14 @@ public record Delay(Duration time, Duration jitter, double correlationPercent, D
     }
 
     private static String millis(Duration duration) {
-        double number = duration.toNanos() / 1e6;
-        return String.format(Locale.ROOT, number == Math.rint(number) ? "%.0f ms" : "%.3f ms", number);
+        return Impairment.number(duration.toNanos() / 1e6) + " ms";
     }
 
     @Override
     public String toString() {
         return "delay " + millis(time)
                 + (jitter.isZero() ? "" : " ± " + millis(jitter))
-                + (correlationPercent > 0 ? String.format(Locale.ROOT, ", %.4g %% correlated", correlationPercent) : "")
+                + (correlationPercent > 0 ? ", " + Impairment.number(correlationPercent) + " % correlated" : "")
                 + (distribution == Distribution.UNIFORM
                         ? ""
                         : ", " + distribution.name().toLowerCase(Locale.ROOT));

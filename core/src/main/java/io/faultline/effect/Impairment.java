@@ -1,5 +1,7 @@
 package io.faultline.effect;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -84,8 +86,12 @@ public sealed interface Impairment
     }
 
     private static String words(String verb, double percent) {
-        return String.format(Locale.ROOT, "%s %.4g %%", verb, percent)
-                .replaceFirst("(\\.\\d*?)0+ %", "$1 %")
-                .replace(". %", " %");
+        return verb + " " + number(percent) + " %";
+    }
+
+    /** As a person writes it, to four digits: {@code 12.5}. */
+    static String number(double number) {
+        BigDecimal rounded = BigDecimal.valueOf(number).round(new MathContext(4));
+        return rounded.stripTrailingZeros().toPlainString();
     }
 }

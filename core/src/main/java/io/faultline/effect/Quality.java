@@ -4,6 +4,7 @@ import io.faultline.effect.Impairment.Duplication;
 import io.faultline.effect.Impairment.Reordering;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ public record Quality(List<Impairment> impairments) {
     Optional<String> clash(Quality other) {
         return impairments.stream()
                 .filter(mine -> kinds(other.impairments).anyMatch(mine.getClass()::equals))
-                .map(mine -> mine.getClass().getSimpleName())
+                .map(mine -> mine.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .findFirst();
     }
 
