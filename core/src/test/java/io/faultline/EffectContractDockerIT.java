@@ -177,7 +177,14 @@ abstract class EffectContractDockerIT {
     private static Script failingAfter(Script script, int stages, Command failing) {
         List<List<Command>> apply = new ArrayList<>(script.apply().subList(0, stages));
         apply.add(Arrays.asList(failing));
-        return new Script(apply, List.of(), script.disarm(), script.counters(), script.undo(), script.expires());
+        return new Script(
+                apply,
+                List.of(),
+                script.disarm(),
+                script.counters(),
+                script.undo(),
+                script.expires(),
+                script.responder());
     }
 
     private Fault fault() {

@@ -154,8 +154,9 @@ public final class Agent implements AutoCloseable {
         return Map.of("effects", tags);
     }
 
-    public Answers.Look look(int pid) {
-        return wire.ask("look", Map.of("pid", pid), Answers.Look.class);
+    /** What the namespaces of these processes look like from inside, in their order. */
+    public List<Answers.Look> look(List<Integer> pids) {
+        return wire.ask("look", Map.of("pids", pids), Answers.Looks.class).seen();
     }
 
     public List<Answers.Proxy> proxies() {

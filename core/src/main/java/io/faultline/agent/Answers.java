@@ -55,6 +55,8 @@ public final class Answers {
     /** A namespace from inside. */
     public record Look(long netns, List<Interface> interfaces) {}
 
+    record Looks(List<Look> seen) {}
+
     /** An interface with its address literals, and the qdiscs that somebody has put on it. */
     public record Interface(String name, List<String> addresses, int mtu, int queue, Qdiscs qdiscs) {}
 
@@ -98,5 +100,6 @@ public final class Answers {
             Map<String, Tables> tables,
             List<String> silent,
             List<String> shaping,
-            @SerializedName("socket_destroy") boolean socketDestroy) {}
+            @SerializedName("socket_destroy") boolean socketDestroy,
+            boolean conntrack) {}
 }

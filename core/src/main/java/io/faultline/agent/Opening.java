@@ -28,12 +28,14 @@ public record Opening(String tag, NetworkNamespace where, Script script, Duratio
     }
 
     static Map<String, Object> script(Script script) {
-        return Map.of(
+        Map<String, Object> parts = new HashMap<>(Map.of(
                 "apply", List.of(),
                 "arm", script.arm(),
                 "disarm", script.disarm(),
                 "expires", script.expires(),
                 "counters", script.counters(),
-                "undo", script.undo());
+                "undo", script.undo()));
+        script.responder().ifPresent(responder -> parts.put("responder", responder));
+        return parts;
     }
 }

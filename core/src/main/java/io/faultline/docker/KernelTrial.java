@@ -45,6 +45,9 @@ final class KernelTrial {
         if (tried.socketDestroy()) {
             features.add(Feature.SOCKET_DESTROY);
         }
+        if (tried.conntrack()) {
+            features.add(Feature.CONNTRACK);
+        }
         return new KernelFeatures(release, best, features);
     }
 

@@ -28,7 +28,19 @@ public final class ProjectImage {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
     private static final String AGENT_FOLDER = "/io/faultline/agent/";
     private static final String[] AGENT_FILES = {
-        "Dockerfile", "__main__.py", "change.py", "features.py", "kernel.py", "shaping.py", "tagged.py", "terrain.py"
+        "Dockerfile",
+        "__main__.py",
+        "change.py",
+        "conntrack.py",
+        "conversation.py",
+        "dns.py",
+        "features.py",
+        "kernel.py",
+        "loopback.py",
+        "responder.py",
+        "shaping.py",
+        "tagged.py",
+        "terrain.py"
     };
     private static final String BASE = "debian:bookworm-slim";
 

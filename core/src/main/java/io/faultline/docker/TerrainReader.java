@@ -4,7 +4,6 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.Agent;
-import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
 import io.faultline.terrain.KernelFeatures;
@@ -17,7 +16,6 @@ import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,9 +23,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Finds out what a fault needs to know about its targets, from Docker and from inside their namespaces. Changes nothing. */
 public final class TerrainReader {
+
+    private static final int AT_A_TIME = 8;
 
     private final DockerEngine engine;
     private final Agent agent;
@@ -51,29 +55,48 @@ public final class TerrainReader {
     public Terrain read(List<Target> targets) {
         // The agent looks through all processes while Docker is asked: neither waits for the other.
         CompletableFuture<List<Proxy>> proxies = CompletableFuture.supplyAsync(agent::proxies);
-        ContainerLookup lookup = new ContainerLookup(engine);
-        Map<Target, InspectContainerResponse> containers = new LinkedHashMap<>();
-        targets.forEach(target -> containers.put(target, lookup.find(target)));
+        List<InspectContainerResponse> containers = inAnyOrder(targets, new ContainerLookup(engine)::find);
+        List<Integer> pids = containers.stream().map(TerrainReader::pid).toList();
+        List<Look> looks = agent.look(pids);
         List<Proxy> found = joined(proxies);
         return new Terrain(
-                containers.entrySet().stream()
-                        .map(entry -> site(entry.getKey(), entry.getValue(), found))
+                IntStream.range(0, targets.size())
+                        .mapToObj(i -> site(targets.get(i), containers.get(i), looks.get(i), found))
                         .toList(),
                 kernel);
+    }
+
+    /** Asks for several at a time: the engine answers them side by side. */
+    private static <T, R> List<R> inAnyOrder(List<T> each, Function<T, R> ask) {
+        if (each.size() == 1) {
+            return List.of(ask.apply(each.get(0)));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(each.size(), AT_A_TIME));
+        try {
+            List<CompletableFuture<R>> answers = each.stream()
+                    .map(one -> CompletableFuture.supplyAsync(() -> ask.apply(one), threads))
+                    .toList();
+            return answers.stream().map(TerrainReader::joined).toList();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static int pid(InspectContainerResponse container) {
+        Long process = container.getState().getPidLong();
+        return Math.toIntExact(Objects.requireNonNull(process, "the engine tells it of a running container"));
     }
 
     private static <T> T joined(CompletableFuture<T> answer) {
         try {
             return answer.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof AgentException refused ? refused : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
-    private Site site(Target target, InspectContainerResponse container, List<Proxy> proxies) {
-        Long process = container.getState().getPidLong();
-        int pid = Math.toIntExact(Objects.requireNonNull(process, "the engine tells it of a running container"));
-        Look look = agent.look(pid);
+    private Site site(Target target, InspectContainerResponse container, Look look, List<Proxy> proxies) {
+        int pid = pid(container);
         return new Site(
                 target,
                 container.getId(),

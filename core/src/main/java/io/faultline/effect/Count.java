@@ -26,7 +26,7 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         LOST("packet", "lost"),
         SHAPED("packet", "shaped"),
         RESET("connection", "reset"),
-        ANSWERED("query", "answered by the fault"),
+        FAILED("query", "made to fail"),
         STREAMED("byte", "through the proxy"),
         DETACHED("network", "detached");
 

@@ -1,12 +1,12 @@
 package io.faultline.effect;
 
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Who is cut off: everyone, or certain addresses.
+ * Who is meant: everyone, or certain addresses.
  *
- * @param addresses IPv4 and IPv6 literals; empty means everyone
+ * @param addresses IPv4 and IPv6 literals and networks; empty means everyone
  */
 public record Peers(String label, List<String> addresses) {
 
@@ -22,24 +22,50 @@ public record Peers(String label, List<String> addresses) {
         return new Peers("everyone", List.of());
     }
 
+    /**
+     * Addresses and networks by themselves.
+     *
+     * @throws IllegalArgumentException if there is none, or one is neither
+     */
+    public static Peers of(List<String> addresses) {
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("No address is named. Name an address, or a network as 10.0.0.0/8.");
+        }
+        addresses.forEach(Network::parse);
+        return new Peers(String.join(", ", addresses), addresses);
+    }
+
     boolean isEveryone() {
         return addresses.isEmpty();
     }
 
     boolean overlap(Peers other) {
-        return isEveryone() || other.isEveryone() || !Collections.disjoint(addresses, other.addresses);
+        return isEveryone()
+                || other.isEveryone()
+                || networks().anyMatch(mine -> other.networks().anyMatch(mine::overlaps));
+    }
+
+    private Stream<Network> networks() {
+        return addresses.stream().map(Network::parse);
     }
 
     List<String> ipv4() {
-        return isEveryone()
-                ? EVERY_IPV4
-                : addresses.stream().filter(address -> !address.contains(":")).toList();
+        return isEveryone() ? EVERY_IPV4 : entries(false);
     }
 
     List<String> ipv6() {
-        return isEveryone()
-                ? EVERY_IPV6
-                : addresses.stream().filter(address -> address.contains(":")).toList();
+        return isEveryone() ? EVERY_IPV6 : entries(true);
+    }
+
+    private List<String> entries(boolean ipv6) {
+        return addresses.stream()
+                .filter(address -> Network.parse(address).isIpv6() == ipv6)
+                .flatMap(address -> isWhole(address) ? (ipv6 ? EVERY_IPV6 : EVERY_IPV4).stream() : Stream.of(address))
+                .toList();
+    }
+
+    private static boolean isWhole(String address) {
+        return Network.parse(address).prefix() == 0;
     }
 
     @Override

@@ -82,14 +82,10 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
     }
 
     /** Whether what arrives for the target's own port is meant. */
-    boolean includesOwn(String protocol, int port) {
+    public boolean includesOwn(String protocol, int port) {
         return side != Side.OTHER
                 && speaks(protocol)
                 && range.filter(r -> !r.includes(port)).isEmpty();
-    }
-
-    boolean includesEveryProtocol() {
-        return transport.isEmpty();
     }
 
     boolean overlaps(Ports other) {
@@ -113,6 +109,27 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
     /** For what leaves. */
     List<String> outbound() {
         return matches("--sport ", "--dport ");
+    }
+
+    /** As a further condition of ss(8); empty if every port is meant. */
+    String socketFilter() {
+        if (range.isEmpty()) {
+            return "";
+        }
+        String own = between("sport");
+        String others = between("dport");
+        return " and ( "
+                + switch (side) {
+                    case OWN -> own;
+                    case OTHER -> others;
+                    case EITHER -> "( " + own + " ) or ( " + others + " )";
+                }
+                + " )";
+    }
+
+    private String between(String port) {
+        Range numbers = range.orElseThrow();
+        return port + " >= :" + numbers.first() + " and " + port + " <= :" + numbers.last();
     }
 
     private List<String> matches(String own, String others) {

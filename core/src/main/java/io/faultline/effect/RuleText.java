@@ -34,6 +34,10 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
             return Stream.of(values()).anyMatch(family -> rule.contains(" -d " + family.multicast + " "));
         }
 
+        String command() {
+            return command;
+        }
+
         String multicast() {
             return multicast;
         }
@@ -43,7 +47,7 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
     private static final String SILENT = "NFQUEUE --queue-num 64999";
 
     // xt_time reads UTC, in whole seconds.
-    private static final DateTimeFormatter DATESTOP =
+    static final DateTimeFormatter DATESTOP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     Command add() {

@@ -2,6 +2,7 @@ package io.faultline.effect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -9,10 +10,11 @@ import java.util.stream.Stream;
  *
  * @param prepare adds all that the harm needs; where there is something to arm, does no harm yet
  * @param arm begins the harm, or puts off its expiry; empty if preparing is all there is to do
- * @param disarm ends the harm at once and leaves what was prepared; empty if only undoing ends it
+ * @param disarm ends the harm at once and leaves what was prepared; empty if only undoing ends it, or it ends by itself
  * @param counters reads the evidence and changes nothing
  * @param undo removes all that {@code prepare} added, and nothing else
  * @param expires whether the kernel ends the harm by itself, 15 s after it was last armed
+ * @param responder what the agent runs besides, from before the first stage until after the last of the undo
  */
 public record Script(
         List<List<Command>> prepare,
@@ -20,11 +22,28 @@ public record Script(
         List<Command> disarm,
         List<Command> counters,
         List<List<Command>> undo,
-        boolean expires) {
+        boolean expires,
+        Optional<Responder> responder) {
+
+    /** Without a responder. */
+    public Script(
+            List<List<Command>> prepare,
+            List<Command> arm,
+            List<Command> disarm,
+            List<Command> counters,
+            List<List<Command>> undo,
+            boolean expires) {
+        this(prepare, arm, disarm, counters, undo, expires, Optional.empty());
+    }
 
     /** Without arming: what is prepared is in force until it is undone. */
     public static Script lasting(List<List<Command>> prepare, List<Command> counters, List<List<Command>> undo) {
         return new Script(prepare, List.of(), List.of(), counters, undo, false);
+    }
+
+    /** The same, and a responder. */
+    public Script with(Responder added) {
+        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added));
     }
 
     /** All stages to the harm. What arms joins the first stage where one tool can do both, and comes last else. */
@@ -32,7 +51,7 @@ public record Script(
         if (arm.isEmpty()) {
             return prepare;
         }
-        List<Command> first = prepare.get(0);
+        List<Command> first = prepare.isEmpty() ? List.of() : prepare.get(0);
         if (first.size() == 1
                 && arm.size() == 1
                 && first.get(0).tool().equals(arm.get(0).tool())) {
@@ -45,6 +64,6 @@ public record Script(
 
     /** Whether the harm can end and come back while all else stays. */
     public boolean canBeLifted() {
-        return !disarm.isEmpty();
+        return !arm.isEmpty();
     }
 }

@@ -17,6 +17,15 @@ public record Traffic(Peers peers, Ports ports, Flow flow) {
             this.peers = peers;
         }
 
+        /** The same, seen from the other end. */
+        public Flow reversed() {
+            return switch (this) {
+                case BOTH -> BOTH;
+                case INTO -> OUT_OF;
+                case OUT_OF -> INTO;
+            };
+        }
+
         boolean in() {
             return this != OUT_OF;
         }

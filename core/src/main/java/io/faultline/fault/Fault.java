@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,4 +23,24 @@ public interface Fault {
      * @throws io.faultline.terrain.TargetException if these targets make no sense for it
      */
     Plan plan(Terrain terrain);
+
+    /** When it does its harm. */
+    default Schedule schedule() {
+        return Schedule.NOW;
+    }
+
+    /** The same, prepared at once, but harmless for this long. */
+    default Fault after(Duration wait) {
+        return Timed.of(this, schedule().startingAfter(wait));
+    }
+
+    /** The same, healed by itself this long after its harm began, also if that is longer than the default maximum. */
+    default Fault lasting(Duration time) {
+        return Timed.of(this, schedule().lastingFor(time));
+    }
+
+    /** The same, with harm for some time, none for some time, and again, until it is healed. */
+    default Fault pulse(Duration on, Duration off) {
+        return Timed.of(this, schedule().pulsing(new Schedule.Pulse(on, off)));
+    }
 }

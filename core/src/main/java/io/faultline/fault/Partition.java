@@ -1,13 +1,11 @@
 package io.faultline.fault;
 
-import io.faultline.effect.Effect;
 import io.faultline.effect.Fate;
-import io.faultline.effect.PacketRules;
 import io.faultline.effect.Peers;
+import io.faultline.effect.Ports;
+import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PublishedPort;
+import io.faultline.effect.Traffic.Flow;
 import io.faultline.terrain.Site;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
@@ -16,31 +14,43 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Cuts a target off, from everyone or from one other target, until healed. Packets of every protocol, IPv4 and IPv6,
- * are dropped in both directions, not refused: clients see timeouts rather than errors, and connections that are open
- * stay open and stall. Loopback inside the container keeps working, and so does Docker's embedded DNS, which answers
- * from there.
+ * Cuts targets off until healed: one from everyone, from addresses in the world, or groups of them from each other.
+ * Unless asked otherwise, packets of every protocol, IPv4 and IPv6, are dropped in both directions, not refused: clients
+ * see timeouts rather than errors, and connections that are open stay open and stall. Loopback inside the container keeps
+ * working, and so does Docker's embedded DNS, which answers from there.
  *
  * <p>By default every leg of every route is cut: the container's own namespace and, where docker-proxy serves a
- * published port, that port too. Needs iptables on the Docker host's kernel; the container needs nothing.
+ * published port, that port too. Needs iptables on the Docker host's kernel; the container needs nothing. Immutable.
  */
 public final class Partition implements Fault {
 
-    private final Target target;
-    private final Optional<Target> other;
+    private final Cuts cuts;
+    private final Optional<Peers> outside;
+    private final Ports ports;
+    private final Flow flow;
+    private final Fate fate;
     private final boolean containerLegOnly;
 
-    private Partition(Target target, Optional<Target> other, boolean containerLegOnly) {
-        this.target = target;
-        this.other = other;
+    private Partition(Cuts cuts, Optional<Peers> outside, Ports ports, Flow flow, Fate fate, boolean containerLegOnly) {
+        this.cuts = cuts;
+        this.outside = outside;
+        this.ports = ports;
+        this.flow = flow;
+        this.fate = fate;
         this.containerLegOnly = containerLegOnly;
+    }
+
+    private Partition(Cuts cuts, Side side) {
+        this(cuts, Optional.empty(), Ports.ALL.withSide(side), Flow.BOTH, new Fate.Dropped(), false);
     }
 
     /** Cuts the target off from everyone. */
     public static Partition of(Target target) {
-        return new Partition(target, Optional.empty(), false);
+        return new Partition(Cuts.fromEveryone(target), Side.OWN);
     }
 
     /**
@@ -49,11 +59,75 @@ public final class Partition implements Fault {
      * @throws IllegalArgumentException if both are the same
      */
     public static Partition between(Target one, Target other) {
-        if (one.reference().equals(other.reference())) {
+        return groups(List.of(List.of(one), List.of(other)));
+    }
+
+    /**
+     * Cuts groups of targets off from each other; within a group all still reach each other.
+     *
+     * @throws IllegalArgumentException if there are less than two groups, an empty one, or a target twice
+     */
+    public static Partition groups(List<List<Target>> groups) {
+        return of(Cuts.between(groups));
+    }
+
+    static Partition of(Cuts cuts) {
+        return new Partition(cuts, Side.EITHER);
+    }
+
+    /**
+     * Cuts the target off from a part of the world only: what it connects to, in Docker or outside.
+     *
+     * @param peers IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
+     * @throws IllegalArgumentException if one of them is neither, or if this partition is between targets
+     */
+    public Partition towards(String... peers) {
+        if (!cuts.isFromEveryone()) {
             throw new IllegalArgumentException(
-                    "A partition between " + one + " and itself cuts nothing. Name two different containers.");
+                    this + " is between targets already; towards(…) goes with Partition.of.");
         }
-        return new Partition(one, Optional.of(other), false);
+        return new Partition(
+                cuts, Optional.of(Peers.of(List.of(peers))), ports.withSide(Side.OTHER), flow, fate, containerLegOnly);
+    }
+
+    /** Only what leads to this port: the target's own, with {@link #towards} the other's, between targets either's. */
+    public Partition port(int port) {
+        return ports(port, port);
+    }
+
+    /**
+     * Only what leads to these ports, both included. A protocol with a second port for its data then has a control
+     * connection that works and a data connection that hangs.
+     *
+     * @throws IllegalArgumentException if there is no such range
+     */
+    public Partition ports(int first, int last) {
+        return with(ports.withRange(first, last));
+    }
+
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code icmp} or another that iptables knows by name. */
+    public Partition protocol(String name) {
+        return with(ports.withTransport(name));
+    }
+
+    /** One way: only what the target, or the first group, would receive is lost; what it sends arrives. */
+    public Partition incomingOnly() {
+        return with(Flow.INTO);
+    }
+
+    /** One way: only what the target, or the first group, sends is lost; what is sent to it arrives. */
+    public Partition outgoingOnly() {
+        return with(Flow.OUT_OF);
+    }
+
+    /** Refuses instead of dropping: with ICMP "port unreachable". New connections are refused, open ones stall. */
+    public Partition rejecting() {
+        return with(new Fate.Rejected());
+    }
+
+    /** Refuses TCP with a reset, as a host without a listener does: open connections end as well, once they speak. */
+    public Partition resetting() {
+        return with(new Fate.Reset());
     }
 
     /**
@@ -61,108 +135,100 @@ public final class Partition implements Fault {
      * to docker-proxy, which answers its keepalives: useful to reproduce that trap, and misleading for anything else.
      */
     public Partition containerLegOnly() {
-        return new Partition(target, other, true);
+        return new Partition(cuts, outside, ports, flow, fate, true);
+    }
+
+    private Partition with(Ports which) {
+        return new Partition(cuts, outside, which, flow, fate, containerLegOnly);
+    }
+
+    private Partition with(Flow which) {
+        if (cuts.groups() > 2) {
+            throw new IllegalArgumentException(this + " has more than two sides, so it has no single direction.");
+        }
+        return new Partition(cuts, outside, ports, which, fate, containerLegOnly);
+    }
+
+    private Partition with(Fate which) {
+        return new Partition(cuts, outside, ports, flow, which, containerLegOnly);
     }
 
     @Override
     public List<Target> targets() {
-        return other.map(second -> List.of(target, second)).orElse(List.of(target));
+        return cuts.targets();
     }
 
     @Override
     public Plan plan(Terrain terrain) {
         FaultKind.PARTITION.require(terrain.kernel(), this);
-        PacketFilter filter = terrain.kernel().packetFilter().orElseThrow();
-        List<Effect> effects = new ArrayList<>();
-        List<String> uncut = new ArrayList<>();
-        Site site = terrain.site(target);
-        if (other.isEmpty()) {
-            cut(site, Peers.everyone(), filter, effects, uncut);
+        if (!fate.isTotal()) {
+            FaultKind.REJECTING_PARTITION.require(terrain.kernel(), this);
+        }
+        PacketPlan plan = new PacketPlan(this, terrain.kernel().packetFilter().orElseThrow(), containerLegOnly);
+        List<Site> sites = targets().stream().map(terrain::site).toList();
+        if (outside.isPresent()) {
+            plan.own(sites.get(0), new Traffic(outside.get(), ports, flow), fate);
+        } else if (cuts.isFromEveryone()) {
+            plan.every(sites.get(0), new Traffic(Peers.everyone(), ports, flow), fate);
         } else {
-            Site second = terrain.site(other.get());
-            requireTwo(site, second);
-            requireSharedNetwork(site, second);
-            cut(site, new Peers(second.target().toString(), second.addresses()), filter, effects, uncut);
-            cut(second, new Peers(site.target().toString(), site.addresses()), filter, effects, uncut);
+            requireApart(sites);
+            sites.forEach(site -> plan.every(site, traffic(site, terrain), fate));
         }
-        return new Plan(effects, uncut);
+        return plan.plan();
     }
 
-    private void cut(Site site, Peers peers, PacketFilter filter, List<Effect> effects, List<String> uncut) {
-        requireIpv6(site, filter);
-        String place = site.target().toString();
-        for (Leg leg : site.legs()) {
-            if (leg.kind() == Leg.Kind.CONTAINER || !containerLegOnly) {
-                effects.add(new PacketRules(place, leg, filter, Traffic.with(peers), new Fate.Dropped()));
-            } else {
-                leg.ports().forEach(port -> uncut.add("docker-proxy answers at " + port));
-            }
-        }
-        for (PublishedPort port : site.ports()) {
-            if (port.service() == PublishedPort.Service.OUT_OF_REACH) {
-                if (!containerLegOnly) {
-                    throw outOfReach(port);
-                }
-                uncut.add("the published port " + port + " is served outside the Docker engine's kernel");
-            }
-        }
+    private Traffic traffic(Site site, Terrain terrain) {
+        List<Target> from = cuts.from(site.target());
+        List<String> addresses = from.stream()
+                .flatMap(other -> terrain.site(other).addresses().stream())
+                .toList();
+        Flow seen = flow == Flow.BOTH || cuts.isFirst(site.target()) ? flow : flow.reversed();
+        return new Traffic(new Peers(Cuts.names(from), addresses), ports, seen);
     }
 
-    private void requireTwo(Site site, Site second) {
-        if (site.containerId().equals(second.containerId())) {
-            throw new TargetException("Cannot inject " + this + ": both names mean the same container ("
-                    + site.containerId() + "), and nothing is between it and itself. Name two different containers.");
+    private void requireApart(List<Site> sites) {
+        Set<String> ids = sites.stream().map(Site::containerId).collect(Collectors.toSet());
+        if (ids.size() < sites.size()) {
+            throw new TargetException("Cannot inject " + this + ": two of the names mean the same container " + ids
+                    + ", and nothing is between it and itself. Name different containers.");
         }
-        for (Site each : List.of(site, second)) {
-            if (each.addresses().isEmpty()) { // no addresses would mean everyone
-                throw new TargetException("Cannot inject " + this + ": " + each.target() + " has no address "
-                        + "but loopback (networks: " + each.networks() + "), so there is nothing between them to cut. "
+        for (Site site : sites) {
+            if (site.addresses().isEmpty()) { // no addresses would mean everyone
+                throw new TargetException("Cannot inject " + this + ": " + site.target() + " has no address "
+                        + "but loopback (networks: " + site.networks() + "), so there is nothing between them to cut. "
                         + "Attach both to one network.");
             }
+            List<Target> from = cuts.from(site.target());
+            List<Site> others =
+                    sites.stream().filter(each -> from.contains(each.target())).toList();
+            if (others.stream().allMatch(other -> Collections.disjoint(site.networks(), other.networks()))) {
+                throw new TargetException("Cannot inject " + this + ": they share no network (" + site.target()
+                        + " is on " + site.networks() + ", "
+                        + others.stream()
+                                .map(other -> other.target() + " is on " + other.networks())
+                                .collect(Collectors.joining(", "))
+                        + "), so there is nothing between them to cut. Attach both to one network, or isolate one of "
+                        + "them with Partition.of.");
+            }
         }
-    }
-
-    private void requireSharedNetwork(Site site, Site second) {
-        if (Collections.disjoint(site.networks(), second.networks())) {
-            throw new TargetException("Cannot inject " + this + ": they share no network (" + site.target()
-                    + " is on " + site.networks() + ", " + second.target() + " on " + second.networks()
-                    + "), so there is nothing between them to cut. Attach both to one network, or isolate one of them "
-                    + "with Partition.of.");
-        }
-    }
-
-    private void requireIpv6(Site site, PacketFilter filter) {
-        if (filter.ipv6()) {
-            return;
-        }
-        boolean hasIpv6 =
-                site.addresses().stream().anyMatch(address -> address.contains(":") && !address.startsWith("fe80:"));
-        if (hasIpv6) {
-            throw new ImpossibleFaultException("Cannot inject " + this + ": " + site.target() + " has IPv6 addresses ("
-                    + site.addresses() + ") but ip6tables does not work on this kernel, so IPv6 would get around the "
-                    + "partition. Load the ip6_tables module, or use a network without IPv6.");
-        }
-        Optional<PublishedPort> overIpv6 =
-                site.ports().stream().filter(PublishedPort::isIpv6).findFirst();
-        if (overIpv6.isPresent() && !containerLegOnly) {
-            throw new ImpossibleFaultException("Cannot inject " + this + " on every leg: the published port "
-                    + overIpv6.get()
-                    + " is served over IPv6, but ip6tables does not work on this kernel, so a client of "
-                    + "it would keep its connection. Load the ip6_tables module, publish the port on an IPv4 address "
-                    + "alone, or ask for Partition.containerLegOnly().");
-        }
-    }
-
-    private ImpossibleFaultException outOfReach(PublishedPort port) {
-        return new ImpossibleFaultException("Cannot inject " + this + " on every leg: the published port " + port
-                + " is served outside the Docker engine's kernel (Docker Desktop, or a rootless port driver), so a client "
-                + "on the host would keep its connection. Run the client in a container on the same network, or ask for "
-                + "Partition.containerLegOnly().");
     }
 
     @Override
     public String toString() {
-        return "Partition[" + target + other.map(second -> " | " + second).orElse("")
-                + (containerLegOnly ? ", container leg only" : "") + "]";
+        List<String> parts = new ArrayList<>(
+                List.of(cuts + outside.map(peers -> " | " + peers).orElse("")));
+        if (!ports.equals(Ports.ALL.withSide(ports.side()))) {
+            parts.add(ports.toString());
+        }
+        if (flow != Flow.BOTH) {
+            parts.add(flow == Flow.INTO ? "incoming only" : "outgoing only");
+        }
+        if (!fate.isTotal()) {
+            parts.add(fate instanceof Fate.Reset ? "resetting" : "rejecting");
+        }
+        if (containerLegOnly) {
+            parts.add("container leg only");
+        }
+        return "Partition[" + String.join(", ", parts) + "]";
     }
 }

@@ -4,18 +4,19 @@ import io.faultline.agent.Ended;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
+import io.faultline.fault.Schedule;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
-import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
 import io.faultline.terrain.Terrain;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,11 +33,15 @@ public final class Injection implements AutoCloseable {
     private final List<OpenEffects> open;
     private final List<String> uncut;
     private final Terrain terrain;
-    private final long inForceNanos;
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
     private final Journal journal;
     private final Ledger ledger;
     private final Throwable opened;
+    private volatile long inForceNanos;
+    private volatile Optional<String> brokenSchedule = Optional.empty();
     private boolean lifted;
+    private boolean everInForce;
     private boolean evidenceAsked;
     private Optional<Evidence> healed = Optional.empty();
     private Optional<HealFailedException> healFailure = Optional.empty();
@@ -52,8 +57,12 @@ public final class Injection implements AutoCloseable {
         this.uncut = carried.plan().uncut();
         this.terrain = carried.terrain();
         this.lifted = carried.terms().lifted();
+        this.everInForce = !lifted;
         this.inForceNanos =
                 open.stream().mapToLong(OpenEffects::inForceNanos).max().orElseThrow();
+        if (everInForce) {
+            begun.countDown();
+        }
         this.journal = journal;
         this.ledger = ledger;
         this.opened = new Throwable(fault + " was opened here");
@@ -63,31 +72,54 @@ public final class Injection implements AutoCloseable {
         return fault;
     }
 
-    /** When all of it was in force, as {@link System#nanoTime()}. */
+    /** When all of it was in force for the first time, or was prepared if it is not yet; as {@link System#nanoTime()}. */
     public long inForceNanos() {
         return inForceNanos;
     }
 
-    /** Whether a client's connection leads to one of this fault's targets, over whatever leg. */
-    public boolean leadsToTarget(TcpSocket connection) {
-        return firstHops(connection).findAny().isPresent();
+    /**
+     * Waits until it is in force, or healed before: at once, unless its fault begins {@link Fault#after} some time.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void awaitInForce() throws InterruptedException {
+        begun.await();
     }
 
-    /** The legs that packets on these connections meet first. */
-    public Set<Leg.Kind> legs(List<TcpSocket> connections) {
-        return connections.stream()
-                .flatMap(connection -> firstHops(connection).map(Hop::leg))
-                .collect(Collectors.toSet());
+    /** Waits for a time, as {@link System#nanoTime()}, or until this is healed; returns whether it is. */
+    boolean isHealedBy(long nanos) {
+        try {
+            return over.await(nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return true; // nobody has this thread; whoever interrupts it wants it to end
+        }
     }
 
-    /** Whether a client's packets on this connection meet the fault. */
-    public boolean carries(TcpSocket connection) {
-        return firstHops(connection).anyMatch(hop -> effects.stream().anyMatch(effect -> effect.hits(hop)));
+    /** Does what the schedule says, unless it is healed since. */
+    synchronized void perform(Schedule.Step step) {
+        if (healed.isPresent()) {
+            return;
+        }
+        switch (step.action()) {
+            case RESTORE -> restore();
+            case LIFT -> lift();
+            case RETUNE -> retune(step.to().orElseThrow());
+            case HEAL -> heal();
+        }
     }
 
-    private Stream<Hop> firstHops(TcpSocket connection) {
-        return terrain.sites().stream()
-                .flatMap(site -> site.firstHop(connection.peerAddress(), connection.peerPort()).stream());
+    /** What was seen from now on was not seen under what was asked for. */
+    void brokeSchedule(Schedule.Step step, Throwable failure) {
+        String problem =
+                "its schedule could not be kept (" + step.action().name().toLowerCase(Locale.ROOT) + " at "
+                        + step.at().toMillis() + " ms): " + failure.getMessage();
+        brokenSchedule = Optional.of(problem);
+        journal.record(Kind.FAILED, fault + ": " + problem, Map.of());
+    }
+
+    /** Which connections of a client it can reach. */
+    public Reach reach() {
+        return new Reach(effects, terrain);
     }
 
     /** How a client could still get around the fault, in words; empty if no way is known. */
@@ -140,7 +172,7 @@ public final class Injection implements AutoCloseable {
      */
     public synchronized Evidence evidenceSoFar() {
         return healed.orElseGet(
-                () -> Evidence.sum(open.stream().map(OpenEffects::read).toList()));
+                () -> complete(open.stream().map(OpenEffects::read).toList()));
     }
 
     /**
@@ -175,7 +207,12 @@ public final class Injection implements AutoCloseable {
                 lastNanos = each.restore();
             }
             lifted = false;
+            if (!everInForce) {
+                inForceNanos = lastNanos;
+            }
+            everInForce = true;
             journal.record(Kind.IN_FORCE, lastNanos, fault + " is in force", Map.of("fault", fault.toString()));
+            begun.countDown(); // last: whoever waits for it finds it in the journal
         }
     }
 
@@ -199,6 +236,11 @@ public final class Injection implements AutoCloseable {
             from += each.size();
         }
         journal.record(Kind.IN_FORCE, lastNanos, to + " is in force", Map.of("fault", to.toString()));
+    }
+
+    private Evidence complete(List<Evidence> parts) {
+        Evidence all = Evidence.sum(parts);
+        return new Evidence(all.counts(), all.spoiled().or(() -> brokenSchedule));
     }
 
     private void requireOpen(String what) {
@@ -234,8 +276,10 @@ public final class Injection implements AutoCloseable {
             }
         }
         ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
-        Evidence evidence = Evidence.sum(found);
+        Evidence evidence = complete(found);
         healed = Optional.of(evidence);
+        over.countDown();
+        begun.countDown();
         healedNanos = lastNanos;
         failOn(failures);
         journal.record(Kind.HEALED, lastNanos, fault + " is gone", Map.of("fault", fault.toString()));
@@ -247,13 +291,8 @@ public final class Injection implements AutoCloseable {
         if (failures.isEmpty()) {
             return;
         }
-        String message = "Could not heal " + fault + ": " + failures.get(0).getMessage()
-                + " The agent tries again when this JVM ends, and without renewal the kernel ends it within 15 s; after "
-                + "that run 'faultline heal', and look at the namespace for rules of others that use what is left.";
-        HealFailedException failure = new HealFailedException(message, failures.get(0));
-        failures.stream().skip(1).forEach(failure::addSuppressed);
-        failure.addSuppressed(opened);
-        journal.record(Kind.FAILED, message, Map.of());
+        HealFailedException failure = HealFailedException.of(fault, failures, opened);
+        journal.record(Kind.FAILED, String.valueOf(failure.getMessage()), Map.of());
         healFailure = Optional.of(failure);
         throw failure;
     }
@@ -269,29 +308,9 @@ public final class Injection implements AutoCloseable {
         Evidence evidence = heal();
         if (!evidenceAsked) {
             evidenceAsked = true;
-            requireBite(evidence);
+            Bite bite = new Bite(fault, evidence, Duration.ofNanos(healedNanos - inForceNanos), uncut);
+            bite.orError(everInForce, opened);
         }
-    }
-
-    private void requireBite(Evidence evidence) {
-        if (evidence.bit()) {
-            return;
-        }
-        if (evidence.spoiled().isPresent()) {
-            throw new NoEffectError(
-                    fault + " did not hold for as long as was asked: "
-                            + evidence.spoiled().get()
-                            + ". What was seen meanwhile was not all seen under the fault; read "
-                            + "evidence() to judge for yourself.",
-                    opened);
-        }
-        String why = String.format(
-                Locale.ROOT, "%s never bit: %s in %.1f s.", fault, evidence, (healedNanos - inForceNanos) / 1e9);
-        String around = uncut.isEmpty()
-                ? " Was the client idle, or did it use another route? Let it do work while the fault is open; "
-                        + "read evidence() to judge for yourself."
-                : " The client could get around it: " + String.join("; ", uncut) + ".";
-        throw new NoEffectError(why + around, opened);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.faultline.inject;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
+import io.faultline.fault.Schedule;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.terrain.Terrain;
@@ -14,8 +15,10 @@ import java.util.Map;
 /** Runs plans for one test or scenario, and heals at its end what it left open. Thread-safe. */
 public final class Injector implements AutoCloseable {
 
-    /** How long a fault may stay open before the agent ends it by itself. */
+    /** How long a fault may stay open before the agent ends it by itself, unless it is ordered to last longer. */
     public static final Duration MAXIMUM = Duration.ofMinutes(5);
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Ledger ledger;
     private final Journal journal;
@@ -44,15 +47,30 @@ public final class Injector implements AutoCloseable {
             ledger.refuseClash(fault, plan.effects());
             journal.record(Kind.INJECT, "inject " + fault, Map.of("fault", fault.toString()));
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
-            Injection injection =
-                    new Injection(fault, apply(plan, terrain, new Terms(MAXIMUM, false)), journal, ledger);
+            Terms terms = terms(fault.schedule());
+            Injection injection = new Injection(fault, apply(plan, terrain, terms), journal, ledger);
             ledger.remember(injection);
             mine.add(injection);
-            journal.record(
-                    Kind.IN_FORCE, injection.inForceNanos(), fault + " is in force", Map.of("fault", fault.toString()));
+            if (!terms.lifted()) {
+                journal.record(
+                        Kind.IN_FORCE,
+                        injection.inForceNanos(),
+                        fault + " is in force",
+                        Map.of("fault", fault.toString()));
+            }
+            Timetable.keep(injection, fault.schedule().steps(terms.maximum()));
             plan.uncut().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));
             return injection;
         }
+    }
+
+    /** The agent's own limit comes a little after the end that is ordered. */
+    private static Terms terms(Schedule schedule) {
+        return new Terms(
+                schedule.end()
+                        .map(end -> end.plus(GRACE))
+                        .orElse(schedule.after().plus(MAXIMUM)),
+                schedule.startsLater());
     }
 
     private Injection.Carried apply(Plan plan, Terrain terrain, Terms terms) {
@@ -108,22 +126,6 @@ public final class Injector implements AutoCloseable {
             open = new ArrayList<>(mine);
             mine.clear();
         }
-        List<Throwable> problems = new ArrayList<>();
-        for (int i = open.size() - 1; i >= 0; i--) {
-            try {
-                open.get(i).close();
-            } catch (RuntimeException | Error e) {
-                problems.add(e);
-            }
-        }
-        if (problems.isEmpty()) {
-            return;
-        }
-        Throwable first = problems.get(0);
-        problems.stream().skip(1).forEach(first::addSuppressed);
-        if (first instanceof Error error) {
-            throw error;
-        }
-        throw (RuntimeException) first;
+        NewestFirst.close(open);
     }
 }

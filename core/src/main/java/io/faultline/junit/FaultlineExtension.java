@@ -2,12 +2,16 @@ package io.faultline.junit;
 
 import io.faultline.Faultline;
 import io.faultline.docker.EngineException;
+import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.terrain.KernelFeatures;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,6 +28,8 @@ import org.opentest4j.TestAbortedException;
 final class FaultlineExtension
         implements ParameterResolver,
                 ExecutionCondition,
+                BeforeTestExecutionCallback,
+                AfterTestExecutionCallback,
                 AfterEachCallback,
                 AfterAllCallback,
                 TestExecutionExceptionHandler {
@@ -89,6 +95,24 @@ final class FaultlineExtension
             throw new TestAbortedException(failure.getMessage(), failure);
         }
         throw failure;
+    }
+
+    @Override
+    public void beforeTestExecution(ExtensionContext context) {
+        List<Fault> declared = DeclaredFaults.of(context);
+        if (declared.isEmpty()) {
+            return;
+        }
+        try {
+            Session.of(context).injectDeclared(declared);
+        } catch (ImpossibleFaultException e) {
+            throw isStrict(context) ? e : new TestAbortedException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        Session.existing(context).ifPresent(Session::healDeclared);
     }
 
     @Override

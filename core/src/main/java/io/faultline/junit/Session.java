@@ -1,6 +1,11 @@
 package io.faultline.junit;
 
 import io.faultline.Faultline;
+import io.faultline.fault.Fault;
+import io.faultline.inject.Injection;
+import io.faultline.inject.NewestFirst;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -10,7 +15,14 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
  * something before it failed, JUnit closes it with the store, still before the containers.
  */
 @SuppressWarnings("deprecation") // see SharedRun
-record Session(Faultline faultline) implements Store.CloseableResource, AutoCloseable {
+final class Session implements Store.CloseableResource, AutoCloseable {
+
+    private final Faultline faultline;
+    private final List<Injection> declared = new ArrayList<>();
+
+    private Session(Faultline faultline) {
+        this.faultline = faultline;
+    }
 
     /** The context's own, made on first use: not the one of its class, which a plain look into the store would find. */
     static Session of(ExtensionContext context) {
@@ -23,8 +35,24 @@ record Session(Faultline faultline) implements Store.CloseableResource, AutoClos
         return Optional.ofNullable(store(context).get(context.getUniqueId(), Session.class));
     }
 
+    Faultline faultline() {
+        return faultline;
+    }
+
     private static Store store(ExtensionContext context) {
         return context.getStore(SharedRun.NAMESPACE);
+    }
+
+    /** Injects what the test's annotations declare; if one cannot be, those before it are healed with the session. */
+    void injectDeclared(List<Fault> faults) {
+        faults.forEach(fault -> declared.add(faultline.inject(fault)));
+    }
+
+    /** Heals it again, newest first, and judges it. */
+    void healDeclared() {
+        List<Injection> open = List.copyOf(declared);
+        declared.clear();
+        NewestFirst.close(open);
     }
 
     @Override

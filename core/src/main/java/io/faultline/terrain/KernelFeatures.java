@@ -18,6 +18,8 @@ public record KernelFeatures(String release, Optional<PacketFilter> packetFilter
         STATISTIC("xt_statistic"),
         /** Connections can be led to another port (the packet filter's nat table and REDIRECT target). */
         REDIRECT("xt_REDIRECT and the nat table"),
+        /** What is known of flows can be read and forgotten. */
+        CONNTRACK("nf_conntrack_netlink"),
         /** Connections can be closed from outside ({@code ss -K}). */
         SOCKET_DESTROY("INET_DIAG_DESTROY"),
         /** Packets can be delayed, duplicated, reordered and corrupted. */

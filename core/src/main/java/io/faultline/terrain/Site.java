@@ -37,6 +37,11 @@ public record Site(
                 .toList();
     }
 
+    /** Whether others reach it over IPv6; every interface has an address for its own link. */
+    public boolean hasIpv6() {
+        return addresses().stream().anyMatch(address -> address.contains(":") && !address.startsWith("fe80:"));
+    }
+
     /** The ways to this target: always the direct one, and one for each namespace in which docker-proxy serves it. */
     public List<Route> routes() {
         Leg container = new Leg(Leg.Kind.CONTAINER, namespace, List.of());

@@ -137,8 +137,8 @@ public final class Trial {
                 what + seen.failure().map(failure -> ": " + failure).orElse(""),
                 Map.of("uncertainty_ns", Long.toString(seen.uncertainty().toNanos()))));
         List<TcpSocket> toTarget =
-                socketsBefore.stream().filter(open::leadsToTarget).toList();
-        List<TcpSocket> cut = toTarget.stream().filter(open::carries).toList();
+                socketsBefore.stream().filter(open.reach()::leadsToTarget).toList();
+        List<TcpSocket> cut = toTarget.stream().filter(open.reach()::carries).toList();
         Evidence evidence = evidence(open, what);
         journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("total", Long.toString(evidence.total())));
         detection = detection.or(() -> came);
@@ -154,7 +154,7 @@ public final class Trial {
                 bound,
                 open.inForceNanos(),
                 evidence,
-                cut.isEmpty() ? evidence.total() : evidence.totalOn(open.legs(cut)),
+                cut.isEmpty() ? evidence.total() : evidence.totalOn(open.reach().legs(cut)),
                 new Prediction(toTarget),
                 !cut.isEmpty(),
                 open.uncut())));
@@ -214,8 +214,13 @@ public final class Trial {
         }
         Injection opened = injector.inject(fault);
         injection = Optional.of(opened);
+        try {
+            opened.awaitInForce();
+        } catch (InterruptedException e) {
+            throw interrupted(what, e);
+        }
         Prediction prediction = new Prediction(
-                socketsBefore.stream().filter(opened::leadsToTarget).toList());
+                socketsBefore.stream().filter(opened.reach()::leadsToTarget).toList());
         journal.record(Kind.PREDICTED, "before the fault, " + prediction.describe(), Map.of());
         return opened;
     }
@@ -237,12 +242,16 @@ public final class Trial {
         try {
             return Watch.until(condition, sinceNanos, sinceNanos + bound.toNanos());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failed(new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e));
+            throw interrupted(what, e);
         } catch (Watch.LookFailedException e) {
             Throwable why = Objects.requireNonNullElse(e.getCause(), e);
             throw failed(new InconclusiveError("\"" + what + "\" could not be looked at: " + why, why));
         }
+    }
+
+    private AssertionError interrupted(String what, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return failed(new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e));
     }
 
     private Trial conclude(Verdict reached) {

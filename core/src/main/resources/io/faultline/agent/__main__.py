@@ -147,7 +147,7 @@ class Agent:
         except Exception:
             for change in changes:
                 del self.changes[change.tag]
-                change.namespace.close()
+                change.close()
             raise
         return changes
 
@@ -158,7 +158,7 @@ class Agent:
             try:
                 change.remove_by_name([str(because)])
                 del self.changes[change.tag]
-                change.namespace.close()
+                change.close()
             except Refused as e:
                 problems.append(str(e))  # it stays in the books, and is tried again at the end
         if problems:
@@ -194,7 +194,7 @@ class Agent:
         return [self.changes[tag] for tag in request["effects"]]
 
     def look(self, request):
-        return terrain.look(request["pid"])
+        return {"seen": [terrain.look(pid) for pid in request["pids"]]}
 
     def proxies(self, _):
         return {"proxies": terrain.proxies()}

@@ -3,9 +3,13 @@
 import os
 import time
 
+from conntrack import forget_queries
+from dns import Plan
 from kernel import Namespace, Refused, run_all, run_jobs
+from responder import Responder
 from tagged import TAG, find_tagged, remove_tagged
 
+PORT = "{responder port}"  # stands for it in the rules' text, because only here it is known (Responder.java)
 KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
 
 
@@ -17,6 +21,7 @@ class Change:
         if not TAG.fullmatch(self.tag):
             raise Refused(f"{self.tag!r} is not a tag of the form FAULTLINE-<8 hex digits>-<number>")
         self.pid = int(request["pid"])
+        self.responder = None
         self.plan(request)
         self.lifted = bool(request.get("lifted"))
         self.deadline = time.monotonic() + request["max_ms"] / 1000
@@ -27,6 +32,29 @@ class Change:
         if self.namespace.inode != request["netns"]:
             self.namespace.close()
             raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
+        if "responder" in request:
+            self._respond(request["responder"])
+
+    def _respond(self, plan):
+        try:
+            self.responder = Responder(self.namespace, plan)
+            for command in (command for stage in self.apply for command in stage):
+                command["input"] = command["input"].replace(PORT, str(self.responder.port))
+        except Exception:
+            self.close()
+            raise
+
+    def close(self):
+        """Lets go of what the agent itself holds for it."""
+        if self.responder:
+            self.responder.stop()
+            forget_queries(self.namespace)
+        self.namespace.close()
+
+    def settle(self):
+        """Makes the harm's beginning or end true for what is under way as well."""
+        if self.responder:
+            forget_queries(self.namespace)
 
     def plan(self, request):
         self.apply = request["apply"]
@@ -55,7 +83,7 @@ class Change:
         return self.expired or lapsed
 
     def _arm(self):
-        run_all(self.namespace, self.arm)
+        self.applied += [output for output in run_all(self.namespace, self.arm) if output]
         self.renewed = time.monotonic()
 
     def lift(self):
@@ -64,19 +92,25 @@ class Change:
             self.expired = self.has_expired()
             self.lifted = True
             run_all(self.namespace, self.disarm)
+            self.settle()
 
     def restore(self):
         if self.lifted:
             self._arm()
+            self.settle()
             self.lifted = False
 
     def retune(self, request):
         """Turns it into another strength of the same; its undo is replaced before anything is touched."""
         self.plan(request)
+        if self.responder:
+            self.responder.plan = Plan(request["responder"])
         for stage in request["retune"]:
             run_all(self.namespace, stage)
 
     def state(self, counters):
+        if self.responder and counters:
+            counters = [*counters, self.responder.counters()]
         return {"applied": self.applied, "counters": counters, "target_alive": self.target_alive()}
 
     def remove_by_name(self, problems):
@@ -101,6 +135,8 @@ def apply_all(changes):
             change.applied.append(output)
         if failures := [failure for _, failure in results if failure]:
             raise Refused("; ".join(failures))
+    for change in changes:
+        change.settle()
 
 
 def read_all(changes):
@@ -121,6 +157,11 @@ def heal_all(changes):
     for change in changes:
         change.expires = False  # whatever fails from here on, no renewal may bring the harm back
     _, problems = each(changes, lambda change: change.disarm)
+    for change in changes:
+        try:
+            change.settle()
+        except Refused as e:
+            problems[change].append(str(e))
     stopped = {change: time.monotonic_ns() for change in changes if change.disarm and not problems[change]}
     counters, unread = each(changes, lambda change: change.counters)
     for change in changes:
@@ -139,7 +180,7 @@ def conclude(change, counters, problems, expired, stopped):
         if problems:
             # Somebody else removed a part of it (a firewall reload, say): take away what is left, by its name.
             change.remove_by_name(problems)
-        change.namespace.close()
+        change.close()
     except Refused as e:
         end["problem"] = str(e)
     # Nothing to disarm: the harm lasted until the rules were gone.

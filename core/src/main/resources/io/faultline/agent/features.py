@@ -3,7 +3,9 @@
 import socket
 import time
 
+from conntrack import Conntrack
 from kernel import OWN, Refused, output_of, run_all
+from responder import MARK
 from tagged import FAMILIES, FLAVOURS
 
 PROBE_RUN = "00000000"  # what an agent tries out in its own namespace is named so, and is no dead run's remains
@@ -40,13 +42,24 @@ def probe():
                 "time": rule_works(tables, f"-m time --datestop {stop} -j DROP"),
                 "reject": rule_works(tables, "-p tcp -j REJECT --reject-with tcp-reset") and rule_works(tables, "-j REJECT"),
                 "statistic": rule_works(tables, "-m statistic --mode random --probability 0.5 -j DROP"),
-                "redirect": rule_works(tables, "-p udp -j REDIRECT --to-ports 1", "nat"),
+                "redirect": rule_works(tables, f"-p udp -m mark ! --mark {MARK:#x} -j REDIRECT --to-ports 1", "nat"),
             }
         if silent_drop_works(f"iptables-{flavour}"):
             found["silent"].append(flavour)
     if ipset:
         works("ipset", [f"destroy {name}" for name in sets.values()])
-    return {**found, "shaping": shaping_that_works(), "socket_destroy": socket_destroy_works()}
+    return {**found, "shaping": shaping_that_works(), "socket_destroy": socket_destroy_works(),
+            "conntrack": conntrack_works()}
+
+
+def conntrack_works():
+    """Whether flows can be asked for and forgotten."""
+    try:
+        with Conntrack() as conntrack:
+            conntrack.forget(9)
+        return True
+    except (OSError, Refused):
+        return False
 
 
 SHAPING = {

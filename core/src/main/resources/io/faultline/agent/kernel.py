@@ -10,7 +10,7 @@ import time
 COMMAND_SECONDS = 10
 BUSY = "in use by a kernel component"
 BUSY_SECONDS = 2  # a set that its last rule has only just let go of; nf_tables frees deleted rules from a work queue
-SIDE_BY_SIDE = 8  # enough for a deletion in nf_tables to wait for the kernel while others work, and far below the pids limit
+SIDE_BY_SIDE = 24  # a deletion in nf_tables waits for the kernel more than it works; the pids limit is 64
 
 # The whole vocabulary: a request names a tool and gives its standard input, never an argument.
 TOOLS = {
@@ -24,6 +24,7 @@ for family in ("iptables", "ip6tables"):
     for flavour in ("nft", "legacy"):
         TOOLS[f"{family}-{flavour}"] = [f"{family}-{flavour}-restore", "--noflush", "--wait", "5"]
         TOOLS[f"{family}-{flavour}-counters"] = [f"{family}-{flavour}-save", "-c", "-t", "filter"]
+        TOOLS[f"{family}-{flavour}-nat-counters"] = [f"{family}-{flavour}-save", "-c", "-t", "nat"]
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000

@@ -3,6 +3,7 @@
 import re
 
 import shaping
+from conntrack import forget_queries
 from kernel import Refused, every_namespace, output_of, run_all
 
 TAG = re.compile(r"FAULTLINE-([0-9a-f]{8})-([0-9]{1,6})")
@@ -79,6 +80,11 @@ def remove(namespace, found):
     for where, line, _ in found:
         if where in ("tc", "ip"):
             attempt(namespace, {"tool": where, "input": f"{line}\n"}, problems)
+    if any(table == "nat" for _, table, _ in found):
+        try:
+            forget_queries(namespace)  # a responder to which they were led may be gone
+        except Refused as e:
+            problems.append(str(e))
     return problems
 
 

@@ -64,6 +64,20 @@ final class Contender {
                 millis(healNanos, 50) / millis(baseline.healNanos, 50));
     }
 
+    /** The medians in milliseconds, in all and for each of so many. */
+    String share(int parts) {
+        double inject = millis(injectNanos, 50);
+        double heal = millis(healNanos, 50);
+        return String.format(
+                Locale.ROOT,
+                "%-16s %9.1f ms %11.2f ms %9.1f ms %11.2f ms",
+                name,
+                inject,
+                inject / parts,
+                heal,
+                heal / parts);
+    }
+
     static String json(List<Contender> contenders, int rounds, String where) {
         Gson gson = new GsonBuilder().setPrettyPrinting().create();
         return gson.toJson(Map.of(

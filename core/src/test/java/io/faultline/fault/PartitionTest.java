@@ -149,7 +149,7 @@ class PartitionTest {
                 .hasMessage("Cannot inject Partition[\"redis\"] on every leg: the published port "
                         + "0.0.0.0:32768->6379/tcp is served outside the Docker engine's kernel (Docker Desktop, or a "
                         + "rootless port driver), so a client on the host would keep its connection. Run the client in a "
-                        + "container on the same network, or ask for Partition.containerLegOnly().");
+                        + "container on the same network, or ask for containerLegOnly().");
     }
 
     @Test
@@ -194,7 +194,7 @@ class PartitionTest {
                 .hasMessageContainingAll(
                         "Partition[\"redis\" | \"app\"]: they share no network",
                         "\"redis\" is on [bridge]",
-                        "\"app\" on [backend]");
+                        "\"app\" is on [backend]");
     }
 
     @Test
@@ -210,10 +210,10 @@ class PartitionTest {
 
         assertThatThrownBy(() -> Partition.between(TARGET, TARGET))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Name two different containers");
+                .hasMessageContaining("Name different containers");
         assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(terrain(BEST, redis(), again)))
                 .isInstanceOf(TargetException.class)
-                .hasMessageContaining("both names mean the same container");
+                .hasMessageContaining("mean the same container");
     }
 
     @Test

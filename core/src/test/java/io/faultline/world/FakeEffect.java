@@ -44,6 +44,13 @@ public record FakeEffect(String name, NetworkNamespace namespace, boolean hitsEv
     }
 
     @Override
+    public List<List<Command>> retune(String tag, NamespaceEffect to) {
+        return to.namespace().equals(namespace)
+                ? List.of(List.of(new Command("tune", to.summary())))
+                : NamespaceEffect.super.retune(tag, to);
+    }
+
+    @Override
     public boolean overlaps(Effect other) {
         return other instanceof NamespaceEffect effect && namespace.equals(effect.namespace());
     }

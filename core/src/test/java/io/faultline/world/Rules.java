@@ -37,7 +37,15 @@ public final class Rules implements AutoCloseable {
         return new Rules("host");
     }
 
-    /** Every rule, own chain and set of every flavour and family, qdisc and interface; no counters or empty built-in chains. */
+    // State 0A listens, and 07 is a datagram socket that is connected to nobody. The peer's own, at port 7000, go with
+    // it.
+    private static final String LISTENING = "cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 | "
+            + "awk '($4 == \"0A\" || $4 == \"07\") && $2 !~ /:1B58$/ {print \"a socket listens at \" $2}'";
+
+    /**
+     * Every rule, own chain and set of every flavour and family, qdisc and interface; neither counters nor empty built-in
+     * chains. And every socket that listens, but for a peer's own.
+     */
     public List<String> all() {
         return Stream.of(
                         "iptables-nft-save",
@@ -46,7 +54,8 @@ public final class Rules implements AutoCloseable {
                         "ip6tables-legacy-save",
                         "ipset list -name",
                         "tc qdisc show",
-                        "ip -o link show")
+                        "ip -o link show",
+                        LISTENING)
                 .flatMap(tool -> run(tool).lines().map(line -> tool + ": " + line))
                 .map(line -> line.replaceAll("\\[\\d+:\\d+]|direct_packets_stat \\d+", ""))
                 .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))

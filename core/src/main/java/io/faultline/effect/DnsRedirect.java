@@ -1,0 +1,123 @@
+package io.faultline.effect;
+
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
+import io.faultline.effect.RuleText.Family;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Leads the name queries of a namespace, whichever server they are for, over UDP and TCP, IPv4 and IPv6, to a responder.
+ *
+ * <p>A chain of ours in the nat table, jumped to from the top of OUTPUT: above Docker's own jump, which turns the queries to
+ * its embedded server 127.0.0.11 to a port of its own. What the responder passes on carries a mark, and is let through. The
+ * nat table decides for the first packet of a flow only, so the agent has the flows to port 53 forgotten when the harm begins
+ * and ends.
+ *
+ * @param place whose namespace it is, for people: {@code "app"}
+ */
+public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter filter, Responder responder)
+        implements NamespaceEffect {
+
+    private static final Pattern QUERIES = Pattern.compile("responder met (\\d+) of (\\d+) queries, (.*)");
+    private static final String ALIVE = "answering";
+
+    /** It is on nobody's way to the target. */
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    /** What one of two responders passed on would get around the other, so there is one in a namespace. */
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof DnsRedirect redirect
+                && namespace.inode() == redirect.namespace().inode();
+    }
+
+    @Override
+    public String summary() {
+        return "give " + place + " " + responder + ", in the container's namespace";
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        List<RedirectText> tables = families(tag, expiry);
+        List<List<Command>> prepare = new ArrayList<>();
+        List<List<Command>> undo = new ArrayList<>();
+        prepare.add(tables.stream().map(RedirectText::add).toList());
+        undo.add(tables.stream().map(RedirectText::remove).toList());
+        List<Command> counters = tables.stream().map(RedirectText::counters).toList();
+        if (filter.expiry() != Expiry.IPSET) {
+            return Script.lasting(prepare, counters, undo).with(responder);
+        }
+        SetText sets = new SetText(tag, filter.ipv6());
+        prepare.add(0, List.of(sets.create()));
+        undo.add(sets.destroy());
+        return new Script(
+                        List.copyOf(prepare),
+                        List.of(sets.fill(Peers.everyone())),
+                        List.of(sets.empty()),
+                        counters,
+                        List.copyOf(undo),
+                        true)
+                .with(responder);
+    }
+
+    /** Another answer, or other names: the responder alone has to know. */
+    @Override
+    public List<List<Command>> retune(String tag, NamespaceEffect to) {
+        if (to instanceof DnsRedirect redirect
+                && new DnsRedirect(place, namespace, filter, redirect.responder).equals(to)) {
+            return List.of();
+        }
+        return NamespaceEffect.super.retune(tag, to);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return queries(readings).stream()
+                .map(told -> new Count(
+                        Leg.Kind.CONTAINER,
+                        Direction.OUT,
+                        Harm.FAILED,
+                        Long.parseLong(told.group(1)),
+                        Long.parseLong(told.group(2))))
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        List<RedirectText> tables = families(tag, Instant.EPOCH);
+        List<String> saved = readings.counters();
+        return saved.size() == tables.size() + 1
+                && IntStream.range(0, tables.size()).allMatch(i -> tables.get(i).isIn(saved.get(i)))
+                && queries(readings).filter(told -> told.group(3).equals(ALIVE)).isPresent();
+    }
+
+    /** What the responder itself says, which comes after what the tools printed. */
+    private static Optional<Matcher> queries(Readings readings) {
+        return readings.counters().stream()
+                .map(QUERIES::matcher)
+                .filter(Matcher::matches)
+                .findFirst();
+    }
+
+    private List<RedirectText> families(String tag, Instant expiry) {
+        return Stream.of(Family.values())
+                .filter(family -> family == Family.IPV4 || filter.ipv6())
+                .map(family -> new RedirectText(family, tag, expiry, filter))
+                .toList();
+    }
+}

@@ -1,0 +1,65 @@
+package io.faultline.effect;
+
+import io.faultline.effect.RuleText.Family;
+import io.faultline.terrain.PacketFilter;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The rules that lead name queries of one address family to a responder, as iptables-restore reads them. */
+record RedirectText(Family family, String tag, Instant expiry, PacketFilter filter) {
+
+    private static final List<String> TRANSPORTS = List.of("udp", "tcp");
+
+    /** What the agent's responder puts on its own queries (responder.py). */
+    private static final String OUR_MARK = "0xfa17";
+
+    Command add() {
+        return transaction(Stream.of(
+                Stream.of(":" + tag + " - [0:0]"),
+                TRANSPORTS.stream()
+                        .map(transport ->
+                                "-A " + tag + " -p " + transport + " -j REDIRECT --to-ports " + Responder.PORT),
+                jumps().map(jump -> "-I OUTPUT 1 " + jump)));
+    }
+
+    Command remove() {
+        return transaction(Stream.of(jumps().map(jump -> "-D OUTPUT " + jump), Stream.of("-F " + tag, "-X " + tag)));
+    }
+
+    Command counters() {
+        return new Command(tool() + "-nat-counters", "");
+    }
+
+    /** Whether all of it is in what {@link #counters()} printed. */
+    boolean isIn(String saved) {
+        return SavedCounters.jumps(tag, saved) == TRANSPORTS.size()
+                && SavedCounters.rules(tag, saved) == TRANSPORTS.size();
+    }
+
+    private Stream<String> jumps() {
+        return TRANSPORTS.stream()
+                .map(transport ->
+                        "-p " + transport + " --dport 53 -m mark ! --mark " + OUR_MARK + " " + until() + "-j " + tag);
+    }
+
+    private String until() {
+        return switch (filter.expiry()) {
+            case IPSET ->
+                "-m set --match-set " + (family == Family.IPV4 ? SetText.nameIpv4(tag) : SetText.nameIpv6(tag))
+                        + " dst ";
+            case DATESTOP -> "-m time --datestop " + RuleText.DATESTOP.format(expiry) + " ";
+            case NONE -> "";
+        };
+    }
+
+    private Command transaction(Stream<Stream<String>> parts) {
+        return new Command(
+                tool(), parts.flatMap(lines -> lines).collect(Collectors.joining("\n", "*nat\n", "\nCOMMIT\n")));
+    }
+
+    private String tool() {
+        return family.command() + "-" + filter.flavour().suffix();
+    }
+}

@@ -1,0 +1,162 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Fate;
+import io.faultline.effect.Peers;
+import io.faultline.effect.Ports;
+import io.faultline.effect.Ports.Side;
+import io.faultline.effect.Traffic;
+import io.faultline.effect.Traffic.Flow;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Loses some of a target's packets until healed, of every protocol, IPv4 and IPv6, in both directions unless asked
+ * otherwise. TCP sends what was lost again: its users see delays, and with much loss timeouts; users of UDP see the loss.
+ * Each direction loses by itself, so of 10 % each way 19 % of round trips are lost.
+ *
+ * <p>On every leg of every route, as a {@link Partition} is: a client of a published port loses packets on its own way to
+ * docker-proxy, and the proxy on its way to the container. Needs iptables with its statistic match on the Docker host's
+ * kernel; netem is not needed. Immutable.
+ */
+public final class PacketLoss implements Fault {
+
+    private final Target target;
+    private final Fate fate;
+    private final String amount;
+    private final Optional<Peers> peers;
+    private final Ports ports;
+    private final Flow flow;
+    private final boolean containerLegOnly;
+
+    private PacketLoss(
+            Target target,
+            Fate fate,
+            String amount,
+            Optional<Peers> peers,
+            Ports ports,
+            Flow flow,
+            boolean containerLegOnly) {
+        this.target = target;
+        this.fate = fate;
+        this.amount = amount;
+        this.peers = peers;
+        this.ports = ports;
+        this.flow = flow;
+        this.containerLegOnly = containerLegOnly;
+    }
+
+    private static PacketLoss of(Target target, Fate fate, String amount) {
+        return new PacketLoss(target, fate, amount, Optional.empty(), Ports.ALL, Flow.BOTH, false);
+    }
+
+    /**
+     * Each packet by chance. The kernel draws, and takes no seed; see {@link #seeded} for a loss that repeats itself.
+     *
+     * @param percent above 0 and at most 100
+     * @throws IllegalArgumentException if it is not
+     */
+    public static PacketLoss random(Target target, double percent) {
+        return of(target, new Fate.LostAtRandom(percent / 100), String.format(Locale.ROOT, "%.4g %%", percent));
+    }
+
+    /**
+     * Of every 100 packets of a direction exactly so many, and the same ones each time round: which, the seed decides.
+     *
+     * @param percent 1 to 100
+     * @throws IllegalArgumentException if it is not
+     */
+    public static PacketLoss seeded(Target target, int percent, long seed) {
+        return of(target, Fate.LostByPattern.seeded(percent, seed), percent + " %, seed " + seed);
+    }
+
+    /**
+     * Every so many packets of a direction one.
+     *
+     * @param number 1 for each packet, 2 for each second one
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public static PacketLoss every(Target target, int number) {
+        return of(target, new Fate.LostByPattern(number, List.of(number)), "1 of every " + number);
+    }
+
+    /**
+     * Only between the target and these.
+     *
+     * @param addresses IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
+     * @throws IllegalArgumentException if one of them is neither
+     */
+    public PacketLoss towards(String... addresses) {
+        return new PacketLoss(
+                target,
+                fate,
+                amount,
+                Optional.of(Peers.of(List.of(addresses))),
+                ports.withSide(Side.OTHER),
+                flow,
+                containerLegOnly);
+    }
+
+    /** Only what belongs to this port: the target's own, or with {@link #towards} the other's. */
+    public PacketLoss port(int port) {
+        return new PacketLoss(target, fate, amount, peers, ports.withRange(port, port), flow, containerLegOnly);
+    }
+
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code icmp} or another that iptables knows by name. */
+    public PacketLoss protocol(String name) {
+        return new PacketLoss(target, fate, amount, peers, ports.withTransport(name), flow, containerLegOnly);
+    }
+
+    /** Only what the target would receive. */
+    public PacketLoss incomingOnly() {
+        return new PacketLoss(target, fate, amount, peers, ports, Flow.INTO, containerLegOnly);
+    }
+
+    /** Only what the target sends. */
+    public PacketLoss outgoingOnly() {
+        return new PacketLoss(target, fate, amount, peers, ports, Flow.OUT_OF, containerLegOnly);
+    }
+
+    /** Only in the container's own namespace: clients of docker-proxy then see what its retransmissions make of it. */
+    public PacketLoss containerLegOnly() {
+        return new PacketLoss(target, fate, amount, peers, ports, flow, true);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        FaultKind.PACKET_LOSS.require(terrain.kernel(), this);
+        PacketPlan plan = new PacketPlan(this, terrain.kernel().packetFilter().orElseThrow(), containerLegOnly);
+        Site site = terrain.site(target);
+        if (peers.isPresent()) {
+            plan.own(site, new Traffic(peers.get(), ports, flow), fate);
+        } else {
+            plan.every(site, new Traffic(Peers.everyone(), ports, flow), fate);
+        }
+        return plan.plan();
+    }
+
+    @Override
+    public String toString() {
+        List<String> parts =
+                new ArrayList<>(List.of(target + peers.map(each -> " | " + each).orElse(""), amount));
+        if (!ports.equals(Ports.ALL.withSide(ports.side()))) {
+            parts.add(ports.toString());
+        }
+        if (flow != Flow.BOTH) {
+            parts.add(flow == Flow.INTO ? "incoming only" : "outgoing only");
+        }
+        if (containerLegOnly) {
+            parts.add("container leg only");
+        }
+        return "PacketLoss[" + String.join(", ", parts) + "]";
+    }
+}

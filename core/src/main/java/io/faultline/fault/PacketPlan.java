@@ -1,0 +1,105 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Effect;
+import io.faultline.effect.Fate;
+import io.faultline.effect.PacketRules;
+import io.faultline.effect.Traffic;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PublishedPort;
+import io.faultline.terrain.Site;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The rules for each leg of targets, and what is left open; refuses what would be half a fault. For one planning. */
+final class PacketPlan {
+
+    private final Fault fault;
+    private final PacketFilter filter;
+    private final boolean containerLegOnly;
+    private final List<Effect> effects = new ArrayList<>();
+    private final List<String> uncut = new ArrayList<>();
+
+    PacketPlan(Fault fault, PacketFilter filter, boolean containerLegOnly) {
+        this.fault = fault;
+        this.filter = filter;
+        this.containerLegOnly = containerLegOnly;
+    }
+
+    /** What others send to the target's ports and get from there, on every leg that is asked for. */
+    void every(Site site, Traffic traffic, Fate fate) {
+        requireIpv6(site, !containerLegOnly);
+        for (Leg leg : site.legs()) {
+            Leg meant = meant(leg, traffic);
+            if (leg.kind() == Leg.Kind.CONTAINER) {
+                effects.add(rules(site, leg, traffic, fate));
+            } else if (!meant.ports().isEmpty() && !containerLegOnly) {
+                effects.add(rules(site, meant, traffic, fate));
+            } else {
+                meant.ports().forEach(port -> uncut.add("docker-proxy answers at " + port));
+            }
+        }
+        for (PublishedPort port : site.ports()) {
+            if (port.service() == PublishedPort.Service.OUT_OF_REACH) {
+                if (!containerLegOnly) {
+                    throw outOfReach(port);
+                }
+                uncut.add("the published port " + port + " is served outside the Docker engine's kernel");
+            }
+        }
+    }
+
+    /** What the target itself sends out into the world and gets from there. */
+    void own(Site site, Traffic traffic, Fate fate) {
+        requireIpv6(site, false);
+        site.legs().stream()
+                .filter(leg -> leg.kind() == Leg.Kind.CONTAINER)
+                .forEach(leg -> effects.add(rules(site, leg, traffic, fate)));
+    }
+
+    Plan plan() {
+        return new Plan(effects, uncut);
+    }
+
+    private PacketRules rules(Site site, Leg leg, Traffic traffic, Fate fate) {
+        return new PacketRules(site.target().toString(), leg, filter, traffic, fate);
+    }
+
+    /** The leg with those of its ports that lead to what the traffic is about. */
+    private static Leg meant(Leg leg, Traffic traffic) {
+        return new Leg(
+                leg.kind(),
+                leg.namespace(),
+                leg.ports().stream()
+                        .filter(port -> traffic.ports().includesOwn(port.transport(), port.containerPort()))
+                        .toList());
+    }
+
+    private void requireIpv6(Site site, boolean everyLeg) {
+        if (filter.ipv6()) {
+            return;
+        }
+        if (site.hasIpv6()) {
+            throw new ImpossibleFaultException("Cannot inject " + fault + ": " + site.target() + " has IPv6 addresses ("
+                    + site.addresses() + ") but ip6tables does not work on this kernel, so IPv6 would get around the "
+                    + "fault. Load the ip6_tables module, or use a network without IPv6.");
+        }
+        Optional<PublishedPort> overIpv6 =
+                site.ports().stream().filter(PublishedPort::isIpv6).findFirst();
+        if (overIpv6.isPresent() && everyLeg) {
+            throw new ImpossibleFaultException("Cannot inject " + fault + " on every leg: the published port "
+                    + overIpv6.get()
+                    + " is served over IPv6, but ip6tables does not work on this kernel, so a client of "
+                    + "it would keep its connection. Load the ip6_tables module, publish the port on an IPv4 address "
+                    + "alone, or ask for containerLegOnly().");
+        }
+    }
+
+    private ImpossibleFaultException outOfReach(PublishedPort port) {
+        return new ImpossibleFaultException("Cannot inject " + fault + " on every leg: the published port " + port
+                + " is served outside the Docker engine's kernel (Docker Desktop, or a rootless port driver), so a client "
+                + "on the host would keep its connection. Run the client in a container on the same network, or ask for "
+                + "containerLegOnly().");
+    }
+}

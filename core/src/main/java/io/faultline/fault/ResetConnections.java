@@ -1,0 +1,98 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Effect;
+import io.faultline.effect.Peers;
+import io.faultline.effect.Ports;
+import io.faultline.effect.SocketDestroy;
+import io.faultline.effect.Traffic;
+import io.faultline.effect.Traffic.Flow;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.PublishedPort;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Resets TCP connections that are open, once: clients see RST, the target's process ECONNABORTED. New connections are not
+ * hindered. Connections that others opened to the target and those that it opened itself are meant alike; loopback inside
+ * the container is left alone.
+ *
+ * <p>On every leg by default, so that a client of a published port, whose connection ends at docker-proxy, sees the reset
+ * too. In the container's namespace alone, docker-proxy would pass on an end of stream instead. Needs INET_DIAG_DESTROY in
+ * the Docker host's kernel. Immutable.
+ */
+public final class ResetConnections implements Fault {
+
+    private final Target target;
+    private final Optional<Peers> peers;
+    private final Ports ports;
+    private final boolean containerLegOnly;
+
+    private ResetConnections(Target target, Optional<Peers> peers, Ports ports, boolean containerLegOnly) {
+        this.target = target;
+        this.peers = peers;
+        this.ports = ports;
+        this.containerLegOnly = containerLegOnly;
+    }
+
+    /** Resets every connection of the target. */
+    public static ResetConnections of(Target target) {
+        return new ResetConnections(target, Optional.empty(), Ports.ALL.withTransport("tcp"), false);
+    }
+
+    /** Only those to this port of the target. */
+    public ResetConnections port(int port) {
+        return new ResetConnections(target, peers, ports.withRange(port, port), containerLegOnly);
+    }
+
+    /**
+     * Only those with these at the other end.
+     *
+     * @param addresses IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
+     * @throws IllegalArgumentException if one of them is neither
+     */
+    public ResetConnections towards(String... addresses) {
+        return new ResetConnections(
+                target, Optional.of(Peers.of(List.of(addresses))), ports.withSide(Ports.Side.EITHER), containerLegOnly);
+    }
+
+    /** Only in the container's own namespace: clients of docker-proxy then see an end of stream, and no reset. */
+    public ResetConnections containerLegOnly() {
+        return new ResetConnections(target, peers, ports, true);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        FaultKind.RESET_CONNECTIONS.require(terrain.kernel(), this);
+        List<Effect> effects = new ArrayList<>();
+        List<String> uncut = new ArrayList<>();
+        Traffic traffic = new Traffic(peers.orElse(Peers.everyone()), ports, Flow.BOTH);
+        for (Leg leg : terrain.site(target).legs()) {
+            List<PublishedPort> meant = leg.ports().stream()
+                    .filter(port -> ports.includesOwn(port.transport(), port.containerPort()))
+                    .toList();
+            if (leg.kind() == Leg.Kind.CONTAINER) {
+                effects.add(new SocketDestroy(target.toString(), leg, traffic));
+            } else if (!meant.isEmpty() && !containerLegOnly && peers.isEmpty()) {
+                effects.add(new SocketDestroy(target.toString(), new Leg(leg.kind(), leg.namespace(), meant), traffic));
+            } else {
+                meant.forEach(port -> uncut.add("docker-proxy holds the client's end at " + port));
+            }
+        }
+        return new Plan(effects, uncut);
+    }
+
+    @Override
+    public String toString() {
+        return "ResetConnections[" + target + peers.map(each -> " | " + each).orElse("")
+                + ports.range().map(range -> ", " + range).orElse("")
+                + (containerLegOnly ? ", container leg only" : "") + "]";
+    }
+}

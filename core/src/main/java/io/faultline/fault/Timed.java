@@ -1,0 +1,29 @@
+package io.faultline.fault;
+
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/** A fault with a schedule of its own: what {@link Fault#after}, {@link Fault#lasting} and {@link Fault#pulse} give. */
+record Timed(Fault fault, Schedule schedule) implements Fault {
+
+    /** Not one around another: a fault has one schedule. */
+    static Timed of(Fault fault, Schedule schedule) {
+        return new Timed(fault instanceof Timed timed ? timed.fault() : fault, schedule);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return fault.targets();
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        return fault.plan(terrain);
+    }
+
+    @Override
+    public String toString() {
+        return fault + " " + schedule;
+    }
+}

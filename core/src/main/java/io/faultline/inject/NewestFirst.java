@@ -1,0 +1,34 @@
+package io.faultline.inject;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How several injections end together. */
+public final class NewestFirst {
+
+    private NewestFirst() {}
+
+    /**
+     * Closes injections newest first, each whatever becomes of the others. What the first one throws that fails is thrown
+     * in the end, with the others' suppressed in it.
+     */
+    public static void close(List<Injection> oldestFirst) {
+        List<Throwable> problems = new ArrayList<>();
+        for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+            try {
+                oldestFirst.get(i).close();
+            } catch (RuntimeException | Error e) {
+                problems.add(e);
+            }
+        }
+        if (problems.isEmpty()) {
+            return;
+        }
+        Throwable first = problems.get(0);
+        problems.stream().skip(1).forEach(first::addSuppressed);
+        if (first instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) first;
+    }
+}

@@ -1,0 +1,129 @@
+package io.faultline.junit;
+
+import io.faultline.fault.Fault;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/** Finds the annotations that declare faults for a test, and makes the faults. */
+final class DeclaredFaults {
+
+    private DeclaredFaults() {}
+
+    /**
+     * Those of the classes around a test first, then its own class's, then its own.
+     *
+     * @throws ExtensionConfigurationException if one cannot be made, with all problems of all annotations
+     */
+    static List<Fault> of(ExtensionContext context) {
+        List<Annotation> declarations = declarations(context);
+        if (declarations.isEmpty()) {
+            return List.of();
+        }
+        DeclaringTest test =
+                new DeclaringTest(context.getRequiredTestInstances().getAllInstances());
+        List<Fault> faults = declarations.stream()
+                .flatMap(declaration -> make(declaration, test).stream())
+                .toList();
+        if (!test.problems().isEmpty()) {
+            throw new ExtensionConfigurationException("The faults that " + context.getDisplayName()
+                    + " declares cannot be made:\n  " + String.join("\n  ", test.problems()));
+        }
+        return faults;
+    }
+
+    static List<Annotation> declarations(ExtensionContext context) {
+        List<AnnotatedElement> elements = new ArrayList<>();
+        context.getTestMethod().ifPresent(elements::add);
+        for (Class<?> type = context.getRequiredTestClass(); type != null; type = type.getEnclosingClass()) {
+            elements.add(0, type);
+        }
+        List<Annotation> found = new ArrayList<>();
+        elements.forEach(element -> collect(element.getAnnotations(), new HashSet<>(), found));
+        return found;
+    }
+
+    private static void collect(Annotation[] annotations, Set<Class<?>> seen, List<Annotation> found) {
+        for (Annotation annotation : annotations) {
+            Class<? extends Annotation> type = annotation.annotationType();
+            if (type.isAnnotationPresent(InjectedBy.class)) {
+                found.add(annotation);
+            } else if (!type.getName().startsWith("java.") && seen.add(type)) {
+                collect(repeated(annotation), seen, found);
+                collect(type.getAnnotations(), seen, found);
+            }
+        }
+    }
+
+    /** What a container of a repeated annotation holds; nothing if it is something else. */
+    private static Annotation[] repeated(Annotation annotation) {
+        return attribute(annotation, "value", Annotation[].class).orElse(new Annotation[0]);
+    }
+
+    private static Optional<Fault> make(Annotation declaration, DeclaringTest test) {
+        test.reads("@" + declaration.annotationType().getSimpleName());
+        InjectedBy by = declaration.annotationType().getAnnotation(InjectedBy.class);
+        // What the annotation's author wrote: a maker of this very annotation.
+        @SuppressWarnings("unchecked")
+        FaultMaker<Annotation> maker = (FaultMaker<Annotation>) ReflectionSupport.newInstance(by.value());
+        int before = test.problems().size();
+        try {
+            Fault fault = scheduled(maker.make(declaration, test), declaration, test);
+            return test.problems().size() == before ? Optional.of(fault) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            if (test.problems().size() == before) { // else it comes of what stands for what was not understood
+                test.problem(String.valueOf(e.getMessage()));
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Fault scheduled(Fault fault, Annotation declaration, DeclaringTest test) {
+        Fault timed = fault;
+        Optional<String[]> pulse =
+                attribute(declaration, "pulse", String[].class).filter(parts -> parts.length > 0);
+        if (pulse.isPresent()) {
+            timed = pulsing(timed, pulse.get(), test);
+        }
+        timed = text(declaration, "lasting", test).map(timed::lasting).orElse(timed);
+        return text(declaration, "after", test).map(timed::after).orElse(timed);
+    }
+
+    private static Fault pulsing(Fault fault, String[] parts, DeclaringTest test) {
+        if (parts.length != 2) {
+            test.problem("pulse takes two times, on and off, but got " + parts.length);
+            return fault;
+        }
+        return test.duration("pulse", parts[0])
+                .flatMap(on -> test.duration("pulse", parts[1]).map(off -> fault.pulse(on, off)))
+                .orElse(fault);
+    }
+
+    private static Optional<Duration> text(Annotation declaration, String name, DeclaringTest test) {
+        return attribute(declaration, name, String.class).flatMap(text -> test.duration(name, text));
+    }
+
+    private static <T> Optional<T> attribute(Annotation annotation, String name, Class<T> type) {
+        try {
+            Method method = annotation.annotationType().getDeclaredMethod(name);
+            method.setAccessible(true);
+            return Optional.of(method.invoke(annotation))
+                    .filter(type::isInstance)
+                    .map(type::cast);
+        } catch (NoSuchMethodException e) {
+            return Optional.empty();
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("Cannot read " + name + " of " + annotation, e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.faultline.junit;
+
+import io.faultline.Faultline;
+import io.faultline.terrain.Target;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.testcontainers.containers.ContainerState;
+
+/**
+ * A test that declares faults: tells what the texts in its annotations mean, and keeps the problems, so that all of them
+ * are reported at once. For one thread.
+ */
+public final class DeclaringTest {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?) ?(ms|s|m)");
+    private static final Map<String, Integer> MILLIS = Map.of("ms", 1, "s", 1000, "m", 60_000);
+
+    /** Stands for what could not be understood; no fault is made with it, for a problem has been noted. */
+    private static final Target UNKNOWN = Target.named("unknown");
+
+    private final Map<String, ContainerState> containers = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private String declaration = "";
+
+    /** @param instances the test's own and those around it */
+    DeclaringTest(List<Object> instances) {
+        for (Object instance : instances) {
+            for (Class<?> type = instance.getClass(); type != null; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    read(field, instance).ifPresent(container -> containers.putIfAbsent(field.getName(), container));
+                }
+            }
+        }
+    }
+
+    private static Optional<ContainerState> read(Field field, Object instance) {
+        if (!ContainerState.class.isAssignableFrom(field.getType())) {
+            return Optional.empty();
+        }
+        try {
+            field.setAccessible(true);
+            return Optional.ofNullable((ContainerState) field.get(instance));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(field + " was made accessible", e);
+        }
+    }
+
+    /** What follows is about this annotation. */
+    void reads(String annotation) {
+        declaration = annotation;
+    }
+
+    /** The container in the field of this name, of the test's class, one around it or one that it extends. */
+    public Target target(String field) {
+        ContainerState container = containers.get(field);
+        if (container == null) {
+            problem("there is no container in a field \"" + field + "\" (containers: " + containers.keySet()
+                    + "). Name the field that holds it");
+            return UNKNOWN;
+        }
+        try {
+            return Faultline.target(field, container);
+        } catch (IllegalArgumentException e) {
+            problem(e.getMessage());
+            return UNKNOWN;
+        }
+    }
+
+    /** The containers of several fields. */
+    public List<Target> targets(String... fields) {
+        if (fields.length == 0) {
+            problem("no target is named. Name the field of a container");
+        }
+        return List.of(fields).stream().map(this::target).toList();
+    }
+
+    /** The only one of several fields. */
+    public Target oneOf(String... fields) {
+        if (fields.length != 1) {
+            problem("it takes one target, but " + List.of(fields) + " are " + fields.length);
+            return UNKNOWN;
+        }
+        return target(fields[0]);
+    }
+
+    /** A time in words, as {@code "200ms"}, {@code "1.5s"} or {@code "2m"}; empty for an empty text. */
+    public Optional<Duration> duration(String attribute, String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher matcher = DURATION.matcher(text.strip().toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            problem(attribute + " = \"" + text + "\" is no time. Write it as \"200ms\", \"1.5s\" or \"2m\"");
+            return Optional.empty();
+        }
+        double millis = Double.parseDouble(matcher.group(1)) * MILLIS.get(matcher.group(2));
+        return Optional.of(Duration.ofNanos(Math.round(millis * 1e6)));
+    }
+
+    /** Notes what is wrong with the annotation that is being read. */
+    public void problem(String what) {
+        problems.add(declaration + ": " + what + (what.endsWith(".") ? "" : "."));
+    }
+
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+}

@@ -1,0 +1,77 @@
+package io.faultline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.faultline.agent.Answers.Tables;
+import io.faultline.effect.DnsRedirect;
+import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.Responder;
+import io.faultline.effect.Responder.Answer;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Rules;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DnsRedirectDockerIT extends EffectContractDockerIT {
+
+    // Nobody listens at port 53 of the peer itself, so an answer can only be the fault's.
+    private static final String ASK = "udp.settimeout(20); udp.connect(('127.0.0.1', 53)); "
+            + "udp.send(bytes.fromhex('fa17 0100 0001 0000 0000 0000 01 78 00 0001 0001')); print(udp.recv(512).hex())";
+
+    private Optional<PacketFilter> forced = Optional.empty();
+
+    @Override
+    NamespaceEffect effect(Terrain terrain) {
+        Site site = terrain.sites().get(0);
+        PacketFilter filter =
+                forced.orElseGet(() -> terrain.kernel().packetFilter().orElseThrow());
+        return new DnsRedirect(
+                site.target().toString(),
+                site.namespace(),
+                filter,
+                new Responder(Answer.NXDOMAIN, List.of(), List.of()));
+    }
+
+    @Override
+    void requireHarm() throws Exception {
+        assertThat(peer.python(ASK)).isEqualTo("fa17818300010000000000000178000001" + "0001");
+    }
+
+    @Override
+    void requireNoHarm() throws Exception {
+        assertThat(peer.python(ASK)).contains("Connection refused");
+    }
+
+    @Override
+    void vandalize(Rules rules) {
+        String flavour = run.terrain(List.of(peer.target()))
+                .kernel()
+                .packetFilter()
+                .orElseThrow()
+                .flavour()
+                .suffix();
+        rules.run("iptables-" + flavour + " -t nat -D OUTPUT 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NFT, IPSET", "NFT, DATESTOP", "NFT, NONE", "LEGACY, IPSET", "LEGACY, DATESTOP", "LEGACY, NONE"})
+    void bitesAndHealsInEachFlavourThatThisKernelHas(Flavour flavour, Expiry expiry) throws Exception {
+        Map<String, Tables> tables = run.agent().features().tables();
+        Tables ipv4 = tables.get("iptables-" + flavour.suffix());
+        assumeTrue(
+                ipv4.redirect() && (expiry == Expiry.IPSET ? ipv4.ipset() : expiry != Expiry.DATESTOP || ipv4.time()),
+                () -> "this kernel has no " + flavour + " with " + expiry);
+        boolean ipv6 = tables.get("ip6tables-" + flavour.suffix()).redirect();
+        forced = Optional.of(new PacketFilter(flavour, ipv6, expiry, false));
+
+        bitesAndHealsToExactlyTheStateBefore();
+    }
+}

@@ -1,0 +1,234 @@
+package io.faultline.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
+
+import io.faultline.inject.NoEffectError;
+import io.faultline.world.Peer;
+import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
+
+@Timeout(120)
+class AnnotationsDockerIT {
+
+    static final Peer ONE = new Peer();
+    static final Peer OTHER = new Peer();
+
+    @BeforeAll
+    static void start() {
+        List.of(ONE, OTHER).parallelStream().forEach(Peer::start);
+    }
+
+    @AfterAll
+    static void stop() {
+        ONE.stop();
+        OTHER.stop();
+    }
+
+    private static Events run(Class<?> testCase) {
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(testCase))
+                .configurationParameter("faultline.strict", "true")
+                .execute()
+                .testEvents()
+                .debug();
+    }
+
+    static String connecting(Peer peer) {
+        try (Socket socket = peer.connectDirectly()) {
+            return socket.isConnected() ? "connects" : "nothing";
+        } catch (SocketTimeoutException e) {
+            return "times out";
+        } catch (ConnectException e) {
+            return "is refused";
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void injectsAroundTheBodyAloneWhatAnnotationsOfEveryKindDeclare() {
+        run(AroundTheBodyTestCase.class)
+                .assertStatistics(stats -> stats.started(6).succeeded(6));
+    }
+
+    @Test
+    void injectsForEachTestWhatItsClassAndTheClassAroundItDeclare() {
+        run(ClassTestCase.class).assertStatistics(stats -> stats.started(2).succeeded(2));
+    }
+
+    @Test
+    void failsATestWhoseDeclaredFaultNeverBit() {
+        run(NeverBitTestCase.class)
+                .assertThatEvents()
+                .haveExactly(1, finishedWithFailure(instanceOf(NoEffectError.class)));
+        assertThat(connecting(ONE)).isEqualTo("connects");
+    }
+
+    @Test
+    void tellsAllProblemsOfAllAnnotationsAtOnce() {
+        run(MistakenTestCase.class)
+                .assertThatEvents()
+                .haveExactly(
+                        1,
+                        finishedWithFailure(
+                                instanceOf(ExtensionConfigurationException.class),
+                                message(text -> text.contains("@Partitioned: there is no container in a field \"two\"")
+                                        && text.contains("containers: [one, other, idle]")
+                                        && text.contains("@Partitioned: after = \"soon\" is no time")
+                                        && text.contains("@Partitioned: ports = \"http\" is no port")
+                                        && text.contains("@Partitioned: The container \"idle\" was not started")
+                                        && text.contains("@PacketLoss: Name either percent or every")
+                                        && text.contains("@ConnectionsReset: pulse takes two times")
+                                        && !text.contains("unknown"))));
+        assertThat(connecting(ONE)).isEqualTo("connects");
+    }
+
+    @FaultlineTest
+    static class AroundTheBodyTestCase {
+
+        private final Peer one = ONE;
+        private final Peer other = OTHER;
+
+        @BeforeEach
+        @AfterEach
+        void isWell() {
+            assertThat(connecting(one)).isEqualTo("connects");
+            assertThat(connecting(other)).isEqualTo("connects");
+        }
+
+        @Test
+        @Partitioned("one")
+        void isolated() {
+            assertThat(connecting(one)).isEqualTo("times out");
+            assertThat(connecting(other)).isEqualTo("connects");
+        }
+
+        @Test
+        @Partitioned("one")
+        @Partitioned(value = "other", ports = "7000-7001", protocol = "tcp", refusal = Partitioned.Refusal.RESET)
+        void twice() {
+            assertThat(connecting(one)).isEqualTo("times out");
+            assertThat(connecting(other)).isEqualTo("is refused");
+        }
+
+        @Test
+        @Partitioned({"one", "other"})
+        void apart() throws Exception {
+            assertThat(one.reaches(other.address(), Peer.PORT)).isFalse();
+            assertThat(connecting(one)).isEqualTo("connects");
+        }
+
+        @Test
+        @BadDay
+        void byAnAnnotationOfOnesOwn() {
+            assertThat(connecting(one)).isEqualTo("times out");
+            assertThat(connecting(other)).isEqualTo("times out");
+        }
+
+        @Test
+        @Partitioned(value = "one", lasting = "100ms")
+        void forATime() {
+            assertThat(connecting(one)).isIn("times out", "connects"); // its second SYN comes after 1 s, as its timeout
+            assertThat(connecting(one)).isEqualTo("connects");
+        }
+
+        @Test
+        @ConnectionsReset(value = "one", after = "300ms")
+        void later() throws Exception {
+            try (Socket socket = one.connectPublished()) {
+                socket.setSoTimeout(5000);
+                assertThat(reading(socket)).isEqualTo("Connection reset");
+            }
+        }
+
+        private static String reading(Socket socket) {
+            try {
+                return "read " + socket.getInputStream().read();
+            } catch (IOException e) {
+                return e.getMessage();
+            }
+        }
+    }
+
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @Partitioned("one")
+    @PacketLoss(value = "other", percent = 100)
+    @interface BadDay {}
+
+    @FaultlineTest
+    @Partitioned("one")
+    static class ClassTestCase {
+
+        final Peer one = ONE;
+
+        @Test
+        void isCut() {
+            assertThat(connecting(one)).isEqualTo("times out");
+        }
+
+        @Nested
+        class Inside {
+
+            private final Peer other = OTHER;
+
+            @Test
+            @Partitioned("other")
+            void isCutToo() {
+                assertThat(connecting(one)).isEqualTo("times out");
+                assertThat(connecting(other)).isEqualTo("times out");
+            }
+        }
+    }
+
+    @FaultlineTest
+    static class NeverBitTestCase {
+
+        final Peer one = ONE;
+
+        @Test
+        @Partitioned("one")
+        void isIdle() {}
+    }
+
+    @FaultlineTest
+    static class MistakenTestCase {
+
+        final Peer one = ONE;
+        final Peer other = OTHER;
+        final Peer idle = new Peer();
+
+        @Test
+        @Partitioned(
+                value = {"one", "two"},
+                after = "soon")
+        @Partitioned(value = "one", ports = "http")
+        @Partitioned("idle")
+        @PacketLoss("one")
+        @ConnectionsReset(value = "other", pulse = "1s")
+        void isNotEvenRun() {
+            throw new IllegalStateException("its faults cannot be made");
+        }
+    }
+}
