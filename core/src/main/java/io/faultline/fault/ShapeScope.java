@@ -17,12 +17,12 @@ import java.util.stream.Stream;
  * Which packets of a target are shaped.
  *
  * @param other only what goes to and comes from this one
- * @param addresses only what goes to and comes from these; empty for everyone
+ * @param named only what goes to and comes from these addresses
  */
-record ShapeScope(Target target, Optional<Target> other, List<String> addresses, Ports ports, Flow flow) {
+record ShapeScope(Target target, Optional<Target> other, Optional<Peers> named, Ports ports, Flow flow) {
 
     static ShapeScope of(Target target, Flow flow) {
-        return new ShapeScope(target, Optional.empty(), List.of(), Ports.ALL, flow);
+        return new ShapeScope(target, Optional.empty(), Optional.empty(), Ports.ALL, flow);
     }
 
     ShapeScope towards(Target peer) {
@@ -30,19 +30,19 @@ record ShapeScope(Target target, Optional<Target> other, List<String> addresses,
             throw new IllegalArgumentException("What " + target
                     + " sends to itself goes over loopback, which is left alone. Name another target.");
         }
-        return new ShapeScope(target, Optional.of(peer), List.of(), ports.withSide(Side.OTHER), flow);
+        return new ShapeScope(target, Optional.of(peer), Optional.empty(), ports.withSide(Side.OTHER), flow);
     }
 
-    ShapeScope towards(List<String> peers) {
-        return new ShapeScope(target, Optional.empty(), peers, ports.withSide(Side.OTHER), flow);
+    ShapeScope towards(Peers peers) {
+        return new ShapeScope(target, Optional.empty(), Optional.of(peers), ports.withSide(Side.OTHER), flow);
     }
 
     ShapeScope with(Ports which) {
-        return new ShapeScope(target, other, addresses, which, flow);
+        return new ShapeScope(target, other, named, which, flow);
     }
 
     ShapeScope with(Flow way) {
-        return new ShapeScope(target, other, addresses, ports, way);
+        return new ShapeScope(target, other, named, ports, way);
     }
 
     List<Target> targets() {
@@ -52,7 +52,7 @@ record ShapeScope(Target target, Optional<Target> other, List<String> addresses,
     /** Who is meant on this terrain. */
     Peers peers(Terrain terrain, Fault fault) {
         if (other.isEmpty()) {
-            return addresses.isEmpty() ? Peers.everyone() : new Peers(String.join(", ", addresses), addresses);
+            return named.orElse(Peers.everyone());
         }
         Site site = terrain.site(other.get());
         if (site.containerId().equals(terrain.site(target).containerId())) {
@@ -83,6 +83,6 @@ record ShapeScope(Target target, Optional<Target> other, List<String> addresses,
     String who() {
         return target
                 + other.map(peer -> " | " + peer).orElse("")
-                + (addresses.isEmpty() ? "" : " | " + String.join(", ", addresses));
+                + named.map(peers -> " | " + peers).orElse("");
     }
 }

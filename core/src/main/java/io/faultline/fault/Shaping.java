@@ -57,9 +57,14 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
         return with(scope.towards(peer));
     }
 
-    /** Only what goes to, or comes from, these IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}. */
+    /**
+     * Only what goes to, or comes from, these.
+     *
+     * @param addresses IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
+     * @throws IllegalArgumentException if one of them is neither
+     */
     public F towards(String... addresses) {
-        return with(scope.towards(List.of(addresses)));
+        return with(scope.towards(Peers.of(List.of(addresses))));
     }
 
     /** Only what belongs to this TCP or UDP port: the target's own, or with {@code towards} the other's. */
