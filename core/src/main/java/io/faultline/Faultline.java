@@ -15,6 +15,7 @@ import io.faultline.inject.Injector;
 import io.faultline.inject.NoEffectError;
 import io.faultline.journal.Journal;
 import io.faultline.terrain.Capability;
+import io.faultline.terrain.StreamRoute;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
 import io.faultline.verify.Trial;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.testcontainers.containers.ContainerState;
 
 /**
@@ -103,6 +105,28 @@ public final class Faultline implements AutoCloseable {
         return injector.inject(fault);
     }
 
+    /**
+     * Opens a way to a target through a proxy, for stream faults such as {@link io.faultline.fault.SlowStream}; takes about
+     * a second. Let the client connect to the host and port that it gives, in place of the target's own. Asked again it
+     * gives the same one; it is closed when this Faultline is, unless another uses it too.
+     *
+     * @throws TargetException if the target cannot be used, or exposes more TCP ports than one, or none
+     * @throws ImpossibleFaultException if there is no image of Toxiproxy
+     * @throws EngineException if the proxy cannot be started
+     */
+    public StreamRoute through(Target target) {
+        return run.through(target, OptionalInt.empty(), this);
+    }
+
+    /**
+     * The same to one port of a target.
+     *
+     * @param port in the target's container
+     */
+    public StreamRoute through(Target target, int port) {
+        return run.through(target, OptionalInt.of(port), this);
+    }
+
     /** Begins a trial: the fault is injected once the first expectation has its bound. */
     public Trial during(Fault fault) {
         Trial trial = new Trial(fault, injector, journal, run.socketsOfThisJvm());
@@ -145,6 +169,8 @@ public final class Faultline implements AutoCloseable {
         DockerRun owned = ownsRun ? run : null; // try skips a null; if both fail, the first error carries the second
         try (owned) {
             injector.close();
+        } finally {
+            run.leaveStreams(this);
         }
         Optional<String> unfinished;
         synchronized (trials) {

@@ -101,6 +101,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheAdapterKnowsToxiproxy() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".docker")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("eu.rekawek.toxiproxy..")
+                .check(MAIN);
+    }
+
+    @Test
     void onlyTheExtensionKnowsJUnit() {
         noClasses()
                 .that()

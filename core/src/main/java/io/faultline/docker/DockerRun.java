@@ -4,9 +4,11 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
 import io.faultline.inject.AgentSource;
+import io.faultline.inject.Carrier;
 import io.faultline.inject.Ledger;
 import io.faultline.observe.ClientSockets;
 import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.StreamRoute;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.security.SecureRandom;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private final String id = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
     private final Ledger ledger = new Ledger(id, this);
     private final DockerEngine engine;
+    private final StreamProxies streams;
     private Optional<TerrainReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
     private int agentsStarted;
@@ -37,6 +41,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     private DockerRun(DockerEngine engine) {
         this.engine = engine;
+        this.streams = new StreamProxies(engine, id);
     }
 
     /**
@@ -94,7 +99,27 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     /** Finds out about the targets, and once for each agent about the kernel. */
     @Override
     public Terrain terrain(List<Target> targets) {
-        return reader().read(targets);
+        return reader().read(targets).with(streams.routes());
+    }
+
+    @Override
+    public List<Carrier> carriers() {
+        return List.of(streams);
+    }
+
+    /**
+     * A way to a target through a proxy, into which stream faults can be injected.
+     *
+     * @param port in the target's container; empty means the only TCP port that it exposes
+     * @param user keeps it open until it {@link #leaveStreams leaves}
+     */
+    public StreamRoute through(Target target, OptionalInt port, Object user) {
+        return streams.through(target, port, user, this::agent);
+    }
+
+    /** Closes the streams that nobody else uses. */
+    public void leaveStreams(Object user) {
+        streams.leave(user);
     }
 
     /** What the Docker host's kernel can do. Starts the agent if none runs. */
@@ -147,6 +172,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        streams.close();
         Optional<Agent> leaving = agent;
         agent = Optional.empty();
         leaving.ifPresent(Agent::close);

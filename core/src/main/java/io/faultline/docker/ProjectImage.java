@@ -64,7 +64,7 @@ public final class ProjectImage {
         }
     }
 
-    private static String substituted(String name) {
+    static String substituted(String name) {
         return ImageNameSubstitutor.instance()
                 .apply(DockerImageName.parse(name))
                 .asCanonicalNameString();

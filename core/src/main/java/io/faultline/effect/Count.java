@@ -27,7 +27,8 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         SHAPED("packet", "shaped"),
         RESET("connection", "reset"),
         FAILED("query", "made to fail"),
-        STREAMED("byte", "through the proxy"),
+        STREAMED("data packet", "through the proxy"),
+        CLOSED("connection", "closed by the proxy"),
         DETACHED("network", "detached");
 
         private final String thing;

@@ -39,11 +39,63 @@ public enum FaultKind {
             "queries made to fail, of all that the target asked",
             "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
             "one chain, one port of loopback, one thread of the agent"),
-    LATENCY("Latency", Needs.netem(), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST),
-    DUPLICATE("Duplicate", Needs.netem(), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST),
-    REORDER("Reorder", Needs.netem(), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST),
-    CORRUPT("Corrupt", Needs.netem(), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST),
-    BANDWIDTH("Bandwidth", Needs.kernelWith(Feature.TBF, Feature.HTB), Shaped.EVIDENCE, Shaped.HEAL, Shaped.COST);
+    LATENCY(
+            "Latency",
+            Needs.netem(),
+            "packets shaped, by direction",
+            "qdiscs removed; the kernel ends nothing by itself: if the agent dies the JVM does, else the next run",
+            "one tree of qdiscs an interface and direction; for what arrives an interface (ifb) too"),
+    DUPLICATE("Duplicate", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    REORDER("Reorder", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    CORRUPT("Corrupt", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    BANDWIDTH(
+            "Bandwidth",
+            Needs.kernelWith(Feature.TBF, Feature.HTB),
+            "packets shaped, by direction",
+            "as Latency",
+            "as Latency"),
+    SLOW_STREAM(
+            "SlowStream",
+            Needs.rules(),
+            "data packets that reached the proxy, by direction",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    STALLED_STREAM(
+            "StalledStream",
+            Needs.rules(),
+            "data packets that reached the proxy, by direction",
+            "toxic removed, which closes what had stalled; else its proxy's container",
+            "one container a route"),
+    LIMITED_STREAM(
+            "LimitedStream",
+            Needs.rules(),
+            "connections that the proxy ended while it was open",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    SLICED_STREAM(
+            "SlicedStream",
+            Needs.rules(),
+            "data packets that reached the proxy, by direction",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    SLOW_CLOSE_STREAM(
+            "SlowCloseStream",
+            Needs.rules(),
+            "closings that reached the proxy, by direction",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    RESET_STREAM(
+            "ResetStream",
+            Needs.rules(),
+            "resets and closings that the proxy sent to clients",
+            "toxic removed; else its proxy's container",
+            "one container a route"),
+    CLOSED_STREAM(
+            "ClosedStream",
+            Needs.rules(),
+            "resets (refusals too) and closings that the proxy sent to clients",
+            "proxy listens again; else its container removed",
+            "one container a route");
 
     private final String label;
     private final Needs needs;
@@ -57,14 +109,6 @@ public enum FaultKind {
         this.evidence = evidence;
         this.heal = heal;
         this.cost = cost;
-    }
-
-    /** What is said of every fault that shapes traffic. */
-    private static final class Shaped {
-        static final String EVIDENCE = "packets shaped, by direction";
-        static final String HEAL =
-                "the tree of qdiscs removed; the kernel ends nothing by itself, so after the agent the JVM does, or the next run";
-        static final String COST = "one tree an interface and direction; for what arrives one interface (ifb) as well";
     }
 
     /** What a fault needs of the Docker host, and what to do without. */

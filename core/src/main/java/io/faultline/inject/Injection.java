@@ -32,6 +32,7 @@ public final class Injection implements AutoCloseable {
     private final List<Effect> effects;
     private final List<OpenEffects> open;
     private final List<String> uncut;
+    private final List<String> untestable;
     private final Terrain terrain;
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
@@ -55,6 +56,7 @@ public final class Injection implements AutoCloseable {
         this.effects = carried.plan().effects();
         this.open = List.copyOf(carried.open());
         this.uncut = carried.plan().uncut();
+        this.untestable = carried.plan().untestable();
         this.terrain = carried.terrain();
         this.lifted = carried.terms().lifted();
         this.everInForce = !lifted;
@@ -125,6 +127,11 @@ public final class Injection implements AutoCloseable {
     /** How a client could still get around the fault, in words; empty if no way is known. */
     public List<String> uncut() {
         return uncut;
+    }
+
+    /** What no client can be seen to do under this fault, in words that say what to use; empty if nothing is known. */
+    public List<String> untestable() {
+        return untestable;
     }
 
     /** When the last of it was healed, as {@link System#nanoTime()}; 0 while it is open. */

@@ -60,6 +60,7 @@ public final class Injector implements AutoCloseable {
             }
             Timetable.keep(injection, fault.schedule().steps(terms.maximum()));
             plan.uncut().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));
+            plan.untestable().forEach(limit -> journal.record(Kind.NOTE, "cannot be tested: " + limit, Map.of()));
             return injection;
         }
     }

@@ -35,7 +35,6 @@ public record Reach(List<Effect> effects, Terrain terrain) {
     }
 
     private Stream<Hop> firstHops(TcpSocket connection) {
-        return terrain.sites().stream()
-                .flatMap(site -> site.firstHop(connection.peerAddress(), connection.peerPort()).stream());
+        return terrain.firstHops(connection.peerAddress(), connection.peerPort());
     }
 }

@@ -15,7 +15,9 @@ public record Leg(Kind kind, NetworkNamespace namespace, List<PublishedPort> por
         /** The container's own namespace: everything that enters or leaves it. */
         CONTAINER,
         /** The published port in the namespace where docker-proxy listens. */
-        PROXY
+        PROXY,
+        /** A Toxiproxy of ours, which clients connect to in place of the target ({@link StreamRoute}). */
+        STREAM
     }
 
     public Leg {

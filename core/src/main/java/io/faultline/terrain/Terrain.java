@@ -1,12 +1,56 @@
 package io.faultline.terrain;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What was found out about the targets of one fault, before touching them. */
-public record Terrain(List<Site> sites, KernelFeatures kernel) {
+/**
+ * What was found out about the targets of one fault, before touching them.
+ *
+ * @param streams the ways to these targets through a proxy of ours that are open
+ */
+public record Terrain(List<Site> sites, KernelFeatures kernel, List<StreamRoute> streams) {
 
     public Terrain {
         sites = List.copyOf(sites);
+        streams = List.copyOf(streams);
+    }
+
+    /** Without a way through a proxy of ours. */
+    public Terrain(List<Site> sites, KernelFeatures kernel) {
+        this(sites, kernel, List.of());
+    }
+
+    /** With those of these ways that lead to its targets. */
+    public Terrain with(List<StreamRoute> routes) {
+        return new Terrain(
+                sites,
+                kernel,
+                routes.stream()
+                        .filter(route -> sites.stream()
+                                .anyMatch(site -> site.containerId().equals(route.containerId())))
+                        .toList());
+    }
+
+    /** The open ways to one of the targets through a proxy of ours. */
+    public List<StreamRoute> streamsTo(Target target) {
+        String containerId = site(target).containerId();
+        return streams.stream()
+                .filter(route -> route.containerId().equals(containerId))
+                .toList();
+    }
+
+    /**
+     * Where the packets of a TCP connection to one of the targets enter its route; empty if it leads to none.
+     *
+     * @param address the address that the client connected to, a literal without brackets
+     * @param port likewise
+     */
+    public Stream<Hop> firstHops(String address, int port) {
+        return Stream.concat(
+                sites.stream().flatMap(site -> site.firstHop(address, port).stream()),
+                streams.stream()
+                        .filter(route -> route.isTakenBy(address, port))
+                        .map(route -> new Hop(Leg.Kind.STREAM, route.targetPort())));
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
  * @param crossesCut whether one of those connections runs over a leg that is cut
  * @param uncut ways around the fault that are known
+ * @param untestable what no client can be seen to do under the fault, in words that say what to use in its place
  */
 record Findings(
         String expected,
@@ -29,4 +30,5 @@ record Findings(
         long packets,
         Prediction prediction,
         boolean crossesCut,
-        List<String> uncut) {}
+        List<String> uncut,
+        List<String> untestable) {}

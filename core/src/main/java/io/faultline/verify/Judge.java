@@ -92,9 +92,14 @@ final class Judge {
                             + prediction.connections().get(0).peer() + " never met the fault.",
                     wayAround(found).orElse("Inject the fault on every leg of the client's route."));
         }
+        if (found.packets() == 0 && !found.untestable().isEmpty()) { // an idle client cannot notice, whatever it does
+            return inconclusive(
+                    what + ", but nothing that the fault changes was sent meanwhile.",
+                    "Let the client do work while the fault is open. Mind that " + untestable(found) + ".");
+        }
         if (found.crossesCut() || found.packets() > 0) {
             boolean othersConnection = prediction.isConnected() && !found.crossesCut();
-            return broken(what + ".", Optional.of(othersConnection ? ACTS : explain(prediction, found.bound())));
+            return broken(what + ".", Optional.of(othersConnection ? ACTS : explain(found)));
         }
         return inconclusive(
                 what + ", but no packet was dropped either, and no connection of the client to the target was seen.",
@@ -103,13 +108,21 @@ final class Judge {
                                 "Is the client connected, and to this target? Let it do work while the fault is open."));
     }
 
-    private static String explain(Prediction prediction, Duration bound) {
+    private static String explain(Findings found) {
+        Prediction prediction = found.prediction();
         String told = "Before the fault, " + prediction.describe() + ".";
-        if (prediction.isConnected() && !prediction.canNoticeWithin(bound)) {
+        if (!found.untestable().isEmpty()) {
+            return told + " But " + untestable(found) + ". " + ACTS;
+        }
+        if (prediction.isConnected() && !prediction.canNoticeWithin(found.bound())) {
             return told + " Set keepalive on the client's socket (SO_KEEPALIVE with TCP_KEEPIDLE, TCP_KEEPINTVL and "
                     + "TCP_KEEPCNT), or let it send a heartbeat and bound its answer.";
         }
         return told + " " + ACTS;
+    }
+
+    private static String untestable(Findings found) {
+        return String.join("; ", found.untestable());
     }
 
     private static Optional<String> wayAround(Findings found) {

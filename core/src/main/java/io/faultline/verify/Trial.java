@@ -157,7 +157,8 @@ public final class Trial {
                 cut.isEmpty() ? evidence.total() : evidence.totalOn(open.reach().legs(cut)),
                 new Prediction(toTarget),
                 !cut.isEmpty(),
-                open.uncut())));
+                open.uncut(),
+                open.untestable())));
     }
 
     private Evidence evidence(Injection open, String what) {

@@ -135,7 +135,16 @@ class JudgeTest {
             Outcome outcome,
             String because) {
         Verdict verdict = Judge.underFault(new Findings(
-                "it notices", came, BOUND, INJECTED, evidence, evidence.total(), prediction, crossesCut, uncut));
+                "it notices",
+                came,
+                BOUND,
+                INJECTED,
+                evidence,
+                evidence.total(),
+                prediction,
+                crossesCut,
+                uncut,
+                List.of()));
 
         assertThat(verdict.outcome()).isEqualTo(outcome);
         assertThat(verdict.toString()).startsWith(outcome + ": ").contains(because);
@@ -143,9 +152,40 @@ class JudgeTest {
     }
 
     @Test
+    void takesNoIdleClientOfAProxyForOneThatDoesNotNotice() {
+        Verdict verdict = behindAProxy(packets(0));
+
+        assertThat(verdict.outcome()).isEqualTo(INCONCLUSIVE);
+        assertThat(verdict.toString())
+                .contains("nothing that the fault changes was sent", "Mind that keepalive never acts.");
+    }
+
+    @Test
+    void advisesNobodyToSetAKeepaliveThatAProxyAnswers() {
+        Verdict verdict = behindAProxy(packets(3));
+
+        assertThat(verdict.outcome()).isEqualTo(BROKEN);
+        assertThat(verdict.toString()).contains("But keepalive never acts.").doesNotContain("SO_KEEPALIVE");
+    }
+
+    private static Verdict behindAProxy(Evidence evidence) {
+        return Judge.underFault(new Findings(
+                "it notices",
+                never(),
+                BOUND,
+                INJECTED,
+                evidence,
+                evidence.total(),
+                idle(),
+                true,
+                whole(),
+                List.of("keepalive never acts")));
+    }
+
+    @Test
     void countsOnlyPacketsThatCanBeTheClients() {
         Verdict verdict = Judge.underFault(
-                new Findings("it notices", came(2), BOUND, INJECTED, packets(3), 0, idle(), true, whole()));
+                new Findings("it notices", came(2), BOUND, INJECTED, packets(3), 0, idle(), true, whole(), List.of()));
 
         assertThat(verdict.outcome()).isEqualTo(INCONCLUSIVE);
     }

@@ -8,6 +8,7 @@ import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PublishedPort;
 import io.faultline.terrain.PublishedPort.Service;
 import io.faultline.terrain.Site;
+import io.faultline.terrain.StreamRoute;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.util.Arrays;
@@ -58,6 +59,15 @@ public final class Sites {
 
     public static PublishedPort served(Service service, String hostAddress, int hostPort) {
         return new PublishedPort("tcp", hostAddress, hostPort, 6379, service, Optional.empty());
+    }
+
+    /** A way to a port of a target through a proxy at 172.17.0.9 port 8666, published as 40000. */
+    public static StreamRoute stream(Target target, int port) {
+        NetworkNamespace namespace = new NetworkNamespace(300, 300);
+        StreamRoute.Proxy proxy =
+                new StreamRoute.Proxy("faultline-stream-1", namespace, List.of("172.17.0.9"), 8666, 40000, false);
+        String containerId = target.equals(TARGET) ? redis().containerId() : app().containerId();
+        return new StreamRoute(target, port, containerId, proxy, "172.17.0.9", 8666);
     }
 
     public static Terrain terrain(PacketFilter filter, Site... sites) {

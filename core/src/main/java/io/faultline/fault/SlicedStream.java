@@ -1,0 +1,71 @@
+package io.faultline.fault;
+
+import io.faultline.effect.StreamToxic.Way;
+import io.faultline.effect.Toxic;
+import io.faultline.terrain.Target;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Hands the streams of a target on in small pieces with a pause after each, so that a message arrives in many reads. By
+ * default what the target sends.
+ */
+public final class SlicedStream extends StreamFault {
+
+    private final int bytes;
+    private final Duration pause;
+
+    private SlicedStream(Target target, Set<Way> ways, int bytes, Duration pause) {
+        super(FaultKind.SLICED_STREAM, target, ways);
+        this.bytes = bytes;
+        this.pause = pause;
+    }
+
+    /** Slices all open routes to the target, into pieces of one byte with a pause of 1 ms unless told otherwise. */
+    public static SlicedStream of(Target target) {
+        return new SlicedStream(target, EnumSet.of(Way.DOWNSTREAM), 1, Duration.ofMillis(1));
+    }
+
+    /**
+     * Pieces of at most so many bytes.
+     *
+     * @throws IllegalArgumentException unless it is above 0
+     */
+    public SlicedStream into(int bytes) {
+        return new SlicedStream(target(), ways(), Math.toIntExact(positive("A slice", bytes)), pause);
+    }
+
+    /**
+     * How long nothing follows after a piece; microseconds count.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public SlicedStream pausing(Duration pause) {
+        if (pause.isNegative()) {
+            throw new IllegalArgumentException("A pause of " + pause + " cannot be made: it is negative.");
+        }
+        return new SlicedStream(target(), ways(), bytes, pause);
+    }
+
+    /** On what clients send to the target. */
+    public SlicedStream upstream() {
+        return new SlicedStream(target(), EnumSet.of(Way.UPSTREAM), bytes, pause);
+    }
+
+    /** On both. */
+    public SlicedStream bothWays() {
+        return new SlicedStream(target(), EnumSet.allOf(Way.class), bytes, pause);
+    }
+
+    @Override
+    List<Toxic> toxics() {
+        return List.of(new Toxic.Sliced(bytes, pause));
+    }
+
+    @Override
+    String strength() {
+        return bytes + " B, " + pause.toNanos() / 1000 + " µs apart";
+    }
+}

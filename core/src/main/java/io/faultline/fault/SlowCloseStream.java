@@ -1,0 +1,57 @@
+package io.faultline.fault;
+
+import io.faultline.effect.StreamToxic.Way;
+import io.faultline.effect.Toxic;
+import io.faultline.terrain.Target;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells clients late that the target has closed their connection; data goes through as ever. With
+ * {@link #upstream()} the target is told late of clients that have.
+ */
+public final class SlowCloseStream extends StreamFault {
+
+    private final Duration delay;
+
+    private SlowCloseStream(Target target, Set<Way> ways, Duration delay) {
+        super(FaultKind.SLOW_CLOSE_STREAM, target, ways);
+        this.delay = delay;
+    }
+
+    /** Delays the end of streams on all open routes to the target, by one second unless told otherwise. */
+    public static SlowCloseStream of(Target target) {
+        return new SlowCloseStream(target, EnumSet.of(Way.DOWNSTREAM), Duration.ofSeconds(1));
+    }
+
+    /**
+     * How late.
+     *
+     * @throws IllegalArgumentException unless it is at least 1 ms, in whole milliseconds
+     */
+    public SlowCloseStream by(Duration delay) {
+        return new SlowCloseStream(target(), ways(), millis("A slow close", delay, 1));
+    }
+
+    /** On what clients send to the target. */
+    public SlowCloseStream upstream() {
+        return new SlowCloseStream(target(), EnumSet.of(Way.UPSTREAM), delay);
+    }
+
+    /** On both. */
+    public SlowCloseStream bothWays() {
+        return new SlowCloseStream(target(), EnumSet.allOf(Way.class), delay);
+    }
+
+    @Override
+    List<Toxic> toxics() {
+        return List.of(new Toxic.ClosedLate(delay));
+    }
+
+    @Override
+    String strength() {
+        return delay.toMillis() + " ms";
+    }
+}

@@ -1,0 +1,53 @@
+package io.faultline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.StreamToxic.Way;
+import io.faultline.effect.StreamTraffic;
+import io.faultline.effect.StreamTraffic.Sign;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.StreamRoute;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Line;
+import io.faultline.world.Peer;
+import io.faultline.world.Rules;
+import java.util.List;
+import java.util.Set;
+
+/** The counting side of stream faults, in a container that stands for the proxy; its harm is to count. */
+class StreamTrafficDockerIT extends EffectContractDockerIT {
+
+    @Override
+    NamespaceEffect effect(Terrain terrain) {
+        Site site = terrain.sites().get(0);
+        StreamRoute.Proxy proxy =
+                new StreamRoute.Proxy("peer", site.namespace(), site.addresses(), Peer.PORT, 1, false);
+        StreamRoute route = new StreamRoute(site.target(), 9, site.containerId(), proxy, peer.address(), Peer.PORT);
+        return new StreamTraffic(
+                route, terrain.kernel().packetFilter().orElseThrow(), Set.of(Way.UPSTREAM), Set.of(Sign.DATA));
+    }
+
+    @Override
+    void requireHarm() throws Exception {
+        requireNoHarm();
+    }
+
+    @Override
+    void requireNoHarm() throws Exception {
+        try (Line line = new Line(peer.connectDirectly())) {
+            assertThat(line.echoes("data")).isTrue();
+        }
+    }
+
+    @Override
+    void vandalize(Rules rules) {
+        String flavour = run.terrain(List.of(peer.target()))
+                .kernel()
+                .packetFilter()
+                .orElseThrow()
+                .flavour()
+                .suffix();
+        rules.run("iptables-" + flavour + " -D INPUT 1");
+    }
+}
