@@ -104,7 +104,13 @@ public final class TerrainReader {
                 new NetworkNamespace(look.netns(), pid),
                 container.getNetworkSettings().getNetworks().keySet(),
                 look.interfaces().stream()
-                        .map(each -> new NetworkInterface(each.name(), each.addresses()))
+                        .map(each -> new NetworkInterface(
+                                each.name(),
+                                each.addresses(),
+                                each.mtu(),
+                                each.queue(),
+                                Optional.ofNullable(each.qdiscs().root()),
+                                Optional.ofNullable(each.qdiscs().ingress())))
                         .toList(),
                 ports(container, proxies));
     }

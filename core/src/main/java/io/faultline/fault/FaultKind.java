@@ -39,6 +39,21 @@ public enum FaultKind {
             "queries made to fail, of all that the target asked",
             "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
             "one chain, one port of loopback, one thread of the agent"),
+    LATENCY(
+            "Latency",
+            Needs.netem(),
+            "packets shaped, by direction",
+            "qdiscs removed; the kernel ends nothing by itself: if the agent dies the JVM does, else the next run",
+            "one tree of qdiscs an interface and direction; for what arrives an interface (ifb) too"),
+    DUPLICATE("Duplicate", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    REORDER("Reorder", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    CORRUPT("Corrupt", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    BANDWIDTH(
+            "Bandwidth",
+            Needs.kernelWith(Feature.TBF, Feature.HTB),
+            "packets shaped, by direction",
+            "as Latency",
+            "as Latency"),
     SLOW_STREAM(
             "SlowStream",
             Needs.rules().and("an image of Toxiproxy"),
@@ -111,6 +126,11 @@ public enum FaultKind {
 
         Needs and(String neededImage) {
             return new Needs(packetFilter, features, Optional.of(neededImage), otherwise);
+        }
+
+        static Needs netem() {
+            return kernelWith(Feature.NETEM, Feature.HTB)
+                    .orElse("slow its streams down without it: SlowStream (Toxiproxy), " + ANOTHER_HOST);
         }
 
         Needs orElse(String cure) {

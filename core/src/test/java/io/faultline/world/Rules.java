@@ -11,8 +11,8 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The packet filter of a namespace as the world sees it, independent of Faultline: a container of its own in that
- * namespace, which runs the iptables tools.
+ * The packet filter and the queues of a namespace as the world sees them, independent of Faultline: a container of its own
+ * in that namespace, which runs the iptables tools, tc and ip.
  */
 public final class Rules implements AutoCloseable {
 
@@ -43,8 +43,8 @@ public final class Rules implements AutoCloseable {
             + "awk '($4 == \"0A\" || $4 == \"07\") && $2 !~ /:1B58$/ {print \"a socket listens at \" $2}'";
 
     /**
-     * Every rule, own chain and set of every flavour and family; neither counters nor empty built-in chains. And every
-     * socket that listens, but for a peer's own.
+     * Every rule, own chain and set of every flavour and family, qdisc and interface; neither counters nor empty built-in
+     * chains. And every socket that listens, but for a peer's own.
      */
     public List<String> all() {
         return Stream.of(
@@ -53,9 +53,11 @@ public final class Rules implements AutoCloseable {
                         "iptables-legacy-save",
                         "ip6tables-legacy-save",
                         "ipset list -name",
+                        "tc qdisc show",
+                        "ip -o link show",
                         LISTENING)
                 .flatMap(tool -> run(tool).lines().map(line -> tool + ": " + line))
-                .map(line -> line.replaceAll("\\[\\d+:\\d+]", ""))
+                .map(line -> line.replaceAll("\\[\\d+:\\d+]|direct_packets_stat \\d+", ""))
                 .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))
                 .filter(line -> !line.matches(".*: :[A-Z]+ ACCEPT ?"))
                 .toList();
@@ -63,7 +65,11 @@ public final class Rules implements AutoCloseable {
 
     /** What of {@link #all} is Faultline's. */
     public List<String> ours() {
-        return all().stream().filter(line -> line.contains("FAULTLINE")).toList();
+        return all().stream().filter(Rules::isOurs).toList();
+    }
+
+    private static boolean isOurs(String line) {
+        return line.contains("FAULTLINE") || line.contains(" fa17: ") || line.matches("ip .*: f[0-9a-f]{8}\\d+: .*");
     }
 
     /** What of ours is at the published ports of these peers: other tests run on the same host at the same time. */
