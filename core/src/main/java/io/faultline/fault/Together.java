@@ -22,12 +22,20 @@ public final class Together implements Fault {
         this.faults = List.copyOf(faults);
     }
 
-    /** @throws IllegalArgumentException if there is none, or one has a schedule of its own */
+    /**
+     * Several faults as one.
+     *
+     * @throws IllegalArgumentException if there is none, or one has a schedule of its own
+     */
     public static Together of(Fault... faults) {
         return of(List.of(faults));
     }
 
-    /** @throws IllegalArgumentException if there is none, or one has a schedule of its own */
+    /**
+     * Several faults as one.
+     *
+     * @throws IllegalArgumentException if there is none, or one has a schedule of its own
+     */
     public static Together of(List<Fault> faults) {
         if (faults.isEmpty()) {
             throw new IllegalArgumentException("Together.of() without a fault would do nothing. Name at least one.");
