@@ -1,5 +1,6 @@
 package io.faultline.fault;
 
+import io.faultline.effect.BitRate;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impairment;
@@ -163,10 +164,10 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
 
     @Override
     public String toString() {
-        String words = impairment().toString();
-        return Stream.of(
-                        Stream.of(scope.who(), words.substring(words.indexOf(' ') + 1)),
-                        scope.described(usual).stream())
+        Impairment impairment = impairment();
+        String words = impairment.toString();
+        String strength = impairment instanceof BitRate ? words : words.substring(words.indexOf(' ') + 1);
+        return Stream.of(Stream.of(scope.who(), strength), scope.described(usual).stream())
                 .flatMap(each -> each)
                 .collect(Collectors.joining(", ", kind.label() + "[", "]"));
     }

@@ -165,7 +165,7 @@ class TrafficShapeTest {
         assertThatThrownBy(() -> filters(
                         Direction.OUT, new Shape(Peers.everyone(), Ports.ALL.withTransport("quic"), Quality.of(DELAY))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("\"quic\" cannot be told apart here")
+                .hasMessageContaining("There is no protocol \"quic\"")
                 .hasMessageContaining("udp");
     }
 
