@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.faultline.docker.DockerRun;
 import io.faultline.effect.Count.Harm;
 import io.faultline.fault.ClosedStream;
-import io.faultline.fault.Fault;
 import io.faultline.fault.LimitedStream;
 import io.faultline.fault.ResetStream;
 import io.faultline.fault.SlicedStream;
@@ -27,7 +26,6 @@ import io.faultline.world.Peer;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,35 +198,6 @@ class StreamFaultsDockerIT {
         }
         try (Line line = line()) {
             assertThat(line.echoes("after")).isTrue();
-        }
-    }
-
-    @Test
-    void showsAClientOfThePublishedPortAnEndOfStreamWhereItRefuses() throws Exception {
-        faultline.inject(ClosedStream.of(PEER.target())).evidence();
-
-        try (Socket socket = patient(Peer.connect("127.0.0.1", route.proxy().published()))) {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1); // of docker-proxy
-        }
-    }
-
-    @Test
-    void showsAClientOfThePublishedPortAnEndOfStreamWhereItResets() throws Exception {
-        for (Fault fault : List.of(
-                ResetStream.of(PEER.target()), LimitedStream.of(PEER.target()).to(1))) {
-            Injection injection = faultline.inject(fault);
-            try (Socket socket = patient(Peer.connect("127.0.0.1", route.proxy().published()))) {
-                socket.getOutputStream().write("hello\n".getBytes());
-                assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(2);
-            }
-            assertThat(injection.heal().bit()).isTrue();
-        }
-        Injection injection = faultline.inject(StalledStream.of(PEER.target()));
-        try (Line line =
-                new Line(patient(Peer.connect("127.0.0.1", route.proxy().published())))) {
-            assertThat(line.swallows("lost")).isTrue();
-            assertThat(injection.heal().bit()).isTrue();
-            assertThat(line.eventually()).isNull();
         }
     }
 

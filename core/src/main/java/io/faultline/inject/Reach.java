@@ -27,6 +27,12 @@ public record Reach(List<Effect> effects, Terrain terrain) {
         return firstHops(connection).anyMatch(hop -> effects.stream().anyMatch(effect -> effect.hits(hop)));
     }
 
+    /** Whether the fault stops all packets on this connection. */
+    public boolean stops(TcpSocket connection) {
+        return firstHops(connection)
+                .anyMatch(hop -> effects.stream().anyMatch(effect -> effect.stopsAll() && effect.hits(hop)));
+    }
+
     /** The legs that packets on these connections meet first. */
     public Set<Leg.Kind> legs(List<TcpSocket> connections) {
         return connections.stream()

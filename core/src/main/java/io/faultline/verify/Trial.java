@@ -156,7 +156,7 @@ public final class Trial {
                 evidence,
                 cut.isEmpty() ? evidence.total() : evidence.totalOn(open.reach().legs(cut)),
                 new Prediction(toTarget),
-                !cut.isEmpty(),
+                cut.stream().anyMatch(open.reach()::stops),
                 open.uncut(),
                 open.untestable())));
     }

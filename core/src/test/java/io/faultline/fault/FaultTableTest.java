@@ -21,10 +21,12 @@ class FaultTableTest {
     private static final Path DOCS = Path.of("..", "docs");
     private static final Path FAULTS = Path.of("src", "main", "java", "io", "faultline", "fault");
     private static final Pattern TABLE = Pattern.compile("(\\| \\[.*\\|\n)+");
+    private static final Pattern FAULT =
+            Pattern.compile("(implements Fault|extends StreamFault|extends Shaping<\\w+>) \\{");
     private static final Pattern PAGE = Pattern.compile("\\]\\((faults/[^)]+)\\)");
 
     /** Faults that are made of others. */
-    private static final Set<String> MADE_OF_OTHERS = Set.of("Timed", "Ramp");
+    private static final Set<String> MADE_OF_OTHERS = Set.of("Timed", "Ramp", "Together", "Link");
 
     @Test
     void theTableInTheDocsIsWhatTheCodeSays() throws IOException {
@@ -68,7 +70,7 @@ class FaultTableTest {
 
     private static boolean isFault(Path file) {
         try {
-            return Files.readString(file).contains(" implements Fault {");
+            return FAULT.matcher(Files.readString(file)).find();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -89,6 +91,7 @@ class FaultTableTest {
                     SLOW_CLOSE_STREAM,
                     RESET_STREAM,
                     CLOSED_STREAM -> "stream";
+            case LATENCY, DUPLICATE, REORDER, CORRUPT, BANDWIDTH -> "shaping";
             default -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
         };
     }

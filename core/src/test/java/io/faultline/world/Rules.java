@@ -63,6 +63,12 @@ public final class Rules implements AutoCloseable {
                 .toList();
     }
 
+    /** The flavour that this kernel has, or prefers. */
+    public String iptables() {
+        return run("iptables-nft -I INPUT && iptables-nft -D INPUT && echo iptables-nft || echo iptables-legacy")
+                .strip();
+    }
+
     /** What of {@link #all} is Faultline's. */
     public List<String> ours() {
         return all().stream().filter(Rules::isOurs).toList();
