@@ -2,7 +2,12 @@ package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
+import io.faultline.docker.DockerRun;
+import io.faultline.docker.Labels;
 import io.faultline.fault.DnsFailure;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
@@ -20,10 +25,12 @@ import io.faultline.verify.BrokenError;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.world.Asker;
 import io.faultline.world.OneNetwork;
+import io.faultline.world.OneProgram;
 import io.faultline.world.Resolver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.testcontainers.DockerClientFactory;
 
 /** Asks from inside the target, whose only name server is a plain one in another container, unless a test says otherwise. */
 class DnsFailureDockerIT {
@@ -165,17 +173,22 @@ class DnsFailureDockerIT {
         try (OneNetwork network = new OneNetwork()) {
             String cache = network.app.ask("libc cache");
             assertThat(network.app.ask("libc db")).isEqualTo(cache);
+            String before = network.app.ask("same 127.0.0.11 db");
+            assertThat(before).isEqualTo("NOERROR " + cache.split(" ")[0]);
             Fault fault = new WithFlavour(
                     DnsFailure.of(network.app.target()).nxdomain().forNames("db"), flavour);
 
             try (Injection failure = faultline.inject(fault)) {
                 assertThat(network.app.ask("libc db")).startsWith("gaierror: ");
-                assertThat(network.app.ask("udp 127.0.0.11 db")).isEqualTo("NXDOMAIN");
+                assertThat(network.app.ask("same 127.0.0.11 db")).isEqualTo("NXDOMAIN");
+                assertThat(network.app.ask("same 127.0.0.11 cache")).isEqualTo(before);
+                assertThat(network.app.ask("tcp 127.0.0.11 db")).isEqualTo("NXDOMAIN");
                 assertThat(network.app.ask("libc cache")).isEqualTo(cache);
                 assertThat(failure.evidence().bit()).isTrue();
             }
 
             assertThat(network.app.ask("libc db")).isEqualTo(cache);
+            assertThat(network.app.ask("same 127.0.0.11 db")).isEqualTo(before);
         }
     }
 
@@ -210,6 +223,48 @@ class DnsFailureDockerIT {
                 assertThat(network.app.ask("udp " + other + " db.example")).isEqualTo("NXDOMAIN");
                 assertThat(failure.evidence().bit()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void meetsATargetThatIsOneStaticProgram() throws Exception {
+        try (OneProgram program = new OneProgram(server)) {
+            program.start();
+            assertThat(program.lookup("db.example")).contains(Resolver.IPV4);
+
+            try (Injection failure =
+                    faultline.inject(DnsFailure.of(program.target()).nxdomain().forNames("db.example"))) {
+                assertThat(program.lookup("db.example")).contains("NXDOMAIN").doesNotContain(Resolver.IPV4);
+                assertThat(program.lookup("cache.example")).contains(Resolver.IPV4);
+                assertThat(failure.evidence().bit()).isTrue();
+            }
+
+            assertThat(program.lookup("db.example")).contains(Resolver.IPV4);
+        }
+    }
+
+    @Test
+    void letsGoOfASocketWhoseAgentWasKilled() throws Exception {
+        try (OneNetwork network = new OneNetwork(); // where Docker's rules keep the kernel mindful of flows
+                DockerRun run = DockerRun.open();
+                Faultline other = Faultline.in(run)) {
+            String question = "same " + network.resolver.address() + " db.example";
+            Injection failure = other.inject(DnsFailure.of(network.app.target()).servfail());
+            assertThat(network.app.ask(question)).isEqualTo("SERVFAIL");
+            DockerClient docker = DockerClientFactory.lazyClient();
+            docker.listContainersCmd().withLabelFilter(Map.of(Labels.RUN, run.id())).exec().stream()
+                    .map(Container::getId)
+                    .forEach(agent ->
+                            docker.killContainerCmd(agent).withSignal("KILL").exec());
+
+            // A new agent sweeps up after it.
+            await().pollInSameThread()
+                    .dontCatchUncaughtExceptions()
+                    .atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(network.app.ask(question)).isEqualTo(FOUND));
+            failure.heal();
+            assertThat(failure.evidence().spoiled())
+                    .hasValueSatisfying(why -> assertThat(why).contains("the agent died while it was open"));
         }
     }
 

@@ -39,9 +39,11 @@ record RedirectText(Family family, String tag, Instant expiry, PacketFilter filt
     }
 
     private Stream<String> jumps() {
+        // What goes to an address of one link alone cannot be led to loopback: it would be lost, whatever it asks for.
+        String which = family == Family.IPV4 ? "" : "! -d fe80::/10 ";
         return TRANSPORTS.stream()
-                .map(transport ->
-                        "-p " + transport + " --dport 53 -m mark ! --mark " + OUR_MARK + " " + until() + "-j " + tag);
+                .map(transport -> which + "-p " + transport + " --dport 53 -m mark ! --mark " + OUR_MARK + " " + until()
+                        + "-j " + tag);
     }
 
     private String until() {

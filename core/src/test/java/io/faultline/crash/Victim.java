@@ -1,7 +1,9 @@
 package io.faultline.crash;
 
 import io.faultline.Faultline;
+import io.faultline.fault.Fault;
 import io.faultline.fault.Partition;
+import io.faultline.fault.StalledStream;
 import io.faultline.inject.Injection;
 import io.faultline.terrain.Target;
 import java.io.BufferedReader;
@@ -10,8 +12,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, and a
- * container. Prints {@code in force} once a fault is; with {@code hold} it then waits for a line on stdin, heals, and
+ * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold}, {@code loop} or
+ * {@code stream}, and a container. Prints {@code in force} once a fault is; unless it loops, it then waits for a line on stdin, heals, and
  * prints what closing said.
  */
 final class Victim {
@@ -19,9 +21,14 @@ final class Victim {
     private Victim() {}
 
     public static void main(String[] arguments) throws IOException {
-        Partition fault = Partition.of(Target.named(arguments[1]));
+        Target target = Target.named(arguments[1]);
+        boolean stream = arguments[0].equals("stream");
+        Fault fault = stream ? StalledStream.of(target) : Partition.of(target);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (Faultline faultline = Faultline.open()) {
+            if (stream) {
+                faultline.through(target);
+            }
             Injection injection = faultline.inject(fault);
             System.out.println("in force");
             while (arguments[0].equals("loop")) {

@@ -41,8 +41,8 @@ class DnsRedirectTest {
                         :FAULTLINE-0a1b2c3d-7 - [0:0]
                         -A FAULTLINE-0a1b2c3d-7 -p udp -j REDIRECT --to-ports {responder port}
                         -A FAULTLINE-0a1b2c3d-7 -p tcp -j REDIRECT --to-ports {responder port}
-                        -I OUTPUT 1 -p udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7
-                        -I OUTPUT 1 -p tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7
+                        -I OUTPUT 1 ! -d fe80::/10 -p udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7
+                        -I OUTPUT 1 ! -d fe80::/10 -p tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7
                         COMMIT
                         """));
         assertThat(script.undo().get(0).get(0)).isEqualTo(new Command("iptables-nft", """
