@@ -86,7 +86,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
         return with(scope.with(scope.ports().withRange(first, last)));
     }
 
-    /** Only this protocol: {@code tcp}, {@code udp}, {@code icmp} or another of the common ones. */
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}. */
     public F protocol(String name) {
         return with(scope.with(scope.ports().withTransport(name)));
     }

@@ -24,7 +24,7 @@ class FaultTableTest {
     private static final Pattern PAGE = Pattern.compile("\\]\\((faults/[^)]+)\\)");
 
     /** Faults that are made of others. */
-    private static final Set<String> MADE_OF_OTHERS = Set.of("Timed", "Ramp");
+    private static final Set<String> MADE_OF_OTHERS = Set.of("Timed", "Ramp", "Together", "Link");
 
     @Test
     void theTableInTheDocsIsWhatTheCodeSays() throws IOException {
@@ -89,6 +89,7 @@ class FaultTableTest {
                     SLOW_CLOSE_STREAM,
                     RESET_STREAM,
                     CLOSED_STREAM -> "stream";
+            case LATENCY, DUPLICATE, REORDER, CORRUPT, BANDWIDTH -> "shaping";
             default -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
         };
     }
