@@ -1,6 +1,5 @@
 package io.faultline.fault;
 
-import io.faultline.effect.BitRate;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impairment;
@@ -49,6 +48,11 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
     /** What happens to the packets of a direction. */
     abstract Impairment impairment();
 
+    /** How much of it, in words. */
+    String amount() {
+        return impairment().amount();
+    }
+
     ShapeScope scope() {
         return scope;
     }
@@ -82,7 +86,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
         return with(scope.with(scope.ports().withRange(first, last)));
     }
 
-    /** Only this protocol: {@code tcp}, {@code udp}, {@code icmp} or another of the common ones. */
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}. */
     public F protocol(String name) {
         return with(scope.with(scope.ports().withTransport(name)));
     }
@@ -164,10 +168,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
 
     @Override
     public String toString() {
-        Impairment impairment = impairment();
-        String words = impairment.toString();
-        String strength = impairment instanceof BitRate ? words : words.substring(words.indexOf(' ') + 1);
-        return Stream.of(Stream.of(scope.who(), strength), scope.described(usual).stream())
+        return Stream.of(Stream.of(scope.who(), amount()), scope.described(usual).stream())
                 .flatMap(each -> each)
                 .collect(Collectors.joining(", ", kind.label() + "[", "]"));
     }
