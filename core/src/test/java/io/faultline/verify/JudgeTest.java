@@ -177,7 +177,7 @@ class JudgeTest {
                 evidence,
                 evidence.total(),
                 idle(),
-                true,
+                false,
                 whole(),
                 List.of("keepalive never acts")));
     }
