@@ -39,6 +39,11 @@ public record BitRate(long bitsPerSecond) implements Impairment {
         return "";
     }
 
+    @Override
+    public String amount() {
+        return toString();
+    }
+
     /** As a person writes it: {@code 1.5 Mbit/s}. */
     @Override
     public String toString() {

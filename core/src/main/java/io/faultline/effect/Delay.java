@@ -91,7 +91,12 @@ public record Delay(Duration time, Duration jitter, double correlationPercent, D
 
     @Override
     public String toString() {
-        return "delay " + millis(time)
+        return "delay " + amount();
+    }
+
+    @Override
+    public String amount() {
+        return millis(time)
                 + (jitter.isZero() ? "" : " ± " + millis(jitter))
                 + (correlationPercent > 0 ? ", " + Impairment.number(correlationPercent) + " % correlated" : "")
                 + (distribution == Distribution.UNIFORM

@@ -12,6 +12,9 @@ public sealed interface Impairment
     /** As netem reads it, with a space in front; empty where netem is not what does it. */
     String netem();
 
+    /** How much of it, in words: {@code 10 %}. */
+    String amount();
+
     /** A packet arrives twice. */
     record Duplication(double percent) implements Impairment {
 
@@ -26,8 +29,13 @@ public sealed interface Impairment
         }
 
         @Override
+        public String amount() {
+            return number(percent) + " %";
+        }
+
+        @Override
         public String toString() {
-            return words("duplicate", percent);
+            return "duplicate " + amount();
         }
     }
 
@@ -50,8 +58,13 @@ public sealed interface Impairment
         }
 
         @Override
+        public String amount() {
+            return number(percent) + " %";
+        }
+
+        @Override
         public String toString() {
-            return words("reorder", percent);
+            return "reorder " + amount();
         }
     }
 
@@ -69,8 +82,13 @@ public sealed interface Impairment
         }
 
         @Override
+        public String amount() {
+            return number(percent) + " %";
+        }
+
+        @Override
         public String toString() {
-            return words("corrupt", percent);
+            return "corrupt " + amount();
         }
     }
 
@@ -83,10 +101,6 @@ public sealed interface Impairment
 
     private static String text(String word, double percent) {
         return String.format(Locale.ROOT, "%s%.6f%%", word, percent); // the kernel has 32 bits for 100 %
-    }
-
-    private static String words(String verb, double percent) {
-        return verb + " " + number(percent) + " %";
     }
 
     /** As a person writes it, to four digits: {@code 12.5}. */

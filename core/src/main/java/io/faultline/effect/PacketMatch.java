@@ -4,14 +4,15 @@ import io.faultline.effect.Ports.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Packets of one address family as the matches of cls_u32, which looks at their bytes (tc-u32(8)). */
 record PacketMatch(boolean ipv6, boolean leaving) {
 
-    private static final Map<String, Integer> PROTOCOLS = Map.of(
-            "tcp", 6, "udp", 17, "sctp", 132, "icmp", 1, "icmpv6", 58, "ipv6-icmp", 58, "gre", 47, "esp", 50, "ah", 51);
+    private static final Map<String, Integer> PROTOCOLS = Map.of("tcp", 6, "udp", 17, "sctp", 132, "icmp", 1);
+    private static final int ICMP = 1;
+    private static final int ICMPV6 = 58;
     private static final String EVERYTHING = "match u32 0 0";
     // Bits of the fragment's offset: only a first fragment has ports in it.
     private static final String FIRST_FRAGMENT = "match u16 0 0x1fff at 6 ";
@@ -79,11 +80,8 @@ record PacketMatch(boolean ipv6, boolean leaving) {
     }
 
     private String protocol(String name) {
-        int number = Optional.ofNullable(PROTOCOLS.get(name))
-                .orElseThrow(() -> new IllegalArgumentException("Traffic of protocol \"" + name
-                        + "\" cannot be told apart here. Name one of "
-                        + PROTOCOLS.keySet().stream().sorted().toList() + "."));
-        return "match " + family() + " protocol " + (ipv6 && number == 1 ? 58 : number) + " 0xff ";
+        int number = Objects.requireNonNull(PROTOCOLS.get(name), "Ports takes no others");
+        return "match " + family() + " protocol " + (ipv6 && number == ICMP ? ICMPV6 : number) + " 0xff ";
     }
 
     /** A range as values with masks, the fewest that there are: 80-83 is 80 0xfffc. */

@@ -65,6 +65,11 @@ public final class Latency extends Shaping<Latency> {
     }
 
     @Override
+    String amount() {
+        return delay.amount(); // the whole, though each way may have half of it
+    }
+
+    @Override
     Impairment impairment() {
         return scope().flow() == Flow.BOTH ? delay.halved() : delay;
     }

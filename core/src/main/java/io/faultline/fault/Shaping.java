@@ -48,6 +48,11 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
     /** What happens to the packets of a direction. */
     abstract Impairment impairment();
 
+    /** How much of it, in words. */
+    String amount() {
+        return impairment().amount();
+    }
+
     ShapeScope scope() {
         return scope;
     }
@@ -81,7 +86,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
         return with(scope.with(scope.ports().withRange(first, last)));
     }
 
-    /** Only this protocol: {@code tcp}, {@code udp}, {@code icmp} or another of the common ones. */
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}. */
     public F protocol(String name) {
         return with(scope.with(scope.ports().withTransport(name)));
     }
@@ -163,10 +168,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
 
     @Override
     public String toString() {
-        String words = impairment().toString();
-        return Stream.of(
-                        Stream.of(scope.who(), words.substring(words.indexOf(' ') + 1)),
-                        scope.described(usual).stream())
+        return Stream.of(Stream.of(scope.who(), amount()), scope.described(usual).stream())
                 .flatMap(each -> each)
                 .collect(Collectors.joining(", ", kind.label() + "[", "]"));
     }

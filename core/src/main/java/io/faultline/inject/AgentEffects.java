@@ -165,11 +165,10 @@ final class AgentEffects implements OpenEffects {
 
     private void requireLiftable() {
         effects.stream()
-                .map(Tagged::effect)
-                .filter(effect -> !effect.script("", Instant.EPOCH).canBeLifted())
+                .filter(each -> !each.effect().script(each.tag(), Instant.EPOCH).canBeLifted())
                 .findFirst()
-                .ifPresent(effect -> {
-                    throw cannotBeLifted(effect);
+                .ifPresent(each -> {
+                    throw cannotBeLifted(each.effect());
                 });
     }
 

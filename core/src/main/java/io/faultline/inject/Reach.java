@@ -27,10 +27,9 @@ public record Reach(List<Effect> effects, Terrain terrain) {
         return firstHops(connection).anyMatch(hop -> effects.stream().anyMatch(effect -> effect.hits(hop)));
     }
 
-    /** Whether the fault stops all packets on this connection. */
-    public boolean stops(TcpSocket connection) {
-        return firstHops(connection)
-                .anyMatch(hop -> effects.stream().anyMatch(effect -> effect.stopsAll() && effect.hits(hop)));
+    /** Whether whoever it reaches hears nothing, also if he does not speak. */
+    public boolean silences() {
+        return effects.stream().anyMatch(Effect::stopsAll);
     }
 
     /** The legs that packets on these connections meet first. */

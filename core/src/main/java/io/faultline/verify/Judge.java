@@ -85,12 +85,6 @@ final class Judge {
     private static Verdict didNotCome(Findings found) {
         String what = quoted(found.expected()) + " did not come true within " + seconds(found.bound());
         Prediction prediction = found.prediction();
-        if (found.packets() == 0 && !found.untestable().isEmpty()) { // an idle client cannot notice, whatever it does
-            return inconclusive(
-                    what + ", but nothing that the fault changes was sent meanwhile.",
-                    "Let the client do work while the fault is open, on a route that meets it. Mind that "
-                            + untestable(found) + ".");
-        }
         boolean aroundIt = found.packets() == 0 || !found.uncut().isEmpty();
         if (prediction.isConnected() && !found.crossesCut() && aroundIt) {
             return inconclusive(
@@ -98,10 +92,15 @@ final class Judge {
                             + prediction.connections().get(0).peer() + " never met the fault.",
                     wayAround(found).orElse("Inject the fault on every leg of the client's route."));
         }
+        boolean idleIsUntouched = !found.silences() || !found.untestable().isEmpty();
+        if (found.packets() == 0 && idleIsUntouched) {
+            return inconclusive(
+                    what + ", but nothing that the fault changes was sent meanwhile.",
+                    "Let the client do work while the fault is open."
+                            + (found.untestable().isEmpty() ? "" : " Mind that " + untestable(found) + "."));
+        }
         if (found.crossesCut() || found.packets() > 0) {
-            boolean othersConnection = prediction.isConnected()
-                    && !found.crossesCut()
-                    && found.untestable().isEmpty();
+            boolean othersConnection = prediction.isConnected() && !found.crossesCut();
             return broken(what + ".", Optional.of(othersConnection ? ACTS : explain(found)));
         }
         return inconclusive(

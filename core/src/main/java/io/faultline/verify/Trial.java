@@ -156,7 +156,8 @@ public final class Trial {
                 evidence,
                 cut.isEmpty() ? evidence.total() : evidence.totalOn(open.reach().legs(cut)),
                 new Prediction(toTarget),
-                cut.stream().anyMatch(open.reach()::stops),
+                !cut.isEmpty(),
+                open.reach().silences(),
                 open.uncut(),
                 open.untestable())));
     }

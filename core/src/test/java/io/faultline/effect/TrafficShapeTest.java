@@ -161,15 +161,6 @@ class TrafficShapeTest {
     }
 
     @Test
-    void refusesAProtocolThatItCannotTellApart() {
-        assertThatThrownBy(() -> filters(
-                        Direction.OUT, new Shape(Peers.everyone(), Ports.ALL.withTransport("quic"), Quality.of(DELAY))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("\"quic\" cannot be told apart here")
-                .hasMessageContaining("udp");
-    }
-
-    @Test
     void cutsAPortRangeIntoTheFewestBlocks() {
         assertThat(PacketMatch.blocks(new Range(80, 83))).containsExactly("80 0xfffc");
         assertThat(PacketMatch.blocks(new Range(1, 65535))).hasSize(16);

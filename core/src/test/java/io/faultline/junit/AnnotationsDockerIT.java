@@ -51,7 +51,7 @@ class AnnotationsDockerIT {
                 .configurationParameter("faultline.strict", "true")
                 .execute()
                 .testEvents()
-                .debug();
+                ;
     }
 
     static String connecting(Peer peer) {

@@ -93,7 +93,7 @@ class DeclaredFaultsTest {
         @Partitioned(value = "redis", towards = "10.0.0.0/8", way = Way.OUTGOING, refusal = Partitioned.Refusal.REJECT)
         void towards() {}
 
-        @Is({"PacketLoss[\"redis\", 5.000 %, port 6379, outgoing only]", "PacketLoss[\"app\", 1 of every 3]"})
+        @Is({"PacketLoss[\"redis\", 5 %, port 6379, outgoing only]", "PacketLoss[\"app\", 1 of every 3]"})
         @PacketLoss(value = "redis", percent = 5, port = 6379, way = Way.OUTGOING)
         @PacketLoss(value = "app", every = 3)
         void loss() {}
@@ -149,7 +149,7 @@ class DeclaredFaultsTest {
         @ResetStream(value = "redis", afterFirstData = "1s")
         void resetStream() {}
 
-        @Is("Latency[\"redis\", 200 ms ± 50 ms, correlation 25 %, incoming only, port 6379]")
+        @Is("Latency[\"redis\", 200 ms ± 50 ms, 25 % correlated, port 6379, incoming only]")
         @Latency(value = "redis", delay = "200ms", jitter = "50ms", correlation = 25, way = Way.INCOMING, port = 6379)
         void latency() {}
 
@@ -181,7 +181,7 @@ class DeclaredFaultsTest {
     /** None is made. */
     static class Wrong {
 
-        @Is({"@Partitioned: There is no port range 9-3", "@Partitioned: ports = \"x-y\" is no port"})
+        @Is({"@Partitioned: There are no ports 9-3", "@Partitioned: ports = \"x-y\" is no port"})
         @Partitioned(value = "redis", ports = "9-3")
         @Partitioned(value = "redis", ports = "x-y")
         void ports() {}
@@ -191,7 +191,7 @@ class DeclaredFaultsTest {
         @Partitioned(value = "redis", towards = "here")
         void partitioned() {}
 
-        @Is({"@PacketLoss: Name either percent or every", "no seed", "A loss of 1.01 is none"})
+        @Is({"@PacketLoss: Name either percent or every", "no seed", "cannot be had"})
         @PacketLoss(value = "redis", percent = 1, every = 1)
         @PacketLoss(value = "redis", percent = 1.5, seed = 1)
         @PacketLoss(value = "redis", percent = 101)
