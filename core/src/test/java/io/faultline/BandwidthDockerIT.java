@@ -37,6 +37,7 @@ class BandwidthDockerIT {
 
     private static final int BYTES = 250_000;
     private static final double FRAMES = BYTES * 1514.0 / 1448; // with the headers of TCP, IP and Ethernet
+    private static final int IN_FLIGHT = 16_384; // less than can wait, so that nothing is dropped and sent twice
     private static final BitRate RATE = BitRate.mbit(1);
     private static final double SECONDS = FRAMES * 8 / RATE.bitsPerSecond();
 
@@ -185,8 +186,9 @@ class BandwidthDockerIT {
     private double seconds(String python, boolean sending) throws Exception {
         try (ServerSocket here = new ServerSocket(0)) {
             CompletableFuture<Double> measured = CompletableFuture.supplyAsync(() -> measure(here, sending));
-            peer.python("s = socket.create_connection(('" + peer.gateway() + "', " + here.getLocalPort() + ")); "
-                    + python + "; s.recv(1)");
+            peer.python("s = socket.create_connection(('" + peer.gateway() + "', " + here.getLocalPort()
+                    + ")); s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, " + IN_FLIGHT + "); " + python
+                    + "; s.recv(1)");
             return measured.get();
         }
     }
@@ -195,6 +197,7 @@ class BandwidthDockerIT {
         try (Socket socket = here.accept();
                 InputStream in = socket.getInputStream();
                 OutputStream out = socket.getOutputStream()) {
+            socket.setSendBufferSize(IN_FLIGHT);
             long began = System.nanoTime();
             if (sending) {
                 out.write(new byte[BYTES]);
