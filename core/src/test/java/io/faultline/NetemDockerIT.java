@@ -68,10 +68,11 @@ class NetemDockerIT {
                 faultline.inject(Latency.of(peer.target(), DELAY).jitter(Duration.ofMillis(40)))) {
             Pings seen = pings(80);
 
-            assertThat(seen.median())
-                    .isCloseTo(100, within(15.0)); // 4 of its standard deviations with 80 samples: 10 ms
-            assertThat(seen.millis()).allSatisfy(millis -> assertThat(millis).isBetween(60.0, 150.0));
-            assertThat(seen.millis()).anyMatch(millis -> millis < 85).anyMatch(millis -> millis > 115);
+            assertThat(seen.median()).isCloseTo(100, within(18.0)); // 4 standard deviations of the median of 80
+            assertThat(seen.millis()).allSatisfy(millis -> assertThat(millis).isGreaterThanOrEqualTo(60));
+            // Others met a busy machine.
+            assertThat(seen.millis()).filteredOn(millis -> millis < 142).hasSizeGreaterThan(70);
+            assertThat(seen.millis()).anyMatch(millis -> millis < 75).anyMatch(millis -> millis > 125);
             assertThat(injection.evidence().bit()).isTrue();
         }
     }
