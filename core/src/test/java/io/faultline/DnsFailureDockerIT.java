@@ -2,44 +2,25 @@ package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.Container;
-import io.faultline.docker.DockerRun;
-import io.faultline.docker.Labels;
 import io.faultline.fault.DnsFailure;
-import io.faultline.fault.Fault;
-import io.faultline.fault.Plan;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.world.Asker;
-import io.faultline.world.OneNetwork;
 import io.faultline.world.OneProgram;
 import io.faultline.world.Resolver;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.testcontainers.DockerClientFactory;
 
 /** Asks from inside the target, whose only name server is a plain one in another container, unless a test says otherwise. */
 class DnsFailureDockerIT {
@@ -166,66 +147,6 @@ class DnsFailureDockerIT {
         assertThat(app.ask(question)).isEqualTo(FOUND);
     }
 
-    /** Also where Docker's own rules are in the other of the kernel's two packet filters. */
-    @ParameterizedTest
-    @EnumSource(Flavour.class)
-    void failsANameOfDockersEmbeddedServerWhileContainersAreFound(Flavour flavour) throws Exception {
-        try (OneNetwork network = new OneNetwork()) {
-            String cache = network.app.ask("libc cache");
-            assertThat(network.app.ask("libc db")).isEqualTo(cache);
-            String before = network.app.ask("same 127.0.0.11 db");
-            assertThat(before).isEqualTo("NOERROR " + cache.split(" ")[0]);
-            Fault fault = new WithFlavour(
-                    DnsFailure.of(network.app.target()).nxdomain().forNames("db"), flavour);
-
-            try (Injection failure = faultline.inject(fault)) {
-                assertThat(network.app.ask("libc db")).startsWith("gaierror: ");
-                assertThat(network.app.ask("same 127.0.0.11 db")).isEqualTo("NXDOMAIN");
-                assertThat(network.app.ask("same 127.0.0.11 cache")).isEqualTo(before);
-                assertThat(network.app.ask("tcp 127.0.0.11 db")).isEqualTo("NXDOMAIN");
-                assertThat(network.app.ask("libc cache")).isEqualTo(cache);
-                assertThat(failure.evidence().bit()).isTrue();
-            }
-
-            assertThat(network.app.ask("libc db")).isEqualTo(cache);
-            assertThat(network.app.ask("same 127.0.0.11 db")).isEqualTo(before);
-        }
-    }
-
-    @Test
-    void meetsQueriesOverIpv6() throws Exception {
-        try (OneNetwork network = new OneNetwork()) {
-            String address = network.resolver.ipv6Address();
-            String question = "same " + address + " db.example";
-            assertThat(network.app.ask(question)).isEqualTo(FOUND);
-
-            try (Injection failure = faultline.inject(
-                    DnsFailure.of(network.app.target()).nxdomain().forNames("db.example"))) {
-                assertThat(network.app.ask(question)).isEqualTo("NXDOMAIN");
-                assertThat(network.app.ask("tcp " + address + " db.example")).isEqualTo("NXDOMAIN");
-                assertThat(network.app.ask("tcp " + address + " cache.example")).isEqualTo(FOUND);
-                assertThat(network.app.ask("udp " + address + " cache.example")).isEqualTo(FOUND);
-                assertThat(failure.evidence().total()).isEqualTo(2);
-            }
-
-            assertThat(network.app.ask(question)).isEqualTo(FOUND);
-        }
-    }
-
-    @Test
-    void asksWhomTheClientAskedAndNotWhomItsContainerWouldAsk() throws Exception {
-        try (OneNetwork network = new OneNetwork()) { // whose own server knows nothing of db.example
-            String other = network.resolver.address();
-
-            try (Injection failure = faultline.inject(
-                    DnsFailure.of(network.app.target()).nxdomain().forNames("db.example"))) {
-                assertThat(network.app.ask("udp " + other + " cache.example")).isEqualTo(FOUND);
-                assertThat(network.app.ask("udp " + other + " db.example")).isEqualTo("NXDOMAIN");
-                assertThat(failure.evidence().bit()).isTrue();
-            }
-        }
-    }
-
     @Test
     void meetsATargetThatIsOneStaticProgram() throws Exception {
         try (OneProgram program = new OneProgram(server)) {
@@ -240,31 +161,6 @@ class DnsFailureDockerIT {
             }
 
             assertThat(program.lookup("db.example")).contains(Resolver.IPV4);
-        }
-    }
-
-    @Test
-    void letsGoOfASocketWhoseAgentWasKilled() throws Exception {
-        try (OneNetwork network = new OneNetwork(); // where Docker's rules keep the kernel mindful of flows
-                DockerRun run = DockerRun.open();
-                Faultline other = Faultline.in(run)) {
-            String question = "same " + network.resolver.address() + " db.example";
-            Injection failure = other.inject(DnsFailure.of(network.app.target()).servfail());
-            assertThat(network.app.ask(question)).isEqualTo("SERVFAIL");
-            DockerClient docker = DockerClientFactory.lazyClient();
-            docker.listContainersCmd().withLabelFilter(Map.of(Labels.RUN, run.id())).exec().stream()
-                    .map(Container::getId)
-                    .forEach(agent ->
-                            docker.killContainerCmd(agent).withSignal("KILL").exec());
-
-            // A new agent sweeps up after it.
-            await().pollInSameThread()
-                    .dontCatchUncaughtExceptions()
-                    .atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(network.app.ask(question)).isEqualTo(FOUND));
-            failure.heal();
-            assertThat(failure.evidence().spoiled())
-                    .hasValueSatisfying(why -> assertThat(why).contains("the agent died while it was open"));
         }
     }
 
@@ -339,23 +235,5 @@ class DnsFailureDockerIT {
 
     private boolean finds(String name) throws IOException {
         return app.ask("udp " + server + " " + name).equals(FOUND);
-    }
-
-    /** A fault with the other of the kernel's packet filters. */
-    private record WithFlavour(Fault fault, Flavour flavour) implements Fault {
-
-        @Override
-        public List<Target> targets() {
-            return fault.targets();
-        }
-
-        @Override
-        public Plan plan(Terrain terrain) {
-            KernelFeatures kernel = terrain.kernel();
-            PacketFilter filter = new PacketFilter(
-                    flavour, kernel.packetFilter().orElseThrow().ipv6(), Expiry.IPSET, false);
-            return fault.plan(new Terrain(
-                    terrain.sites(), new KernelFeatures(kernel.release(), Optional.of(filter), kernel.features())));
-        }
     }
 }

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
@@ -39,6 +40,7 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 /** What netem does to packets, measured from the other side; on a kernel that has it. */
 @Testcontainers
 @FaultlineTest
+@Tag("netem")
 @Needs(Need.NETEM)
 class NetemDockerIT {
 

@@ -25,7 +25,6 @@ import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
 import io.faultline.journal.Event;
 import io.faultline.terrain.StreamRoute;
-import io.faultline.terrain.TargetException;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
@@ -221,49 +220,6 @@ class StreamToxicDockerIT {
 
         assertThat(proxies()).isEmpty();
         assertThat(theirs).isNotEqualTo(before);
-    }
-
-    @Test
-    void isRefusedWithoutARoute() {
-        try (Faultline other = Faultline.open()) {
-            assertThatThrownBy(() -> other.inject(slow()))
-                    .isInstanceOf(TargetException.class)
-                    .hasMessageContaining("faultline.through(target) first");
-        }
-    }
-
-    @Test
-    void keepsAProxyForAsLongAsSomebodyUsesIt() {
-        try (Faultline other = Faultline.in(run)) {
-            assertThat(other.through(PEER.target())).isEqualTo(route);
-        }
-        assertThat(proxies()).hasSize(1);
-        Faultline second = Faultline.in(run);
-        second.through(PEER.target(), 7001);
-        assertThat(proxies()).hasSize(2);
-        second.close();
-        assertThat(proxies()).hasSize(1);
-    }
-
-    @Test
-    void publishesOnlyThePortsThatAreNeeded() {
-        assertThat(docker.inspectContainerCmd(route.proxy().name())
-                        .exec()
-                        .getNetworkSettings()
-                        .getPorts()
-                        .getBindings())
-                .hasSize(2);
-    }
-
-    @Test
-    void asksWhichPortIsMeant() {
-        try (Peer two = new Peer()) {
-            two.withExposedPorts(7000, 7001).start();
-            assertThatThrownBy(() -> faultline.through(two.target()))
-                    .isInstanceOf(TargetException.class)
-                    .hasMessageContaining("[7000, 7001]")
-                    .hasMessageContaining("faultline.through(target, port)");
-        }
     }
 
     @Test

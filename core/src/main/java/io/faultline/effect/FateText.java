@@ -66,11 +66,11 @@ final class FateText {
                 .flatMap(rules -> rules);
     }
 
-    // A rule sees only what those before it let pass, so each counts in a shorter period than the last. Its counter
-    // begins at --packet, and it matches when that has come to the period (xt_statistic.c).
+    // A rule sees only what those before it let pass, so each counts in a shorter period than the last. It matches the
+    // packet that has --packet others before it, and then every so many (libxt_statistic.c, measured).
     private static String nth(LostByPattern pattern, int index) {
         int every = pattern.every() - index;
         int position = pattern.positions().get(index) - index;
-        return "-m statistic --mode nth --every " + every + " --packet " + (every - position);
+        return "-m statistic --mode nth --every " + every + " --packet " + (position - 1);
     }
 }

@@ -1,5 +1,6 @@
 package io.faultline.effect;
 
+import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
@@ -38,6 +39,11 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
         return hop.leg() == where.kind()
                 && traffic.peers().isEveryone()
                 && traffic.ports().includesOwn("tcp", hop.port());
+    }
+
+    @Override
+    public boolean stopsAll() {
+        return fate.harm() != Harm.LOST;
     }
 
     @Override

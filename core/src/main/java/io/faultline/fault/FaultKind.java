@@ -43,7 +43,7 @@ public enum FaultKind {
             "Latency",
             Needs.netem(),
             "packets shaped, by direction",
-            "qdiscs removed; the kernel ends nothing by itself: if the agent dies the JVM does, else the next run",
+            "qdiscs removed; the kernel ends nothing by itself: if the agent dies, the JVM removes them, or else the next run",
             "one tree of qdiscs an interface and direction; for what arrives an interface (ifb) too"),
     DUPLICATE("Duplicate", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
     REORDER("Reorder", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),

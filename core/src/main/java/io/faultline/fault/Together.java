@@ -22,12 +22,33 @@ public final class Together implements Fault {
         this.faults = List.copyOf(faults);
     }
 
-    /** @throws IllegalArgumentException if there is none */
+    /**
+     * Several faults as one.
+     *
+     * @throws IllegalArgumentException if there is none, or one has a schedule of its own
+     */
     public static Together of(Fault... faults) {
-        if (faults.length == 0) {
+        return of(List.of(faults));
+    }
+
+    /**
+     * Several faults as one.
+     *
+     * @throws IllegalArgumentException if there is none, or one has a schedule of its own
+     */
+    public static Together of(List<Fault> faults) {
+        if (faults.isEmpty()) {
             throw new IllegalArgumentException("Together.of() without a fault would do nothing. Name at least one.");
         }
-        return new Together(List.of(faults));
+        faults.stream()
+                .filter(fault -> !fault.schedule().equals(Schedule.NOW))
+                .findFirst()
+                .ifPresent(fault -> {
+                    throw new IllegalArgumentException(fault + " has a schedule of its own, and what goes together "
+                            + "begins and ends together. Give the schedule to the whole, as in "
+                            + "Together.of(…).after(…), or inject that one by itself.");
+                });
+        return new Together(faults);
     }
 
     @Override
@@ -42,14 +63,17 @@ public final class Together implements Fault {
     public Plan plan(Terrain terrain) {
         List<Planned> planned = new ArrayList<>();
         List<String> uncut = new ArrayList<>();
+        List<String> untestable = new ArrayList<>();
         for (Fault fault : faults) {
             Plan plan = fault.plan(terrain);
             plan.effects().forEach(effect -> add(planned, new Planned(effect, fault)));
             uncut.addAll(plan.uncut());
+            untestable.addAll(plan.untestable());
         }
         return new Plan(
                 planned.stream().map(Planned::effect).toList(),
-                uncut.stream().distinct().toList());
+                uncut.stream().distinct().toList(),
+                untestable.stream().distinct().toList());
     }
 
     /** An effect, and the first fault that asked for it. */
@@ -69,6 +93,12 @@ public final class Together implements Fault {
                 }
                 planned.set(i, new Planned(shape.and(more), before.by()));
                 return;
+            }
+            if (!before.by().equals(next.by()) && before.effect().overlaps(next.effect())) {
+                throw new TargetException("Cannot inject " + this + ": " + before.by() + " and " + next.by()
+                        + " hit the same packets (" + before.effect().summary()
+                        + "), so neither could be told from the "
+                        + "other. Leave one out, or keep their peers and ports apart.");
             }
         }
         planned.add(next);

@@ -36,8 +36,11 @@ def probe():
     for flavour in FLAVOURS:
         for family in FAMILIES:
             tables = f"{family}-{flavour}"
+            if not rule_works(tables, "-j DROP"):
+                found["tables"][tables] = {"drop": False}  # trying the rest would take time, and fail
+                continue
             found["tables"][tables] = {
-                "drop": rule_works(tables, "-j DROP"),
+                "drop": True,
                 "ipset": ipset and rule_works(tables, f"-m set --match-set {sets[family]} src -j DROP"),
                 "time": rule_works(tables, f"-m time --datestop {stop} -j DROP"),
                 "reject": rule_works(tables, "-p tcp -j REJECT --reject-with tcp-reset") and rule_works(tables, "-j REJECT"),

@@ -72,7 +72,8 @@ def remove(namespace, found):
         lines = [line for w, t, line in found if (w, t) == (where, table)]
         chains = [line[1:].split()[0] for line in lines if line.startswith(":")]
         delete = ["-D" + line[2:] for line in lines if line.startswith("-A") and not TAG.match(line.split()[1])]
-        delete += [f"-F {chain}\n-X {chain}" for chain in chains]
+        delete += [f"-F {chain}" for chain in chains]  # all of them first: one may be reached from another
+        delete += [f"-X {chain}" for chain in chains]
         attempt(namespace, {"tool": where, "input": "\n".join([f"*{table}", *delete, "COMMIT", ""])}, problems)
     for where, _, name in found:
         if where == "ipset":

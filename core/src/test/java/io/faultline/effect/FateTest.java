@@ -51,8 +51,8 @@ class FateTest {
         assertThat(FateText.rules(new LostByPattern(10, List.of(7, 3)), Family.IPV4, "DROP"))
                 .containsExactly(
                         "-d 224.0.0.0/4 -j RETURN",
-                        "-m statistic --mode nth --every 10 --packet 7 -j DROP",
-                        "-m statistic --mode nth --every 9 --packet 3 -j DROP");
+                        "-m statistic --mode nth --every 10 --packet 2 -j DROP",
+                        "-m statistic --mode nth --every 9 --packet 5 -j DROP");
     }
 
     /** Plays the rules as the kernel does: each has a counter of its own, and sees what those before it let pass. */
@@ -64,7 +64,8 @@ class FateTest {
         for (String rule : FateText.rules(pattern, Family.IPV4, "DROP")) {
             Matcher nth = NTH.matcher(rule);
             if (nth.matches()) {
-                counters.add(new int[] {Integer.parseInt(nth.group(1)) - 1, Integer.parseInt(nth.group(2))});
+                int last = Integer.parseInt(nth.group(1)) - 1;
+                counters.add(new int[] {last, last - Integer.parseInt(nth.group(2))});
             }
         }
 

@@ -20,7 +20,9 @@ class FaultTableTest {
 
     private static final Path DOCS = Path.of("..", "docs");
     private static final Path FAULTS = Path.of("src", "main", "java", "io", "faultline", "fault");
-    private static final Pattern TABLE = Pattern.compile("(\\| \\[.*\\|\n)+");
+    private static final Pattern TABLE = Pattern.compile("(?m)^(\\|[-|]+\\|\n)(\\|.*\n)*");
+    private static final Pattern FAULT =
+            Pattern.compile("(implements Fault|extends StreamFault|extends Shaping<\\w+>) \\{");
     private static final Pattern PAGE = Pattern.compile("\\]\\((faults/[^)]+)\\)");
 
     /** Faults that are made of others. */
@@ -31,7 +33,7 @@ class FaultTableTest {
         String page = Files.readString(DOCS.resolve("FAULTS.md"));
         String table =
                 Arrays.stream(FaultKind.values()).map(FaultTableTest::row).collect(Collectors.joining("\n"));
-        String written = TABLE.matcher(page).replaceFirst(Matcher.quoteReplacement(table) + "\n");
+        String written = TABLE.matcher(page).replaceFirst("$1" + Matcher.quoteReplacement(table) + "\n");
         if (Boolean.getBoolean("faultline.docs.write")) {
             Files.writeString(DOCS.resolve("FAULTS.md"), written);
         }
@@ -68,7 +70,7 @@ class FaultTableTest {
 
     private static boolean isFault(Path file) {
         try {
-            return Files.readString(file).contains(" implements Fault {");
+            return FAULT.matcher(Files.readString(file)).find();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

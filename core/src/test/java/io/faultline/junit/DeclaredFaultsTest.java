@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.fault.Fault;
+import io.faultline.fault.LinkProfile;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
@@ -92,7 +93,7 @@ class DeclaredFaultsTest {
         @Partitioned(value = "redis", towards = "10.0.0.0/8", way = Way.OUTGOING, refusal = Partitioned.Refusal.REJECT)
         void towards() {}
 
-        @Is({"PacketLoss[\"redis\", 5.000 %, port 6379, outgoing only]", "PacketLoss[\"app\", 1 of every 3]"})
+        @Is({"PacketLoss[\"redis\", 5 %, port 6379, outgoing only]", "PacketLoss[\"app\", 1 of every 3]"})
         @PacketLoss(value = "redis", percent = 5, port = 6379, way = Way.OUTGOING)
         @PacketLoss(value = "app", every = 3)
         void loss() {}
@@ -148,6 +149,30 @@ class DeclaredFaultsTest {
         @ResetStream(value = "redis", afterFirstData = "1s")
         void resetStream() {}
 
+        @Is("Latency[\"redis\", 200 ms ± 50 ms, 25 % correlated, port 6379, incoming only]")
+        @Latency(value = "redis", delay = "200ms", jitter = "50ms", correlation = 25, way = Way.INCOMING, port = 6379)
+        void latency() {}
+
+        @Is("Bandwidth[\"redis\" | 10.0.0.0/8, 64 kbit/s]")
+        @Bandwidth(value = "redis", kbit = 64, towards = "10.0.0.0/8")
+        void bandwidth() {}
+
+        @Is("Duplicate[\"redis\", 1 %]")
+        @Duplicate(value = "redis", percent = 1)
+        void duplicate() {}
+
+        @Is("Reorder[\"redis\", 2 %]")
+        @Reorder(value = "redis", percent = 2)
+        void reorder() {}
+
+        @Is("Corrupt[\"redis\", 3 %, both ways]")
+        @Corrupt(value = "redis", percent = 3, way = Way.BOTH)
+        void corrupt() {}
+
+        @Is("Link[\"redis\", GPRS]")
+        @LinkedBy(value = "redis", profile = LinkProfile.GPRS)
+        void line() {}
+
         @Is("ClosedStream[\"redis\"]")
         @ClosedStream("redis")
         void closed() {}
@@ -156,7 +181,7 @@ class DeclaredFaultsTest {
     /** None is made. */
     static class Wrong {
 
-        @Is({"@Partitioned: There is no port range 9-3", "@Partitioned: ports = \"x-y\" is no port"})
+        @Is({"@Partitioned: There are no ports 9-3", "@Partitioned: ports = \"x-y\" is no port"})
         @Partitioned(value = "redis", ports = "9-3")
         @Partitioned(value = "redis", ports = "x-y")
         void ports() {}
@@ -166,7 +191,7 @@ class DeclaredFaultsTest {
         @Partitioned(value = "redis", towards = "here")
         void partitioned() {}
 
-        @Is({"@PacketLoss: Name either percent or every", "no seed", "A loss of 1.01 is none"})
+        @Is({"@PacketLoss: Name either percent or every", "no seed", "cannot be had"})
         @PacketLoss(value = "redis", percent = 1, every = 1)
         @PacketLoss(value = "redis", percent = 1.5, seed = 1)
         @PacketLoss(value = "redis", percent = 101)
@@ -206,6 +231,30 @@ class DeclaredFaultsTest {
         @Is("lasting(0 s)")
         @ResetStream(value = "redis", lasting = "0s")
         void resetStream() {}
+
+        @Is({"delay = \"x\" is no time", "@Latency"})
+        @Latency(value = "redis", delay = "x")
+        void latency() {}
+
+        @Is("@Bandwidth")
+        @Bandwidth(value = "redis", kbit = 0)
+        void bandwidth() {}
+
+        @Is("@Duplicate")
+        @Duplicate(value = "redis", percent = 0)
+        void duplicate() {}
+
+        @Is("@Reorder")
+        @Reorder(value = "redis", percent = 101)
+        void reorder() {}
+
+        @Is("@Corrupt")
+        @Corrupt(value = "redis", percent = -3)
+        void corrupt() {}
+
+        @Is("@LinkedBy: there is no container")
+        @LinkedBy(value = "nobody", profile = LinkProfile.GPRS)
+        void line() {}
 
         @Is("too fast to be true")
         @ClosedStream(

@@ -40,7 +40,7 @@ public final class Rules implements AutoCloseable {
     // State 0A listens, and 07 is a datagram socket that is connected to nobody. The peer's own, at port 7000, go with
     // it.
     private static final String LISTENING = "cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 | "
-            + "awk '($4 == \"0A\" || $4 == \"07\") && $2 !~ /:1B58$/ {print \"a socket listens at \" $2}'";
+            + "awk '($4 == \"0A\" || $4 == \"07\") && $2 !~ /:1B5[89]$/ {print \"a socket listens at \" $2}'";
 
     /**
      * Every rule, own chain and set of every flavour and family, qdisc and interface; neither counters nor empty built-in
@@ -61,6 +61,12 @@ public final class Rules implements AutoCloseable {
                 .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))
                 .filter(line -> !line.matches(".*: :[A-Z]+ ACCEPT ?"))
                 .toList();
+    }
+
+    /** The flavour that this kernel has, or prefers. */
+    public String iptables() {
+        return run("iptables-nft -I INPUT && iptables-nft -D INPUT && echo iptables-nft || echo iptables-legacy")
+                .strip();
     }
 
     /** What of {@link #all} is Faultline's. */
