@@ -17,6 +17,8 @@ import io.faultline.inject.Injection;
 import io.faultline.junit.FaultlineTest;
 import io.faultline.terrain.KernelFeatures.Feature;
 import io.faultline.terrain.TargetException;
+import io.faultline.world.DualStack;
+import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.Network;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
@@ -35,7 +38,7 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 @FaultlineTest
 class BandwidthDockerIT {
 
-    private static final int BYTES = 250_000;
+    private static final int BYTES = 500_000;
     private static final double FRAMES = BYTES * 1514.0 / 1448; // with the headers of TCP, IP and Ethernet
     private static final int IN_FLIGHT = 16_384; // less than can wait, so that nothing is dropped and sent twice
     private static final BitRate RATE = BitRate.mbit(1);
@@ -157,6 +160,29 @@ class BandwidthDockerIT {
             peer.pings(peer.gateway()); // which may take longer than it waits
             assertThat(rules.run("ip neigh show dev eth0")).contains("REACHABLE");
             assertThat(injection.evidence().bit()).isTrue();
+        }
+    }
+
+    @Test
+    void meansIpv6AsItMeansIpv4(Faultline faultline) throws Exception {
+        try (Network network = DualStack.network();
+                Peer dual = DualStack.start(new Peer().withNetwork(network))) {
+            Bandwidth slow = Bandwidth.of(dual.target(), BitRate.kbit(64)).incomingOnly();
+            String text = "x".repeat(20_000);
+            try (Line line = new Line(Peer.connect(dual.ipv6Address(), Peer.PORT))) {
+                try (Injection injection = faultline.inject(slow.port(Peer.PORT).protocol("tcp"))) {
+                    long began = System.nanoTime();
+                    assertThat(line.echoes(text)).isTrue();
+                    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1200));
+                    assertThat(injection.evidence().bit()).isTrue();
+                }
+                try (Injection injection = faultline.inject(slow.port(Peer.PORT + 1))) {
+                    long began = System.nanoTime();
+                    assertThat(line.echoes(text)).isTrue();
+                    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1200));
+                    assertThat(injection.evidence().bit()).isFalse();
+                }
+            }
         }
     }
 

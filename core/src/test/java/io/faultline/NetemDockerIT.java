@@ -86,16 +86,11 @@ class NetemDockerIT {
                 .distribution(Distribution.NORMAL)
                 .correlation(0);
         try (Injection injection = faultline.inject(normal)) {
-            List<Double> millis = pings(100).millis();
-            double mean =
-                    millis.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-            double deviation = Math.sqrt(millis.stream()
-                    .mapToDouble(each -> (each - mean) * (each - mean))
-                    .average()
-                    .orElseThrow());
+            Pings seen = pings(100);
 
-            assertThat(mean).isCloseTo(100, within(5.0));
-            assertThat(deviation).isBetween(7.0, 14.0); // of 100 samples 999 in 1000 have it within 2.3 of 10
+            // Of normal samples the middle half spans 1.35 standard deviations; a few late ones do not move it.
+            assertThat(seen.median()).isCloseTo(100, within(5.0));
+            assertThat(seen.quantile(0.75) - seen.quantile(0.25)).isBetween(8.0, 19.0);
             assertThat(injection.evidence().bit()).isTrue();
         }
     }
