@@ -16,7 +16,7 @@ public enum FaultKind {
             "rules removed by name; the kernel ends them 15 s after the last renewal",
             "two or three chains a leg"),
     REJECTING_PARTITION(
-            "Partition, rejecting or resetting",
+            "Partition, rejecting",
             Needs.rules(Feature.REJECT),
             "packets rejected, by leg and direction",
             "as Partition",
