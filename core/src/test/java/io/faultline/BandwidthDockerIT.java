@@ -17,6 +17,8 @@ import io.faultline.inject.Injection;
 import io.faultline.junit.FaultlineTest;
 import io.faultline.terrain.KernelFeatures.Feature;
 import io.faultline.terrain.TargetException;
+import io.faultline.world.DualStack;
+import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.Network;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
@@ -35,8 +38,9 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 @FaultlineTest
 class BandwidthDockerIT {
 
-    private static final int BYTES = 250_000;
+    private static final int BYTES = 500_000;
     private static final double FRAMES = BYTES * 1514.0 / 1448; // with the headers of TCP, IP and Ethernet
+    private static final int IN_FLIGHT = 16_384; // less than can wait, so that nothing is dropped and sent twice
     private static final BitRate RATE = BitRate.mbit(1);
     private static final double SECONDS = FRAMES * 8 / RATE.bitsPerSecond();
 
@@ -160,6 +164,29 @@ class BandwidthDockerIT {
     }
 
     @Test
+    void meansIpv6AsItMeansIpv4(Faultline faultline) throws Exception {
+        try (Network network = DualStack.network();
+                Peer dual = DualStack.start(new Peer().withNetwork(network))) {
+            Bandwidth slow = Bandwidth.of(dual.target(), BitRate.kbit(64)).incomingOnly();
+            String text = "x".repeat(20_000);
+            try (Line line = new Line(Peer.connect(dual.ipv6Address(), Peer.PORT))) {
+                try (Injection injection = faultline.inject(slow.port(Peer.PORT).protocol("tcp"))) {
+                    long began = System.nanoTime();
+                    assertThat(line.echoes(text)).isTrue();
+                    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1200));
+                    assertThat(injection.evidence().bit()).isTrue();
+                }
+                try (Injection injection = faultline.inject(slow.port(Peer.PORT + 1))) {
+                    long began = System.nanoTime();
+                    assertThat(line.echoes(text)).isTrue();
+                    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1200));
+                    assertThat(injection.evidence().bit()).isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
     void namesTheWayOutWhereTheKernelHasNoNetem(Faultline faultline) {
         Latency latency = Latency.of(peer.target(), Duration.ofMillis(200)).jitter(Duration.ofMillis(50));
         try (DockerRun run = DockerRun.open()) {
@@ -185,8 +212,9 @@ class BandwidthDockerIT {
     private double seconds(String python, boolean sending) throws Exception {
         try (ServerSocket here = new ServerSocket(0)) {
             CompletableFuture<Double> measured = CompletableFuture.supplyAsync(() -> measure(here, sending));
-            peer.python("s = socket.create_connection(('" + peer.gateway() + "', " + here.getLocalPort() + ")); "
-                    + python + "; s.recv(1)");
+            peer.python("s = socket.create_connection(('" + peer.gateway() + "', " + here.getLocalPort()
+                    + ")); s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, " + IN_FLIGHT + "); " + python
+                    + "; s.recv(1)");
             return measured.get();
         }
     }
@@ -195,6 +223,7 @@ class BandwidthDockerIT {
         try (Socket socket = here.accept();
                 InputStream in = socket.getInputStream();
                 OutputStream out = socket.getOutputStream()) {
+            socket.setSendBufferSize(IN_FLIGHT);
             long began = System.nanoTime();
             if (sending) {
                 out.write(new byte[BYTES]);

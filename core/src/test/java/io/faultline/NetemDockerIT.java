@@ -70,10 +70,11 @@ class NetemDockerIT {
                 faultline.inject(Latency.of(peer.target(), DELAY).jitter(Duration.ofMillis(40)))) {
             Pings seen = pings(80);
 
-            assertThat(seen.median())
-                    .isCloseTo(100, within(15.0)); // 4 of its standard deviations with 80 samples: 10 ms
-            assertThat(seen.millis()).allSatisfy(millis -> assertThat(millis).isBetween(60.0, 150.0));
-            assertThat(seen.millis()).anyMatch(millis -> millis < 85).anyMatch(millis -> millis > 115);
+            assertThat(seen.median()).isCloseTo(100, within(18.0)); // 4 standard deviations of the median of 80
+            assertThat(seen.millis()).allSatisfy(millis -> assertThat(millis).isGreaterThanOrEqualTo(60));
+            // Others met a busy machine.
+            assertThat(seen.millis()).filteredOn(millis -> millis < 142).hasSizeGreaterThan(70);
+            assertThat(seen.millis()).anyMatch(millis -> millis < 75).anyMatch(millis -> millis > 125);
             assertThat(injection.evidence().bit()).isTrue();
         }
     }
@@ -85,16 +86,11 @@ class NetemDockerIT {
                 .distribution(Distribution.NORMAL)
                 .correlation(0);
         try (Injection injection = faultline.inject(normal)) {
-            List<Double> millis = pings(100).millis();
-            double mean =
-                    millis.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-            double deviation = Math.sqrt(millis.stream()
-                    .mapToDouble(each -> (each - mean) * (each - mean))
-                    .average()
-                    .orElseThrow());
+            Pings seen = pings(100);
 
-            assertThat(mean).isCloseTo(100, within(5.0));
-            assertThat(deviation).isBetween(7.0, 14.0); // of 100 samples 999 in 1000 have it within 2.3 of 10
+            // Of normal samples the middle half spans 1.35 standard deviations; a few late ones do not move it.
+            assertThat(seen.median()).isCloseTo(100, within(5.0));
+            assertThat(seen.quantile(0.75) - seen.quantile(0.25)).isBetween(8.0, 19.0);
             assertThat(injection.evidence().bit()).isTrue();
         }
     }

@@ -33,6 +33,15 @@ public record Pings(List<Double> millis, int again) {
     }
 
     public double median() {
-        return millis.stream().sorted().skip(millis.size() / 2).findFirst().orElseThrow();
+        return quantile(0.5);
+    }
+
+    /** What so much of the round trips took at most. */
+    public double quantile(double share) {
+        return millis.stream()
+                .sorted()
+                .skip((long) (millis.size() * share))
+                .findFirst()
+                .orElseThrow();
     }
 }
