@@ -1,6 +1,8 @@
 package io.faultline.crash;
 
 import io.faultline.Faultline;
+import io.faultline.fault.Disconnect;
+import io.faultline.fault.Fault;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
 import io.faultline.terrain.Target;
@@ -10,8 +12,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, and a
- * container. Prints {@code in force} once a fault is; with {@code hold} it then waits for a line on stdin, heals, and
+ * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, a
+ * container, and which fault: {@code partition} or {@code disconnect}. Prints {@code in force} once a fault is; with {@code hold} it then waits for a line on stdin, heals, and
  * prints what closing said.
  */
 final class Victim {
@@ -19,7 +21,8 @@ final class Victim {
     private Victim() {}
 
     public static void main(String[] arguments) throws IOException {
-        Partition fault = Partition.of(Target.named(arguments[1]));
+        Target target = Target.named(arguments[1]);
+        Fault fault = arguments[2].equals("disconnect") ? Disconnect.of(target) : Partition.of(target);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (Faultline faultline = Faultline.open()) {
             Injection injection = faultline.inject(fault);
