@@ -1,6 +1,7 @@
 package io.faultline.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.BindOptions;
@@ -211,8 +212,8 @@ final class Keeper implements Closeable {
         DockerClient client = engine.client();
         try {
             client.startContainerCmd(name).exec();
-        } catch (NotModifiedException runs) {
-            // by Docker's restart policy, or because nobody has told it yet
+        } catch (NotModifiedException | ConflictException atIt) {
+            // It runs, by Docker's restart policy or because nobody has told it yet; or it is removing itself.
         } catch (NotFoundException done) {
             return;
         }
