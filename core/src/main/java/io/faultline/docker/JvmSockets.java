@@ -48,7 +48,7 @@ final class JvmSockets implements ClientSockets {
             try {
                 addSockets(descriptors, inodes);
             } catch (AccessDeniedException | NoSuchFileException notOurs) {
-                continue; // a child that has ended since, or that runs as another user
+                // a child that has ended since, or that runs as another user
             }
         }
         return inodes;
