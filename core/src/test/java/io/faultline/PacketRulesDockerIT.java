@@ -26,6 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Rules that drop; subclasses lose and refuse. */
 class PacketRulesDockerIT extends EffectContractDockerIT {
 
     private Optional<PacketFilter> forced = Optional.empty();
@@ -36,11 +37,11 @@ class PacketRulesDockerIT extends EffectContractDockerIT {
         PacketFilter filter =
                 forced.orElseGet(() -> terrain.kernel().packetFilter().orElseThrow());
         return new PacketRules(
-                site.target().toString(),
-                site.legs().get(0),
-                filter,
-                Traffic.with(Peers.everyone()),
-                new Fate.Dropped());
+                site.target().toString(), site.legs().get(0), filter, Traffic.with(Peers.everyone()), fate());
+    }
+
+    Fate fate() {
+        return new Fate.Dropped();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.faultline.world.DualStack;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,7 +107,7 @@ class PartitionRefusalsDockerIT {
             try (Injection cut = faultline.inject(options.apply(Partition.of(PEER.target())))) {
                 seen.put("direct, new", ofNew(PEER::connectDirectly));
                 seen.put("direct, open", direct.fateOf("speak"));
-                seen.put("direct over IPv6, new", ofNew(() -> Peer.connect(PEER.ipv6Address(), Peer.PORT)));
+                seen.put("direct over IPv6, new", ofNew(PartitionRefusalsDockerIT::patientlyOverIpv6));
                 seen.put("direct over IPv6, open", overIpv6.fateOf("speak"));
                 seen.put("published, new", ofNew(PEER::connectPublished));
                 seen.put("published, open", published.fateOf("speak"));
@@ -114,6 +115,13 @@ class PartitionRefusalsDockerIT {
             }
             return seen;
         }
+    }
+
+    /** An ICMPv6 error that comes back at once is not heeded; the one that answers the second SYN, a second later, is. */
+    private static Socket patientlyOverIpv6() throws IOException {
+        Socket socket = new Socket();
+        socket.connect(new InetSocketAddress(PEER.ipv6Address(), Peer.PORT), 2500);
+        return socket;
     }
 
     private static String ofNew(Callable<Socket> connect) throws Exception {

@@ -24,9 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.testcontainers.containers.Network;
 
 /** What clients, the server, and those who are not meant see of a reset. */
+@Timeout(120)
 class ResetConnectionsDockerIT {
 
     private static final Network NETWORK = DualStack.network();
@@ -186,7 +188,7 @@ class ResetConnectionsDockerIT {
         CompletableFuture<String> itself = inside(
                 PEER,
                 "c = socket.create_connection(('" + PEER.address() + "', " + Peer.PORT
-                        + ")); udp.bind(('', 7100)); udp.recv(9); c.send(b'still here\\\\n'); print(c.recv(99))");
+                        + ")); udp.bind(('', 7100)); udp.recv(9); c.send(b'still here\\n'); print(c.recv(99))");
         await().until(() ->
                 PEER.execInContainer("grep", "-q", ":1BBC", "/proc/net/udp").getExitCode() == 0);
 

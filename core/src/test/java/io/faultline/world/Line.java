@@ -39,7 +39,7 @@ public final class Line implements AutoCloseable {
         return receive().isEmpty();
     }
 
-    /** How a line that is sent now fails, or that it is answered, with a client's patience of a second. */
+    /** How a line that is sent now fails, or that it is answered, with a patient client. */
     public String fateOf(String text) {
         try {
             send(text);
@@ -49,10 +49,10 @@ public final class Line implements AutoCloseable {
         }
     }
 
-    /** How the next read ends, with a client's patience of a second: {@code ANSWERED}, or the name of a failure. */
+    /** How the next read ends, with a patient client: {@code ANSWERED}, or the name of a failure. */
     public String fate() {
         try {
-            String answer = receive(1000);
+            String answer = receive(2500);
             return answer == null
                     ? FailureClass.EOF.name()
                     : answer.isEmpty() ? FailureClass.TIMEOUT.name() : "ANSWERED";

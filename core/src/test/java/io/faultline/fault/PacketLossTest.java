@@ -1,0 +1,141 @@
+package io.faultline.fault;
+
+import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.Sites.proxied;
+import static io.faultline.world.Sites.redis;
+import static io.faultline.world.Sites.terrain;
+import static io.faultline.world.Written.TAG;
+import static io.faultline.world.Written.jumps;
+import static io.faultline.world.Written.rules;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.effect.Command;
+import io.faultline.effect.Effect;
+import io.faultline.effect.NamespaceEffect;
+import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PacketLossTest {
+
+    private static final PacketFilter BEST = new PacketFilter(Flavour.NFT, false, Expiry.IPSET, true);
+
+    @Test
+    void losesOnEveryLegInEachDirectionByItself() {
+        List<Effect> effects = plan(PacketLoss.random(TARGET, 12.5)).effects();
+
+        assertThat(effects)
+                .extracting(Effect::summary)
+                .containsExactly(
+                        "lose 12.5 % of everything between \"redis\" and everyone, in the container's namespace",
+                        "lose 12.5 % of everything between \"redis\" and everyone at docker-proxy's "
+                                + "0.0.0.0:32768->6379/tcp");
+        assertThat(rules(effects.get(1), "iptables-nft"))
+                .containsExactly(
+                        "-A TAG-i -d 224.0.0.0/4 -j RETURN",
+                        "-A TAG-i -m statistic --mode random --probability 0.12500000 -j NFQUEUE --queue-num 64999",
+                        "-A TAG-o -d 224.0.0.0/4 -j RETURN",
+                        "-A TAG-o -m statistic --mode random --probability 0.12500000 -j NFQUEUE --queue-num 64999");
+    }
+
+    @Test
+    void isHeldToAPortAProtocolADirectionAndAddresses() {
+        Plan plan = plan(PacketLoss.every(TARGET, 3)
+                .towards("10.0.0.0/8")
+                .port(53)
+                .protocol("udp")
+                .outgoingOnly());
+
+        assertThat(plan.effects()).hasSize(1);
+        assertThat(jumps(plan.effects().get(0), "iptables-nft"))
+                .containsExactly(
+                        "-I OUTPUT 1 ! -o lo -p udp --dport 53:53 -m set --match-set TAG-4 dst -j TAG-o",
+                        "-I FORWARD 1 -p udp --dport 53:53 -m set --match-set TAG-4 dst -j TAG-f");
+        assertThat(rules(plan.effects().get(0), "iptables-nft"))
+                .contains("-A TAG-o -m statistic --mode nth --every 3 --packet 2 -j NFQUEUE --queue-num 64999");
+    }
+
+    @Test
+    void isRetunedByReadingTheCountersAndThenPuttingOtherRulesIntoTheChainsAtOnce() {
+        NamespaceEffect from = effect(PacketLoss.random(TARGET, 10).containerLegOnly());
+        NamespaceEffect to = effect(PacketLoss.random(TARGET, 30).containerLegOnly());
+
+        assertThat(from.retune(TAG, to))
+                .containsExactly(
+                        List.of(new Command("iptables-nft-counters", "")),
+                        List.of(new Command("iptables-nft", """
+                                *filter
+                                :TAG-i - [0:0]
+                                :TAG-f - [0:0]
+                                :TAG-o - [0:0]
+                                -A TAG-i -d 224.0.0.0/4 -j RETURN
+                                -A TAG-i -m statistic --mode random --probability 0.30000000 -j NFQUEUE --queue-num 64999
+                                -A TAG-f -d 224.0.0.0/4 -j RETURN
+                                -A TAG-f -m statistic --mode random --probability 0.30000000 -j NFQUEUE --queue-num 64999
+                                -A TAG-o -d 224.0.0.0/4 -j RETURN
+                                -A TAG-o -m statistic --mode random --probability 0.30000000 -j NFQUEUE --queue-num 64999
+                                COMMIT
+                                """.replace("TAG", TAG))));
+    }
+
+    @Test
+    void cannotBeRetunedToOtherTrafficOrAnotherHarm() {
+        NamespaceEffect loss = effect(PacketLoss.random(TARGET, 10));
+
+        for (NamespaceEffect other : List.of(
+                effect(PacketLoss.random(TARGET, 30).port(1)),
+                (NamespaceEffect) plan(Partition.of(TARGET)).effects().get(0),
+                (NamespaceEffect)
+                        plan(Partition.of(TARGET).rejecting()).effects().get(0))) {
+            assertThatThrownBy(() -> loss.retune(TAG, other))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cannot become");
+        }
+    }
+
+    @Test
+    void isCalledByItsStrengthAndItsSeed() {
+        assertThat(PacketLoss.random(TARGET, 0.5).port(80).incomingOnly())
+                .hasToString("PacketLoss[\"redis\", 0.5 %, port 80, incoming only]");
+        assertThat(PacketLoss.random(TARGET, 100.0 / 3)).hasToString("PacketLoss[\"redis\", 33.33 %]");
+        assertThat(PacketLoss.seeded(TARGET, 10, 42).containerLegOnly())
+                .hasToString("PacketLoss[\"redis\", 10 %, seed 42, container leg only]");
+        assertThat(PacketLoss.every(TARGET, 7).towards("10.0.0.1").protocol("udp"))
+                .hasToString("PacketLoss[\"redis\" | 10.0.0.1, 1 of every 7, udp]");
+    }
+
+    @Test
+    void refusesAPercentageThatIsNone() {
+        for (double percent : new double[] {0, -1, 101, Double.NaN}) {
+            assertThatThrownBy(() -> PacketLoss.random(TARGET, percent))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("name 0.000001 to 100 %");
+        }
+        assertThatThrownBy(() -> PacketLoss.random(TARGET, 101))
+                .hasMessageStartingWith("A loss of 101 % cannot be had");
+    }
+
+    @Test
+    void isRefusedWhereTheKernelCannotChoosePackets() {
+        Terrain terrain = new Terrain(List.of(redis()), new KernelFeatures("6.1.0", Optional.of(BEST), Set.of()));
+
+        assertThatThrownBy(() -> PacketLoss.random(TARGET, 5).plan(terrain))
+                .isInstanceOf(ImpossibleFaultException.class)
+                .hasMessageContainingAll("PacketLoss[\"redis\", 5 %]", "has no xt_statistic");
+    }
+
+    private static Plan plan(Fault fault) {
+        return fault.plan(terrain(BEST, redis(proxied("0.0.0.0", 32768))));
+    }
+
+    private static NamespaceEffect effect(PacketLoss loss) {
+        return (NamespaceEffect) plan(loss).effects().get(0);
+    }
+}
