@@ -1,6 +1,8 @@
 package io.faultline;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
 import io.faultline.docker.DockerRun;
@@ -92,6 +94,25 @@ public final class Faultline implements AutoCloseable {
                             + "inject a fault into. Start it first, or annotate it with @Container.");
         }
         return new Target(id, label);
+    }
+
+    /**
+     * The port of the Docker host under which a container's port is published now. Testcontainers' {@code getMappedPort}
+     * tells the one at the container's start; a {@link io.faultline.fault.Disconnect} changes it.
+     *
+     * @throws IllegalStateException if it is not published now, as while the container is disconnected
+     */
+    public static int mappedPort(ContainerState container, int port) {
+        Ports published =
+                container.getCurrentContainerInfo().getNetworkSettings().getPorts();
+        Ports.Binding[] bindings = published.getBindings().get(ExposedPort.tcp(port));
+        if (bindings == null || bindings.length == 0) {
+            throw new IllegalStateException("Port " + port + " of \"" + container.getContainerId()
+                    + "\" is not published now (published: "
+                    + published.getBindings().keySet()
+                    + "). Is the container disconnected, or was the port not exposed?");
+        }
+        return Integer.parseInt(bindings[0].getHostPortSpec());
     }
 
     /**

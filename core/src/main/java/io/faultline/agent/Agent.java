@@ -38,7 +38,11 @@ public final class Agent implements AutoCloseable {
 
     private Agent(AgentChannel channel) {
         this.channel = channel;
-        this.wire = new Wire(channel, this::event);
+        this.wire = new Wire(
+                channel,
+                "agent",
+                "What it had open, it healed on its way out, or the kernel ends it within 15 s.",
+                this::event);
         wire.start();
         JsonObject greeting = wire.greeting(GREETING_LIMIT);
         int protocol = greeting.get("faultline").getAsInt();

@@ -24,13 +24,15 @@ import java.util.function.Consumer;
  * Requests and answers over one channel, one JSON object a line. Thread-safe. A daemon thread reads until the channel
  * ends; every request that is then still open fails with what the channel knows about its end.
  */
-final class Wire {
+public final class Wire {
 
     /** The agent bounds each tool at 10 s and needs milliseconds; this only bounds a connection that has gone dead. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     private final Gson gson = new Gson();
     private final AgentChannel channel;
+    private final String who;
+    private final String afterwards;
     private final AtomicLong lastId = new AtomicLong();
     private final Map<Long, CompletableFuture<JsonObject>> waiting = new ConcurrentHashMap<>();
     private final CompletableFuture<JsonObject> greeting = new CompletableFuture<>();
@@ -38,14 +40,21 @@ final class Wire {
     private final Consumer<JsonObject> events;
     private volatile Optional<Exception> unreadable = Optional.empty();
 
-    Wire(AgentChannel channel, Consumer<JsonObject> events) {
+    /**
+     * @param who what is at the other end, for errors: {@code agent}
+     * @param afterwards what becomes of what it had open once it is gone, for errors: a sentence
+     * @param events gets what it says unasked
+     */
+    public Wire(AgentChannel channel, String who, String afterwards, Consumer<JsonObject> events) {
         this.channel = channel;
+        this.who = who;
+        this.afterwards = afterwards;
         this.events = events;
     }
 
     /** Begins to read. */
-    void start() {
-        Thread reader = new Thread(this::readAll, "faultline-agent-reader");
+    public void start() {
+        Thread reader = new Thread(this::readAll, "faultline-" + who + "-reader");
         reader.setDaemon(true);
         reader.start();
     }
@@ -55,7 +64,7 @@ final class Wire {
     }
 
     /** Completes when the channel has ended, for whatever reason. */
-    CompletableFuture<Void> end() {
+    public CompletableFuture<Void> end() {
         return end;
     }
 
@@ -63,17 +72,17 @@ final class Wire {
      * Sends a request and waits for its answer. Not interruptible: an answer that is not waited for would leave it open
      * whether a change was made. The thread's interrupt status is kept.
      */
-    <T> T ask(String verb, Map<String, ?> arguments, Class<T> answerType) {
+    public <T> T ask(String verb, Map<String, ?> arguments, Class<T> answerType) {
         JsonObject answer = await(send(verb, arguments), ANSWER_LIMIT, verb);
         if (!answer.get("ok").getAsBoolean()) {
-            throw new AgentException(
-                    "The agent refused to " + verb + ": " + answer.get("error").getAsString());
+            throw new AgentException("The " + who + " refused to " + verb + ": "
+                    + answer.get("error").getAsString());
         }
         return gson.fromJson(answer, answerType);
     }
 
     /** Sends a request whose answer nobody waits for. */
-    CompletableFuture<JsonObject> send(String verb, Map<String, ?> arguments) {
+    public CompletableFuture<JsonObject> send(String verb, Map<String, ?> arguments) {
         long id = lastId.incrementAndGet();
         CompletableFuture<JsonObject> answer = new CompletableFuture<>();
         waiting.put(id, answer);
@@ -133,12 +142,12 @@ final class Wire {
 
     private AgentException gone() {
         String lastWords = channel.lastWords();
-        return new AgentException("The agent is gone"
+        return new AgentException("The " + who + " is gone"
                 + (lastWords.isBlank() ? "." : ". Its last words: " + lastWords)
                 + unreadable
                         .map(why -> " What it sent could not be read: " + why + ".")
                         .orElse("")
-                + " What it had open, it healed on its way out, or the kernel ends it within 15 s.");
+                + " " + afterwards);
     }
 
     private JsonObject await(CompletableFuture<JsonObject> answer, Duration limit, String what) {
@@ -157,10 +166,11 @@ final class Wire {
             if (why instanceof AgentException known) {
                 throw new AgentException(String.valueOf(known.getMessage()), e);
             }
-            throw new AgentException("The agent could not be asked to " + what + ": " + why, why);
+            throw new AgentException("The " + who + " could not be asked to " + what + ": " + why, why);
         } catch (TimeoutException e) {
             throw new AgentException(
-                    "The agent did not " + what + " within " + limit.toSeconds() + " s. " + channel.lastWords(), e);
+                    "The " + who + " did not " + what + " within " + limit.toSeconds() + " s. " + channel.lastWords(),
+                    e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

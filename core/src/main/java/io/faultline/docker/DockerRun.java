@@ -34,6 +34,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private final Ledger ledger = new Ledger(id, this);
     private final DockerEngine engine;
     private final StreamProxies streams;
+    private final KeeperCarrier keepers;
     private Optional<TerrainReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
     private int agentsStarted;
@@ -42,6 +43,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private DockerRun(DockerEngine engine) {
         this.engine = engine;
         this.streams = new StreamProxies(engine, id);
+        this.keepers = new KeeperCarrier(engine, id);
     }
 
     /**
@@ -104,7 +106,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     @Override
     public List<Carrier> carriers() {
-        return List.of(streams);
+        return List.of(streams, keepers);
     }
 
     /**
@@ -163,7 +165,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         // After the rules, which harm others, and can be in these containers' namespaces.
         List<Found> leftContainers = containers.of(dead);
         if (!dryRun) {
-            leftContainers.forEach(containers::remove);
+            containers.remove(leftContainers);
         }
         left.addAll(leftContainers);
         return left;

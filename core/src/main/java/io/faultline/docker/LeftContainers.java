@@ -4,6 +4,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.agent.Answers.Found;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -14,7 +15,7 @@ import java.util.function.Predicate;
  */
 record LeftContainers(DockerEngine engine, List<Found> all) {
 
-    private static final String WHERE = "container";
+    private static final String CONTAINER = "container";
 
     static LeftContainers find(DockerEngine engine) {
         return new LeftContainers(
@@ -34,14 +35,36 @@ record LeftContainers(DockerEngine engine, List<Found> all) {
 
     private static Found found(Container container) {
         String run = Objects.requireNonNull(container.getLabels().get(Labels.RUN), "listed by this label");
-        return new Found(run, 0, 0, WHERE, container.getNames()[0].substring(1));
+        boolean isKeeper = Keeper.ROLE.equals(container.getLabels().get(Labels.ROLE));
+        return new Found(run, 0, 0, isKeeper ? Keeper.ROLE : CONTAINER, container.getNames()[0].substring(1));
     }
 
     List<Found> of(Predicate<Found> wanted) {
         return all.stream().filter(wanted).toList();
     }
 
-    void remove(Found container) {
+    /** Removes each, whatever becomes of the others. */
+    void remove(List<Found> containers) {
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Found container : containers) {
+            try {
+                remove(container);
+            } catch (EngineException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
+            throw failures.get(0);
+        }
+    }
+
+    /** A keeper first does what it was left with, and then removes itself; until it has, it stays. */
+    private void remove(Found container) {
+        if (container.where().equals(Keeper.ROLE)) {
+            Keeper.finish(engine, container.what());
+            return;
+        }
         try {
             engine.client()
                     .removeContainerCmd(container.what())

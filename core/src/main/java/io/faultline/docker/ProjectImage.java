@@ -35,6 +35,7 @@ public final class ProjectImage {
         "conversation.py",
         "dns.py",
         "features.py",
+        "keeper.py",
         "kernel.py",
         "loopback.py",
         "responder.py",

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.Agent;
 import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
+import io.faultline.terrain.AttachedNetwork;
 import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.NetworkInterface;
 import io.faultline.terrain.NetworkNamespace;
@@ -16,6 +17,8 @@ import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,7 +105,7 @@ public final class TerrainReader {
                 container.getId(),
                 pid,
                 new NetworkNamespace(look.netns(), pid),
-                container.getNetworkSettings().getNetworks().keySet(),
+                attachments(container, look),
                 look.interfaces().stream()
                         .map(each -> new NetworkInterface(
                                 each.name(),
@@ -113,6 +116,23 @@ public final class TerrainReader {
                                 Optional.ofNullable(each.qdiscs().ingress())))
                         .toList(),
                 ports(container, proxies));
+    }
+
+    /** In the order of the interfaces: what is attached again in this order has them in this order again. */
+    private static List<AttachedNetwork> attachments(InspectContainerResponse container, Look look) {
+        Map<String, Integer> positions = new HashMap<>();
+        for (int i = 0; i < look.interfaces().size(); i++) {
+            for (String address : look.interfaces().get(i).addresses()) {
+                positions.put(address, i);
+            }
+        }
+        return container.getNetworkSettings().getNetworks().entrySet().stream()
+                .sorted(Comparator.comparing(
+                        each -> positions.getOrDefault(each.getValue().getIpAddress(), Integer.MAX_VALUE)))
+                .map(each -> new AttachedNetwork(
+                        each.getKey(),
+                        Objects.requireNonNullElse(each.getValue().getNetworkID(), "")))
+                .toList();
     }
 
     private List<PublishedPort> ports(InspectContainerResponse container, List<Proxy> proxies) {

@@ -29,7 +29,8 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         FAILED("query", "made to fail"),
         STREAMED("data packet", "through the proxy"),
         CLOSED("connection", "closed by the proxy"),
-        DETACHED("network", "detached");
+        DETACHED("network", "detached"),
+        UNPUBLISHED("published port", "gone");
 
         private final String thing;
         private final String done;

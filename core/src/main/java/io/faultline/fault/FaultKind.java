@@ -95,7 +95,13 @@ public enum FaultKind {
             Needs.rules().and("an image of Toxiproxy"),
             "resets (refusals too) and closings that the proxy sent to clients",
             "proxy listens again; else its container removed",
-            "one container a route");
+            "one container a route"),
+    DISCONNECT(
+            "Disconnect",
+            Needs.kernelWith(),
+            "networks detached, published ports gone: the state itself",
+            "connected again as before, by a keeper if the JVM dies; published host ports change",
+            "one container an injection, which holds the Docker socket");
 
     private final String label;
     private final Needs needs;

@@ -271,12 +271,14 @@ public final class Injection implements AutoCloseable {
         }
         journal.record(Kind.HEAL, "heal " + fault, Map.of());
         List<Evidence> found = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         List<RuntimeException> failures = new ArrayList<>();
         long lastNanos = inForceNanos;
         for (int i = open.size() - 1; i >= 0; i--) {
             try {
                 OpenEffects.Healing healing = open.get(i).heal();
                 found.add(healing.evidence());
+                notes.addAll(healing.notes());
                 lastNanos = Math.max(lastNanos, healing.atNanos());
             } catch (RuntimeException e) {
                 failures.add(e);
@@ -291,6 +293,7 @@ public final class Injection implements AutoCloseable {
         failOn(failures);
         journal.record(Kind.HEALED, lastNanos, fault + " is gone", Map.of("fault", fault.toString()));
         journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("total", Long.toString(evidence.total())));
+        notes.forEach(note -> journal.record(Kind.NOTE, note, Map.of()));
         return evidence;
     }
 

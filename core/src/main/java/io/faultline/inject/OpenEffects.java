@@ -48,6 +48,16 @@ public interface OpenEffects {
      *
      * @param atNanos when the harm stopped, as {@link System#nanoTime()}
      * @param evidence until then
+     * @param notes what is otherwise than before all the same, for the journal
      */
-    record Healing(long atNanos, Evidence evidence) {}
+    record Healing(long atNanos, Evidence evidence, List<String> notes) {
+
+        public Healing {
+            notes = List.copyOf(notes);
+        }
+
+        public Healing(long atNanos, Evidence evidence) {
+            this(atNanos, evidence, List.of());
+        }
+    }
 }

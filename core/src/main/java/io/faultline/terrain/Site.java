@@ -6,27 +6,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One target as it was found.
  *
  * @param containerId the engine's full id
  * @param pid its first process, as the Docker host numbers processes
- * @param networks the engine's names of the networks it is attached to
+ * @param attachments the networks that it is attached to, in the order of its interfaces
  */
 public record Site(
         Target target,
         String containerId,
         int pid,
         NetworkNamespace namespace,
-        Set<String> networks,
+        List<AttachedNetwork> attachments,
         List<NetworkInterface> interfaces,
         List<PublishedPort> ports) {
 
     public Site {
-        networks = Set.copyOf(networks);
+        attachments = List.copyOf(attachments);
         interfaces = List.copyOf(interfaces);
         ports = List.copyOf(ports);
+    }
+
+    /** The engine's names of the networks that it is attached to. */
+    public Set<String> networks() {
+        return attachments.stream().map(AttachedNetwork::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Every address by which others reach this target; loopback is not among them. */

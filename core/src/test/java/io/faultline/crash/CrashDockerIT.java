@@ -85,7 +85,7 @@ class CrashDockerIT {
         try (Network network = Network.newNetwork();
                 Peer target = new Peer().withNetwork(network)) {
             target.start();
-            try (VictimProcess victim = VictimProcess.inForce("stream", target.getContainerId(), Map.of())) {
+            try (VictimProcess victim = VictimProcess.stalling(target.getContainerId())) {
                 assertThat(proxiesOn(network)).hasSize(1);
 
                 victim.kill();

@@ -1,6 +1,7 @@
 package io.faultline.crash;
 
 import io.faultline.Faultline;
+import io.faultline.fault.Disconnect;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Partition;
 import io.faultline.fault.StalledStream;
@@ -12,9 +13,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold}, {@code loop} or
- * {@code stream}, and a container. Prints {@code in force} once a fault is; unless it loops, it then waits for a line on stdin, heals, and
- * prints what closing said.
+ * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, a container,
+ * and which fault: {@code partition}, {@code disconnect} or {@code stream}. Prints {@code in force} once a fault is; with
+ * {@code hold} it then waits for a line on stdin, heals, and prints what closing said.
  */
 final class Victim {
 
@@ -22,13 +23,9 @@ final class Victim {
 
     public static void main(String[] arguments) throws IOException {
         Target target = Target.named(arguments[1]);
-        boolean stream = arguments[0].equals("stream");
-        Fault fault = stream ? StalledStream.of(target) : Partition.of(target);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (Faultline faultline = Faultline.open()) {
-            if (stream) {
-                faultline.through(target);
-            }
+            Fault fault = fault(arguments[2], target, faultline);
             Injection injection = faultline.inject(fault);
             System.out.println("in force");
             while (arguments[0].equals("loop")) {
@@ -41,5 +38,16 @@ final class Victim {
         } catch (RuntimeException | AssertionError e) {
             System.out.println(e.getMessage());
         }
+    }
+
+    private static Fault fault(String name, Target target, Faultline faultline) {
+        return switch (name) {
+            case "partition" -> Partition.of(target);
+            case "disconnect" -> Disconnect.of(target);
+            default -> {
+                faultline.through(target);
+                yield StalledStream.of(target);
+            }
+        };
     }
 }

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,22 +24,44 @@ final class VictimProcess implements AutoCloseable {
 
     /** Starts it, and waits until its fault is in force. */
     static VictimProcess inForce(String mode, String container, Map<String, String> environment) throws IOException {
-        ProcessBuilder java = new ProcessBuilder(List.of(
+        return start(List.of(mode, container, "partition"), environment).untilInForce();
+    }
+
+    static VictimProcess disconnecting(String mode, String container) throws IOException {
+        return start(List.of(mode, container, "disconnect"), Map.of()).untilInForce();
+    }
+
+    static VictimProcess stalling(String container) throws IOException {
+        return start(List.of("hold", container, "stream"), Map.of()).untilInForce();
+    }
+
+    /** Starts it, and returns what it first says. */
+    static String disconnecting(String container, Map<String, String> environment) throws IOException {
+        try (VictimProcess victim = start(List.of("hold", container, "disconnect"), environment)) {
+            return String.valueOf(victim.out.readLine());
+        }
+    }
+
+    private static VictimProcess start(List<String> arguments, Map<String, String> environment) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Victim.class.getName(),
-                mode,
-                container));
+                Victim.class.getName()));
+        command.addAll(arguments);
+        ProcessBuilder java = new ProcessBuilder(command);
         java.environment().putAll(environment);
         java.redirectError(ProcessBuilder.Redirect.INHERIT);
-        VictimProcess victim = new VictimProcess(java.start());
-        String first = victim.out.readLine();
+        return new VictimProcess(java.start());
+    }
+
+    private VictimProcess untilInForce() throws IOException {
+        String first = out.readLine();
         if (!"in force".equals(first)) {
-            victim.close();
+            close();
         }
         assertThat(first).isEqualTo("in force");
-        return victim;
+        return this;
     }
 
     static VictimProcess holding(String container) throws IOException {

@@ -142,7 +142,7 @@ class PartitionTest {
                 redis().containerId(),
                 100,
                 redis().namespace(),
-                Set.of("bridge"),
+                redis().attachments(),
                 redis().interfaces(),
                 List.of());
 

@@ -227,7 +227,7 @@ class ShapingTest {
                 site.containerId(),
                 site.pid(),
                 site.namespace(),
-                site.networks(),
+                site.attachments(),
                 Arrays.asList(interfaces),
                 List.of());
     }

@@ -1,5 +1,6 @@
 package io.faultline.world;
 
+import io.faultline.terrain.AttachedNetwork;
 import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.KernelFeatures.Feature;
 import io.faultline.terrain.NetworkInterface;
@@ -43,7 +44,10 @@ public final class Sites {
                 "container-" + inode,
                 inode,
                 new NetworkNamespace(inode, inode),
-                networks,
+                networks.stream()
+                        .sorted()
+                        .map(name -> new AttachedNetwork(name, "id-of-" + name))
+                        .toList(),
                 List.of(plain("lo", List.of("127.0.0.1", "::1")), plain("eth0", addresses)),
                 Arrays.asList(ports));
     }

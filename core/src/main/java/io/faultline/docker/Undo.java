@@ -1,0 +1,80 @@
+package io.faultline.docker;
+
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.faultline.effect.NetworkDetachment;
+import io.faultline.inject.Terms;
+import io.faultline.terrain.AttachedNetwork;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How containers are attached to their networks again: Docker's own request for each, as it was found before. Pure. */
+final class Undo {
+
+    private static final Gson GSON = new Gson();
+
+    private final List<JsonObject> steps = new ArrayList<>();
+
+    /** Adds how a container is attached to the networks that an effect is to detach it from. */
+    void add(NetworkDetachment effect, Map<String, ContainerNetwork> found) {
+        for (AttachedNetwork network : effect.networks()) {
+            ContainerNetwork endpoint = found.get(network.name());
+            if (endpoint == null) {
+                throw new EngineException("Cannot " + effect.summary() + ": it was attached to " + network
+                        + " when it was looked at, and is not any more. Who else changes its networks?");
+            }
+            JsonObject step = new JsonObject();
+            step.addProperty("place", effect.place());
+            step.addProperty("container", effect.containerId());
+            step.addProperty("network", network.id());
+            step.addProperty("name", network.name());
+            step.add("endpoint", endpoint(endpoint));
+            steps.add(step);
+        }
+    }
+
+    /** What was asked for, not what came of it: an address that was given by chance is not asked for. */
+    private static JsonObject endpoint(ContainerNetwork found) {
+        JsonObject endpoint = new JsonObject();
+        ContainerNetwork.Ipam asked = found.getIpamConfig();
+        if (asked != null) {
+            JsonObject addresses = new JsonObject();
+            put(addresses, "IPv4Address", asked.getIpv4Address());
+            put(addresses, "IPv6Address", asked.getIpv6Address());
+            if (addresses.size() > 0) {
+                endpoint.add("IPAMConfig", addresses);
+            }
+        }
+        if (found.getAliases() != null) {
+            endpoint.add("Aliases", GSON.toJsonTree(found.getAliases()));
+        }
+        if (found.getLinks().length > 0) {
+            JsonArray links = new JsonArray();
+            Arrays.stream(found.getLinks()).forEach(link -> links.add(link.getName() + ":" + link.getAlias()));
+            endpoint.add("Links", links);
+        }
+        put(endpoint, "MacAddress", found.getMacAddress());
+        return endpoint;
+    }
+
+    private static void put(JsonObject into, String name, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            into.addProperty(name, value);
+        }
+    }
+
+    /** The whole task of a keeper, as its command line holds it. */
+    String task(String keeper, Terms terms) {
+        JsonObject task = new JsonObject();
+        task.addProperty("keeper", keeper);
+        task.addProperty("lease_ms", AgentContainer.LEASE.toMillis());
+        task.addProperty("maximum_ms", terms.maximum().toMillis());
+        task.add("steps", GSON.toJsonTree(steps));
+        return task.toString();
+    }
+}

@@ -1,0 +1,92 @@
+package io.faultline.fault;
+
+import io.faultline.effect.NetworkDetachment;
+import io.faultline.terrain.AttachedNetwork;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Unplugs a container, as {@code docker network disconnect} does: its interface goes, its name no longer resolves, its
+ * published ports are refused, its own sends fail at once. Healing plugs it in again as it was, but a port that was
+ * published on a random port of the host comes back on another: see {@code Faultline.mappedPort}. Immutable.
+ */
+public final class Disconnect implements Fault {
+
+    private static final String NO_NETWORK = "none";
+
+    private final Target target;
+    private final List<String> networks;
+
+    private Disconnect(Target target, List<String> networks) {
+        this.target = target;
+        this.networks = List.copyOf(networks);
+    }
+
+    /** From all its networks. */
+    public static Disconnect of(Target target) {
+        return new Disconnect(target, List.of());
+    }
+
+    /**
+     * Only from these of its networks.
+     *
+     * @param networks their names or full ids, as Testcontainers' {@code Network.getId()} gives
+     * @throws IllegalArgumentException if none is named
+     */
+    public Disconnect from(String... networks) {
+        if (networks.length == 0) {
+            throw new IllegalArgumentException(
+                    this + ".from() names no network. Name at least one, or leave it out to disconnect from all.");
+        }
+        return new Disconnect(target, List.of(networks));
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        Site site = terrain.site(target);
+        List<AttachedNetwork> attached = site.attachments().stream()
+                .filter(each -> !each.name().equals(NO_NETWORK))
+                .toList();
+        if (attached.isEmpty()) {
+            throw new TargetException("Cannot inject " + this + ": " + target
+                    + " is attached to no network, so there is nothing to disconnect. Start it on one.");
+        }
+        networks.forEach(name -> requireAttached(name, attached));
+        List<AttachedNetwork> meant = attached.stream().filter(this::isMeant).toList();
+        List<AttachedNetwork> remaining =
+                attached.stream().filter(each -> !isMeant(each)).toList();
+        return new Plan(
+                List.of(new NetworkDetachment(target.toString(), site.containerId(), meant, remaining)),
+                remaining.stream()
+                        .map(each -> target + " stays attached to " + each)
+                        .toList());
+    }
+
+    private void requireAttached(String name, List<AttachedNetwork> attached) {
+        if (attached.stream().noneMatch(each -> each.isCalled(name))) {
+            throw new TargetException(
+                    "Cannot inject " + this + ": " + target + " is not attached to a network \"" + name
+                            + "\" (attached to: "
+                            + attached.stream().map(AttachedNetwork::toString).collect(Collectors.joining(", "))
+                            + "). Name one of these, by its name or its full id.");
+        }
+    }
+
+    private boolean isMeant(AttachedNetwork network) {
+        return networks.isEmpty() || networks.stream().anyMatch(network::isCalled);
+    }
+
+    @Override
+    public String toString() {
+        return "Disconnect[" + target + (networks.isEmpty() ? "" : " from " + String.join(", ", networks)) + "]";
+    }
+}
