@@ -2,7 +2,6 @@ package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.faultline.docker.DockerRun;
@@ -26,7 +25,9 @@ import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.Network;
@@ -52,7 +53,7 @@ class BandwidthDockerIT {
         assertThat(secondsToSend()).isLessThan(SECONDS / 2);
         try (Injection injection =
                 faultline.inject(Bandwidth.of(peer.target(), RATE).outgoingOnly())) {
-            assertThat(secondsToSend()).isCloseTo(SECONDS, within(SECONDS / 10));
+            requireAbout(SECONDS, this::secondsToSend);
             assertThat(secondsToReceive()).isLessThan(SECONDS / 2);
             assertThat(injection.evidence().counts()).singleElement().satisfies(count -> {
                 assertThat(count.direction()).isEqualTo(Direction.OUT);
@@ -67,7 +68,7 @@ class BandwidthDockerIT {
         assertThat(secondsToReceive()).isLessThan(SECONDS / 2);
         try (Injection injection =
                 faultline.inject(Bandwidth.of(peer.target(), RATE).incomingOnly())) {
-            assertThat(secondsToReceive()).isCloseTo(SECONDS, within(SECONDS / 10));
+            requireAbout(SECONDS, this::secondsToReceive);
             assertThat(secondsToSend()).isLessThan(SECONDS / 2);
             assertThat(injection.evidence().total()).isGreaterThan(BYTES / 1448);
         }
@@ -79,8 +80,8 @@ class BandwidthDockerIT {
         try (Injection injection = faultline.inject(Together.of(
                 Bandwidth.of(peer.target(), RATE).outgoingOnly(),
                 Bandwidth.of(peer.target(), BitRate.mbit(2)).incomingOnly()))) {
-            assertThat(secondsToSend()).isCloseTo(SECONDS, within(SECONDS / 10));
-            assertThat(secondsToReceive()).isCloseTo(SECONDS / 2, within(SECONDS / 20));
+            requireAbout(SECONDS, this::secondsToSend);
+            requireAbout(SECONDS / 2, this::secondsToReceive);
             assertThat(injection.evidence().bit()).isTrue();
         }
     }
@@ -95,8 +96,8 @@ class BandwidthDockerIT {
         }
         try (Injection injection =
                 faultline.inject(Bandwidth.of(peer.target(), RATE).towards(peer.gateway()))) {
-            assertThat(secondsToSend()).isCloseTo(SECONDS, within(SECONDS / 10));
-            assertThat(secondsToReceive()).isCloseTo(SECONDS, within(SECONDS / 10));
+            requireAbout(SECONDS, this::secondsToSend);
+            requireAbout(SECONDS, this::secondsToReceive);
             assertThat(injection.evidence().bit()).isTrue();
         }
     }
@@ -107,9 +108,9 @@ class BandwidthDockerIT {
             injection.lift();
             assertThat(secondsToSend()).isLessThan(SECONDS / 2);
             injection.restore();
-            assertThat(secondsToSend()).isCloseTo(SECONDS, within(SECONDS / 10));
+            requireAbout(SECONDS, this::secondsToSend);
             injection.retune(Bandwidth.of(peer.target(), BitRate.mbit(2)));
-            assertThat(secondsToSend()).isCloseTo(SECONDS / 2, within(SECONDS / 20));
+            requireAbout(SECONDS / 2, this::secondsToSend);
             assertThat(injection.evidence().spoiled()).isEmpty();
         }
     }
@@ -143,10 +144,10 @@ class BandwidthDockerIT {
                     .hasMessageContaining("inject both as one");
             try (Injection other =
                     faultline.inject(Bandwidth.of(peer.target(), RATE).incomingOnly())) {
-                assertThat(secondsToReceive()).isCloseTo(SECONDS, within(SECONDS / 10));
+                requireAbout(SECONDS, this::secondsToReceive);
                 assertThat(other.evidence().bit()).isTrue();
             }
-            assertThat(secondsToSend()).isCloseTo(SECONDS, within(SECONDS / 10));
+            requireAbout(SECONDS, this::secondsToSend);
             assertThat(first.evidence().bit()).isTrue();
         }
     }
@@ -198,6 +199,19 @@ class BandwidthDockerIT {
                     .hasMessageContaining("has no sch_netem")
                     .hasMessageContaining("SlowStream (Toxiproxy)");
         }
+    }
+
+    /** Within a tenth: never less, and once in three times not more, since a busy machine can only be slower. */
+    private static void requireAbout(double seconds, Callable<Double> measured) throws Exception {
+        List<Double> times = new ArrayList<>();
+        do {
+            times.add(measured.call());
+        } while (times.size() < 3 && times.get(times.size() - 1) > seconds * 1.1);
+
+        assertThat(times)
+                .as("about %s s", seconds)
+                .allMatch(each -> each > seconds * 0.9)
+                .anyMatch(each -> each < seconds * 1.1);
     }
 
     private double secondsToSend() throws Exception {

@@ -1,15 +1,19 @@
 package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.effect.BitRate;
 import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Delay;
+import io.faultline.effect.Impairment;
 import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
 import io.faultline.effect.Quality;
 import io.faultline.effect.Shape;
 import io.faultline.effect.TrafficShape;
+import io.faultline.terrain.KernelFeatures.Feature;
 import io.faultline.terrain.Site;
 import io.faultline.terrain.Terrain;
 import io.faultline.world.Line;
@@ -17,8 +21,9 @@ import io.faultline.world.Rules;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
-/** The contract for both directions, with a rate: every kernel that shapes at all can hold one. */
+/** The contract for both directions, with a rate, which every kernel that shapes at all can hold, and with a delay. */
 class TrafficShapeDockerIT {
 
     @Nested
@@ -49,6 +54,23 @@ class TrafficShapeDockerIT {
         }
     }
 
+    /** With netem in the tree. */
+    @Nested
+    @Tag("netem")
+    class Late extends Leaving {
+
+        @Override
+        NamespaceEffect effect(Terrain terrain) {
+            assumeTrue(terrain.kernel().has(Feature.NETEM), "this kernel has no netem");
+            return super.effect(terrain);
+        }
+
+        @Override
+        Impairment impairment() {
+            return Delay.of(Duration.ofMillis(700)); // met by the handshake, and by the echo
+        }
+    }
+
     /** Slow enough that some text takes seconds, which without it takes milliseconds. */
     abstract static class Shaped extends EffectContractDockerIT {
 
@@ -57,6 +79,10 @@ class TrafficShapeDockerIT {
         private static final Duration UNHURRIED = Duration.ofMillis(1200); // half of what it takes at least
 
         abstract Direction direction();
+
+        Impairment impairment() {
+            return RATE;
+        }
 
         @Override
         NamespaceEffect effect(Terrain terrain) {
@@ -69,7 +95,7 @@ class TrafficShapeDockerIT {
                             .findFirst()
                             .orElseThrow(),
                     direction(),
-                    List.of(new Shape(Peers.everyone(), Ports.ALL, Quality.of(RATE))));
+                    List.of(new Shape(Peers.everyone(), Ports.ALL, Quality.of(impairment()))));
         }
 
         @Override
