@@ -10,6 +10,7 @@ import io.faultline.docker.EngineException;
 import io.faultline.docker.Examination;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.fault.Together;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.HealFailedException;
 import io.faultline.inject.Injection;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.testcontainers.containers.ContainerState;
 
 /**
@@ -146,6 +148,16 @@ public final class Faultline implements AutoCloseable {
      */
     public StreamRoute through(Target target, int port) {
         return run.through(target, OptionalInt.of(port), this);
+    }
+
+    /**
+     * Injects several faults as one, all or none: {@link Together}.
+     *
+     * @throws RuntimeException as {@link #inject(Fault)}, or if two of them hit the same packets
+     */
+    public Injection inject(Fault first, Fault second, Fault... more) {
+        return inject(Together.of(
+                Stream.concat(Stream.of(first, second), Stream.of(more)).toList()));
     }
 
     /** Begins a trial: the fault is injected once the first expectation has its bound. */

@@ -13,6 +13,7 @@ import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -27,6 +28,7 @@ class AgentDockerIT {
     @Container
     private final Peer peer = new Peer();
 
+    @Tag("guest")
     @Test
     void healsWhatIsOpenWhenItIsToldToStopAndSaysSo() throws Exception {
         try (DockerRun run = DockerRun.open();
@@ -56,9 +58,12 @@ class AgentDockerIT {
     void removesWhatADeadRunLeftAndOnlyListsItInADryRun() {
         try (Rules rules = Rules.of(peer)) {
             List<String> before = rules.all();
+            String iptables = rules.iptables();
             rules.run("ipset create FAULTLINE-deadbeef-1-4 hash:net"
-                    + " && iptables -N FAULTLINE-deadbeef-1 && iptables -A FAULTLINE-deadbeef-1 -j DROP"
-                    + " && iptables -I INPUT -m set --match-set FAULTLINE-deadbeef-1-4 src -j FAULTLINE-deadbeef-1");
+                    + " && " + iptables + " -N FAULTLINE-deadbeef-1"
+                    + " && " + iptables + " -A FAULTLINE-deadbeef-1 -j DROP"
+                    + " && " + iptables
+                    + " -I INPUT -m set --match-set FAULTLINE-deadbeef-1-4 src -j FAULTLINE-deadbeef-1");
             List<String> littered = rules.all();
 
             List<String> listed = ofTheDeadRun(Faultline.sweep(true));

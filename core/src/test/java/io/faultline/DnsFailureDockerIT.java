@@ -4,34 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.fault.DnsFailure;
-import io.faultline.fault.Fault;
-import io.faultline.fault.Plan;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.world.Asker;
-import io.faultline.world.OneNetwork;
+import io.faultline.world.OneProgram;
 import io.faultline.world.Resolver;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Asks from inside the target, whose only name server is a plain one in another container, unless a test says otherwise. */
 class DnsFailureDockerIT {
@@ -158,58 +147,20 @@ class DnsFailureDockerIT {
         assertThat(app.ask(question)).isEqualTo(FOUND);
     }
 
-    /** Also where Docker's own rules are in the other of the kernel's two packet filters. */
-    @ParameterizedTest
-    @EnumSource(Flavour.class)
-    void failsANameOfDockersEmbeddedServerWhileContainersAreFound(Flavour flavour) throws Exception {
-        try (OneNetwork network = new OneNetwork()) {
-            String cache = network.app.ask("libc cache");
-            assertThat(network.app.ask("libc db")).isEqualTo(cache);
-            Fault fault = new WithFlavour(
-                    DnsFailure.of(network.app.target()).nxdomain().forNames("db"), flavour);
+    @Test
+    void meetsATargetThatIsOneStaticProgram() throws Exception {
+        try (OneProgram program = new OneProgram(server)) {
+            program.start();
+            assertThat(program.lookup("db.example")).contains(Resolver.IPV4);
 
-            try (Injection failure = faultline.inject(fault)) {
-                assertThat(network.app.ask("libc db")).startsWith("gaierror: ");
-                assertThat(network.app.ask("udp 127.0.0.11 db")).isEqualTo("NXDOMAIN");
-                assertThat(network.app.ask("libc cache")).isEqualTo(cache);
+            try (Injection failure =
+                    faultline.inject(DnsFailure.of(program.target()).nxdomain().forNames("db.example"))) {
+                assertThat(program.lookup("db.example")).contains("NXDOMAIN").doesNotContain(Resolver.IPV4);
+                assertThat(program.lookup("cache.example")).contains(Resolver.IPV4);
                 assertThat(failure.evidence().bit()).isTrue();
             }
 
-            assertThat(network.app.ask("libc db")).isEqualTo(cache);
-        }
-    }
-
-    @Test
-    void meetsQueriesOverIpv6() throws Exception {
-        try (OneNetwork network = new OneNetwork()) {
-            String address = network.resolver.ipv6Address();
-            String question = "same " + address + " db.example";
-            assertThat(network.app.ask(question)).isEqualTo(FOUND);
-
-            try (Injection failure = faultline.inject(
-                    DnsFailure.of(network.app.target()).nxdomain().forNames("db.example"))) {
-                assertThat(network.app.ask(question)).isEqualTo("NXDOMAIN");
-                assertThat(network.app.ask("tcp " + address + " db.example")).isEqualTo("NXDOMAIN");
-                assertThat(network.app.ask("tcp " + address + " cache.example")).isEqualTo(FOUND);
-                assertThat(network.app.ask("udp " + address + " cache.example")).isEqualTo(FOUND);
-                assertThat(failure.evidence().total()).isEqualTo(2);
-            }
-
-            assertThat(network.app.ask(question)).isEqualTo(FOUND);
-        }
-    }
-
-    @Test
-    void asksWhomTheClientAskedAndNotWhomItsContainerWouldAsk() throws Exception {
-        try (OneNetwork network = new OneNetwork()) { // whose own server knows nothing of db.example
-            String other = network.resolver.address();
-
-            try (Injection failure = faultline.inject(
-                    DnsFailure.of(network.app.target()).nxdomain().forNames("db.example"))) {
-                assertThat(network.app.ask("udp " + other + " cache.example")).isEqualTo(FOUND);
-                assertThat(network.app.ask("udp " + other + " db.example")).isEqualTo("NXDOMAIN");
-                assertThat(failure.evidence().bit()).isTrue();
-            }
+            assertThat(program.lookup("db.example")).contains(Resolver.IPV4);
         }
     }
 
@@ -284,23 +235,5 @@ class DnsFailureDockerIT {
 
     private boolean finds(String name) throws IOException {
         return app.ask("udp " + server + " " + name).equals(FOUND);
-    }
-
-    /** A fault with the other of the kernel's packet filters. */
-    private record WithFlavour(Fault fault, Flavour flavour) implements Fault {
-
-        @Override
-        public List<Target> targets() {
-            return fault.targets();
-        }
-
-        @Override
-        public Plan plan(Terrain terrain) {
-            KernelFeatures kernel = terrain.kernel();
-            PacketFilter filter = new PacketFilter(
-                    flavour, kernel.packetFilter().orElseThrow().ipv6(), Expiry.IPSET, false);
-            return fault.plan(new Terrain(
-                    terrain.sites(), new KernelFeatures(kernel.release(), Optional.of(filter), kernel.features())));
-        }
     }
 }

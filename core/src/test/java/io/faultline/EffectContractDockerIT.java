@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
@@ -74,6 +75,7 @@ abstract class EffectContractDockerIT {
         }
     }
 
+    @Tag("guest")
     @Test
     void bitesAndHealsToExactlyTheStateBefore() throws Exception {
         requireNoHarm();
@@ -132,7 +134,8 @@ abstract class EffectContractDockerIT {
         injection.heal();
 
         assertThat(injection.evidence().spoiled()).contains("the target's process died while the fault was open");
-        assertThat(rules.all()).isEqualTo(before);
+        assertThat(rules.ours()).isEmpty();
+        assertThat(rules.all()).isSubsetOf(before); // the engine takes a dead container's interfaces away
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.Network;
 import org.testcontainers.junit.jupiter.Container;
@@ -45,6 +46,7 @@ class PartitionDockerIT {
         faultline.close();
     }
 
+    @Tag("guest")
     @Test
     void stallsAnOpenConnectionOnBothLegsAndLetsItGoOnAfterwards() throws Exception {
         try (Line published = new Line(peer.connectPublished());
@@ -76,12 +78,14 @@ class PartitionDockerIT {
         peer.connectPublished().close();
     }
 
+    @Tag("guest")
     @Test
     void leavesForeignRulesAsTheyWereAndIsNotDefeatedByThem() throws Exception {
         try (Rules rules = Rules.of(peer);
                 Rules host = Rules.ofHost()) {
-            rules.run(
-                    "iptables -I INPUT 1 -j ACCEPT && iptables -N theirs && iptables -A theirs -p tcp --dport 9 -j DROP");
+            String iptables = rules.iptables();
+            rules.run(iptables + " -I INPUT 1 -j ACCEPT && " + iptables + " -N theirs && " + iptables
+                    + " -A theirs -p tcp --dport 9 -j DROP");
             List<String> before = rules.all();
             List<String> hostBefore = inputAndOutput(host);
 
@@ -105,6 +109,7 @@ class PartitionDockerIT {
                 .toList();
     }
 
+    @Tag("guest")
     @Test
     void tellsASenderInsideNothingWhereItCanDropInSilence() throws Exception {
         assumeTrue(silentDrop(), "this kernel cannot drop in silence");
@@ -151,6 +156,7 @@ class PartitionDockerIT {
         }
     }
 
+    @Tag("guest")
     @Test
     void cutsIpv6DirectlyAndThroughTheProxy() throws Exception {
         String subnet = String.format("fd00:fa:%x::/64", new Random().nextInt(0x10000));

@@ -202,15 +202,6 @@ class StreamFaultsDockerIT {
     }
 
     @Test
-    void showsAClientOfThePublishedPortAnEndOfStreamWhereItRefuses() throws Exception {
-        faultline.inject(ClosedStream.of(PEER.target())).evidence();
-
-        try (Socket socket = patient(Peer.connect("127.0.0.1", route.proxy().published()))) {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1); // of docker-proxy
-        }
-    }
-
-    @Test
     void servesClientsInContainersOnTheTargetsNetworks() throws Exception {
         try (Network network = Network.newNetwork();
                 Peer target = new Peer().withNetwork(network);

@@ -57,8 +57,11 @@ public final class Answers {
 
     record Looks(List<Look> seen) {}
 
-    /** An interface with its address literals. */
-    public record Interface(String name, List<String> addresses) {}
+    /** An interface with its address literals, and the qdiscs that somebody has put on it. */
+    public record Interface(String name, List<String> addresses, int mtu, int queue, Qdiscs qdiscs) {}
+
+    /** By kind and handle; absent where there is none. */
+    public record Qdiscs(@Nullable String root, @Nullable String ingress) {}
 
     /** A docker-proxy process, with the words of its command line. */
     public record Proxy(
@@ -91,13 +94,12 @@ public final class Answers {
      *
      * @param tables by command and flavour, as {@code ip6tables-nft}
      * @param silent the flavours that can drop a packet without telling its sender
-     * @param shaping the kinds of qdisc that can be added
+     * @param shaping the kinds of qdisc that work, with what goes with them
      */
     public record Features(
             Map<String, Tables> tables,
             List<String> silent,
             List<String> shaping,
-            boolean ifb,
             @SerializedName("socket_destroy") boolean socketDestroy,
             boolean conntrack) {}
 }

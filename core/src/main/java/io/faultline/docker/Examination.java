@@ -29,6 +29,7 @@ public final class Examination {
             found.add(ok("docker", run.engine().describe()));
             found.add(publishedPorts(run.engine()));
             found.add(reaper());
+            found.add(toxiproxy(run.engine()));
             examineAgent(run, found);
         } catch (EngineException e) {
             found.add(failed("docker", e));
@@ -120,6 +121,16 @@ public final class Examination {
                         "Ryuk is disabled: a killed JVM leaves its own containers behind, though no fault",
                         "Unset TESTCONTAINERS_RYUK_DISABLED where Ryuk's image can be had.")
                 : ok("reaper", "Ryuk removes the containers of a killed JVM");
+    }
+
+    private static Capability toxiproxy(DockerEngine engine) {
+        String image = StreamProxy.image();
+        return engine.hasImage(image)
+                ? ok("toxiproxy", image + " is there, for stream faults")
+                : limited(
+                        "toxiproxy",
+                        "the engine does not have " + image + ", which stream faults need, and will try to pull it",
+                        "docker pull " + image + ", or name another with -D" + StreamProxy.PROPERTY + "=….");
     }
 
     private static Capability jvm() {

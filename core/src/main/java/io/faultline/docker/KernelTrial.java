@@ -40,9 +40,7 @@ final class KernelTrial {
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         best.ifPresent(filter -> ofTables(filter, tried, features));
         for (String qdisc : tried.shaping()) {
-            if (!qdisc.equals("ingress") || tried.ifb()) {
-                features.add(Feature.valueOf(qdisc.toUpperCase(Locale.ROOT)));
-            }
+            features.add(Feature.valueOf(qdisc.toUpperCase(Locale.ROOT)));
         }
         if (tried.socketDestroy()) {
             features.add(Feature.SOCKET_DESTROY);

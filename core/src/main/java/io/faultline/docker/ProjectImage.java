@@ -39,6 +39,7 @@ public final class ProjectImage {
         "kernel.py",
         "loopback.py",
         "responder.py",
+        "shaping.py",
         "tagged.py",
         "terrain.py"
     };

@@ -65,7 +65,7 @@ final class StreamEffects implements OpenEffects {
 
     private RuntimeException abandoned(Named failed, ControlException because) {
         RuntimeException told = removed(failed, because);
-        newestFirst().stream().filter(each -> each != failed).forEach(each -> {
+        newestFirst().stream().filter(each -> !each.equals(failed)).forEach(each -> {
             try {
                 takeBack(each);
             } catch (RuntimeException e) {
@@ -158,7 +158,7 @@ final class StreamEffects implements OpenEffects {
     }
 
     private static void takeBack(Named each) {
-        if (each.proxy().isRemoved()) {
+        if (each.proxy().isGone()) {
             return;
         }
         try {

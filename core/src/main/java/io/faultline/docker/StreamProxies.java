@@ -101,7 +101,7 @@ final class StreamProxies implements Carrier {
     synchronized List<StreamRoute> routes() {
         return open.stream()
                 .map(Used::proxy)
-                .filter(proxy -> !proxy.isRemoved())
+                .filter(proxy -> !proxy.isGone())
                 .map(StreamProxy::route)
                 .toList();
     }

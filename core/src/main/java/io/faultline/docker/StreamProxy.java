@@ -46,7 +46,7 @@ final class StreamProxy {
     private final String containerId;
     private final StreamRoute route;
     private final ToxiproxyControl control;
-    private volatile boolean removed;
+    private volatile boolean gone;
 
     private StreamProxy(DockerEngine engine, String containerId, StreamRoute route, ToxiproxyControl control) {
         this.engine = engine;
@@ -75,7 +75,8 @@ final class StreamProxy {
             boolean hasDns = networks().keySet().stream().anyMatch(network -> !network.equals(BRIDGE));
             String host = hasDns
                     ? container.getId().substring(0, 12)
-                    : networks().get(BRIDGE).getIpAddress();
+                    : Objects.requireNonNull(networks().get(BRIDGE), "it is on no other")
+                            .getIpAddress();
             return host + ":" + port;
         }
     }
@@ -217,20 +218,24 @@ final class StreamProxy {
         return control;
     }
 
+    /** Asks Docker whether it runs, unless it is known not to. */
     boolean isRunning() {
         try {
-            return Boolean.TRUE.equals(engine.client()
-                    .inspectContainerCmd(containerId)
-                    .exec()
-                    .getState()
-                    .getRunning());
+            gone = gone
+                    || !Boolean.TRUE.equals(engine.client()
+                            .inspectContainerCmd(containerId)
+                            .exec()
+                            .getState()
+                            .getRunning());
         } catch (NotFoundException e) {
-            return false;
+            gone = true;
         }
+        return !gone;
     }
 
-    boolean isRemoved() {
-        return removed;
+    /** Whether it is known not to run any more, and with it all harm that it did. */
+    boolean isGone() {
+        return gone;
     }
 
     /**
@@ -241,7 +246,7 @@ final class StreamProxy {
         boolean interrupted = Thread.interrupted();
         try {
             remove(engine.client(), containerId);
-            removed = true;
+            gone = true;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -107,7 +107,13 @@ public final class TerrainReader {
                 new NetworkNamespace(look.netns(), pid),
                 attachments(container, look),
                 look.interfaces().stream()
-                        .map(each -> new NetworkInterface(each.name(), each.addresses()))
+                        .map(each -> new NetworkInterface(
+                                each.name(),
+                                each.addresses(),
+                                each.mtu(),
+                                each.queue(),
+                                Optional.ofNullable(each.qdiscs().root()),
+                                Optional.ofNullable(each.qdiscs().ingress())))
                         .toList(),
                 ports(container, proxies));
     }

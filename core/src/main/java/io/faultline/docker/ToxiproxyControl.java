@@ -15,7 +15,9 @@ import io.faultline.effect.Toxic;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,16 +56,8 @@ final class ToxiproxyControl {
 
         private static final long serialVersionUID = 1L;
 
-        private final boolean hung;
-
-        ControlException(String message, Throwable cause, boolean hung) {
+        ControlException(String message, Throwable cause) {
             super(message, cause);
-            this.hung = hung;
-        }
-
-        /** Whether there was no answer in time. */
-        boolean isHung() {
-            return hung;
         }
     }
 
@@ -213,24 +207,24 @@ final class ToxiproxyControl {
     }
 
     private <T> T call(String what, Duration more, Call<T> call) {
-        Throwable last = null;
+        List<Throwable> failures = new ArrayList<>();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 return started(call)
                         .orTimeout(limit.plus(more).toMillis(), TimeUnit.MILLISECONDS)
                         .join();
             } catch (CompletionException e) {
-                last = e.getCause() == null ? e : e.getCause();
+                failures.add(Objects.requireNonNullElse(e.getCause(), e));
             }
         }
+        Throwable last = failures.get(failures.size() - 1);
         boolean hung = last instanceof TimeoutException;
         String why = hung
                 ? "gave no answer within " + limit.plus(more).toMillis() + " ms, " + ATTEMPTS + " times"
-                : "said: " + last;
+                : "failed: " + last;
         throw new ControlException(
                 "Toxiproxy's control API at " + host + ":" + port + " was asked to " + what + " and " + why + ".",
-                last,
-                hung);
+                last);
     }
 
     // A thread each: one that hangs in a read cannot be interrupted, and ends when its proxy is removed.

@@ -11,6 +11,11 @@ public interface Effect {
     /** Whether everybody's packets meet it there, and not only those of certain peers, ports or protocols. */
     boolean hits(Hop hop);
 
+    /** Whether all that meets it is stopped: whoever then hears nothing has met it, also if he did not speak. */
+    default boolean stopsAll() {
+        return false;
+    }
+
     /** Whether both would hit the same packets, so that neither's evidence could be told from the other's. */
     boolean overlaps(Effect other);
 }

@@ -1,6 +1,8 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Harm;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +23,11 @@ public sealed interface Fate {
     /** Whether no packet at all gets through. */
     default boolean isTotal() {
         return this instanceof Dropped;
+    }
+
+    private static String percent(double probability) {
+        return new DecimalFormat("0.######", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(probability * 100)
+                + " %";
     }
 
     /** Swallowed: senders see timeouts, connections stall. */
@@ -68,11 +75,14 @@ public sealed interface Fate {
     /** Each dropped by chance, independently of the others; the kernel draws, and takes no seed. */
     record LostAtRandom(double probability) implements Fate {
 
-        /** @throws IllegalArgumentException unless 0 < probability <= 1 */
+        // The kernel's resolution is 31 bits; what rounds to 0 would lose nothing.
+        private static final double LEAST = 1e-8;
+
+        /** @throws IllegalArgumentException unless 0.00000001 <= probability <= 1 */
         public LostAtRandom {
-            if (!(probability > 0 && probability <= 1)) { // NaN is neither
+            if (!(probability >= LEAST && probability <= 1)) { // NaN is neither
                 throw new IllegalArgumentException(
-                        "A loss of " + probability + " is none: a probability is above 0 and at most 1.");
+                        "A loss of " + percent(probability) + " cannot be had: name 0.000001 to 100 %.");
             }
         }
 
@@ -83,7 +93,7 @@ public sealed interface Fate {
 
         @Override
         public String describe() {
-            return String.format(Locale.ROOT, "lose %.4g %% of", probability * 100);
+            return "lose " + percent(probability) + " of";
         }
     }
 
@@ -97,6 +107,10 @@ public sealed interface Fate {
         /** @throws IllegalArgumentException unless there is a position, and each is from 1 to {@code every} */
         public LostByPattern {
             positions = positions.stream().sorted().distinct().toList();
+            if (every < 1) {
+                throw new IllegalArgumentException(
+                        "There is no loss of one in " + every + " packets: name 1 for each, 2 for each second one.");
+            }
             boolean outside = positions.stream().anyMatch(position -> position < 1 || position > every);
             if (positions.isEmpty() || outside) {
                 throw new IllegalArgumentException("Of every " + every + " packets the ones numbered " + positions
@@ -111,7 +125,8 @@ public sealed interface Fate {
          */
         public static LostByPattern seeded(int percent, long seed) {
             if (percent < 1 || percent > 100) {
-                throw new IllegalArgumentException("A loss of " + percent + " % is none: name 1 to 100 %.");
+                throw new IllegalArgumentException(
+                        "A loss of " + percent + " % of every 100 packets cannot be had: name 1 to 100 %.");
             }
             List<Integer> all =
                     new ArrayList<>(IntStream.rangeClosed(1, 100).boxed().toList());

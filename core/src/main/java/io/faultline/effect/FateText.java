@@ -3,70 +3,74 @@ package io.faultline.effect;
 import io.faultline.effect.Fate.LostAtRandom;
 import io.faultline.effect.Fate.LostByPattern;
 import io.faultline.effect.RuleText.Family;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A fate as rules of iptables, without the chain that they are in. */
+/**
+ * A fate as rules of iptables, without the chain that they are in.
+ *
+ * <p>What an interface says by itself (router solicitations, group reports) goes to multicast groups; it has a rule of its
+ * own, because it is no evidence that anybody met the fault. And neighbours keep finding each other: in IPv6 that is ICMP
+ * and would be stopped here, in IPv4 it is ARP and never comes by. Without it a client would see EHOSTUNREACH within
+ * seconds, a refusal would find no way back, and of a one-way fault no way would be left.
+ */
 final class FateText {
 
     private FateText() {}
 
     /** @param drop what a dropped packet is given to */
     static List<String> rules(Fate fate, Family family, String drop) {
+        return Stream.concat(neighbours(family), after(fate, family, drop)).toList();
+    }
+
+    private static Stream<String> neighbours(Family family) {
+        return Stream.of("neighbour-solicitation", "neighbour-advertisement")
+                .filter(type -> family == Family.IPV6)
+                .map(type -> "-p ipv6-icmp --icmpv6-type " + type + " -j RETURN");
+    }
+
+    private static Stream<String> after(Fate fate, Family family, String drop) {
+        String groups = "-d " + family.multicast() + " -j ";
         if (fate instanceof Fate.Rejected) {
-            return refusing(family, drop, Stream.empty());
+            return refusing(family, groups + drop, Stream.empty());
         }
         if (fate instanceof Fate.Reset) {
-            return refusing(family, drop, Stream.of("-p tcp -j REJECT --reject-with tcp-reset"));
+            return refusing(family, groups + drop, Stream.of("-p tcp -j REJECT --reject-with tcp-reset"));
         }
         if (fate instanceof LostAtRandom random) {
             String probability = String.format(Locale.ROOT, "%.8f", random.probability()); // the kernel has 31 bits
-            return losing(family, Stream.of("--mode random --probability " + probability), drop);
+            return Stream.of(
+                    groups + "RETURN", "-m statistic --mode random --probability " + probability + " -j " + drop);
         }
         if (fate instanceof LostByPattern pattern) {
-            // A rule sees only what those before it let pass, so each counts in a shorter period than the last.
-            return losing(
-                    family,
-                    IntStream.range(0, pattern.positions().size())
-                            .mapToObj(i ->
-                                    nth(pattern.every() - i, pattern.positions().get(i) - i)),
-                    drop);
+            return Stream.concat(
+                    Stream.of(groups + "RETURN"),
+                    IntStream.range(0, pattern.positions().size()).mapToObj(i -> nth(pattern, i) + " -j " + drop));
         }
-        return List.of("-j " + drop);
+        return Stream.of(groups + drop, "-j " + drop);
     }
 
-    /**
-     * Refusals must themselves get through on their way out, and so must what finds a neighbour's address in IPv6, which
-     * is ICMP there: else nobody would ever hear of being refused.
-     */
-    private static List<String> refusing(Family family, String drop, Stream<String> first) {
-        List<String> rules = new ArrayList<>(List.of("-p tcp --tcp-flags RST RST -j RETURN"));
-        if (family == Family.IPV4) {
-            rules.add("-p icmp --icmp-type destination-unreachable -j RETURN");
-        } else {
-            Stream.of("destination-unreachable", "neighbour-solicitation", "neighbour-advertisement")
-                    .forEach(type -> rules.add("-p ipv6-icmp --icmpv6-type " + type + " -j RETURN"));
-        }
-        rules.add("-d " + family.multicast() + " -j " + drop); // nobody is told of a multicast that was refused
-        rules.addAll(first.toList());
-        rules.add("-j REJECT --reject-with "
-                + (family == Family.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable"));
-        return rules;
+    /** Refusals must themselves get through, or nobody would ever hear of being refused. */
+    private static Stream<String> refusing(Family family, String groups, Stream<String> first) {
+        String unreachable = family == Family.IPV4
+                ? "-p icmp --icmp-type destination-unreachable -j RETURN"
+                : "-p ipv6-icmp --icmpv6-type destination-unreachable -j RETURN";
+        String refuse = "-j REJECT --reject-with "
+                + (family == Family.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable");
+        return Stream.of(
+                        Stream.of("-p tcp --tcp-flags RST RST -j RETURN", unreachable, groups),
+                        first,
+                        Stream.of(refuse))
+                .flatMap(rules -> rules);
     }
 
-    /** What an interface says by itself goes to multicast groups, and losing it would be no evidence of anything. */
-    private static List<String> losing(Family family, Stream<String> modes, String drop) {
-        return Stream.concat(
-                        Stream.of("-d " + family.multicast() + " -j RETURN"),
-                        modes.map(mode -> "-m statistic " + mode + " -j " + drop))
-                .toList();
-    }
-
-    // The counter begins at --packet, and the rule matches when it has come to the period (xt_statistic.c).
-    private static String nth(int every, int position) {
-        return "--mode nth --every " + every + " --packet " + (every - position);
+    // A rule sees only what those before it let pass, so each counts in a shorter period than the last. It matches the
+    // packet that has --packet others before it, and then every so many (libxt_statistic.c, measured).
+    private static String nth(LostByPattern pattern, int index) {
+        int every = pattern.every() - index;
+        int position = pattern.positions().get(index) - index;
+        return "-m statistic --mode nth --every " + every + " --packet " + (position - 1);
     }
 }

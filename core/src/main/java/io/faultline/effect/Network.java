@@ -13,14 +13,19 @@ import java.util.regex.Pattern;
  */
 record Network(BigInteger first, int prefix, int bits) {
 
-    // Nothing else reaches the JDK's parser, which would take a name for something to look up.
-    private static final Pattern LITERAL = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    // Nothing else reaches the JDK's parser, which would take a name for something to look up, nor iptables and ipset.
+    private static final String BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+    private static final Pattern LITERAL =
+            Pattern.compile("(" + BYTE + "(\\." + BYTE + "){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)(/\\d{1,3})?");
+
+    private static final Network LOOPBACK_IPV4 = parse("127.0.0.0/8");
+    private static final Network LOOPBACK_IPV6 = parse("::1");
 
     /** @throws IllegalArgumentException if the text is neither an address nor a network */
     static Network parse(String text) {
-        String[] parts = text.strip().split("/", 2);
+        String[] parts = text.split("/", 2);
         try {
-            if (!LITERAL.matcher(parts[0]).matches()) {
+            if (!LITERAL.matcher(text).matches()) {
                 throw new UnknownHostException(text);
             }
             byte[] address = InetAddress.getByName(parts[0]).getAddress();
@@ -33,10 +38,16 @@ record Network(BigInteger first, int prefix, int bits) {
             return new Network(new BigInteger(1, address).andNot(hosts), prefix, bits);
         } catch (UnknownHostException | NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is neither an IP address nor a network. Write it as 192.0.2.7, 10.0.0.0/8 or "
-                            + "fd00::/64.",
+                    "\"" + text + "\" is neither an IP address nor a network, and names are not looked up. Write it as "
+                            + "192.0.2.7, 10.0.0.0/8 or fd00::/64.",
                     e);
         }
+    }
+
+    /** Whether it holds nothing but addresses that never leave their machine. */
+    boolean isLoopback() {
+        Network loopback = isIpv6() ? LOOPBACK_IPV6 : LOOPBACK_IPV4;
+        return prefix >= loopback.prefix && overlaps(loopback);
     }
 
     boolean isIpv6() {

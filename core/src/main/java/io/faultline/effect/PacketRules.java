@@ -1,5 +1,6 @@
 package io.faultline.effect;
 
+import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
@@ -41,6 +42,11 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
     }
 
     @Override
+    public boolean stopsAll() {
+        return fate.harm() != Harm.LOST;
+    }
+
+    @Override
     public String summary() {
         String what = fate.describe() + " " + traffic.describe(place);
         return where.kind() == Leg.Kind.CONTAINER
@@ -78,12 +84,12 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public List<List<Command>> retune(String tag, NamespaceEffect to) {
-        if (to instanceof PacketRules rules
-                && rules.withFate(fate).equals(this)
-                && rules.fate.isTotal() == fate.isTotal()) {
-            return List.of(rules.families(tag, Instant.EPOCH).stream()
-                    .map(RuleText::replaceRules)
-                    .toList());
+        if (to instanceof PacketRules rules && rules.withFate(fate).equals(this) && rules.fate.harm() == fate.harm()) {
+            List<RuleText> tables = rules.families(tag, Instant.EPOCH);
+            // New rules begin to count anew, so what the old ones have counted is read before.
+            return List.of(
+                    tables.stream().map(RuleText::counters).toList(),
+                    tables.stream().map(RuleText::replaceRules).toList());
         }
         return NamespaceEffect.super.retune(tag, to);
     }
@@ -94,9 +100,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public List<Count> evidence(String tag, Readings readings) {
-        return readings.counters().stream()
-                .flatMap(output -> SavedCounters.of(tag, this, output).stream())
-                .toList();
+        return SavedCounters.of(tag, this, readings.counters(), readings.applied());
     }
 
     @Override

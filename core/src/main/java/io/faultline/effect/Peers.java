@@ -31,8 +31,18 @@ public record Peers(String label, List<String> addresses) {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("No address is named. Name an address, or a network as 10.0.0.0/8.");
         }
-        addresses.forEach(Network::parse);
+        for (String address : addresses) {
+            if (Network.parse(address).isLoopback()) {
+                throw new IllegalArgumentException("\"" + address + "\" is loopback, which no fault on the network "
+                        + "touches. Name an address on an interface, of a container or in the world.");
+            }
+        }
         return new Peers(String.join(", ", addresses), addresses);
+    }
+
+    /** Whether some are IPv6. */
+    public boolean hasIpv6() {
+        return networks().anyMatch(Network::isIpv6);
     }
 
     boolean isEveryone() {

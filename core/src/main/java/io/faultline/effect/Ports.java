@@ -1,5 +1,6 @@
 package io.faultline.effect;
 
+import io.faultline.effect.RuleText.Family;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,8 +9,8 @@ import java.util.stream.Stream;
 /**
  * Which protocol and ports a rule is about.
  *
- * @param transport {@code tcp}, {@code udp}, {@code icmp} or another name that iptables knows; empty means every protocol,
- *     or TCP and UDP if there is a range
+ * @param transport {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}; empty means every protocol, or TCP and UDP if
+ *     there is a range
  * @param range empty means every port
  * @param side whose port is meant
  */
@@ -19,6 +20,7 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
     public static final Ports ALL = new Ports(Optional.empty(), Optional.empty(), Side.OWN);
 
     private static final List<String> WITH_PORTS = List.of("tcp", "udp", "sctp");
+    private static final List<String> PROTOCOLS = List.of("tcp", "udp", "sctp", "icmp");
 
     /** Both ends included. */
     public record Range(int first, int last) {
@@ -26,8 +28,11 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
         /** @throws IllegalArgumentException unless 1 <= first <= last <= 65535 */
         public Range {
             if (first < 1 || last < first || last > 65535) {
-                throw new IllegalArgumentException("There is no port range " + first + "-" + last
-                        + ": a range needs 1 <= first <= last <= 65535.");
+                throw new IllegalArgumentException(
+                        first == last
+                                ? "There is no port " + first + ": ports are 1 to 65535."
+                                : "There are no ports " + first + "-" + last
+                                        + ": a range needs 1 <= first <= last <= 65535.");
             }
         }
 
@@ -55,9 +60,13 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
         EITHER
     }
 
-    /** @throws IllegalArgumentException if the protocol has no ports */
+    /** @throws IllegalArgumentException if the protocol is unknown, or has no ports and there is a range */
     public Ports {
         transport = transport.map(name -> name.toLowerCase(Locale.ROOT));
+        transport.filter(name -> !PROTOCOLS.contains(name)).ifPresent(name -> {
+            throw new IllegalArgumentException("There is no protocol \"" + name
+                    + "\" to choose packets by. Name one of " + PROTOCOLS + ", or none for every protocol.");
+        });
         if (range.isPresent()
                 && transport.filter(name -> !WITH_PORTS.contains(name)).isPresent()) {
             throw new IllegalArgumentException("Protocol " + transport.get()
@@ -75,10 +84,6 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
 
     public Ports withSide(Side whose) {
         return new Ports(transport, range, whose);
-    }
-
-    boolean isAll() {
-        return transport.isEmpty() && range.isEmpty();
     }
 
     /** Whether what arrives for the target's own port is meant. */
@@ -102,13 +107,13 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
     }
 
     /** The matches of iptables for what arrives, each with a space at its end. */
-    List<String> inbound() {
-        return matches("--dport ", "--sport ");
+    List<String> inbound(Family family) {
+        return matches(family, "--dport ", "--sport ");
     }
 
     /** For what leaves. */
-    List<String> outbound() {
-        return matches("--sport ", "--dport ");
+    List<String> outbound(Family family) {
+        return matches(family, "--sport ", "--dport ");
     }
 
     /** As a further condition of ss(8); empty if every port is meant. */
@@ -132,9 +137,10 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
         return port + " >= :" + numbers.first() + " and " + port + " <= :" + numbers.last();
     }
 
-    private List<String> matches(String own, String others) {
+    private List<String> matches(Family family, String own, String others) {
         if (range.isEmpty()) {
-            return List.of(transport.map(name -> "-p " + name + " ").orElse(""));
+            return List.of(
+                    transport.map(name -> "-p " + family.protocol(name) + " ").orElse(""));
         }
         String numbers = range.get().first() + ":" + range.get().last() + " ";
         List<String> options = switch (side) {

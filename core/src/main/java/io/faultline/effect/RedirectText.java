@@ -1,5 +1,6 @@
 package io.faultline.effect;
 
+import io.faultline.effect.Count.Direction;
 import io.faultline.effect.RuleText.Family;
 import io.faultline.terrain.PacketFilter;
 import java.time.Instant;
@@ -17,15 +18,16 @@ record RedirectText(Family family, String tag, Instant expiry, PacketFilter filt
 
     Command add() {
         return transaction(Stream.of(
-                Stream.of(":" + tag + " - [0:0]"),
+                Stream.of(":" + chain() + " - [0:0]"),
                 TRANSPORTS.stream()
                         .map(transport ->
-                                "-A " + tag + " -p " + transport + " -j REDIRECT --to-ports " + Responder.PORT),
+                                "-A " + chain() + " -p " + transport + " -j REDIRECT --to-ports " + Responder.PORT),
                 jumps().map(jump -> "-I OUTPUT 1 " + jump)));
     }
 
     Command remove() {
-        return transaction(Stream.of(jumps().map(jump -> "-D OUTPUT " + jump), Stream.of("-F " + tag, "-X " + tag)));
+        return transaction(
+                Stream.of(jumps().map(jump -> "-D OUTPUT " + jump), Stream.of("-F " + chain(), "-X " + chain())));
     }
 
     Command counters() {
@@ -38,10 +40,16 @@ record RedirectText(Family family, String tag, Instant expiry, PacketFilter filt
                 && SavedCounters.rules(tag, saved) == TRANSPORTS.size();
     }
 
+    private String chain() {
+        return tag + SavedCounters.suffix(Direction.OUT);
+    }
+
     private Stream<String> jumps() {
+        // What goes to an address of one link alone cannot be led to loopback: it would be lost, whatever it asks for.
+        String which = family == Family.IPV4 ? "" : "! -d fe80::/10 ";
         return TRANSPORTS.stream()
-                .map(transport ->
-                        "-p " + transport + " --dport 53 -m mark ! --mark " + OUR_MARK + " " + until() + "-j " + tag);
+                .map(transport -> which + "-p " + transport + " --dport 53 -m mark ! --mark " + OUR_MARK + " " + until()
+                        + "-j " + chain());
     }
 
     private String until() {

@@ -18,20 +18,17 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
 
     /** Which of the two commands. */
     enum Family {
-        IPV4("iptables", "224.0.0.0/4"),
-        IPV6("ip6tables", "ff00::/8");
+        IPV4("iptables", "224.0.0.0/4", "icmp"),
+        IPV6("ip6tables", "ff00::/8", "ipv6-icmp");
 
         private final String command;
         private final String multicast;
+        private final String icmp;
 
-        Family(String command, String multicast) {
+        Family(String command, String multicast, String icmp) {
             this.command = command;
             this.multicast = multicast;
-        }
-
-        /** Whether a saved rule is one of those for what an interface says by itself. */
-        static boolean isBackground(String rule) {
-            return Stream.of(values()).anyMatch(family -> rule.contains(" -d " + family.multicast + " "));
+            this.icmp = icmp;
         }
 
         String command() {
@@ -40,6 +37,11 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
 
         String multicast() {
             return multicast;
+        }
+
+        /** What this family calls a protocol. */
+        String protocol(String name) {
+            return name.equals("icmp") ? icmp : name;
         }
     }
 
@@ -51,10 +53,8 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     Command add() {
-        return transaction(Stream.of(
-                chains().stream().map(chain -> ":" + chain + " - [0:0]"),
-                ourRules(),
-                jumps().stream().map(Jump::insert)));
+        return transaction(
+                Stream.of(declarations(), ourRules(), jumps().stream().map(Jump::insert)));
     }
 
     Command remove() {
@@ -69,13 +69,17 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
 
     /** Puts these rules into the chains that are there. A declared chain is emptied first (iptables-restore(8)). */
     Command replaceRules() {
-        return transaction(Stream.of(chains().stream().map(chain -> ":" + chain + " - [0:0]"), ourRules()));
+        return transaction(Stream.of(declarations(), ourRules()));
     }
 
     /** Whether all of it is in what {@link #counters()} printed: the rules that harm, and each jump to them. */
     boolean isIn(String saved) {
         return SavedCounters.jumps(tag, saved) == jumps().size()
                 && SavedCounters.rules(tag, saved) == ourRules().count();
+    }
+
+    private Stream<String> declarations() {
+        return chains().stream().map(chain -> ":" + chain + " - [0:0]");
     }
 
     private Stream<String> ourRules() {
@@ -85,16 +89,9 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
                         FateText.rules(rules.fate(), family, drop).stream().map(rule -> "-A " + chain + " " + rule));
     }
 
-    /** One chain for all, or one for each direction where it matters how many of which packets met it. */
+    /** One for each direction: their rules tell what became of which packets. */
     private List<String> chains() {
-        return rules.fate().isTotal() ? List.of(tag) : List.of(chain(Direction.IN), chain(Direction.OUT));
-    }
-
-    private String chain(Direction direction) {
-        if (rules.fate().isTotal()) {
-            return tag;
-        }
-        return direction == Direction.OUT ? tag + "-o" : tag + "-i";
+        return jumps().stream().map(Jump::to).distinct().toList();
     }
 
     private Command transaction(Stream<Stream<String>> parts) {
@@ -126,25 +123,28 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
             rules.where().ports().stream()
                     .filter(port -> port.isIpv6() == (family == Family.IPV6))
                     .forEach(port -> proxied(port, jumps));
-            return jumps;
+        } else {
+            direct(jumps);
         }
+        return jumps.stream().distinct().toList(); // without sets, both ways can be forwarded by the same text
+    }
+
+    private void direct(List<Jump> jumps) {
         Ports ports = rules.traffic().ports();
         if (rules.traffic().flow().in()) {
-            each(ports.inbound(), members("src", "-s"), (what, peer) -> {
+            each(ports.inbound(family), members("src", "-s"), (what, peer) -> {
                 jumps.add(jump("INPUT", "! -i lo " + what + peer, Direction.IN));
                 jumps.add(jump("FORWARD", what + peer, Direction.FORWARDED));
             });
         }
         if (rules.traffic().flow().out()) {
-            each(ports.outbound(), members("dst", "-d"), (what, peer) -> {
+            each(ports.outbound(family), members("dst", "-d"), (what, peer) -> {
                 jumps.add(jump("OUTPUT", "! -o lo " + what + peer, Direction.OUT));
-                if (!(rules.traffic().isEverything() && rules.traffic().flow().in())) { // which is forwarded above
+                if (!(rules.traffic().isSymmetric() && rules.traffic().flow().in())) { // which is forwarded above
                     jumps.add(jump("FORWARD", what + peer, Direction.FORWARDED));
                 }
             });
         }
-        jumps.addAll(background());
-        return jumps;
     }
 
     private void proxied(PublishedPort port, List<Jump> jumps) {
@@ -164,7 +164,7 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
     }
 
     private Jump jump(String from, String match, Direction direction) {
-        return new Jump(from, match, chain(direction));
+        return new Jump(from, match, tag + SavedCounters.suffix(direction));
     }
 
     private interface Match {
@@ -173,26 +173,6 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
 
     private static void each(List<String> whats, List<String> peers, Match match) {
         whats.forEach(what -> peers.forEach(peer -> match.with(what, peer)));
-    }
-
-    /**
-     * What an interface says by itself (router solicitations, group reports, neighbour discovery) goes to multicast
-     * groups. It meets the same as all else, but by jumps of its own, which stand first: it is no evidence that anybody
-     * met the fault.
-     */
-    private List<Jump> background() {
-        List<Jump> jumps = new ArrayList<>();
-        if (!rules.traffic().isEverything() || !rules.fate().isTotal()) {
-            return jumps;
-        }
-        String groups = "-d " + family.multicast + " ";
-        if (rules.traffic().flow().in()) {
-            members("src", "-s").forEach(peer -> jumps.add(jump("INPUT", groups + "! -i lo " + peer, Direction.IN)));
-        }
-        if (rules.traffic().flow().out()) {
-            members("dst", "-d").forEach(peer -> jumps.add(jump("OUTPUT", groups + "! -o lo " + peer, Direction.OUT)));
-        }
-        return jumps;
     }
 
     /** The match for the peers as source or destination: one for the whole set, or one per peer where there are no sets. */

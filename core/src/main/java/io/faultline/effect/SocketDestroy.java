@@ -9,15 +9,21 @@ import io.faultline.terrain.PublishedPort;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Closes TCP connections of one leg at once, as {@code ss -K} does: the kernel sends a reset to the other end, and the
- * process that owns the socket sees ECONNABORTED. Listening sockets stay, and so does loopback inside a container. It is
- * over when it is made; there is nothing to take back, and bringing it back closes what has been opened since.
+ * process that owns the socket sees ECONNABORTED. Listening sockets stay, and so does what a container says to itself. It
+ * is over when it is made; there is nothing to take back, and bringing it back closes what has been opened since.
  *
  * @param place what it is on, for people: {@code "redis"}
+ * @param own the container's own addresses
  */
-public record SocketDestroy(String place, Leg where, Traffic traffic) implements NamespaceEffect {
+public record SocketDestroy(String place, Leg where, List<String> own, Traffic traffic) implements NamespaceEffect {
+
+    public SocketDestroy {
+        own = List.copyOf(own);
+    }
 
     @Override
     public NetworkNamespace namespace() {
@@ -33,7 +39,7 @@ public record SocketDestroy(String place, Leg where, Traffic traffic) implements
 
     @Override
     public String summary() {
-        String what = "reset the connections of " + traffic.describe(place);
+        String what = "reset " + traffic.describe(place);
         return where.kind() == Leg.Kind.CONTAINER
                 ? what + ", in the container's namespace"
                 : what + " at docker-proxy's " + where.ports().get(0);
@@ -47,24 +53,31 @@ public record SocketDestroy(String place, Leg where, Traffic traffic) implements
         return new Script(prepare, kill, List.of(), List.of(), List.of(), false);
     }
 
-    /** As ss(8) takes it. */
+    /** As ss(8) takes it from a file. Without a state it looks at neither listening nor TIME-WAIT sockets. */
     private String filter() {
-        String state = "state connected exclude time-wait ";
         if (where.kind() == Leg.Kind.PROXY) {
-            String ports = where.ports().stream()
-                    .map(PublishedPort::hostPort)
-                    .distinct()
-                    .map(port -> "sport = :" + port)
-                    .collect(Collectors.joining(" or "));
-            return state + "( " + ports + " )";
+            return where.ports().stream().map(SocketDestroy::listener).collect(Collectors.joining(" or "));
         }
-        String notLoopback = "not ( src 127.0.0.0/8 or src [::1] )";
+        Stream<String> itself = Stream.concat(
+                Stream.of("src 127.0.0.0/8", "src [::1]"), own.stream().map(SocketDestroy::end));
         String peers = traffic.peers().isEveryone()
                 ? ""
                 : traffic.peers().addresses().stream()
-                        .map(address -> "dst " + (address.contains(":") ? "[" + address + "]" : address))
+                        .map(SocketDestroy::end)
                         .collect(Collectors.joining(" or ", " and ( ", " )"));
-        return state + "( " + notLoopback + peers + traffic.ports().socketFilter() + " )";
+        return itself.collect(Collectors.joining(" or ", "not ( ", " )"))
+                + peers
+                + traffic.ports().socketFilter();
+    }
+
+    private static String end(String address) {
+        return "dst " + (address.contains(":") ? "[" + address + "]" : address);
+    }
+
+    /** By address too: something else may serve the same port on another one. */
+    private static String listener(PublishedPort port) {
+        String address = port.isIpv6() ? "[" + port.hostAddress() : port.hostAddress();
+        return "src " + address + (port.isWildcard() ? "/0" : "") + (port.isIpv6() ? "]:" : ":") + port.hostPort();
     }
 
     @Override

@@ -40,9 +40,9 @@ public record Traffic(Peers peers, Ports ports, Flow flow) {
         return new Traffic(peers, Ports.ALL, Flow.BOTH);
     }
 
-    /** Whether nothing of a leg is spared. */
-    boolean isEverything() {
-        return peers.isEveryone() && ports.isAll();
+    /** Whether what is meant on its way in is meant on its way out as well. */
+    boolean isSymmetric() {
+        return peers.isEveryone() && ports.range().isEmpty();
     }
 
     boolean overlaps(Traffic other) {

@@ -14,19 +14,19 @@ public enum FaultKind {
             Needs.rules(),
             "packets dropped or rejected, by leg and direction",
             "rules removed by name; the kernel ends them 15 s after the last renewal",
-            "one chain a leg"),
+            "two or three chains a leg"),
     REJECTING_PARTITION(
-            "Partition, rejecting or resetting",
+            "Partition, rejecting",
             Needs.rules(Feature.REJECT),
             "packets rejected, by leg and direction",
             "as Partition",
-            "two chains a leg"),
+            "as Partition"),
     PACKET_LOSS(
             "PacketLoss",
             Needs.rules(Feature.STATISTIC),
             "packets lost of those seen, by leg and direction",
             "as Partition",
-            "two chains a leg; with a seed one rule for each percent"),
+            "as Partition; with a seed one rule for each percent"),
     RESET_CONNECTIONS(
             "ResetConnections",
             Needs.kernelWith(Feature.SOCKET_DESTROY),
@@ -39,51 +39,66 @@ public enum FaultKind {
             "queries made to fail, of all that the target asked",
             "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
             "one chain, one port of loopback, one thread of the agent"),
+    LATENCY(
+            "Latency",
+            Needs.netem(),
+            "packets shaped, by direction",
+            "qdiscs removed; the kernel ends nothing by itself: if the agent dies, the JVM removes them, or else the next run",
+            "one tree of qdiscs an interface and direction; for what arrives an interface (ifb) too"),
+    DUPLICATE("Duplicate", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    REORDER("Reorder", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    CORRUPT("Corrupt", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency"),
+    BANDWIDTH(
+            "Bandwidth",
+            Needs.kernelWith(Feature.TBF, Feature.HTB),
+            "packets shaped, by direction",
+            "as Latency",
+            "as Latency"),
     SLOW_STREAM(
             "SlowStream",
-            Needs.rules(),
+            Needs.rules().and("an image of Toxiproxy"),
             "data packets that reached the proxy, by direction",
             "toxic removed; else its proxy's container",
             "one container a route"),
     STALLED_STREAM(
             "StalledStream",
-            Needs.rules(),
+            Needs.rules().and("an image of Toxiproxy"),
             "data packets that reached the proxy, by direction",
             "toxic removed, which closes what had stalled; else its proxy's container",
             "one container a route"),
     LIMITED_STREAM(
             "LimitedStream",
-            Needs.rules(),
+            Needs.rules().and("an image of Toxiproxy"),
             "connections that the proxy ended while it was open",
             "toxic removed; else its proxy's container",
             "one container a route"),
     SLICED_STREAM(
             "SlicedStream",
-            Needs.rules(),
+            Needs.rules().and("an image of Toxiproxy"),
             "data packets that reached the proxy, by direction",
             "toxic removed; else its proxy's container",
             "one container a route"),
     SLOW_CLOSE_STREAM(
             "SlowCloseStream",
-            Needs.rules(),
+            Needs.rules().and("an image of Toxiproxy"),
             "closings that reached the proxy, by direction",
             "toxic removed; else its proxy's container",
             "one container a route"),
     RESET_STREAM(
             "ResetStream",
-            Needs.rules(),
+            Needs.rules().and("an image of Toxiproxy"),
             "resets and closings that the proxy sent to clients",
             "toxic removed; else its proxy's container",
             "one container a route"),
     CLOSED_STREAM(
             "ClosedStream",
-            Needs.rules(),
+            Needs.rules().and("an image of Toxiproxy"),
             "resets (refusals too) and closings that the proxy sent to clients",
             "proxy listens again; else its container removed",
             "one container a route"),
     DISCONNECT(
             "Disconnect",
-            Needs.kernelWith(),
+            Needs.kernelWith().and("Docker's socket in a container"),
             "networks detached, published ports gone: the state itself",
             "connected again as before, by a keeper if the JVM dies; published host ports change",
             "one container an injection, which holds the Docker socket");
@@ -103,25 +118,36 @@ public enum FaultKind {
     }
 
     /** What a fault needs of the Docker host, and what to do without. */
-    private record Needs(boolean packetFilter, List<Feature> features, String otherwise) {
+    private record Needs(boolean packetFilter, List<Feature> features, Optional<String> image, String otherwise) {
 
         private static final String ANOTHER_HOST = "or use a Docker host that has it";
 
         static Needs rules(Feature... features) {
-            return new Needs(true, List.of(features), ANOTHER_HOST);
+            return new Needs(true, List.of(features), Optional.empty(), ANOTHER_HOST);
         }
 
         static Needs kernelWith(Feature... features) {
-            return new Needs(false, List.of(features), ANOTHER_HOST);
+            return new Needs(false, List.of(features), Optional.empty(), ANOTHER_HOST);
+        }
+
+        Needs and(String neededImage) {
+            return new Needs(packetFilter, features, Optional.of(neededImage), otherwise);
+        }
+
+        static Needs netem() {
+            return kernelWith(Feature.NETEM, Feature.HTB)
+                    .orElse("slow its streams down without it: SlowStream (Toxiproxy), " + ANOTHER_HOST);
         }
 
         Needs orElse(String cure) {
-            return new Needs(packetFilter, features, cure);
+            return new Needs(packetFilter, features, image, cure);
         }
 
         String describe() {
             Stream<String> filter = packetFilter ? Stream.of("iptables (nft or legacy)") : Stream.of();
-            String all = Stream.concat(filter, features.stream().map(Feature::kernelName))
+            Stream<String> modules = features.stream().map(Feature::kernelName);
+            String all = Stream.of(filter, modules, image.stream())
+                    .flatMap(each -> each)
                     .collect(Collectors.joining(", "));
             return all.isEmpty() ? "nothing of the kernel" : all;
         }

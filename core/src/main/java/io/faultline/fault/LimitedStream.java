@@ -20,7 +20,7 @@ public final class LimitedStream extends StreamFault {
         this.bytes = bytes;
     }
 
-    /** Limits all open routes to the target; say {@link #to} how many bytes. */
+    /** Limits all open routes to the target; say {@link Unlimited#to} how many bytes. */
     public static Unlimited of(Target target) {
         return new Unlimited(target);
     }

@@ -9,9 +9,10 @@ import io.faultline.effect.Traffic.Flow;
 import io.faultline.terrain.Site;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -57,11 +58,15 @@ public final class PacketLoss implements Fault {
     /**
      * Each packet by chance. The kernel draws, and takes no seed; see {@link #seeded} for a loss that repeats itself.
      *
-     * @param percent above 0 and at most 100
+     * @param percent 0.000001 to 100
      * @throws IllegalArgumentException if it is not
      */
     public static PacketLoss random(Target target, double percent) {
-        return of(target, new Fate.LostAtRandom(percent / 100), String.format(Locale.ROOT, "%.4g %%", percent));
+        return of(target, new Fate.LostAtRandom(percent / 100), percent(percent));
+    }
+
+    private static String percent(double percent) {
+        return new BigDecimal(percent, new MathContext(4)).stripTrailingZeros().toPlainString() + " %";
     }
 
     /**
@@ -106,7 +111,12 @@ public final class PacketLoss implements Fault {
         return new PacketLoss(target, fate, amount, peers, ports.withRange(port, port), flow, containerLegOnly);
     }
 
-    /** Only this protocol: {@code tcp}, {@code udp}, {@code icmp} or another that iptables knows by name. */
+    /**
+     * Only this protocol.
+     *
+     * @param name {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}, which means that of IPv6 too
+     * @throws IllegalArgumentException if it is none of these
+     */
     public PacketLoss protocol(String name) {
         return new PacketLoss(target, fate, amount, peers, ports.withTransport(name), flow, containerLegOnly);
     }

@@ -3,6 +3,7 @@ package io.faultline.fault;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Fate;
 import io.faultline.effect.PacketRules;
+import io.faultline.effect.Peers;
 import io.faultline.effect.Traffic;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.PacketFilter;
@@ -53,6 +54,7 @@ final class PacketPlan {
     /** What the target itself sends out into the world and gets from there. */
     void own(Site site, Traffic traffic, Fate fate) {
         requireIpv6(site, false);
+        requireIpv6(traffic.peers());
         site.legs().stream()
                 .filter(leg -> leg.kind() == Leg.Kind.CONTAINER)
                 .forEach(leg -> effects.add(rules(site, leg, traffic, fate)));
@@ -93,6 +95,15 @@ final class PacketPlan {
                     + " is served over IPv6, but ip6tables does not work on this kernel, so a client of "
                     + "it would keep its connection. Load the ip6_tables module, publish the port on an IPv4 address "
                     + "alone, or ask for containerLegOnly().");
+        }
+    }
+
+    private void requireIpv6(Peers peers) {
+        if (peers.hasIpv6() && !filter.ipv6()) {
+            throw new ImpossibleFaultException(
+                    "Cannot inject " + fault + ": ip6tables does not work on this kernel, so "
+                            + "what goes over IPv6 would get around the fault. Load the ip6_tables module, or name IPv4 "
+                            + "addresses alone.");
         }
     }
 

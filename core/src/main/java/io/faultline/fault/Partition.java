@@ -76,7 +76,8 @@ public final class Partition implements Fault {
     }
 
     /**
-     * Cuts the target off from a part of the world only: what it connects to, in Docker or outside.
+     * Cuts the target off from a part of the world only: what it connects to, in Docker or outside. Ports are then the
+     * others' ports.
      *
      * @param peers IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
      * @throws IllegalArgumentException if one of them is neither, or if this partition is between targets
@@ -84,13 +85,17 @@ public final class Partition implements Fault {
     public Partition towards(String... peers) {
         if (!cuts.isFromEveryone()) {
             throw new IllegalArgumentException(
-                    this + " is between targets already; towards(…) goes with Partition.of.");
+                    this + " is between targets already; use towards(…) with Partition.of, for one target at a time.");
         }
         return new Partition(
                 cuts, Optional.of(Peers.of(List.of(peers))), ports.withSide(Side.OTHER), flow, fate, containerLegOnly);
     }
 
-    /** Only what leads to this port: the target's own, with {@link #towards} the other's, between targets either's. */
+    /**
+     * Only what leads to this port: the target's own, with {@link #towards} the other's, between targets either's.
+     *
+     * @throws IllegalArgumentException if there is no such port
+     */
     public Partition port(int port) {
         return ports(port, port);
     }
@@ -105,7 +110,12 @@ public final class Partition implements Fault {
         return with(ports.withRange(first, last));
     }
 
-    /** Only this protocol: {@code tcp}, {@code udp}, {@code icmp} or another that iptables knows by name. */
+    /**
+     * Only this protocol.
+     *
+     * @param name {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}, which means that of IPv6 too
+     * @throws IllegalArgumentException if it is none of these
+     */
     public Partition protocol(String name) {
         return with(ports.withTransport(name));
     }
@@ -144,7 +154,8 @@ public final class Partition implements Fault {
 
     private Partition with(Flow which) {
         if (cuts.groups() > 2) {
-            throw new IllegalArgumentException(this + " has more than two sides, so it has no single direction.");
+            throw new IllegalArgumentException(this + " has more than two sides, so there is "
+                    + "no single direction. Divide into two groups, or inject one partition for each pair.");
         }
         return new Partition(cuts, outside, ports, which, fate, containerLegOnly);
     }

@@ -8,6 +8,7 @@ import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.PublishedPort;
+import io.faultline.terrain.Site;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.util.ArrayList;
@@ -42,13 +43,18 @@ public final class ResetConnections implements Fault {
         return new ResetConnections(target, Optional.empty(), Ports.ALL.withTransport("tcp"), false);
     }
 
-    /** Only those to this port of the target. */
+    /**
+     * Only those to this port of the target; with {@link #towards}, those to this port of the others as well.
+     *
+     * @throws IllegalArgumentException if there is no such port
+     */
     public ResetConnections port(int port) {
         return new ResetConnections(target, peers, ports.withRange(port, port), containerLegOnly);
     }
 
     /**
-     * Only those with these at the other end.
+     * Only those with these at the other end, in the container's own namespace: of a client of docker-proxy, that is the
+     * proxy's address.
      *
      * @param addresses IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
      * @throws IllegalArgumentException if one of them is neither
@@ -74,19 +80,29 @@ public final class ResetConnections implements Fault {
         List<Effect> effects = new ArrayList<>();
         List<String> uncut = new ArrayList<>();
         Traffic traffic = new Traffic(peers.orElse(Peers.everyone()), ports, Flow.BOTH);
-        for (Leg leg : terrain.site(target).legs()) {
+        Site site = terrain.site(target);
+        for (Leg leg : site.legs()) {
             List<PublishedPort> meant = leg.ports().stream()
                     .filter(port -> ports.includesOwn(port.transport(), port.containerPort()))
                     .toList();
             if (leg.kind() == Leg.Kind.CONTAINER) {
-                effects.add(new SocketDestroy(target.toString(), leg, traffic));
+                effects.add(destroy(site, leg, traffic));
             } else if (!meant.isEmpty() && !containerLegOnly && peers.isEmpty()) {
-                effects.add(new SocketDestroy(target.toString(), new Leg(leg.kind(), leg.namespace(), meant), traffic));
+                // First: a connection that docker-proxy still holds would end in good order.
+                effects.add(0, destroy(site, new Leg(leg.kind(), leg.namespace(), meant), traffic));
             } else {
                 meant.forEach(port -> uncut.add("docker-proxy holds the client's end at " + port));
             }
         }
+        site.ports().stream()
+                .filter(port -> port.service() == PublishedPort.Service.OUT_OF_REACH)
+                .forEach(port ->
+                        uncut.add("the published port " + port + " is served outside the Docker engine's kernel"));
         return new Plan(effects, uncut);
+    }
+
+    private SocketDestroy destroy(Site site, Leg leg, Traffic traffic) {
+        return new SocketDestroy(target.toString(), leg, site.addresses(), traffic);
     }
 
     @Override

@@ -165,11 +165,10 @@ final class AgentEffects implements OpenEffects {
 
     private void requireLiftable() {
         effects.stream()
-                .map(Tagged::effect)
-                .filter(effect -> !effect.script("", Instant.EPOCH).canBeLifted())
+                .filter(each -> !each.effect().script(each.tag(), Instant.EPOCH).canBeLifted())
                 .findFirst()
-                .ifPresent(effect -> {
-                    throw cannotBeLifted(effect);
+                .ifPresent(each -> {
+                    throw cannotBeLifted(each.effect());
                 });
     }
 
@@ -212,11 +211,10 @@ final class AgentEffects implements OpenEffects {
 
     private List<Evidence> early() {
         return effects.stream()
-                .filter(each -> ended.containsKey(each.tag()))
-                .map(each -> {
-                    Ended event = ended.get(each.tag());
-                    return new Evidence(counts(each, event.state()), Optional.of("it ended early: " + event.why()));
-                })
+                .flatMap(each -> Optional.ofNullable(ended.get(each.tag()))
+                        .map(event -> new Evidence(
+                                counts(each, event.state()), Optional.of("it ended early: " + event.why())))
+                        .stream())
                 .toList();
     }
 

@@ -27,6 +27,11 @@ public record Reach(List<Effect> effects, Terrain terrain) {
         return firstHops(connection).anyMatch(hop -> effects.stream().anyMatch(effect -> effect.hits(hop)));
     }
 
+    /** Whether whoever it reaches hears nothing, also if he does not speak. */
+    public boolean silences() {
+        return effects.stream().anyMatch(Effect::stopsAll);
+    }
+
     /** The legs that packets on these connections meet first. */
     public Set<Leg.Kind> legs(List<TcpSocket> connections) {
         return connections.stream()

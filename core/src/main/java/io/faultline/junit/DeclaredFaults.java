@@ -26,31 +26,35 @@ final class DeclaredFaults {
      * @throws ExtensionConfigurationException if one cannot be made, with all problems of all annotations
      */
     static List<Fault> of(ExtensionContext context) {
-        List<Annotation> declarations = declarations(context);
-        if (declarations.isEmpty()) {
-            return List.of();
-        }
-        DeclaringTest test =
-                new DeclaringTest(context.getRequiredTestInstances().getAllInstances());
-        List<Fault> faults = declarations.stream()
-                .flatMap(declaration -> make(declaration, test).stream())
-                .toList();
-        if (!test.problems().isEmpty()) {
-            throw new ExtensionConfigurationException("The faults that " + context.getDisplayName()
-                    + " declares cannot be made:\n  " + String.join("\n  ", test.problems()));
-        }
-        return faults;
-    }
-
-    static List<Annotation> declarations(ExtensionContext context) {
         List<AnnotatedElement> elements = new ArrayList<>();
         context.getTestMethod().ifPresent(elements::add);
         for (Class<?> type = context.getRequiredTestClass(); type != null; type = type.getEnclosingClass()) {
             elements.add(0, type);
         }
+        List<Annotation> declarations = on(elements);
+        return declarations.isEmpty()
+                ? List.of()
+                : made(
+                        declarations,
+                        new DeclaringTest(context.getRequiredTestInstances().getAllInstances()),
+                        context.getDisplayName());
+    }
+
+    static List<Annotation> on(List<AnnotatedElement> elements) {
         List<Annotation> found = new ArrayList<>();
         elements.forEach(element -> collect(element.getAnnotations(), new HashSet<>(), found));
         return found;
+    }
+
+    static List<Fault> made(List<Annotation> declarations, DeclaringTest test, String name) {
+        List<Fault> faults = declarations.stream()
+                .flatMap(declaration -> make(declaration, test).stream())
+                .toList();
+        if (!test.problems().isEmpty()) {
+            throw new ExtensionConfigurationException(
+                    "The faults that " + name + " declares cannot be made:\n  " + String.join("\n  ", test.problems()));
+        }
+        return faults;
     }
 
     private static void collect(Annotation[] annotations, Set<Class<?>> seen, List<Annotation> found) {

@@ -21,7 +21,8 @@ import org.testcontainers.containers.ContainerState;
 public final class DeclaringTest {
 
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?) ?(ms|s|m)");
-    private static final Map<String, Integer> MILLIS = Map.of("ms", 1, "s", 1000, "m", 60_000);
+    private static final Map<String, Duration> UNITS =
+            Map.of("ms", Duration.ofMillis(1), "s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1));
 
     /** Stands for what could not be understood; no fault is made with it, for a problem has been noted. */
     private static final Target UNKNOWN = Target.named("unknown");
@@ -69,7 +70,7 @@ public final class DeclaringTest {
         try {
             return Faultline.target(field, container);
         } catch (IllegalArgumentException e) {
-            problem(e.getMessage());
+            problem(String.valueOf(e.getMessage()));
             return UNKNOWN;
         }
     }
@@ -101,8 +102,8 @@ public final class DeclaringTest {
             problem(attribute + " = \"" + text + "\" is no time. Write it as \"200ms\", \"1.5s\" or \"2m\"");
             return Optional.empty();
         }
-        double millis = Double.parseDouble(matcher.group(1)) * MILLIS.get(matcher.group(2));
-        return Optional.of(Duration.ofNanos(Math.round(millis * 1e6)));
+        Duration unit = UNITS.getOrDefault(matcher.group(2), Duration.ofSeconds(1));
+        return Optional.of(Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(1)) * unit.toNanos())));
     }
 
     /** Notes what is wrong with the annotation that is being read. */

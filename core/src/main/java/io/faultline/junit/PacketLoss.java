@@ -34,6 +34,8 @@ public @interface PacketLoss {
     /** Decides which ones, if it is not negative. */
     long seed() default -1;
 
+    Way way() default Way.BOTH;
+
     /** Only packets of this port of the container. */
     int port() default 0;
 
@@ -75,7 +77,12 @@ public @interface PacketLoss {
             } else {
                 loss = io.faultline.fault.PacketLoss.random(target, declared.percent());
             }
-            return declared.port() == 0 ? loss : loss.port(declared.port());
+            loss = declared.port() == 0 ? loss : loss.port(declared.port());
+            return switch (declared.way()) {
+                case BOTH -> loss;
+                case INCOMING -> loss.incomingOnly();
+                case OUTGOING -> loss.outgoingOnly();
+            };
         }
 
         private static int whole(double percent) {

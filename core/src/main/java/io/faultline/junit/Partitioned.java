@@ -49,13 +49,6 @@ public @interface Partitioned {
     /** How long with harm, and how long without, again and again. */
     String[] pulse() default {};
 
-    /** Which way packets are lost, seen from the first container. */
-    enum Way {
-        BOTH,
-        INCOMING,
-        OUTGOING
-    }
-
     /** What senders are told. */
     enum Refusal {
         DROP,

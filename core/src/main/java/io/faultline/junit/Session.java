@@ -2,6 +2,8 @@ package io.faultline.junit;
 
 import io.faultline.Faultline;
 import io.faultline.fault.Fault;
+import io.faultline.fault.Schedule;
+import io.faultline.fault.Together;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NewestFirst;
 import java.util.ArrayList;
@@ -43,9 +45,17 @@ final class Session implements Store.CloseableResource, AutoCloseable {
         return context.getStore(SharedRun.NAMESPACE);
     }
 
-    /** Injects what the test's annotations declare; if one cannot be, those before it are healed with the session. */
+    /** Injects what the test's annotations declare: as one, but for those that have a schedule of their own. */
     void injectDeclared(List<Fault> faults) {
-        faults.forEach(fault -> declared.add(faultline.inject(fault)));
+        List<Fault> atOnce = faults.stream()
+                .filter(fault -> fault.schedule().equals(Schedule.NOW))
+                .toList();
+        if (!atOnce.isEmpty()) {
+            declared.add(faultline.inject(atOnce.size() == 1 ? atOnce.get(0) : Together.of(atOnce)));
+        }
+        faults.stream()
+                .filter(fault -> !atOnce.contains(fault))
+                .forEach(fault -> declared.add(faultline.inject(fault)));
     }
 
     /** Heals it again, newest first, and judges it. */

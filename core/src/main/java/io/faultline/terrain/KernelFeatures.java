@@ -27,7 +27,7 @@ public record KernelFeatures(String release, Optional<PacketFilter> packetFilter
         /** What leaves can be held to a rate. */
         TBF("sch_tbf"),
         /** Traffic can be divided into classes. */
-        HTB("sch_htb"),
+        HTB("sch_htb and cls_u32"),
         /** What arrives can be given to a queue as well: sch_ingress, act_mirred and ifb. */
         INGRESS("sch_ingress, act_mirred and ifb");
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  *     of them if none of its connections is known to meet the fault
  * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
  * @param crossesCut whether one of those connections runs over a leg that is cut
+ * @param silences whether the fault stops all packets, so that an idle client has met it too
  * @param uncut ways around the fault that are known
  * @param untestable what no client can be seen to do under the fault, in words that say what to use in its place
  */
@@ -30,5 +31,6 @@ record Findings(
         long packets,
         Prediction prediction,
         boolean crossesCut,
+        boolean silences,
         List<String> uncut,
         List<String> untestable) {}

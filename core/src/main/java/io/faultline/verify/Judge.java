@@ -92,10 +92,12 @@ final class Judge {
                             + prediction.connections().get(0).peer() + " never met the fault.",
                     wayAround(found).orElse("Inject the fault on every leg of the client's route."));
         }
-        if (found.packets() == 0 && !found.untestable().isEmpty()) { // an idle client cannot notice, whatever it does
+        boolean idleIsUntouched = !found.silences() || !found.untestable().isEmpty();
+        if (found.packets() == 0 && idleIsUntouched) {
             return inconclusive(
                     what + ", but nothing that the fault changes was sent meanwhile.",
-                    "Let the client do work while the fault is open. Mind that " + untestable(found) + ".");
+                    "Let the client do work while the fault is open."
+                            + (found.untestable().isEmpty() ? "" : " Mind that " + untestable(found) + "."));
         }
         if (found.crossesCut() || found.packets() > 0) {
             boolean othersConnection = prediction.isConnected() && !found.crossesCut();

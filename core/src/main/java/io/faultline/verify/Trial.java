@@ -157,6 +157,7 @@ public final class Trial {
                 cut.isEmpty() ? evidence.total() : evidence.totalOn(open.reach().legs(cut)),
                 new Prediction(toTarget),
                 !cut.isEmpty(),
+                open.reach().silences(),
                 open.uncut(),
                 open.untestable())));
     }

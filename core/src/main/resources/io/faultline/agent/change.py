@@ -106,7 +106,8 @@ class Change:
         if self.responder:
             self.responder.plan = Plan(request["responder"])
         for stage in request["retune"]:
-            run_all(self.namespace, stage)
+            for output in run_all(self.namespace, stage):  # counters, it may be, that are about to begin anew
+                self.applied.append("\n".join(line for line in output.splitlines() if self.tag in line))
 
     def state(self, counters):
         if self.responder and counters:

@@ -15,8 +15,9 @@ SIDE_BY_SIDE = 24  # a deletion in nf_tables waits for the kernel more than it w
 # The whole vocabulary: a request names a tool and gives its standard input, never an argument.
 TOOLS = {
     "ipset": ["ipset", "restore"],
+    "ip": ["ip", "-batch", "-"],
     "tc": ["tc", "-batch", "-"],
-    "tc-counters": ["tc", "-s", "qdisc", "show"],
+    "tc-counters": ["tc", "-s", "-batch", "-"],
     "ss-kill": ["ss", "-HtnK", "-F", "/dev/stdin"],
 }
 for family in ("iptables", "ip6tables"):

@@ -2,6 +2,7 @@
 
 import re
 
+import shaping
 from conntrack import forget_queries
 from kernel import Refused, every_namespace, output_of, run_all
 
@@ -26,7 +27,11 @@ def saved_tables(family, flavour):
 
 
 def find_tagged(namespace, wanted):
-    """What carries a wanted tag in the namespace: triples of where (a tables flavour, or ipset), its table, and the line."""
+    """What carries a wanted tag in the namespace: triples of where, how, and what.
+
+    Where is the tool that it was made with: a tables flavour, whose rules come with their table and their own line; ipset,
+    with a set's name; or tc and ip, with the line that removes it.
+    """
     found = []
     with namespace:
         for flavour in FLAVOURS:
@@ -40,6 +45,9 @@ def find_tagged(namespace, wanted):
         for name in output_of(["ipset", "list", "-name"]).split():
             if (tag := TAG.match(name)) and wanted(tag):
                 found.append(("ipset", "", name))
+        for tag, tool, line, what in shaping.tagged():
+            if wanted(TAG.fullmatch(tag)):
+                found.append((tool, line, f"{tag}: {what}"))
     return found
 
 
@@ -58,17 +66,21 @@ def remove_tagged(namespace, wanted):
 
 
 def remove(namespace, found):
-    """The rules by their own text, then our chains, then our sets, whatever becomes of the others. Returns problems."""
+    """The rules by their own text, then our chains, our sets and the rest, whatever becomes of the others. Returns problems."""
     problems = []
-    for where, table in sorted({(where, table) for where, table, _ in found if where != "ipset"}):
+    for where, table in sorted({(where, table) for where, table, _ in found if "tables" in where}):
         lines = [line for w, t, line in found if (w, t) == (where, table)]
         chains = [line[1:].split()[0] for line in lines if line.startswith(":")]
         delete = ["-D" + line[2:] for line in lines if line.startswith("-A") and not TAG.match(line.split()[1])]
-        delete += [f"-F {chain}\n-X {chain}" for chain in chains]
+        delete += [f"-F {chain}" for chain in chains]  # all of them first: one may be reached from another
+        delete += [f"-X {chain}" for chain in chains]
         attempt(namespace, {"tool": where, "input": "\n".join([f"*{table}", *delete, "COMMIT", ""])}, problems)
     for where, _, name in found:
         if where == "ipset":
             attempt(namespace, {"tool": "ipset", "input": f"destroy {name}\n"}, problems)
+    for where, line, _ in found:
+        if where in ("tc", "ip"):
+            attempt(namespace, {"tool": where, "input": f"{line}\n"}, problems)
     if any(table == "nat" for _, table, _ in found):
         try:
             forget_queries(namespace)  # a responder to which they were led may be gone

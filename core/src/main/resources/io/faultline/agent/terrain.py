@@ -1,13 +1,18 @@
 """What the agent can tell of the machine without changing anything."""
 
 import ctypes
+import fcntl
 import os
 import socket
+import struct
 
+import shaping
 from kernel import Namespace, Refused, command_line, libc, processes
 
 # Where the address is in struct sockaddr_in and sockaddr_in6.
 ADDRESS_BYTES = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}
+
+SIOCGIFMTU, SIOCGIFTXQLEN = 0x8921, 0x8942  # linux/sockios.h
 
 
 class Ifaddrs(ctypes.Structure):
@@ -43,10 +48,20 @@ def look(pid):
     try:
         with namespace:
             addresses = interface_addresses()
+            foreign = shaping.foreign()
+            interfaces = [{"name": name, "addresses": literals, "mtu": setting(name, SIOCGIFMTU),
+                           "queue": setting(name, SIOCGIFTXQLEN), "qdiscs": foreign.get(name, {})}
+                          for name, literals in addresses.items()]
     finally:
         namespace.close()
-    return {"netns": namespace.inode, "interfaces": [
-        {"name": name, "addresses": literals} for name, literals in addresses.items()]}
+    return {"netns": namespace.inode, "interfaces": interfaces}
+
+
+def setting(interface, number):
+    """A number that an interface is set to (netdevice(7))."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = struct.pack("16si20x", interface.encode(), 0)
+        return struct.unpack_from("16si", fcntl.ioctl(any_socket, number, request))[1]
 
 
 def proxies():

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Network;
 
 /** Kills what makes and holds the faults, and then looks at the world. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -77,6 +78,33 @@ class CrashDockerIT {
             waiting(SOONER_THAN_THE_KERNEL)
                     .untilAsserted(() -> assertThat(ours()).isEmpty());
         }
+    }
+
+    @Test
+    void sweepsTheProxyOfAJvmThatWasKilled() throws Exception {
+        try (Network network = Network.newNetwork();
+                Peer target = new Peer().withNetwork(network)) {
+            target.start();
+            try (VictimProcess victim = VictimProcess.inForce("stream", target.getContainerId(), Map.of())) {
+                assertThat(proxiesOn(network)).hasSize(1);
+
+                victim.kill();
+
+                waiting(LEASE_AND_MARGIN).untilAsserted(() -> {
+                    Faultline.sweep(false); // as every run does that starts
+                    assertThat(proxiesOn(network)).isEmpty();
+                });
+            }
+        }
+    }
+
+    private static List<Container> proxiesOn(Network network) {
+        return DockerClientFactory.lazyClient()
+                .listContainersCmd()
+                .withShowAll(true)
+                .withNetworkFilter(List.of(network.getId()))
+                .withLabelFilter(Map.of(Labels.ROLE, "stream"))
+                .exec();
     }
 
     @Test

@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.Faultline;
 import io.faultline.agent.Answers.Found;
+import io.faultline.docker.DockerRun;
+import io.faultline.effect.BitRate;
+import io.faultline.effect.Effect;
+import io.faultline.effect.NamespaceEffect;
+import io.faultline.fault.Bandwidth;
+import io.faultline.inject.Injection;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +56,39 @@ class SweepDockerIT {
         assertThat(Faultline.sweep(false)).extracting(Found::run).contains("deadbeef");
         assertThat(rules.all()).isEqualTo(before);
         assertThat(Faultline.sweep(false)).isEmpty();
+    }
+
+    @Test
+    void removesTheTreesThatADeadRunLeftAndLeavesThoseOfALiveOne() {
+        Bandwidth slow = Bandwidth.of(peer.target(), BitRate.mbit(1));
+        List<String> before = rules.all();
+        try (DockerRun run = DockerRun.open()) {
+            slow.plan(run.terrain(List.of(peer.target()))).effects().forEach(this::leave);
+        }
+        assertThat(rules.ours()).hasSizeGreaterThanOrEqualTo(3);
+
+        assertThat(Faultline.sweep(true)).extracting(Found::run).contains("deadbeef");
+        assertThat(rules.ours()).as("a dry run removes nothing").hasSizeGreaterThanOrEqualTo(3);
+        assertThat(Faultline.sweep(false)).extracting(Found::run).contains("deadbeef");
+        assertThat(rules.all()).isEqualTo(before);
+
+        try (Faultline faultline = Faultline.open();
+                Injection injection = faultline.inject(slow)) {
+            List<String> live = rules.ours();
+            assertThat(Faultline.sweep(false)).isEmpty();
+            assertThat(rules.ours()).isEqualTo(live).isNotEmpty();
+            assertThat(injection.evidence().spoiled()).isEmpty();
+        }
+        assertThat(rules.all()).isEqualTo(before);
+    }
+
+    /** As an agent does that is killed once it has made the change. */
+    private void leave(Effect effect) {
+        NamespaceEffect shape = (NamespaceEffect) effect;
+        int number = shape.summary().contains(" to \"peer\"") ? 1 : 2;
+        shape.script("FAULTLINE-deadbeef-" + number, Instant.EPOCH).apply().stream()
+                .flatMap(List::stream)
+                .forEach(command -> rules.run(command.tool() + " -batch - <<end\n" + command.input() + "end\n"));
     }
 
     @Test

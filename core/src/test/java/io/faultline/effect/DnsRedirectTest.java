@@ -30,27 +30,27 @@ class DnsRedirectTest {
         assertThat(script.prepare().get(1))
                 .containsExactly(new Command("iptables-nft", """
                         *nat
-                        :FAULTLINE-0a1b2c3d-7 - [0:0]
-                        -A FAULTLINE-0a1b2c3d-7 -p udp -j REDIRECT --to-ports {responder port}
-                        -A FAULTLINE-0a1b2c3d-7 -p tcp -j REDIRECT --to-ports {responder port}
-                        -I OUTPUT 1 -p udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
-                        -I OUTPUT 1 -p tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
+                        :FAULTLINE-0a1b2c3d-7-o - [0:0]
+                        -A FAULTLINE-0a1b2c3d-7-o -p udp -j REDIRECT --to-ports {responder port}
+                        -A FAULTLINE-0a1b2c3d-7-o -p tcp -j REDIRECT --to-ports {responder port}
+                        -I OUTPUT 1 -p udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7-o
+                        -I OUTPUT 1 -p tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7-o
                         COMMIT
                         """), new Command("ip6tables-nft", """
                         *nat
-                        :FAULTLINE-0a1b2c3d-7 - [0:0]
-                        -A FAULTLINE-0a1b2c3d-7 -p udp -j REDIRECT --to-ports {responder port}
-                        -A FAULTLINE-0a1b2c3d-7 -p tcp -j REDIRECT --to-ports {responder port}
-                        -I OUTPUT 1 -p udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7
-                        -I OUTPUT 1 -p tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7
+                        :FAULTLINE-0a1b2c3d-7-o - [0:0]
+                        -A FAULTLINE-0a1b2c3d-7-o -p udp -j REDIRECT --to-ports {responder port}
+                        -A FAULTLINE-0a1b2c3d-7-o -p tcp -j REDIRECT --to-ports {responder port}
+                        -I OUTPUT 1 ! -d fe80::/10 -p udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7-o
+                        -I OUTPUT 1 ! -d fe80::/10 -p tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-6 dst -j FAULTLINE-0a1b2c3d-7-o
                         COMMIT
                         """));
         assertThat(script.undo().get(0).get(0)).isEqualTo(new Command("iptables-nft", """
                         *nat
-                        -D OUTPUT -p udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
-                        -D OUTPUT -p tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
-                        -F FAULTLINE-0a1b2c3d-7
-                        -X FAULTLINE-0a1b2c3d-7
+                        -D OUTPUT -p udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7-o
+                        -D OUTPUT -p tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7-o
+                        -F FAULTLINE-0a1b2c3d-7-o
+                        -X FAULTLINE-0a1b2c3d-7-o
                         COMMIT
                         """));
         assertThat(script.counters())
@@ -71,14 +71,14 @@ class DnsRedirectTest {
                 .singleElement()
                 .extracting(Command::input)
                 .asString()
-                .contains("--mark 0xfa17 -m time --datestop 2026-11-23T04:05:06 -j FAULTLINE-0a1b2c3d-7\n");
+                .contains("--mark 0xfa17 -m time --datestop 2026-11-23T04:05:06 -j FAULTLINE-0a1b2c3d-7-o\n");
         assertThat(redirect(100, Expiry.NONE, false)
                         .script(TAG, EXPIRY)
                         .prepare()
                         .get(0)
                         .get(0)
                         .input())
-                .contains("--mark 0xfa17 -j FAULTLINE-0a1b2c3d-7\n");
+                .contains("--mark 0xfa17 -j FAULTLINE-0a1b2c3d-7-o\n");
     }
 
     @Test
@@ -92,11 +92,11 @@ class DnsRedirectTest {
     void isIntactOnlyWithItsRulesInBothFamiliesAndALivingResponder() {
         DnsRedirect redirect = redirect(100, Expiry.IPSET, true);
         String whole = """
-                :FAULTLINE-0a1b2c3d-7 - [0:0]
-                [0:0] -A OUTPUT -p tcp -m tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
-                [6:3] -A OUTPUT -p udp -m udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
-                [6:3] -A FAULTLINE-0a1b2c3d-7 -p udp -j REDIRECT --to-ports 40311
-                [0:0] -A FAULTLINE-0a1b2c3d-7 -p tcp -j REDIRECT --to-ports 40311
+                :FAULTLINE-0a1b2c3d-7-o - [0:0]
+                [0:0] -A OUTPUT -p tcp -m tcp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7-o
+                [6:3] -A OUTPUT -p udp -m udp --dport 53 -m mark ! --mark 0xfa17 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7-o
+                [6:3] -A FAULTLINE-0a1b2c3d-7-o -p udp -j REDIRECT --to-ports 40311
+                [0:0] -A FAULTLINE-0a1b2c3d-7-o -p tcp -j REDIRECT --to-ports 40311
                 """;
         String alive = "responder met 0 of 0 queries, answering";
 

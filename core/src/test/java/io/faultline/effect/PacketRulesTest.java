@@ -12,6 +12,7 @@ import io.faultline.terrain.PacketFilter.Flavour;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,14 +42,46 @@ class PacketRulesTest {
         return drops.stream();
     }
 
+    private static Stream<Traffic> traffics() {
+        return Stream.of(Ports.Side.values())
+                .map(Ports.ALL.withTransport("tcp").withRange(1, 9)::withSide)
+                .flatMap(ports -> Stream.of(Traffic.Flow.values())
+                        .flatMap(flow -> Stream.of(FRIEND, Peers.everyone())
+                                .flatMap(peers -> Stream.of(
+                                        new Traffic(peers, ports, flow), new Traffic(peers, Ports.ALL, flow)))));
+    }
+
+    private static Stream<Fate> fates() {
+        return Stream.of(
+                new Fate.Rejected(), new Fate.Reset(), new Fate.LostAtRandom(0.1), Fate.LostByPattern.seeded(5, 1));
+    }
+
     @ParameterizedTest
     @MethodSource("drops")
     void undoesExactlyWhatItDoes(PacketRules drop) {
+        requireExactUndo(drop);
+    }
+
+    @Test
+    void undoesExactlyWhatItDoesToWhateverTraffic() {
+        drops().limit(16)
+                .forEach(drop -> traffics()
+                        .forEach(traffic -> requireExactUndo(
+                                new PacketRules("redis", drop.where(), drop.filter(), traffic, new Fate.Dropped()))));
+    }
+
+    @Test
+    void undoesExactlyWhatItDoesWhateverBecomesOfThePackets() {
+        drops().forEach(drop -> fates().forEach(fate ->
+                requireExactUndo(new PacketRules("redis", drop.where(), drop.filter(), drop.traffic(), fate))));
+    }
+
+    private static void requireExactUndo(PacketRules drop) {
         Script script = drop.script(TAG, EXPIRY);
         List<String> undone = lines(script.undo());
 
         // Each line's inverse, tool by tool: nothing that was added stays, and nothing else is touched.
-        assertThat(undone).containsExactlyInAnyOrderElementsOf(inverses(lines(script.apply())));
+        assertThat(undone).as(drop::toString).containsExactlyInAnyOrderElementsOf(inverses(lines(script.apply())));
         assertThat(undone).allMatch(line -> line.contains(TAG) || line.endsWith("*filter") || line.endsWith("COMMIT"));
     }
 
@@ -111,26 +144,33 @@ class PacketRulesTest {
     }
 
     @Test
-    void isIntactOnlyWithItsRuleAndAllItsJumpsInBothFamilies() {
+    void isIntactOnlyWithItsRulesAndAllItsJumpsInBothFamilies() {
         PacketRules drop = drop(container(100), Peers.everyone());
-        String whole = """
-                :FAULTLINE-0a1b2c3d-7 - [0:0]
-                [0:0] -A OUTPUT -d 224.0.0.0/4 ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
-                [0:0] -A INPUT -d 224.0.0.0/4 ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
-                [0:0] -A INPUT ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
-                [0:0] -A FORWARD -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7
-                [0:0] -A OUTPUT ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7
-                [0:0] -A FAULTLINE-0a1b2c3d-7 -j NFQUEUE --queue-num 64999
+        String ipv4 = """
+                :FAULTLINE-0a1b2c3d-7-i - [0:0]
+                [0:0] -A INPUT ! -i lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7-i
+                [0:0] -A FORWARD -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7-f
+                [0:0] -A OUTPUT ! -o lo -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7-o
+                [0:0] -A FAULTLINE-0a1b2c3d-7-i -d 224.0.0.0/4 -j NFQUEUE --queue-num 64999
+                [0:0] -A FAULTLINE-0a1b2c3d-7-i -j NFQUEUE --queue-num 64999
+                [0:0] -A FAULTLINE-0a1b2c3d-7-f -d 224.0.0.0/4 -j NFQUEUE --queue-num 64999
+                [0:0] -A FAULTLINE-0a1b2c3d-7-f -j NFQUEUE --queue-num 64999
+                [0:0] -A FAULTLINE-0a1b2c3d-7-o -d 224.0.0.0/4 -j NFQUEUE --queue-num 64999
+                [0:0] -A FAULTLINE-0a1b2c3d-7-o -j NFQUEUE --queue-num 64999
                 """;
-        String noJump = whole.replace("-A OUTPUT", "-A elsewhere");
-        String noDrop = whole.replace("-A FAULTLINE-0a1b2c3d-7 -j", "-A other -j");
+        String neighbours = "[0:0] -A FAULTLINE-0a1b2c3d-7-%s -p ipv6-icmp -m icmp6 --icmpv6-type %d -j RETURN\n";
+        String ipv6 = ipv4
+                + Stream.of("i", "f", "o")
+                        .flatMap(chain -> Stream.of(135, 136).map(type -> neighbours.formatted(chain, type)))
+                        .collect(Collectors.joining());
+        String noJump = ipv6.replace("-A OUTPUT", "-A elsewhere");
+        String noDrop = ipv4.replace("-A FAULTLINE-0a1b2c3d-7-i -j", "-A other -j");
 
-        assertThat(drop.isIntact(TAG, readings(whole, whole))).isTrue();
-        assertThat(drop.isIntact(TAG, readings(whole, noJump))).isFalse();
-        assertThat(drop.isIntact(TAG, readings(noDrop, whole))).isFalse();
-        assertThat(drop.isIntact(TAG, readings(whole))).isFalse();
-        assertThat(drop.isIntact("FAULTLINE-0a1b2c3d-77", readings(whole, whole)))
-                .isFalse();
+        assertThat(drop.isIntact(TAG, readings(ipv4, ipv6))).isTrue();
+        assertThat(drop.isIntact(TAG, readings(ipv4, noJump))).isFalse();
+        assertThat(drop.isIntact(TAG, readings(noDrop, ipv6))).isFalse();
+        assertThat(drop.isIntact(TAG, readings(ipv4))).isFalse();
+        assertThat(drop.isIntact("FAULTLINE-0a1b2c3d-77", readings(ipv4, ipv6))).isFalse();
     }
 
     private static PacketRules drop(Leg leg, Peers peers) {
@@ -168,6 +208,7 @@ class PacketRulesTest {
                         .replaceFirst(": create (\\S+) .*", ": destroy $1")
                         .replaceFirst(":(FAULTLINE\\S+) - .*", "-X $1")
                         .replaceFirst("-A (FAULTLINE\\S+) .*", "-F $1"))
+                .distinct() // one flush for all rules of a chain
                 .toList();
     }
 }

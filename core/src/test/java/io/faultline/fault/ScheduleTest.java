@@ -61,11 +61,11 @@ class ScheduleTest {
         assertThat(ramp.schedule().tunings())
                 .extracting(tuning -> tuning.at().toMillis() + " " + tuning.to())
                 .containsExactly(
-                        "250 PacketLoss[\"redis\", 12.50 %]",
-                        "500 PacketLoss[\"redis\", 15.00 %]",
-                        "750 PacketLoss[\"redis\", 17.50 %]",
-                        "1000 PacketLoss[\"redis\", 20.00 %]");
-        assertThat(ramp).hasToString("PacketLoss[\"redis\", 10.00 %], going from 10.0 to 20.0 over 1.0 s");
+                        "250 PacketLoss[\"redis\", 12.5 %]",
+                        "500 PacketLoss[\"redis\", 15 %]",
+                        "750 PacketLoss[\"redis\", 17.5 %]",
+                        "1000 PacketLoss[\"redis\", 20 %]");
+        assertThat(ramp).hasToString("PacketLoss[\"redis\", 10 %], going from 10.0 to 20.0 over 1.0 s");
         assertThat(told(ramp.after(ofSeconds(1)).lasting(ofSeconds(2)).schedule()))
                 .containsExactly(
                         "RESTORE at 1000",

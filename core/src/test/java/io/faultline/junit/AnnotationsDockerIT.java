@@ -50,8 +50,7 @@ class AnnotationsDockerIT {
                 .selectors(selectClass(testCase))
                 .configurationParameter("faultline.strict", "true")
                 .execute()
-                .testEvents()
-                .debug();
+                .testEvents();
     }
 
     static String connecting(Peer peer) {

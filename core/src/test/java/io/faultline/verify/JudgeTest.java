@@ -143,6 +143,7 @@ class JudgeTest {
                 evidence.total(),
                 prediction,
                 crossesCut,
+                true,
                 uncut,
                 List.of()));
 
@@ -178,14 +179,34 @@ class JudgeTest {
                 evidence.total(),
                 idle(),
                 true,
+                true,
                 whole(),
                 List.of("keepalive never acts")));
     }
 
     @Test
+    void learnsNothingFromAnIdleClientUnderAFaultThatOnlyHarmsWhatIsSent() {
+        Verdict verdict = Judge.underFault(new Findings(
+                "it notices",
+                Optional.empty(),
+                BOUND,
+                INJECTED,
+                packets(0),
+                0,
+                idle(),
+                true,
+                false,
+                whole(),
+                List.of()));
+
+        assertThat(verdict.outcome()).isEqualTo(INCONCLUSIVE);
+        assertThat(verdict.toString()).endsWith("Let the client do work while the fault is open.");
+    }
+
+    @Test
     void countsOnlyPacketsThatCanBeTheClients() {
-        Verdict verdict = Judge.underFault(
-                new Findings("it notices", came(2), BOUND, INJECTED, packets(3), 0, idle(), true, whole(), List.of()));
+        Verdict verdict = Judge.underFault(new Findings(
+                "it notices", came(2), BOUND, INJECTED, packets(3), 0, idle(), true, true, whole(), List.of()));
 
         assertThat(verdict.outcome()).isEqualTo(INCONCLUSIVE);
     }

@@ -27,6 +27,11 @@ public record FakeEffect(String name, NetworkNamespace namespace, boolean hitsEv
     }
 
     @Override
+    public boolean stopsAll() {
+        return true;
+    }
+
+    @Override
     public String summary() {
         return name;
     }

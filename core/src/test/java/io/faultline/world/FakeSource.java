@@ -2,6 +2,7 @@ package io.faultline.world;
 
 import io.faultline.agent.Agent;
 import io.faultline.inject.AgentSource;
+import io.faultline.inject.Carrier;
 import io.faultline.inject.Ledger;
 import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PacketFilter.Expiry;
@@ -16,6 +17,7 @@ public final class FakeSource implements AgentSource {
     private final Ledger ledger = new Ledger("0a1b2c3d", this);
     private FakeAgent fake = new FakeAgent();
     private Agent agent = greet();
+    private List<Carrier> carriers = List.of();
 
     private Agent greet() {
         Agent greeted = Agent.greet(fake);
@@ -50,6 +52,16 @@ public final class FakeSource implements AgentSource {
             agent = greet();
         }
         return agent;
+    }
+
+    /** Somebody else makes certain effects from now on. */
+    public void carriedBy(Carrier carrier) {
+        carriers = List.of(carrier);
+    }
+
+    @Override
+    public List<Carrier> carriers() {
+        return carriers;
     }
 
     @Override

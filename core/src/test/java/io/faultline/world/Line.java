@@ -1,5 +1,6 @@
 package io.faultline.world;
 
+import io.faultline.observe.FailureClass;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,10 +27,38 @@ public final class Line implements AutoCloseable {
         return text.equals(receive(PATIENCE_MILLIS));
     }
 
+    /** The line that answers this one. */
+    public String answer(String text) throws IOException {
+        send(text);
+        return eventually();
+    }
+
     /** Whether a line that is sent now does not come back within half a second. */
     public boolean swallows(String text) throws IOException {
         send(text);
         return receive().isEmpty();
+    }
+
+    /** How a line that is sent now fails, or that it is answered, with a client's patience of a second. */
+    public String fateOf(String text) {
+        try {
+            send(text);
+            return fate();
+        } catch (IOException e) {
+            return FailureClass.of(e).name();
+        }
+    }
+
+    /** How the next read ends, with a client's patience of a second: {@code ANSWERED}, or the name of a failure. */
+    public String fate() {
+        try {
+            String answer = receive(1000);
+            return answer == null
+                    ? FailureClass.EOF.name()
+                    : answer.isEmpty() ? FailureClass.TIMEOUT.name() : "ANSWERED";
+        } catch (IOException e) {
+            return FailureClass.of(e).name();
+        }
     }
 
     private void send(String text) throws IOException {

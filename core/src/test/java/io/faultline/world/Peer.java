@@ -1,5 +1,7 @@
 package io.faultline.world;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import io.faultline.Faultline;
@@ -20,10 +22,16 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
-/** A container that echoes TCP lines and UDP datagrams on port 7000, with ping and iptables at hand. */
+/**
+ * A container that echoes TCP lines and UDP datagrams on port 7000 and tells on port 7001 what came there, with ping and
+ * iptables at hand.
+ */
 public class Peer extends GenericContainer<Peer> {
 
     public static final int PORT = 7000;
+
+    /** Takes datagrams, and answers each line over TCP with those that came since the last. */
+    public static final int TOLD_PORT = 7001;
 
     @SuppressWarnings("this-escape") // GenericContainer is set up by calls on itself; subclasses override no setter
     public Peer() {
@@ -113,6 +121,20 @@ public class Peer extends GenericContainer<Peer> {
     public boolean hearsUdpEchoOf(String address) throws IOException, InterruptedException {
         return exits("import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.settimeout(1); s.sendto(b'x', ('"
                 + address + "', " + PORT + ")); s.recv(9)");
+    }
+
+    /** Sends a datagram from inside this container to another's {@link #TOLD_PORT}. */
+    public void sendDatagram(String text, String address) throws IOException, InterruptedException {
+        String family = address.contains(":") ? "AF_INET6" : "AF_INET";
+        assertThat(python("socket.socket(socket." + family + ", socket.SOCK_DGRAM).sendto(b'" + text + "', ('" + address
+                        + "', " + TOLD_PORT + "))"))
+                .isEmpty();
+    }
+
+    /** The datagrams that have come to {@link #TOLD_PORT} since the last call; asked inside, where no fault is. */
+    public String datagrams() throws IOException, InterruptedException {
+        return python("tcp = socket.create_connection(('127.0.0.1', " + TOLD_PORT + ")); tcp.send(b'?\\n'); "
+                + "print(tcp.recv(9999).decode())");
     }
 
     public boolean pings(String address) throws IOException, InterruptedException {

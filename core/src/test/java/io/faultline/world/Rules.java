@@ -11,8 +11,8 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The packet filter of a namespace as the world sees it, independent of Faultline: a container of its own in that
- * namespace, which runs the iptables tools.
+ * The packet filter and the queues of a namespace as the world sees them, independent of Faultline: a container of its own
+ * in that namespace, which runs the iptables tools, tc and ip.
  */
 public final class Rules implements AutoCloseable {
 
@@ -40,11 +40,11 @@ public final class Rules implements AutoCloseable {
     // State 0A listens, and 07 is a datagram socket that is connected to nobody. The peer's own, at port 7000, go with
     // it.
     private static final String LISTENING = "cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 | "
-            + "awk '($4 == \"0A\" || $4 == \"07\") && $2 !~ /:1B58$/ {print \"a socket listens at \" $2}'";
+            + "awk '($4 == \"0A\" || $4 == \"07\") && $2 !~ /:1B5[89]$/ {print \"a socket listens at \" $2}'";
 
     /**
-     * Every rule, own chain and set of every flavour and family; neither counters nor empty built-in chains. And every
-     * socket that listens, but for a peer's own.
+     * Every rule, own chain and set of every flavour and family, qdisc and interface; neither counters nor empty built-in
+     * chains. And every socket that listens, but for a peer's own.
      */
     public List<String> all() {
         return Stream.of(
@@ -53,17 +53,29 @@ public final class Rules implements AutoCloseable {
                         "iptables-legacy-save",
                         "ip6tables-legacy-save",
                         "ipset list -name",
+                        "tc qdisc show",
+                        "ip -o link show",
                         LISTENING)
                 .flatMap(tool -> run(tool).lines().map(line -> tool + ": " + line))
-                .map(line -> line.replaceAll("\\[\\d+:\\d+]", ""))
+                .map(line -> line.replaceAll("\\[\\d+:\\d+]|direct_packets_stat \\d+", ""))
                 .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))
                 .filter(line -> !line.matches(".*: :[A-Z]+ ACCEPT ?"))
                 .toList();
     }
 
+    /** The flavour that this kernel has, or prefers. */
+    public String iptables() {
+        return run("iptables-nft -I INPUT && iptables-nft -D INPUT && echo iptables-nft || echo iptables-legacy")
+                .strip();
+    }
+
     /** What of {@link #all} is Faultline's. */
     public List<String> ours() {
-        return all().stream().filter(line -> line.contains("FAULTLINE")).toList();
+        return all().stream().filter(Rules::isOurs).toList();
+    }
+
+    private static boolean isOurs(String line) {
+        return line.contains("FAULTLINE") || line.contains(" fa17: ") || line.matches("ip .*: f[0-9a-f]{8}\\d+: .*");
     }
 
     /** What of ours is at the published ports of these peers: other tests run on the same host at the same time. */

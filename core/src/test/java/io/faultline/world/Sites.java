@@ -48,10 +48,13 @@ public final class Sites {
                         .sorted()
                         .map(name -> new AttachedNetwork(name, "id-of-" + name))
                         .toList(),
-                List.of(
-                        new NetworkInterface("lo", List.of("127.0.0.1", "::1")),
-                        new NetworkInterface("eth0", addresses)),
+                List.of(plain("lo", List.of("127.0.0.1", "::1")), plain("eth0", addresses)),
                 Arrays.asList(ports));
+    }
+
+    /** An interface whose queueing is left to the kernel. */
+    public static NetworkInterface plain(String name, List<String> addresses) {
+        return new NetworkInterface(name, addresses, 1500, 1000, Optional.empty(), Optional.empty());
     }
 
     public static PublishedPort proxied(String hostAddress, int hostPort) {

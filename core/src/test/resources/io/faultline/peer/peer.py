@@ -1,4 +1,4 @@
-"""Echoes TCP lines and UDP datagrams on port 7000, IPv4 and IPv6."""
+"""Echoes TCP lines and UDP datagrams on port 7000; on port 7001, tells over TCP what came over UDP. IPv4 and IPv6."""
 
 import socket
 import socketserver
@@ -25,7 +25,24 @@ class UdpEcho(socketserver.BaseRequestHandler):
         reply.sendto(data, self.client_address)
 
 
+class Told(socketserver.StreamRequestHandler):
+    """For each line, another one: the datagrams that came since the last, in their order."""
+
+    datagrams = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+
+    def handle(self):
+        for _ in self.rfile:
+            came = []
+            try:
+                while True:
+                    came.append(self.datagrams.recv(99, socket.MSG_DONTWAIT))
+            except BlockingIOError:
+                self.wfile.write(b" ".join(came) + b"\n")
+
+
 # [::] takes IPv4 as well, unless the kernel has no IPv6 in this namespace.
+Told.datagrams.bind(("::", 7001))
+threading.Thread(target=Tcp(("::", 7001), Told).serve_forever, daemon=True).start()
 threading.Thread(target=Udp(("::", 7000), UdpEcho).serve_forever, daemon=True).start()
 server = Tcp(("::", 7000), TcpEcho)
 print("ready", flush=True)

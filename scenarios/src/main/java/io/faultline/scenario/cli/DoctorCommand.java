@@ -44,7 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (json) {
             out.println(GSON.toJson(json(found)));
         } else {
-            found.forEach(capability -> print(out, capability));
+            int width = found.stream().mapToInt(each -> each.name().length()).max().orElse(0);
+            found.forEach(capability -> print(out, capability, width));
             out.println(conclusion(found));
         }
         return isMissing(found) ? ExitCode.ENVIRONMENT : ExitCode.HELD;
@@ -66,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
         return json;
     }
 
-    private static void print(PrintWriter out, Capability capability) {
+    private static void print(PrintWriter out, Capability capability, int width) {
         String colour = switch (capability.state()) {
             case OK -> "green";
             case LIMITED -> "yellow";
@@ -74,8 +75,8 @@ final class DoctorCommand implements Callable<Integer> {
         };
         // What was found is not markup, and may hold what looks like it.
         String state = Ansi.AUTO.string("@|" + colour + " " + String.format("%-7s", capability.state()) + "|@");
-        out.printf("%s  %-15s  %s%n", state, capability.name(), capability.found());
-        capability.cure().ifPresent(cure -> out.printf("%26s to do: %s%n", "", cure));
+        out.printf("%s  %-" + width + "s  %s%n", state, capability.name(), capability.found());
+        capability.cure().ifPresent(cure -> out.printf("%" + (width + 11) + "sto do: %s%n", "", cure));
     }
 
     private static String conclusion(List<Capability> found) {

@@ -1,0 +1,54 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Impairment;
+import io.faultline.effect.Impairment.Reordering;
+import io.faultline.effect.Traffic.Flow;
+import io.faultline.terrain.Target;
+import java.time.Duration;
+
+/**
+ * Lets a share of a target's packets overtake those before them until healed: by default of those that it sends, chosen by
+ * chance. They are sent at once, and all others wait, by default 10 ms, or for as long as the {@link Latency} that it is
+ * injected {@link Together} with. Packets that are further apart than that wait do not change places. Needs sch_netem on the
+ * Docker host's kernel.
+ */
+public final class Reorder extends Shaping<Reorder> {
+
+    private static final Duration WAIT = Duration.ofMillis(10);
+
+    private final Reordering reordering;
+
+    private Reorder(ShapeScope scope, Reordering reordering) {
+        super(FaultKind.REORDER, scope, Flow.OUT_OF);
+        this.reordering = reordering;
+    }
+
+    /**
+     * Reorders some of what the target sends.
+     *
+     * @param percent how many overtake, above 0 and at most 100
+     * @throws IllegalArgumentException if it is not
+     */
+    public static Reorder of(Target target, double percent) {
+        return new Reorder(ShapeScope.of(target, Flow.OUT_OF), new Reordering(percent, WAIT));
+    }
+
+    /**
+     * For how long the others wait.
+     *
+     * @throws IllegalArgumentException unless it is more than 0 and at most a minute
+     */
+    public Reorder waiting(Duration wait) {
+        return new Reorder(scope(), new Reordering(reordering.percent(), wait));
+    }
+
+    @Override
+    Reorder with(ShapeScope narrower) {
+        return new Reorder(narrower, reordering);
+    }
+
+    @Override
+    Impairment impairment() {
+        return reordering;
+    }
+}

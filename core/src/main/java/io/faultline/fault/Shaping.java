@@ -1,0 +1,175 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Effect;
+import io.faultline.effect.Impairment;
+import io.faultline.effect.Peers;
+import io.faultline.effect.Quality;
+import io.faultline.effect.Shape;
+import io.faultline.effect.Traffic.Flow;
+import io.faultline.effect.TrafficShape;
+import io.faultline.terrain.KernelFeatures.Feature;
+import io.faultline.terrain.NetworkInterface;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
+import io.faultline.terrain.Terrain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the faults that make a link worse have in common: they shape the traffic of every interface of the target but
+ * loopback, IPv4 and IPv6 alike. Multicast, ARP and IPv6's finding of neighbours are left alone. To have several at once on
+ * one target, inject them as one: {@link Together}.
+ *
+ * <p>Packets between docker-proxy and the target are shaped, those between a client and docker-proxy are not: a client of a
+ * published port sees its data come late, but its handshake and its keepalives are answered at once. Immutable.
+ *
+ * @param <F> the fault itself
+ */
+public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
+        permits Bandwidth, Corrupt, Duplicate, Latency, Reorder {
+
+    private final FaultKind kind;
+    private final ShapeScope scope;
+    private final Flow usual;
+
+    Shaping(FaultKind kind, ShapeScope scope, Flow usual) {
+        this.kind = kind;
+        this.scope = scope;
+        this.usual = usual;
+    }
+
+    abstract F with(ShapeScope narrower);
+
+    /** What happens to the packets of a direction. */
+    abstract Impairment impairment();
+
+    /** How much of it, in words. */
+    String amount() {
+        return impairment().amount();
+    }
+
+    ShapeScope scope() {
+        return scope;
+    }
+
+    /** Only what goes to, or comes from, this other target. */
+    public F towards(Target peer) {
+        return with(scope.towards(peer));
+    }
+
+    /**
+     * Only what goes to, or comes from, these.
+     *
+     * @param addresses IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
+     * @throws IllegalArgumentException if one of them is neither
+     */
+    public F towards(String... addresses) {
+        return with(scope.towards(Peers.of(List.of(addresses))));
+    }
+
+    /** Only what belongs to this TCP or UDP port: the target's own, or with {@code towards} the other's. */
+    public F port(int port) {
+        return ports(port, port);
+    }
+
+    /**
+     * The same for a range, both ends included.
+     *
+     * @throws IllegalArgumentException if there is no such range
+     */
+    public F ports(int first, int last) {
+        return with(scope.with(scope.ports().withRange(first, last)));
+    }
+
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}. */
+    public F protocol(String name) {
+        return with(scope.with(scope.ports().withTransport(name)));
+    }
+
+    /** Only what the target receives. */
+    public F incomingOnly() {
+        return with(scope.with(Flow.INTO));
+    }
+
+    /** Only what the target sends. */
+    public F outgoingOnly() {
+        return with(scope.with(Flow.OUT_OF));
+    }
+
+    /** What it sends and what it receives. */
+    public F bothWays() {
+        return with(scope.with(Flow.BOTH));
+    }
+
+    @Override
+    public List<Target> targets() {
+        return scope.targets();
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        kind.require(terrain.kernel(), this);
+        boolean arriving = scope.flow() != Flow.OUT_OF;
+        if (arriving && !terrain.kernel().has(Feature.INGRESS)) {
+            throw new ImpossibleFaultException(
+                    "Cannot inject " + this + ": the kernel ("
+                            + terrain.kernel().release() + ") has no " + Feature.INGRESS.kernelName()
+                            + ", so what arrives cannot be shaped. Load the modules, or shape what leaves alone: outgoingOnly().");
+        }
+        Site site = terrain.site(scope.target());
+        Peers peers = scope.peers(terrain, this);
+        Shape shape = new Shape(peers, scope.ports(), Quality.of(impairment()));
+        List<Effect> effects = new ArrayList<>();
+        for (NetworkInterface each : interfaces(site)) {
+            for (Direction direction : directions()) {
+                requireOurs(site, each, direction);
+                effects.add(
+                        new TrafficShape(site.target().toString(), site.namespace(), each, direction, List.of(shape)));
+            }
+        }
+        return new Plan(effects, List.of());
+    }
+
+    private List<Direction> directions() {
+        return switch (scope.flow()) {
+            case BOTH -> List.of(Direction.OUT, Direction.IN);
+            case OUT_OF -> List.of(Direction.OUT);
+            case INTO -> List.of(Direction.IN);
+        };
+    }
+
+    private List<NetworkInterface> interfaces(Site site) {
+        List<NetworkInterface> found = site.interfaces().stream()
+                .filter(each -> !each.isLoopback() && !each.addresses().isEmpty())
+                .toList();
+        if (found.isEmpty()) {
+            throw new TargetException("Cannot inject " + this + ": " + site.target()
+                    + " has no interface with an address " + "but loopback (networks: " + site.networks()
+                    + "), and loopback is left alone. Attach it to a network.");
+        }
+        return found;
+    }
+
+    private void requireOurs(Site site, NetworkInterface each, Direction direction) {
+        boolean leaving = direction == Direction.OUT;
+        Optional<String> foreign = leaving ? each.rootQdisc() : each.ingressQdisc();
+        foreign.ifPresent(qdisc -> {
+            throw new TargetException("Cannot inject " + this + ": " + each.name() + " of " + site.target() + " has "
+                    + (leaving ? "a root qdisc" : "an ingress qdisc") + " of its own (" + qdisc
+                    + "), which is not Faultline's to replace. Remove it (tc qdisc del dev " + each.name()
+                    + (leaving ? " root" : " " + qdisc.split(" ", 2)[0]) + "), or shape the other direction alone.");
+        });
+    }
+
+    @Override
+    public String toString() {
+        return Stream.of(Stream.of(scope.who(), amount()), scope.described(usual).stream())
+                .flatMap(each -> each)
+                .collect(Collectors.joining(", ", kind.label() + "[", "]"));
+    }
+}

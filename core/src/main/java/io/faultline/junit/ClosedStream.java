@@ -1,0 +1,50 @@
+package io.faultline.junit;
+
+import io.faultline.fault.Fault;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Closes the proxy before a container while the test's body runs: see {@link io.faultline.fault.ClosedStream}. The client has to connect through {@code faultline.through(…)}. */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Repeatable(ClosedStream.All.class)
+@InjectedBy(ClosedStream.Maker.class)
+public @interface ClosedStream {
+
+    /** The container's field. */
+    String value();
+
+    /** Harmless for this long, as {@code "2s"}. */
+    String after() default "";
+
+    /** Healed this long after its harm began. */
+    String lasting() default "";
+
+    /** How long with harm, and how long without, again and again. */
+    String[] pulse() default {};
+
+    /** Several of them. */
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Documented
+    @Inherited
+    @interface All {
+        ClosedStream[] value();
+    }
+
+    /** Makes the fault. */
+    final class Maker implements FaultMaker<ClosedStream> {
+
+        @Override
+        public Fault make(ClosedStream declared, DeclaringTest test) {
+            return io.faultline.fault.ClosedStream.of(test.target(declared.value()));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.faultline.junit;
+
+import io.faultline.fault.Fault;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.time.Duration;
+
+/** Delays a container's packets while the test's body runs: see {@link io.faultline.fault.Latency}. */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Repeatable(Latency.All.class)
+@InjectedBy(Latency.Maker.class)
+public @interface Latency {
+
+    /** The container's field. */
+    String value();
+
+    /** How late, as {@code "200ms"}. */
+    String delay();
+
+    /** By how much that varies. */
+    String jitter() default "";
+
+    /** How much each delay is like the one before, in percent. */
+    double correlation() default 0;
+
+    Way way() default Way.OUTGOING;
+
+    /** Only what goes to, or comes from, these addresses and networks. */
+    String[] towards() default {};
+
+    /** Only packets of this port: the container's own, or with {@link #towards} the others'. */
+    int port() default 0;
+
+    /** Harmless for this long, as {@code "2s"}. */
+    String after() default "";
+
+    /** Healed this long after its harm began. */
+    String lasting() default "";
+
+    /** How long with harm, and how long without, again and again. */
+    String[] pulse() default {};
+
+    /** Several of them. */
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Documented
+    @Inherited
+    @interface All {
+        Latency[] value();
+    }
+
+    /** Makes the fault. */
+    final class Maker implements FaultMaker<Latency> {
+
+        @Override
+        public Fault make(Latency declared, DeclaringTest test) {
+            io.faultline.fault.Latency fault = io.faultline.fault.Latency.of(
+                    test.target(declared.value()),
+                    test.duration("delay", declared.delay()).orElse(Duration.ofMillis(1)));
+            fault = test.duration("jitter", declared.jitter())
+                    .map(fault::jitter)
+                    .orElse(fault);
+            fault = declared.correlation() == 0 ? fault : fault.correlation(declared.correlation());
+            fault = declared.towards().length > 0 ? fault.towards(declared.towards()) : fault;
+            fault = declared.port() == 0 ? fault : fault.port(declared.port());
+            return switch (declared.way()) {
+                case BOTH -> fault.bothWays();
+                case INCOMING -> fault.incomingOnly();
+                case OUTGOING -> fault.outgoingOnly();
+            };
+        }
+    }
+}

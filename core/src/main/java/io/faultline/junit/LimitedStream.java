@@ -1,0 +1,62 @@
+package io.faultline.junit;
+
+import io.faultline.fault.Fault;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Ends a container's streams after some bytes while the test's body runs: see {@link io.faultline.fault.LimitedStream}. The client has to connect through {@code faultline.through(…)}. */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Repeatable(LimitedStream.All.class)
+@InjectedBy(LimitedStream.Maker.class)
+public @interface LimitedStream {
+
+    /** The container's field. */
+    String value();
+
+    /** How many bytes a connection carries. */
+    long bytes();
+
+    StreamWay way() default StreamWay.DOWNSTREAM;
+
+    /** Harmless for this long, as {@code "2s"}. */
+    String after() default "";
+
+    /** Healed this long after its harm began. */
+    String lasting() default "";
+
+    /** How long with harm, and how long without, again and again. */
+    String[] pulse() default {};
+
+    /** Several of them. */
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Documented
+    @Inherited
+    @interface All {
+        LimitedStream[] value();
+    }
+
+    /** Makes the fault. */
+    final class Maker implements FaultMaker<LimitedStream> {
+
+        @Override
+        public Fault make(LimitedStream declared, DeclaringTest test) {
+            io.faultline.fault.LimitedStream fault = io.faultline.fault.LimitedStream.of(test.target(declared.value()))
+                    .to(declared.bytes());
+
+            return switch (declared.way()) {
+                case DOWNSTREAM -> fault;
+                case UPSTREAM -> fault.upstream();
+                case BOTH -> fault.bothWays();
+            };
+        }
+    }
+}

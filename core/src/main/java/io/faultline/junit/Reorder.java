@@ -1,0 +1,69 @@
+package io.faultline.junit;
+
+import io.faultline.fault.Fault;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Lets some of a container's packets overtake others while the test's body runs: see {@link io.faultline.fault.Reorder}. */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Repeatable(Reorder.All.class)
+@InjectedBy(Reorder.Maker.class)
+public @interface Reorder {
+
+    /** The container's field. */
+    String value();
+
+    /** How many of 100. */
+    double percent();
+
+    Way way() default Way.OUTGOING;
+
+    /** Only what goes to, or comes from, these addresses and networks. */
+    String[] towards() default {};
+
+    /** Only packets of this port: the container's own, or with {@link #towards} the others'. */
+    int port() default 0;
+
+    /** Harmless for this long, as {@code "2s"}. */
+    String after() default "";
+
+    /** Healed this long after its harm began. */
+    String lasting() default "";
+
+    /** How long with harm, and how long without, again and again. */
+    String[] pulse() default {};
+
+    /** Several of them. */
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Documented
+    @Inherited
+    @interface All {
+        Reorder[] value();
+    }
+
+    /** Makes the fault. */
+    final class Maker implements FaultMaker<Reorder> {
+
+        @Override
+        public Fault make(Reorder declared, DeclaringTest test) {
+            io.faultline.fault.Reorder fault =
+                    io.faultline.fault.Reorder.of(test.target(declared.value()), declared.percent());
+            fault = declared.towards().length > 0 ? fault.towards(declared.towards()) : fault;
+            fault = declared.port() == 0 ? fault : fault.port(declared.port());
+            return switch (declared.way()) {
+                case BOTH -> fault.bothWays();
+                case INCOMING -> fault.incomingOnly();
+                case OUTGOING -> fault.outgoingOnly();
+            };
+        }
+    }
+}

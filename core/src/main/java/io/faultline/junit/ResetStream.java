@@ -1,0 +1,64 @@
+package io.faultline.junit;
+
+import io.faultline.fault.Fault;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Resets a container's connections at the proxy while the test's body runs: see {@link io.faultline.fault.ResetStream}. The client has to connect through {@code faultline.through(…)}. */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Repeatable(ResetStream.All.class)
+@InjectedBy(ResetStream.Maker.class)
+public @interface ResetStream {
+
+    /** The container's field. */
+    String value();
+
+    /** How long after its first data a connection is reset, as {@code "500ms"}. */
+    String afterFirstData() default "";
+
+    StreamWay way() default StreamWay.DOWNSTREAM;
+
+    /** Harmless for this long, as {@code "2s"}. */
+    String after() default "";
+
+    /** Healed this long after its harm began. */
+    String lasting() default "";
+
+    /** How long with harm, and how long without, again and again. */
+    String[] pulse() default {};
+
+    /** Several of them. */
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Documented
+    @Inherited
+    @interface All {
+        ResetStream[] value();
+    }
+
+    /** Makes the fault. */
+    final class Maker implements FaultMaker<ResetStream> {
+
+        @Override
+        public Fault make(ResetStream declared, DeclaringTest test) {
+            io.faultline.fault.ResetStream plain = io.faultline.fault.ResetStream.of(test.target(declared.value()));
+            io.faultline.fault.ResetStream fault = test.duration("afterFirstData", declared.afterFirstData())
+                    .map(plain::afterFirstData)
+                    .orElse(plain);
+
+            return switch (declared.way()) {
+                case DOWNSTREAM -> fault;
+                case UPSTREAM -> fault.upstream();
+                case BOTH -> fault.bothWays();
+            };
+        }
+    }
+}

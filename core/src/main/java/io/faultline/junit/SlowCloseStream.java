@@ -1,0 +1,64 @@
+package io.faultline.junit;
+
+import io.faultline.fault.Fault;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Lets a container's connections close late while the test's body runs: see {@link io.faultline.fault.SlowCloseStream}. The client has to connect through {@code faultline.through(…)}. */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Repeatable(SlowCloseStream.All.class)
+@InjectedBy(SlowCloseStream.Maker.class)
+public @interface SlowCloseStream {
+
+    /** The container's field. */
+    String value();
+
+    /** How late, as {@code "2s"}. */
+    String delay() default "";
+
+    StreamWay way() default StreamWay.DOWNSTREAM;
+
+    /** Harmless for this long, as {@code "2s"}. */
+    String after() default "";
+
+    /** Healed this long after its harm began. */
+    String lasting() default "";
+
+    /** How long with harm, and how long without, again and again. */
+    String[] pulse() default {};
+
+    /** Several of them. */
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Documented
+    @Inherited
+    @interface All {
+        SlowCloseStream[] value();
+    }
+
+    /** Makes the fault. */
+    final class Maker implements FaultMaker<SlowCloseStream> {
+
+        @Override
+        public Fault make(SlowCloseStream declared, DeclaringTest test) {
+            io.faultline.fault.SlowCloseStream plain =
+                    io.faultline.fault.SlowCloseStream.of(test.target(declared.value()));
+            io.faultline.fault.SlowCloseStream fault =
+                    test.duration("delay", declared.delay()).map(plain::by).orElse(plain);
+
+            return switch (declared.way()) {
+                case DOWNSTREAM -> fault;
+                case UPSTREAM -> fault.upstream();
+                case BOTH -> fault.bothWays();
+            };
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.faultline.junit;
+
+/** Which way packets go that a declared fault is about, seen from the container, or from the first of several. */
+public enum Way {
+    BOTH,
+    /** What it would receive. */
+    INCOMING,
+    /** What it sends. */
+    OUTGOING
+}

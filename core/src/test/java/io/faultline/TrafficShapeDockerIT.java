@@ -1,0 +1,93 @@
+package io.faultline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.effect.BitRate;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.Peers;
+import io.faultline.effect.Ports;
+import io.faultline.effect.Quality;
+import io.faultline.effect.Shape;
+import io.faultline.effect.TrafficShape;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Line;
+import io.faultline.world.Rules;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+
+/** The contract for both directions, with a rate: every kernel that shapes at all can hold one. */
+class TrafficShapeDockerIT {
+
+    @Nested
+    class Leaving extends Shaped {
+
+        @Override
+        Direction direction() {
+            return Direction.OUT;
+        }
+
+        @Override
+        void vandalize(Rules rules) {
+            rules.run("tc qdisc del dev eth0 root");
+        }
+    }
+
+    @Nested
+    class Arriving extends Shaped {
+
+        @Override
+        Direction direction() {
+            return Direction.IN;
+        }
+
+        @Override
+        void vandalize(Rules rules) {
+            rules.run("tc qdisc del dev eth0 ingress");
+        }
+    }
+
+    /** Slow enough that some text takes seconds, which without it takes milliseconds. */
+    abstract static class Shaped extends EffectContractDockerIT {
+
+        private static final BitRate RATE = BitRate.kbit(64);
+        private static final String TEXT = "x".repeat(20_000);
+        private static final Duration UNHURRIED = Duration.ofMillis(1200); // half of what it takes at least
+
+        abstract Direction direction();
+
+        @Override
+        NamespaceEffect effect(Terrain terrain) {
+            Site site = terrain.sites().get(0);
+            return new TrafficShape(
+                    site.target().toString(),
+                    site.namespace(),
+                    site.interfaces().stream()
+                            .filter(each -> each.name().equals("eth0"))
+                            .findFirst()
+                            .orElseThrow(),
+                    direction(),
+                    List.of(new Shape(Peers.everyone(), Ports.ALL, Quality.of(RATE))));
+        }
+
+        @Override
+        void requireHarm() throws Exception {
+            assertThat(echo()).isGreaterThan(UNHURRIED);
+        }
+
+        @Override
+        void requireNoHarm() throws Exception {
+            assertThat(echo()).isLessThan(UNHURRIED);
+        }
+
+        private Duration echo() throws Exception {
+            long began = System.nanoTime();
+            try (Line line = new Line(peer.connectDirectly())) {
+                assertThat(line.echoes(TEXT)).isTrue();
+            }
+            return Duration.ofNanos(System.nanoTime() - began);
+        }
+    }
+}

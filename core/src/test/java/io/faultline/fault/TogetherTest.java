@@ -1,0 +1,63 @@
+package io.faultline.fault;
+
+import static io.faultline.world.Sites.OTHER;
+import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.Sites.app;
+import static io.faultline.world.Sites.redis;
+import static io.faultline.world.Sites.terrain;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.terrain.TargetException;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TogetherTest {
+
+    private static final Terrain TERRAIN =
+            terrain(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), redis(), app());
+
+    @Test
+    void isAllThatItsFaultsAre() {
+        Together both = Together.of(Partition.of(TARGET).port(6379), ResetConnections.of(OTHER), Partition.of(OTHER));
+
+        assertThat(both.targets()).containsExactly(TARGET, OTHER);
+        assertThat(both.plan(TERRAIN).effects()).hasSize(3);
+        assertThat(both)
+                .hasToString(
+                        "Together[Partition[\"redis\", port 6379], ResetConnections[\"app\"], Partition[\"app\"]]");
+    }
+
+    @Test
+    void refusesTwoThatCouldNotBeToldApart() {
+        Together both = Together.of(Partition.of(TARGET), PacketLoss.random(TARGET, 5));
+
+        assertThatThrownBy(() -> both.plan(TERRAIN))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContainingAll("Partition[\"redis\"]", "PacketLoss[\"redis\", 5 %]", "hit the same packets");
+    }
+
+    @Test
+    void refusesAPartWithAScheduleOfItsOwn() {
+        Fault later = Partition.of(TARGET).after(ofSeconds(1));
+
+        assertThatThrownBy(() -> Together.of(ResetConnections.of(TARGET), later))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("after 1 s has a schedule of its own", "Give the schedule to the whole");
+        assertThat(Together.of(Partition.of(TARGET))
+                        .after(ofSeconds(1))
+                        .schedule()
+                        .startsLater())
+                .isTrue();
+    }
+
+    @Test
+    void refusesNothing() {
+        assertThatThrownBy(() -> Together.of(List.of())).hasMessageContaining("would do nothing");
+    }
+}
