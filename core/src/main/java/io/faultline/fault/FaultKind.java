@@ -98,7 +98,7 @@ public enum FaultKind {
             "one container a route"),
     DISCONNECT(
             "Disconnect",
-            Needs.kernelWith(),
+            Needs.kernelWith().and("Docker's socket in a container"),
             "networks detached, published ports gone: the state itself",
             "connected again as before, by a keeper if the JVM dies; published host ports change",
             "one container an injection, which holds the Docker socket");
