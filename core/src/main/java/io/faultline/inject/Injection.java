@@ -45,7 +45,7 @@ public final class Injection implements AutoCloseable {
     private boolean everInForce;
     private boolean evidenceAsked;
     private Optional<Evidence> healed = Optional.empty();
-    private Optional<HealFailedException> healFailure = Optional.empty();
+    private List<RuntimeException> healFailures = List.of();
     private long healedNanos;
 
     /** A plan that was carried out. */
@@ -263,8 +263,8 @@ public final class Injection implements AutoCloseable {
      * @throws HealFailedException if a part could not be taken back; the others have been
      */
     public synchronized Evidence heal() {
-        if (healFailure.isPresent()) {
-            throw healFailure.get(); // each time: a caller that swallowed it once must not end green
+        if (!healFailures.isEmpty()) {
+            throw healFailure(); // each time: a caller that swallowed it once must not end green
         }
         if (healed.isPresent()) {
             return healed.get();
@@ -301,10 +301,15 @@ public final class Injection implements AutoCloseable {
         if (failures.isEmpty()) {
             return;
         }
-        HealFailedException failure = HealFailedException.of(fault, failures, opened);
+        healFailures = List.copyOf(failures);
+        HealFailedException failure = healFailure();
         journal.record(Kind.FAILED, String.valueOf(failure.getMessage()), Map.of());
-        healFailure = Optional.of(failure);
         throw failure;
+    }
+
+    /** A new one each time: try-with-resources cannot add one that is thrown twice to itself. */
+    private HealFailedException healFailure() {
+        return HealFailedException.of(fault, healFailures, opened);
     }
 
     /**

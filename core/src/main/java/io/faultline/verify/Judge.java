@@ -128,11 +128,17 @@ final class Judge {
     }
 
     private static Optional<String> wayAround(Findings found) {
-        return found.uncut().isEmpty()
-                ? Optional.empty()
-                : Optional.of("The fault left a way around it: " + String.join("; ", found.uncut())
-                        + ". Whatever listens there answers the client's probes with its own kernel, so this tested "
-                        + "that listener and not the client. Cut every leg: leave out containerLegOnly().");
+        if (found.uncut().isEmpty()) {
+            return Optional.empty();
+        }
+        String ways = "The fault left a way around it: " + String.join("; ", found.uncut()) + ".";
+        boolean listens = found.uncut().stream().anyMatch(way -> way.contains("port") || way.contains("docker-proxy"));
+        return Optional.of(
+                listens
+                        ? ways
+                                + " Whatever listens there answers the client's probes with its own kernel, so this tested "
+                                + "that listener and not the client. Cut every leg: leave out containerLegOnly()."
+                        : ways + " Close that way too, or let the client take another.");
     }
 
     private static Verdict held(String reason) {

@@ -267,6 +267,19 @@ class InjectorTest {
     }
 
     @Test
+    void canFailToHealTwiceInOneBlock() {
+        Throwable failure = catchThrowable(() -> {
+            try (Injection injection = injector.inject(SINGLE)) {
+                agent.on("heal", request -> FakeAgent.refusal(request, "stuck"));
+                injection.heal();
+            }
+        });
+
+        assertThat(failure).isInstanceOf(HealFailedException.class).hasMessageContaining("stuck");
+        assertThat(failure.getSuppressed()).hasAtLeastOneElementOfType(HealFailedException.class);
+    }
+
+    @Test
     void sweepsOnlyTheEffectsThatTheDeadAgentHeldOpen() {
         Injection orphaned = injector.inject(SINGLE);
         String tag = "FAULTLINE-0a1b2c3d-1";
