@@ -2,20 +2,23 @@ package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
 import io.faultline.fault.Partition;
 import io.faultline.fault.PartitionShape;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
-import io.faultline.inject.NoEffectError;
+import io.faultline.terrain.Leg;
 import io.faultline.terrain.Target;
 import io.faultline.world.DualStack;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -222,6 +225,22 @@ class PartitionKindsDockerIT {
     }
 
     @Test
+    void liftedForLongerThanTheKernelKeepsASetItIsNotTakenForExpired() throws Exception {
+        try (Injection cut = faultline.inject(Partition.of(target(0)))) {
+            assertThat(other.hearsUdpEchoOf(one.address())).isFalse();
+            cut.lift();
+            await().during(Duration.ofSeconds(16))
+                    .atMost(Duration.ofSeconds(40))
+                    .until(() -> other.hearsUdpEchoOf(one.address()));
+            assertThat(cut.evidence().spoiled()).isEmpty();
+
+            cut.restore();
+            assertThat(other.hearsUdpEchoOf(one.address())).isFalse();
+            assertThat(cut.heal().bit()).isTrue();
+        }
+    }
+
+    @Test
     void healingWhileLiftedIsHealing() throws Exception {
         Injection cut = faultline.inject(Partition.of(target(0)));
         assertThat(other.hearsUdpEchoOf(one.address())).isFalse();
@@ -237,10 +256,16 @@ class PartitionKindsDockerIT {
 
     @Test
     void whatAnInterfaceSaysByItselfIsNoEvidence() throws Exception {
-        Injection cut = faultline.inject(Partition.of(target(0)));
-        assertThat(one.python("print(udp.sendto(b'x', ('224.0.0.251', 5353)))")).isEqualTo("1");
+        try (Peer quiet = DualStack.start(new Peer().withNetwork(NETWORK))) {
+            Injection cut = faultline.inject(Partition.of(quiet.target()));
+            assertThat(quiet.python("print(udp.sendto(b'x', ('224.0.0.251', 5353)))"))
+                    .isEqualTo("1");
+            assertThat(other.pings(quiet.ipv6Address())).isFalse(); // for which they look for each other
 
-        assertThatThrownBy(cut::close).isInstanceOf(NoEffectError.class);
+            assertThat(cut.evidence().counts())
+                    .filteredOn(count -> count.number() > 0)
+                    .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, 1, 1));
+        }
     }
 
     private static Target target(int i) {
