@@ -31,6 +31,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ class NetemDockerIT {
 
         for (Fault each : List.of(latency, latency.incomingOnly(), latency.bothWays())) {
             try (Injection injection = faultline.inject(each)) {
-                assertThat(pings(31).median()).as(each.toString()).isCloseTo(100, within(5.0));
+                requireRoundTrip(100, () -> pings(31));
                 assertThat(injection.evidence().total()).isGreaterThanOrEqualTo(31);
             }
             assertThat(pings(5).median()).as("after " + each).isLessThan(20);
@@ -86,11 +88,13 @@ class NetemDockerIT {
                 .distribution(Distribution.NORMAL)
                 .correlation(0);
         try (Injection injection = faultline.inject(normal)) {
-            Pings seen = pings(100);
+            // Of normal samples the middle half spans 1.35 standard deviations.
+            Predicate<Pings> spread = seen -> Math.abs(seen.quantile(0.75) - seen.quantile(0.25) - 13.5) < 5.5;
+            Pings seen = atRest(() -> pings(100), spread.and(each -> isAbout(100, each)));
 
-            // Of normal samples the middle half spans 1.35 standard deviations; a few late ones do not move it.
-            assertThat(seen.median()).isCloseTo(100, within(5.0));
-            assertThat(seen.quantile(0.75) - seen.quantile(0.25)).isBetween(8.0, 19.0);
+            assertThat(isAbout(100, seen) && spread.test(seen))
+                    .as(seen.toString())
+                    .isTrue();
             assertThat(injection.evidence().bit()).isTrue();
         }
     }
@@ -149,7 +153,7 @@ class NetemDockerIT {
             other.start();
             try (Injection injection = faultline.inject(
                     Latency.of(peer.target(), DELAY).towards(other.target()).bothWays())) {
-                assertThat(Pings.from(peer, other.address(), 15, 0.2).median()).isCloseTo(100, within(5.0));
+                requireRoundTrip(100, () -> Pings.from(peer, other.address(), 15, 0.2));
                 assertThat(pings(15).median()).isLessThan(20);
                 assertThat(injection.evidence().bit()).isTrue();
             }
@@ -184,13 +188,13 @@ class NetemDockerIT {
     @Test
     void isLiftedRestoredAndTurnedIntoAnotherDelay(Faultline faultline) throws Exception {
         try (Injection injection = faultline.inject(Latency.of(peer.target(), DELAY))) {
-            assertThat(pings(7).median()).isCloseTo(100, within(5.0));
+            requireRoundTrip(100, () -> pings(7));
             injection.lift();
             assertThat(pings(7).median()).isLessThan(20);
             injection.restore();
-            assertThat(pings(7).median()).isCloseTo(100, within(5.0));
+            requireRoundTrip(100, () -> pings(7));
             injection.retune(Latency.of(peer.target(), DELAY.multipliedBy(2)));
-            assertThat(pings(7).median()).isCloseTo(200, within(10.0));
+            requireRoundTrip(200, () -> pings(7));
 
             assertThat(injection.evidence().total()).isGreaterThanOrEqualTo(21);
             assertThatThrownBy(() -> injection.retune(Duplicate.of(peer.target(), 5)))
@@ -208,6 +212,26 @@ class NetemDockerIT {
             assertThat(seen.millis()).hasSizeGreaterThan(24); // of 31, with 3 % lost a round trip
             assertThat(injection.evidence().bit()).isTrue();
         }
+    }
+
+    private static void requireRoundTrip(double millis, Callable<Pings> sent) throws Exception {
+        Pings seen = atRest(sent, each -> isAbout(millis, each));
+
+        assertThat(seen.median()).as(seen.toString()).isCloseTo(millis, within(millis / 20));
+        assertThat(seen.millis()).allMatch(each -> each > millis * 0.99); // never early
+    }
+
+    private static boolean isAbout(double millis, Pings seen) {
+        return Math.abs(seen.median() - millis) <= millis / 20;
+    }
+
+    /** As expected in one of three tries, or the last: a busy machine makes it later, and nothing else does. */
+    private static Pings atRest(Callable<Pings> sent, Predicate<Pings> expected) throws Exception {
+        Pings seen = sent.call();
+        for (int more = 0; more < 2 && !expected.test(seen); more++) {
+            seen = sent.call();
+        }
+        return seen;
     }
 
     private Pings pings(int number) throws Exception {
