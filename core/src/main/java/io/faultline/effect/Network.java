@@ -38,8 +38,9 @@ record Network(BigInteger first, int prefix, int bits) {
             return new Network(new BigInteger(1, address).andNot(hosts), prefix, bits);
         } catch (UnknownHostException | NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is neither an IP address nor a network, and names are not looked up. Write it as "
-                            + "192.0.2.7, 10.0.0.0/8 or fd00::/64.",
+                    "\"" + text + "\" is neither an IP address nor a network. Write it as 192.0.2.7, 10.0.0.0/8 or "
+                            + "fd00::/64, or as a host name with a dot; for a container name the container, as in "
+                            + "Partition.between.",
                     e);
         }
     }

@@ -92,15 +92,16 @@ public final class PacketLoss implements Fault {
     /**
      * Only between the target and these.
      *
-     * @param addresses IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
-     * @throws IllegalArgumentException if one of them is neither
+     * @param addresses IPv4 or IPv6 addresses, networks as {@code 10.0.0.0/8}, or host names outside Docker as {@code
+     *     db.example.com}, which this JVM looks up once, now
+     * @throws IllegalArgumentException if one of them is none of that
      */
     public PacketLoss towards(String... addresses) {
         return new PacketLoss(
                 target,
                 fate,
                 amount,
-                Optional.of(Peers.of(List.of(addresses))),
+                Optional.of(Outside.peers(addresses)),
                 ports.withSide(Side.OTHER),
                 flow,
                 containerLegOnly);

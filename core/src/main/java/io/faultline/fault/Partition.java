@@ -79,8 +79,9 @@ public final class Partition implements Fault {
      * Cuts the target off from a part of the world only: what it connects to, in Docker or outside. Ports are then the
      * others' ports.
      *
-     * @param peers IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
-     * @throws IllegalArgumentException if one of them is neither, or if this partition is between targets
+     * @param peers IPv4 or IPv6 addresses, networks as {@code 10.0.0.0/8}, or host names outside Docker as {@code
+     *     db.example.com}, which this JVM looks up once, now
+     * @throws IllegalArgumentException if one of them is none of that, or if this partition is between targets
      */
     public Partition towards(String... peers) {
         if (!cuts.isFromEveryone()) {
@@ -88,7 +89,7 @@ public final class Partition implements Fault {
                     this + " is between targets already; use towards(…) with Partition.of, for one target at a time.");
         }
         return new Partition(
-                cuts, Optional.of(Peers.of(List.of(peers))), ports.withSide(Side.OTHER), flow, fate, containerLegOnly);
+                cuts, Optional.of(Outside.peers(peers)), ports.withSide(Side.OTHER), flow, fate, containerLegOnly);
     }
 
     /**

@@ -56,12 +56,13 @@ public final class ResetConnections implements Fault {
      * Only those with these at the other end, in the container's own namespace: of a client of docker-proxy, that is the
      * proxy's address.
      *
-     * @param addresses IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
-     * @throws IllegalArgumentException if one of them is neither
+     * @param addresses IPv4 or IPv6 addresses, networks as {@code 10.0.0.0/8}, or host names outside Docker as {@code
+     *     db.example.com}, which this JVM looks up once, now
+     * @throws IllegalArgumentException if one of them is none of that
      */
     public ResetConnections towards(String... addresses) {
         return new ResetConnections(
-                target, Optional.of(Peers.of(List.of(addresses))), ports.withSide(Ports.Side.EITHER), containerLegOnly);
+                target, Optional.of(Outside.peers(addresses)), ports.withSide(Ports.Side.EITHER), containerLegOnly);
     }
 
     /** Only in the container's own namespace: clients of docker-proxy then see an end of stream, and no reset. */

@@ -65,11 +65,12 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
     /**
      * Only what goes to, or comes from, these.
      *
-     * @param addresses IPv4 or IPv6 addresses, or networks as {@code 10.0.0.0/8}
-     * @throws IllegalArgumentException if one of them is neither
+     * @param addresses IPv4 or IPv6 addresses, networks as {@code 10.0.0.0/8}, or host names outside Docker as {@code
+     *     db.example.com}, which this JVM looks up once, now
+     * @throws IllegalArgumentException if one of them is none of that
      */
     public F towards(String... addresses) {
-        return with(scope.towards(Peers.of(List.of(addresses))));
+        return with(scope.towards(Outside.peers(addresses)));
     }
 
     /** Only what belongs to this TCP or UDP port: the target's own, or with {@code towards} the other's. */

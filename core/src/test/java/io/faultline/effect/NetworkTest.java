@@ -57,9 +57,7 @@ class NetworkTest {
     void refusesWhatIsNeitherAnAddressNorANetworkInOneOfItsUsualForms(String text) {
         assertThatThrownBy(() -> Network.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "\"" + text + "\" is neither an IP address nor a network, and names are not looked up. Write "
-                                + "it as 192.0.2.7, 10.0.0.0/8 or fd00::/64.");
+                .hasMessageContaining("\"" + text + "\" is neither an IP address nor a network. Write it as 192.0.2.7");
     }
 
     @Test

@@ -197,8 +197,7 @@ class PartitionOptionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Name different containers");
         assertThatThrownBy(() -> Partition.of(TARGET).towards("redis"))
-                .hasMessageStartingWith(
-                        "\"redis\" is neither an IP address nor a network, and names are not looked up");
+                .hasMessageStartingWith("\"redis\" is neither an IP address nor a network");
     }
 
     private static Effect effect(Partition partition) {
