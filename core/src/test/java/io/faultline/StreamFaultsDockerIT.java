@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.Network;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
@@ -148,8 +149,8 @@ class StreamFaultsDockerIT {
 
     @Test
     void tellsAClosingLate() throws Exception {
-        serveOnce(7001, "c.sendall(b'bye')");
-        StreamRoute other = faultline.through(PEER.target(), 7001);
+        serveOnce(7101, "c.sendall(b'bye')");
+        StreamRoute other = faultline.through(PEER.target(), 7101);
         Injection injection = faultline.inject(SlowCloseStream.of(PEER.target()).by(ofMillis(700)));
         try (Socket socket = patient(Peer.connect(other.host(), other.port()))) {
             assertThat(socket.getInputStream().readNBytes(3)).hasSize(3);
@@ -267,12 +268,13 @@ class StreamFaultsDockerIT {
     }
 
     private static void serveOnce(int port, String python) throws Exception {
-        PEER.execInContainer(
+        ExecResult started = PEER.execInContainer(
                 "sh",
                 "-c",
-                "python3 -c \"import socket; s = socket.create_server(('', " + port + ")); print(flush=True); "
-                        + "c, _ = s.accept(); " + python + "; c.close()\" > /tmp/ready &"
-                        + " until [ -s /tmp/ready ]; do :; done");
+                "rm -f /tmp/ready; python3 -c \"import socket; s = socket.create_server(('', " + port
+                        + ")); print(flush=True); c, _ = s.accept(); " + python + "; c.close()\" > /tmp/ready &"
+                        + " for i in $(seq 200); do [ -s /tmp/ready ] && exit; sleep 0.05; done; exit 1");
+        assertThat(started.getExitCode()).as(started.getStderr()).isZero();
     }
 
     private Socket connect() throws IOException {

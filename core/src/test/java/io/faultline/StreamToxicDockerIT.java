@@ -173,11 +173,11 @@ class StreamToxicDockerIT {
         PEER.execInContainer(
                 "sh",
                 "-c",
-                "python3 -c \"import socket; s = socket.create_server(('', 7009)); print(flush=True)\n"
+                "python3 -c \"import socket; s = socket.create_server(('', 7109)); print(flush=True)\n"
                         + "while True: c, _ = s.accept(); c.settimeout(60); c.sendall(b'x' * 200000000)\" > /tmp/bulk &"
-                        + " until [ -s /tmp/bulk ]; do :; done");
+                        + " for i in $(seq 200); do [ -s /tmp/bulk ] && exit; sleep 0.05; done; exit 1");
         Faultline failing = Faultline.in(run);
-        StreamRoute bulk = failing.through(PEER.target(), 7009);
+        StreamRoute bulk = failing.through(PEER.target(), 7109);
         Injection injection = failing.inject(SlowStream.of(PEER.target()).kilobytesPerSecond(1_000_000));
         try (Socket socket = Peer.connect(bulk.host(), bulk.port())) {
             assertThat(socket.getInputStream().readNBytes(100_000)).hasSize(100_000);

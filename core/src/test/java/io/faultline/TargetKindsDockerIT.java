@@ -102,7 +102,8 @@ class TargetKindsDockerIT {
                 kind.container().getCurrentContainerInfo().getNetworkSettings().getNetworks().values().stream()
                         .map(network -> network.getIpAddress())
                         .toList();
-        int published = kind.container().getMappedPort(Peer.PORT);
+        // Not what Testcontainers remembers: the second network may have become the one that ports are published by.
+        int published = Faultline.mappedPort(kind.container(), Peer.PORT);
         for (String address : addresses) {
             requireHarm(harm, kind, address, Peer.PORT);
         }
