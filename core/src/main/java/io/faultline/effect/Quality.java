@@ -95,8 +95,8 @@ public record Quality(List<Impairment> impairments) {
      * together, so that they are spaced as on a wire.
      */
     String tbf(BitRate rate, int mtu) {
-        long frame = mtu + ETHERNET_HEADER;
-        return "tbf rate " + rate.bitsPerSecond() + "bit burst " + Math.max(2 * frame, rate.bytesIn(BURST_SECONDS))
+        int frame = mtu + ETHERNET_HEADER;
+        return "tbf rate " + rate.bitsPerSecond() + "bit burst " + Math.max(2L * frame, rate.bytesIn(BURST_SECONDS))
                 + " limit " + Math.max(LEAST_PACKETS * frame, rate.bytesIn(QUEUE_SECONDS));
     }
 

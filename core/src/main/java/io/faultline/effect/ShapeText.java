@@ -186,7 +186,7 @@ record ShapeText(String tag, TrafficShape shape) {
 
     /** {@code qdisc tbf fb01: } of the line that adds it. */
     private static String kind(String added) {
-        String[] words = added.split(" ");
+        String[] words = added.split(" ", -1);
         return "qdisc " + words[8] + " " + words[7] + " ";
     }
 

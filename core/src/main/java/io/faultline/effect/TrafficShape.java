@@ -72,8 +72,8 @@ public record TrafficShape(
                     if (problem.isPresent()) {
                         return problem;
                     }
-                } else if (mine.quality().duplicates() != theirs.quality().duplicates() && bothNetem(mine, theirs)
-                        || mine.quality().duplicates() && theirs.quality().duplicates()) {
+                } else if (bothNetem(mine, theirs)
+                        && (mine.quality().duplicates() || theirs.quality().duplicates())) {
                     // The kernel since 6.16, and older ones by their distributors (CVE-2025-38553).
                     return Optional.of(
                             "need a netem of their own, and the kernel allows none beside one that duplicates");
