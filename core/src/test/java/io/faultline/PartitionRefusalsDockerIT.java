@@ -68,12 +68,17 @@ class PartitionRefusalsDockerIT {
     void onTheContainersLegAloneDockerProxyAcceptsFirst() throws Exception {
         assertThat(seenUnder(partition -> partition.rejecting().containerLegOnly()))
                 .containsEntry("direct, new", "REFUSED")
-                .containsEntry("published, new", "RESET")
+                .hasEntrySatisfying("published, new", PartitionRefusalsDockerIT::endedByTheProxy)
                 .containsEntry("published, open", "TIMEOUT");
         assertThat(seenUnder(partition -> partition.resetting().containerLegOnly()))
                 .containsEntry("direct, open", "RESET")
-                .containsEntry("published, new", "RESET")
+                .hasEntrySatisfying("published, new", PartitionRefusalsDockerIT::endedByTheProxy)
                 .containsEntry("published, open", "EOF");
+    }
+
+    /** Whether the proxy has read what the client said before it closes makes the difference. */
+    private static void endedByTheProxy(String fate) {
+        assertThat(fate).isIn("RESET", "EOF");
     }
 
     @Test
