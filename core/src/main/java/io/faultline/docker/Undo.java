@@ -1,6 +1,7 @@
 package io.faultline.docker;
 
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.Link;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -53,9 +54,10 @@ final class Undo {
         if (found.getAliases() != null) {
             endpoint.add("Aliases", GSON.toJsonTree(found.getAliases()));
         }
-        if (found.getLinks().length > 0) {
+        Link[] asLinked = found.getLinks();
+        if (asLinked != null && asLinked.length > 0) {
             JsonArray links = new JsonArray();
-            Arrays.stream(found.getLinks()).forEach(link -> links.add(link.getName() + ":" + link.getAlias()));
+            Arrays.stream(asLinked).forEach(link -> links.add(link.getName() + ":" + link.getAlias()));
             endpoint.add("Links", links);
         }
         put(endpoint, "MacAddress", found.getMacAddress());

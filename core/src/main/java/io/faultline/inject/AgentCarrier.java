@@ -39,6 +39,6 @@ final class AgentCarrier implements Carrier {
             tagged.add(new AgentEffects.Tagged(tag, effect));
             openings.add(new Opening(tag, effect.namespace(), script, terms.maximum(), terms.lifted()));
         }
-        return new AgentEffects(tagged, agent, ledger, agent.open(openings));
+        return new AgentEffects(tagged, agent, ledger, expiry, agent.open(openings));
     }
 }

@@ -4,6 +4,7 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.State;
 import io.faultline.agent.Ended;
+import io.faultline.effect.Command;
 import io.faultline.effect.Count;
 import io.faultline.effect.Effect;
 import io.faultline.effect.NamespaceEffect;
@@ -23,6 +24,7 @@ final class AgentEffects implements OpenEffects {
 
     private final Agent agent;
     private final Ledger ledger;
+    private final Instant expiry;
     private final long inForceNanos;
     private final Map<String, Ended> ended = new ConcurrentHashMap<>();
     private List<Tagged> effects;
@@ -30,8 +32,10 @@ final class AgentEffects implements OpenEffects {
     /** An effect under the name that all it adds carries. */
     record Tagged(String tag, NamespaceEffect effect) {}
 
-    AgentEffects(List<Tagged> effects, Agent agent, Ledger ledger, long inForceNanos) {
+    /** @param expiry the one that the effects were written out with */
+    AgentEffects(List<Tagged> effects, Agent agent, Ledger ledger, Instant expiry, long inForceNanos) {
         this.effects = List.copyOf(effects);
+        this.expiry = expiry;
         this.agent = agent;
         this.ledger = ledger;
         this.inForceNanos = inForceNanos;
@@ -181,15 +185,17 @@ final class AgentEffects implements OpenEffects {
     @Override
     public long retune(List<Effect> to) {
         List<Tagged> tuned = new ArrayList<>();
-        long last = inForceNanos;
+        List<List<List<Command>>> stages = new ArrayList<>(); // of all of them, before one is touched
         for (int i = 0; i < effects.size(); i++) {
             Tagged from = effects.get(i);
             NamespaceEffect wanted = (NamespaceEffect) to.get(i);
-            last = agent.retune(
-                    from.tag(),
-                    wanted.script(from.tag(), Instant.EPOCH),
-                    from.effect().retune(from.tag(), wanted));
+            stages.add(from.effect().retune(from.tag(), wanted));
             tuned.add(new Tagged(from.tag(), wanted));
+        }
+        long last = inForceNanos;
+        for (int i = 0; i < tuned.size(); i++) {
+            Tagged each = tuned.get(i);
+            last = agent.retune(each.tag(), each.effect().script(each.tag(), expiry), stages.get(i));
         }
         effects = List.copyOf(tuned);
         return last;
