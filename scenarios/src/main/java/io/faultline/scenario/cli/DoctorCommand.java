@@ -44,7 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (json) {
             out.println(GSON.toJson(json(found)));
         } else {
-            int width = found.stream().mapToInt(each -> each.name().length()).max().orElse(0);
+            int width =
+                    found.stream().mapToInt(each -> each.name().length()).max().orElse(0);
             found.forEach(capability -> print(out, capability, width));
             out.println(conclusion(found));
         }
