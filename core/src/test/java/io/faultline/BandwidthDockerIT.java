@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.testcontainers.containers.Network;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
@@ -37,6 +38,7 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 /** How fast data pass, measured at the other end; on any kernel that can hold a rate. */
 @Testcontainers
 @FaultlineTest
+@Isolated("it measures how long data take")
 class BandwidthDockerIT {
 
     private static final int BYTES = 500_000;

@@ -64,7 +64,10 @@ class DisconnectCrashDockerIT {
                 LockSupport.parkNanos(random.nextLong(1_000_000_000));
                 victim.kill();
             }
-            waiting(SOON).until(() -> isConnected() && keepers().isEmpty());
+            // A keeper that had not been spoken to yet leaves when its lease ends.
+            waiting(LEASE_AND_MARGIN).until(this::isConnected);
+            Faultline.sweep(false); // one that was created, and not started any more
+            waiting(SOON).until(() -> keepers().isEmpty());
         }
     }
 
