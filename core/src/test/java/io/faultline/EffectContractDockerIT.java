@@ -29,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
@@ -75,7 +74,6 @@ abstract class EffectContractDockerIT {
         }
     }
 
-    @Tag("guest")
     @Test
     void bitesAndHealsToExactlyTheStateBefore() throws Exception {
         requireNoHarm();

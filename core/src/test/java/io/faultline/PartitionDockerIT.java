@@ -78,7 +78,6 @@ class PartitionDockerIT {
         peer.connectPublished().close();
     }
 
-    @Tag("guest")
     @Test
     void leavesForeignRulesAsTheyWereAndIsNotDefeatedByThem() throws Exception {
         try (Rules rules = Rules.of(peer);
@@ -110,7 +109,6 @@ class PartitionDockerIT {
                 .toList();
     }
 
-    @Tag("guest")
     @Test
     void tellsASenderInsideNothingWhereItCanDropInSilence() throws Exception {
         assumeTrue(silentDrop(), "this kernel cannot drop in silence");
