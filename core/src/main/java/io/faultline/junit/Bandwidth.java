@@ -58,13 +58,7 @@ public @interface Bandwidth {
         public Fault make(Bandwidth declared, DeclaringTest test) {
             io.faultline.fault.Bandwidth fault =
                     io.faultline.fault.Bandwidth.of(test.target(declared.value()), BitRate.kbit(declared.kbit()));
-            fault = declared.towards().length > 0 ? fault.towards(declared.towards()) : fault;
-            fault = declared.port() == 0 ? fault : fault.port(declared.port());
-            return switch (declared.way()) {
-                case BOTH -> fault.bothWays();
-                case INCOMING -> fault.incomingOnly();
-                case OUTGOING -> fault.outgoingOnly();
-            };
+            return declared.way().narrowing(fault, declared.towards(), declared.port());
         }
     }
 }

@@ -57,13 +57,7 @@ public @interface Duplicate {
         public Fault make(Duplicate declared, DeclaringTest test) {
             io.faultline.fault.Duplicate fault =
                     io.faultline.fault.Duplicate.of(test.target(declared.value()), declared.percent());
-            fault = declared.towards().length > 0 ? fault.towards(declared.towards()) : fault;
-            fault = declared.port() == 0 ? fault : fault.port(declared.port());
-            return switch (declared.way()) {
-                case BOTH -> fault.bothWays();
-                case INCOMING -> fault.incomingOnly();
-                case OUTGOING -> fault.outgoingOnly();
-            };
+            return declared.way().narrowing(fault, declared.towards(), declared.port());
         }
     }
 }

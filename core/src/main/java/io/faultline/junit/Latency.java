@@ -69,13 +69,7 @@ public @interface Latency {
                     .map(fault::jitter)
                     .orElse(fault);
             fault = declared.correlation() == 0 ? fault : fault.correlation(declared.correlation());
-            fault = declared.towards().length > 0 ? fault.towards(declared.towards()) : fault;
-            fault = declared.port() == 0 ? fault : fault.port(declared.port());
-            return switch (declared.way()) {
-                case BOTH -> fault.bothWays();
-                case INCOMING -> fault.incomingOnly();
-                case OUTGOING -> fault.outgoingOnly();
-            };
+            return declared.way().narrowing(fault, declared.towards(), declared.port());
         }
     }
 }

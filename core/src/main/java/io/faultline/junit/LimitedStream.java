@@ -51,12 +51,7 @@ public @interface LimitedStream {
         public Fault make(LimitedStream declared, DeclaringTest test) {
             io.faultline.fault.LimitedStream fault = io.faultline.fault.LimitedStream.of(test.target(declared.value()))
                     .to(declared.bytes());
-
-            return switch (declared.way()) {
-                case DOWNSTREAM -> fault;
-                case UPSTREAM -> fault.upstream();
-                case BOTH -> fault.bothWays();
-            };
+            return declared.way().of(fault, fault.upstream(), fault.bothWays());
         }
     }
 }

@@ -78,11 +78,7 @@ public @interface PacketLoss {
                 loss = io.faultline.fault.PacketLoss.random(target, declared.percent());
             }
             loss = declared.port() == 0 ? loss : loss.port(declared.port());
-            return switch (declared.way()) {
-                case BOTH -> loss;
-                case INCOMING -> loss.incomingOnly();
-                case OUTGOING -> loss.outgoingOnly();
-            };
+            return declared.way().of(loss, loss.incomingOnly(), loss.outgoingOnly());
         }
 
         private static int whole(double percent) {

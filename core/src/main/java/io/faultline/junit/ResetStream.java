@@ -53,12 +53,7 @@ public @interface ResetStream {
             io.faultline.fault.ResetStream fault = test.duration("afterFirstData", declared.afterFirstData())
                     .map(plain::afterFirstData)
                     .orElse(plain);
-
-            return switch (declared.way()) {
-                case DOWNSTREAM -> fault;
-                case UPSTREAM -> fault.upstream();
-                case BOTH -> fault.bothWays();
-            };
+            return declared.way().of(fault, fault.upstream(), fault.bothWays());
         }
     }
 }

@@ -56,12 +56,7 @@ public @interface SlicedStream {
                     .into(declared.bytes());
             io.faultline.fault.SlicedStream fault =
                     test.duration("pause", declared.pause()).map(whole::pausing).orElse(whole);
-
-            return switch (declared.way()) {
-                case DOWNSTREAM -> fault;
-                case UPSTREAM -> fault.upstream();
-                case BOTH -> fault.bothWays();
-            };
+            return declared.way().of(fault, fault.upstream(), fault.bothWays());
         }
     }
 }

@@ -53,12 +53,7 @@ public @interface SlowCloseStream {
                     io.faultline.fault.SlowCloseStream.of(test.target(declared.value()));
             io.faultline.fault.SlowCloseStream fault =
                     test.duration("delay", declared.delay()).map(plain::by).orElse(plain);
-
-            return switch (declared.way()) {
-                case DOWNSTREAM -> fault;
-                case UPSTREAM -> fault.upstream();
-                case BOTH -> fault.bothWays();
-            };
+            return declared.way().of(fault, fault.upstream(), fault.bothWays());
         }
     }
 }

@@ -67,12 +67,7 @@ public @interface SlowStream {
             } else if (declared.latency().isEmpty()) {
                 throw new IllegalArgumentException("Name a latency, kilobytesPerSecond, or both.");
             }
-
-            return switch (declared.way()) {
-                case DOWNSTREAM -> fault;
-                case UPSTREAM -> fault.upstream();
-                case BOTH -> fault.bothWays();
-            };
+            return declared.way().of(fault, fault.upstream(), fault.bothWays());
         }
     }
 }

@@ -47,11 +47,7 @@ public @interface StalledStream {
         @Override
         public Fault make(StalledStream declared, DeclaringTest test) {
             io.faultline.fault.StalledStream fault = io.faultline.fault.StalledStream.of(test.target(declared.value()));
-            return switch (declared.way()) {
-                case DOWNSTREAM -> fault.downstream();
-                case UPSTREAM -> fault.upstream();
-                case BOTH -> fault;
-            };
+            return declared.way().of(fault.downstream(), fault.upstream(), fault);
         }
     }
 }

@@ -6,5 +6,14 @@ public enum StreamWay {
     DOWNSTREAM,
     /** From clients to the container. */
     UPSTREAM,
-    BOTH
+    BOTH;
+
+    /** The one of the three that this way asks for. */
+    <F> F of(F downstream, F upstream, F both) {
+        return switch (this) {
+            case DOWNSTREAM -> downstream;
+            case UPSTREAM -> upstream;
+            case BOTH -> both;
+        };
+    }
 }
