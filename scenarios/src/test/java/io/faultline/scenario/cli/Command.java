@@ -31,7 +31,10 @@ final class Command implements AutoCloseable {
     }
 
     static Command start(Path folder, Map<String, String> environment, String... arguments) {
+        // What a script starts in the background ignores SIGINT, and so would its children.
         List<String> line = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 System.getProperty("faultline.jar")));
