@@ -9,7 +9,6 @@ import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.terrain.Terrain;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,8 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One open harm. Heals itself when it is closed, when its test ends, and, should this JVM die, by the agent. Thread-safe.
@@ -30,7 +27,7 @@ public final class Injection implements AutoCloseable {
 
     private final Fault fault;
     private final List<Effect> effects;
-    private final List<OpenEffects> open;
+    private final AllEffects open;
     private final List<String> uncut;
     private final List<String> untestable;
     private final Terrain terrain;
@@ -41,6 +38,7 @@ public final class Injection implements AutoCloseable {
     private final Throwable opened;
     private volatile long inForceNanos;
     private volatile Optional<String> brokenSchedule = Optional.empty();
+    private Fault tuned;
     private boolean lifted;
     private boolean everInForce;
     private boolean evidenceAsked;
@@ -53,15 +51,15 @@ public final class Injection implements AutoCloseable {
 
     Injection(Fault fault, Carried carried, Journal journal, Ledger ledger) {
         this.fault = fault;
+        this.tuned = fault;
         this.effects = carried.plan().effects();
-        this.open = List.copyOf(carried.open());
+        this.open = new AllEffects(carried.open());
         this.uncut = carried.plan().uncut();
         this.untestable = carried.plan().untestable();
         this.terrain = carried.terrain();
         this.lifted = carried.terms().lifted();
         this.everInForce = !lifted;
-        this.inForceNanos =
-                open.stream().mapToLong(OpenEffects::inForceNanos).max().orElseThrow();
+        this.inForceNanos = open.inForceNanos();
         if (everInForce) {
             begun.countDown();
         }
@@ -150,11 +148,7 @@ public final class Injection implements AutoCloseable {
 
     /** The tags of what no agent holds any more. */
     Set<String> orphans() {
-        return ofTheAgent().flatMap(each -> each.orphans().stream()).collect(Collectors.toSet());
-    }
-
-    private Stream<AgentEffects> ofTheAgent() {
-        return open.stream().filter(AgentEffects.class::isInstance).map(AgentEffects.class::cast);
+        return open.orphans();
     }
 
     /** Whether it has been healed by us. */
@@ -178,8 +172,7 @@ public final class Injection implements AutoCloseable {
      * @throws AgentException if the agent cannot be asked
      */
     public synchronized Evidence evidenceSoFar() {
-        return healed.orElseGet(
-                () -> complete(open.stream().map(OpenEffects::read).toList()));
+        return healed.orElseGet(() -> spoiledBySchedule(open.read()));
     }
 
     /**
@@ -192,12 +185,9 @@ public final class Injection implements AutoCloseable {
     public synchronized void lift() {
         requireOpen("lift");
         if (!lifted) {
-            long lastNanos = 0;
-            for (int i = open.size() - 1; i >= 0; i--) {
-                lastNanos = open.get(i).lift();
-            }
+            long nanos = open.lift();
             lifted = true;
-            journal.record(Kind.LIFTED, lastNanos, fault + " is lifted", Map.of("fault", fault.toString()));
+            journal.record(Kind.LIFTED, nanos, fault + " is lifted", Map.of("fault", fault.toString()));
         }
     }
 
@@ -209,16 +199,13 @@ public final class Injection implements AutoCloseable {
     public synchronized void restore() {
         requireOpen("restore");
         if (lifted) {
-            long lastNanos = 0;
-            for (OpenEffects each : open) {
-                lastNanos = each.restore();
-            }
+            long nanos = open.restore();
             lifted = false;
             if (!everInForce) {
-                inForceNanos = lastNanos;
+                inForceNanos = nanos;
             }
             everInForce = true;
-            journal.record(Kind.IN_FORCE, lastNanos, fault + " is in force", Map.of("fault", fault.toString()));
+            journal.record(Kind.IN_FORCE, nanos, tuned + " is in force", Map.of("fault", tuned.toString()));
             begun.countDown(); // last: whoever waits for it finds it in the journal
         }
     }
@@ -236,18 +223,18 @@ public final class Injection implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Cannot turn " + fault + " into " + to + " while it is open: they are made of different effects.");
         }
-        long lastNanos = 0;
-        int from = 0;
-        for (OpenEffects each : open) {
-            lastNanos = each.retune(wanted.subList(from, from + each.size()));
-            from += each.size();
+        long nanos = open.retune(wanted);
+        tuned = to;
+        Map<String, String> details = Map.of("fault", to.toString());
+        if (lifted) {
+            journal.record(Kind.NOTE, nanos, to + " is what will be restored", details);
+        } else {
+            journal.record(Kind.IN_FORCE, nanos, to + " is in force", details);
         }
-        journal.record(Kind.IN_FORCE, lastNanos, to + " is in force", Map.of("fault", to.toString()));
     }
 
-    private Evidence complete(List<Evidence> parts) {
-        Evidence all = Evidence.sum(parts);
-        return new Evidence(all.counts(), all.spoiled().or(() -> brokenSchedule));
+    private Evidence spoiledBySchedule(Evidence found) {
+        return new Evidence(found.counts(), brokenSchedule.or(found::spoiled));
     }
 
     private void requireOpen(String what) {
@@ -270,30 +257,17 @@ public final class Injection implements AutoCloseable {
             return healed.get();
         }
         journal.record(Kind.HEAL, "heal " + fault, Map.of());
-        List<Evidence> found = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
-        List<RuntimeException> failures = new ArrayList<>();
-        long lastNanos = inForceNanos;
-        for (int i = open.size() - 1; i >= 0; i--) {
-            try {
-                OpenEffects.Healing healing = open.get(i).heal();
-                found.add(healing.evidence());
-                notes.addAll(healing.notes());
-                lastNanos = Math.max(lastNanos, healing.atNanos());
-            } catch (RuntimeException e) {
-                failures.add(e);
-            }
-        }
+        AllEffects.Healed end = open.heal();
         ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
-        Evidence evidence = complete(found);
+        Evidence evidence = spoiledBySchedule(end.evidence());
         healed = Optional.of(evidence);
         over.countDown();
         begun.countDown();
-        healedNanos = lastNanos;
-        failOn(failures);
-        journal.record(Kind.HEALED, lastNanos, fault + " is gone", Map.of("fault", fault.toString()));
+        healedNanos = end.atNanos();
+        failOn(end.failures());
+        journal.record(Kind.HEALED, healedNanos, fault + " is gone", Map.of("fault", fault.toString()));
         journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("total", Long.toString(evidence.total())));
-        notes.forEach(note -> journal.record(Kind.NOTE, note, Map.of()));
+        end.notes().forEach(note -> journal.record(Kind.NOTE, note, Map.of()));
         return evidence;
     }
 
@@ -301,7 +275,7 @@ public final class Injection implements AutoCloseable {
         if (failures.isEmpty()) {
             return;
         }
-        healFailures = List.copyOf(failures);
+        healFailures = failures;
         HealFailedException failure = healFailure();
         journal.record(Kind.FAILED, String.valueOf(failure.getMessage()), Map.of());
         throw failure;
@@ -333,7 +307,7 @@ public final class Injection implements AutoCloseable {
      * holds the lock waits for one.
      */
     void ended(Ended event) {
-        if (ofTheAgent().filter(each -> each.ended(event)).count() > 0) {
+        if (open.ended(event)) {
             Optional<String> problem = event.state().problem();
             journal.record(
                     Kind.ENDED_EARLY,

@@ -90,8 +90,8 @@ class Change:
         """Ends the harm for now; what it takes to bring it back stays."""
         if not self.lifted:
             self.expired = self.has_expired()
-            self.lifted = True
             run_all(self.namespace, self.disarm)
+            self.lifted = True  # not before: what could not be lifted is renewed, as its harm goes on
             self.settle()
 
     def restore(self):

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.effect.Effect;
 import io.faultline.journal.Journal;
 import io.faultline.terrain.Hop;
+import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
 import io.faultline.world.FakeSource;
@@ -45,6 +46,34 @@ class CarrierTest {
         assertThat(done)
                 .containsExactly(
                         "open a b", "open c", "lift c", "lift a b", "restore a b", "restore c", "heal c", "heal a b");
+        injector.close();
+    }
+
+    @Test
+    void trustsNoEvidenceOnceAPartWasChangedAndAnotherWasNot() {
+        source.carriedBy(new Paper(Optional.empty()));
+        source.fake().count(1);
+        source.fake().on("lift", request -> FakeAgent.refusal(request, "no such set"));
+        Injection injection = injector.inject(FakeFault.of("Mixed", FakeEffect.in(1), new Word("a")));
+
+        assertThatThrownBy(injection::lift).hasMessageContaining("no such set");
+        assertThat(done).containsExactly("open a", "lift a");
+        assertThat(injection.evidence().spoiled())
+                .hasValueSatisfying(why -> assertThat(why).contains("could not be changed as a whole", "no such set"));
+        injection.heal();
+        assertThat(injection.evidence().bit()).isFalse();
+        injector.close();
+    }
+
+    @Test
+    void trustsTheEvidenceStillIfAChangeWasRefusedBeforeAnythingWasTouched() {
+        source.carriedBy(new Paper(Optional.empty()));
+        source.fake().count(1);
+        Injection injection = injector.inject(FakeFault.of("Mixed", new Word("a"), FakeEffect.in(1)));
+
+        assertThatThrownBy(() -> injection.retune(FakeFault.of("Other", new Word("b"), FakeEffect.in(1))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(injection.evidence().spoiled()).isEmpty();
         injector.close();
     }
 

@@ -129,6 +129,19 @@ class ScheduledInjectionTest {
     }
 
     @Test
+    void doesNotClaimToBeInForceIfItIsTunedWhileItIsLifted() {
+        agent.count(1);
+        Injection injection = injector.inject(FAULT);
+        injection.lift();
+        injection.retune(FakeFault.of("Stronger", FakeEffect.in(1)));
+
+        assertThat(kinds()).containsOnlyOnce(Kind.IN_FORCE).endsWith(Kind.NOTE);
+        injection.restore();
+        assertThat(journal.events().get(journal.events().size() - 1).text()).isEqualTo("Stronger is in force");
+        injector.close();
+    }
+
+    @Test
     void refusesToBecomeAFaultOfAnotherMake() {
         agent.count(1);
         Injection injection = injector.inject(FAULT);
