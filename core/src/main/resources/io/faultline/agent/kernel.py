@@ -103,7 +103,7 @@ def run_once(jobs, indexes):
         namespace, command = jobs[index]
         try:
             with namespace:
-                running.append((index, command, spawn(TOOLS[command["tool"]]), None))
+                running.append((index, command, Process(command), None))
         except OSError as e:
             running.append((index, command, None, f"could not be started: {e}"))
     while running:
@@ -113,7 +113,7 @@ def run_once(jobs, indexes):
 def collect(index, command, process, failure):
     out = b""
     if process:
-        out, err, in_time = finish(process, command.get("input", "").encode())
+        out, err, in_time = process.finish()
         if not in_time:
             failure = f"did not end within {COMMAND_SECONDS} s"
         elif process.returncode != 0:
@@ -121,39 +121,54 @@ def collect(index, command, process, failure):
     return index, (out.decode(errors="replace"), failure and f"{command['tool']} {failure}")
 
 
-def spawn(argv):
-    pipe = subprocess.PIPE
-    # Python opens every descriptor close-on-exec, so there is nothing to close, and vfork is enough.
-    return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, close_fds=False, bufsize=0)
+class Process(subprocess.Popen):
+    """A tool that has its input from the start, so that it works while others are waited for."""
 
+    def __init__(self, command):
+        pipe = subprocess.PIPE
+        # Python opens every descriptor close-on-exec, so there is nothing to close, and vfork is enough.
+        super().__init__(TOOLS[command["tool"]], stdin=pipe, stdout=pipe, stderr=pipe, close_fds=False, bufsize=0)
+        self.unsent = command.get("input", "").encode()
+        os.set_blocking(self.stdin.fileno(), False)
+        self._send()
 
-def finish(process, text):
-    """Feeds a process and reads it to its end, killing it if it is not in time: its output, its errors, whether it was.
+    def _send(self):
+        try:
+            self.unsent = self.unsent[os.write(self.stdin.fileno(), self.unsent) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self.unsent = b""  # it ended without reading all of it, and its exit code tells why
+        if not self.unsent:
+            self.stdin.close()
 
-    subprocess.communicate does the same, but polls for the end, which costs as much as a small rule set takes.
-    """
-    give_up = time.monotonic() + COMMAND_SECONDS
-    try:
-        process.stdin.write(text)
-    except OSError:
-        pass  # it ended without reading all of it, and its exit code tells why
-    process.stdin.close()
-    read = {process.stdout: b"", process.stderr: b""}
-    open_ends = list(read)
-    while open_ends:
-        ready, _, _ = select.select(open_ends, [], [], max(0, give_up - time.monotonic()))
-        if not ready:
-            process.kill()
-            break
-        for end in ready:
-            chunk = os.read(end.fileno(), 1 << 16)
-            read[end] += chunk
-            if not chunk:
-                open_ends.remove(end)
-    process.wait()
-    process.stdout.close()
-    process.stderr.close()
-    return read[process.stdout], read[process.stderr], not open_ends
+    def finish(self):
+        """Waits for its end, killing it if it is not in time: its output, its errors, whether it was.
+
+        subprocess.communicate does the same, but polls for the end, which costs as much as a small rule set takes.
+        """
+        give_up = time.monotonic() + COMMAND_SECONDS
+        read = {self.stdout: b"", self.stderr: b""}
+        open_ends = list(read)
+        while open_ends:
+            feeding = [] if self.stdin.closed else [self.stdin]
+            ready, writable, _ = select.select(open_ends, feeding, [], max(0, give_up - time.monotonic()))
+            if not ready and not writable:
+                self.kill()
+                break
+            if writable:
+                self._send()
+            for end in ready:
+                chunk = os.read(end.fileno(), 1 << 16)
+                read[end] += chunk
+                if not chunk:
+                    open_ends.remove(end)
+        if not self.stdin.closed:
+            self.stdin.close()
+        self.wait()
+        self.stdout.close()
+        self.stderr.close()
+        return read[self.stdout], read[self.stderr], not open_ends
 
 
 def output_of(argv):
