@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
+import io.faultline.docker.ContainerEndings;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.EngineException;
 import io.faultline.docker.Examination;
@@ -21,11 +22,11 @@ import io.faultline.terrain.Capability;
 import io.faultline.terrain.StreamRoute;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
+import io.faultline.verify.Termination;
 import io.faultline.verify.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.testcontainers.containers.ContainerState;
@@ -49,6 +50,7 @@ public final class Faultline implements AutoCloseable {
     private final Journal journal = new Journal();
     private final Injector injector;
     private final List<Trial> trials = new ArrayList<>();
+    private final List<Termination> terminations = new ArrayList<>();
 
     private Faultline(DockerRun run, boolean ownsRun) {
         this.run = run;
@@ -169,6 +171,22 @@ public final class Faultline implements AutoCloseable {
         return trial;
     }
 
+    /**
+     * Tells a container to stop, and expects that it does so gracefully: in time, with exit code 0, without resetting a
+     * connection. Nothing is sent until it gets its bound.
+     */
+    public Termination terminate(Target target) {
+        Termination termination = new Termination(
+                target.toString(),
+                (signal, again) -> injector.part(target, signal, again),
+                new ContainerEndings(run.engine()),
+                journal);
+        synchronized (terminations) {
+            terminations.add(termination);
+        }
+        return termination;
+    }
+
     /** Everything that was done and seen so far. */
     public Journal journal() {
         return journal;
@@ -205,15 +223,17 @@ public final class Faultline implements AutoCloseable {
         } finally {
             run.leaveStreams(this);
         }
-        Optional<String> unfinished;
+        List<String> unfinished = new ArrayList<>();
         synchronized (trials) {
-            unfinished = trials.stream()
-                    .flatMap(trial -> trial.unfinished().stream())
-                    .findFirst();
+            trials.forEach(trial -> trial.unfinished().ifPresent(unfinished::add));
             trials.clear();
         }
-        unfinished.ifPresent(problem -> {
-            throw new IllegalStateException(problem);
-        });
+        synchronized (terminations) {
+            terminations.forEach(termination -> termination.unfinished().ifPresent(unfinished::add));
+            terminations.clear();
+        }
+        if (!unfinished.isEmpty()) {
+            throw new IllegalStateException(unfinished.get(0));
+        }
     }
 }

@@ -184,7 +184,8 @@ abstract class EffectContractDockerIT {
                 script.counters(),
                 script.undo(),
                 script.expires(),
-                script.responder());
+                script.responder(),
+                script.hold());
     }
 
     private Fault fault() {

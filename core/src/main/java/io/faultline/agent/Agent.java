@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.faultline.agent.Answers.State;
 import io.faultline.effect.Command;
 import io.faultline.effect.Script;
+import io.faultline.terrain.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -175,6 +177,46 @@ public final class Agent implements AutoCloseable {
     public String socketsOfNamespace(long inode) {
         return wire.ask("sockets", Map.of("netns", inode), Answers.Sockets.class)
                 .ss();
+    }
+
+    /**
+     * Fills the pipes behind a process's output until nobody has made room for a while, or 5 s have passed.
+     *
+     * @param descriptors 1 for stdout, 2 for stderr
+     * @return what went into each, by its name
+     */
+    public Map<String, Answers.Filled> fill(int pid, Collection<Integer> descriptors) {
+        return wire.ask("fill", Map.of("pid", pid, "descriptors", descriptors), Answers.Fillings.class)
+                .filled();
+    }
+
+    /** The processes of a container that stand in a write to the pipes behind its first process's output. */
+    public Answers.Writers writers(int pid, Collection<Integer> descriptors) {
+        return wire.ask("writers", Map.of("pid", pid, "descriptors", descriptors), Answers.Writers.class);
+    }
+
+    /**
+     * Sends the first process of a container a signal and watches it from then on, until it is {@link #forget forgotten}.
+     *
+     * @param signal without SIG: {@code TERM}
+     * @param again how long after the first a second one is sent
+     */
+    public Answers.Parting part(NetworkNamespace where, String signal, Optional<Duration> again) {
+        Map<String, Object> request =
+                new HashMap<>(Map.of("pid", where.pid(), "netns", where.inode(), "signal", signal));
+        again.ifPresent(later -> request.put("again_ms", later.toMillis()));
+        return wire.ask("part", request, Answers.PartingAnswer.class).parting();
+    }
+
+    /** What has become of it so far. Its times are the agent's: only their differences mean something. */
+    public Answers.Parting parted(int pid) {
+        return wire.ask("parted", Map.of("pid", pid), Answers.PartingAnswer.class)
+                .parting();
+    }
+
+    /** Watches it no longer. */
+    public void forget(int pid) {
+        wire.ask("forget", Map.of("pid", pid), JsonObject.class);
     }
 
     /** All that carries a tag of ours, whichever run left it, in every namespace of the Docker host. */

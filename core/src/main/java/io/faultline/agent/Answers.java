@@ -101,5 +101,62 @@ public final class Answers {
             List<String> silent,
             List<String> shaping,
             @SerializedName("socket_destroy") boolean socketDestroy,
-            boolean conntrack) {}
+            boolean conntrack,
+            boolean hold,
+            boolean descriptors) {}
+
+    /**
+     * What went into a pipe.
+     *
+     * @param full whether nobody made room in it for a while
+     */
+    public record Filled(long bytes, boolean full) {}
+
+    record Fillings(Map<String, Filled> filled) {}
+
+    /** @param alive whether the container's first process still lives */
+    public record Writers(List<Integer> writers, boolean alive) {
+
+        public Writers {
+            writers = List.copyOf(writers);
+        }
+    }
+
+    record PartingAnswer(Parting parting) {}
+
+    /**
+     * A first process that was told to stop.
+     *
+     * @param endedNanos 0 while it lives
+     * @param deafNanos when it had no listening socket any more; 0 if it had none, or still has one
+     * @param listened how many sockets listened at the signal
+     * @param established how many connections there were when it was last looked
+     * @param resets connections that the target's own side has reset since
+     * @param before the first process at the signal
+     * @param now all that are left of the container
+     */
+    public record Parting(
+            @SerializedName("signalled_ns") long signalledNanos,
+            @SerializedName("ended_ns") long endedNanos,
+            @SerializedName("deaf_ns") long deafNanos,
+            int listened,
+            int established,
+            long resets,
+            Process before,
+            List<Process> now) {
+
+        public Parting {
+            now = List.copyOf(now);
+        }
+    }
+
+    /** A process, and what it does with the signal. */
+    public record Process(
+            int pid,
+            String name,
+            String command,
+            boolean catches,
+            boolean ignores,
+            boolean blocks,
+            @SerializedName("waits_in") String waitsIn) {}
 }

@@ -96,7 +96,7 @@ final class DetachedNetworks implements OpenEffects {
 
     private Optional<String> trouble(Held each, Wiring now) {
         if (now.process() != each.before().process()) {
-            return Optional.of("the target's process died while the fault was open");
+            return Optional.of(Evidence.TARGET_DIED);
         }
         if (!each.isAttached(now)) {
             return Optional.empty();

@@ -35,6 +35,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private final DockerEngine engine;
     private final StreamProxies streams;
     private final KeeperCarrier keepers;
+    private final UnreadOutputCarrier outputs;
     private Optional<TerrainReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
     private int agentsStarted;
@@ -44,6 +45,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         this.engine = engine;
         this.streams = new StreamProxies(engine, id);
         this.keepers = new KeeperCarrier(engine, id);
+        this.outputs = new UnreadOutputCarrier(engine, this::agent);
     }
 
     /**
@@ -106,7 +108,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     @Override
     public List<Carrier> carriers() {
-        return List.of(streams, keepers);
+        return List.of(streams, keepers, outputs);
     }
 
     /**

@@ -48,6 +48,12 @@ final class KernelTrial {
         if (tried.conntrack()) {
             features.add(Feature.CONNTRACK);
         }
+        if (tried.hold()) {
+            features.add(Feature.HOLD);
+        }
+        if (tried.descriptors()) {
+            features.add(Feature.DESCRIPTORS);
+        }
         return new KernelFeatures(release, best, features);
     }
 

@@ -30,7 +30,9 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         STREAMED("data packet", "through the proxy"),
         CLOSED("connection", "closed by the proxy"),
         DETACHED("network", "detached"),
-        UNPUBLISHED("published port", "gone");
+        UNPUBLISHED("published port", "gone"),
+        FROZEN("process", "held still"),
+        BLOCKED("writer", "blocked");
 
         private final String thing;
         private final String done;
@@ -42,7 +44,9 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
 
         /** In words: {@code 3 packets dropped}. */
         public String of(long number) {
-            String plural = thing.endsWith("y") ? thing.substring(0, thing.length() - 1) + "ies" : thing + "s";
+            String plural = thing.endsWith("y")
+                    ? thing.substring(0, thing.length() - 1) + "ies"
+                    : thing + (thing.endsWith("s") ? "es" : "s");
             return number + " " + (number == 1 ? thing : plural) + " " + done;
         }
     }

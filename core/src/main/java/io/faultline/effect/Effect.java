@@ -16,6 +16,11 @@ public interface Effect {
         return false;
     }
 
+    /** What to look at and to do if nothing ever met it, in whole sentences. */
+    default String adviceIfUnmet() {
+        return "Was the client idle, or did it use another route? Let it do work while the fault is open.";
+    }
+
     /** Whether both would hit the same packets, so that neither's evidence could be told from the other's. */
     boolean overlaps(Effect other);
 }

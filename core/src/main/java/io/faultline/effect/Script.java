@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param undo removes all that {@code prepare} added, and nothing else
  * @param expires whether the kernel ends the harm by itself, 15 s after it was last armed
  * @param responder what the agent runs besides, from before the first stage until after the last of the undo
+ * @param hold which processes the agent holds still while the harm is in force
  */
 public record Script(
         List<List<Command>> prepare,
@@ -23,9 +24,10 @@ public record Script(
         List<Command> counters,
         List<List<Command>> undo,
         boolean expires,
-        Optional<Responder> responder) {
+        Optional<Responder> responder,
+        Optional<Hold> hold) {
 
-    /** Without a responder. */
+    /** Without anything that the agent itself does. */
     public Script(
             List<List<Command>> prepare,
             List<Command> arm,
@@ -33,7 +35,7 @@ public record Script(
             List<Command> counters,
             List<List<Command>> undo,
             boolean expires) {
-        this(prepare, arm, disarm, counters, undo, expires, Optional.empty());
+        this(prepare, arm, disarm, counters, undo, expires, Optional.empty(), Optional.empty());
     }
 
     /** Without arming: what is prepared is in force until it is undone. */
@@ -43,7 +45,13 @@ public record Script(
 
     /** The same, and a responder. */
     public Script with(Responder added) {
-        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added));
+        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added), hold);
+    }
+
+    /** Nothing but processes that the agent holds. */
+    static Script holding(Hold hold) {
+        return new Script(
+                List.of(), List.of(), List.of(), List.of(), List.of(), false, Optional.empty(), Optional.of(hold));
     }
 
     /** All stages to the harm. What arms joins the first stage where one tool can do both, and comes last else. */
@@ -64,6 +72,6 @@ public record Script(
 
     /** Whether the harm can end and come back while all else stays. */
     public boolean canBeLifted() {
-        return !arm.isEmpty();
+        return !arm.isEmpty() || hold.isPresent();
     }
 }

@@ -101,7 +101,19 @@ public enum FaultKind {
             Needs.kernelWith().and("Docker's socket in a container"),
             "networks detached, published ports gone: the state itself",
             "connected again as before, by a keeper if the JVM dies; published host ports change",
-            "one container an injection, which holds the Docker socket");
+            "one container an injection, which holds the Docker socket"),
+    FREEZE(
+            "Freeze",
+            Needs.kernelWith(Feature.HOLD),
+            "processes held still",
+            "let go; the kernel lets them go by itself if the agent dies",
+            "nothing; while it is open no debugger can attach"),
+    BLOCKED_STDOUT(
+            "BlockedStdout",
+            Needs.kernelWith(Feature.DESCRIPTORS),
+            "processes that stand in a write to the full pipe",
+            "the unread stream closed; Docker closes it by itself if the JVM dies",
+            "one attach stream, 2 to 5 MB of marked filler in the container's log");
 
     private final String label;
     private final Needs needs;

@@ -227,7 +227,7 @@ final class AgentEffects implements OpenEffects {
     private static Evidence evidence(Tagged each, State state) {
         Optional<String> spoiled = Optional.empty();
         if (!state.targetAlive()) {
-            spoiled = Optional.of("the target's process died while the fault was open");
+            spoiled = Optional.of(Evidence.TARGET_DIED);
         } else if (state.wiped() || !each.effect().isIntact(each.tag(), state.readings())) {
             spoiled = Optional.of(
                     "a part of the fault's rules was removed by somebody else, or expired, while it was open");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Whether a fault that was healed met anything, and what to say if it did not. Pure. */
-record Bite(Fault fault, Evidence evidence, Duration inForce, List<String> uncut) {
+record Bite(Fault fault, Evidence evidence, Duration inForce, List<String> uncut, String adviceIfUnmet) {
 
     /** @throws NoEffectError unless it bit, for as long as was asked */
     void orError(boolean began, Throwable opened) {
@@ -27,8 +27,8 @@ record Bite(Fault fault, Evidence evidence, Duration inForce, List<String> uncut
         String why =
                 String.format(Locale.ROOT, "%s never bit: %s in %.1f s.", fault, evidence, inForce.toNanos() / 1e9);
         String around = uncut.isEmpty()
-                ? " Was the client idle, or did it use another route? Let it do work while the fault is open; "
-                        + "read evidence() to judge for yourself."
+                ? " " + adviceIfUnmet.substring(0, adviceIfUnmet.length() - 1)
+                        + "; read evidence() to judge for yourself."
                 : " The client could get around it: " + String.join("; ", uncut) + ".";
         throw new NoEffectError(why + around, opened);
     }

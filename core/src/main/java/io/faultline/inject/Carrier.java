@@ -9,6 +9,11 @@ public interface Carrier {
     /** Whether it is the one for this effect. */
     boolean carries(Effect effect);
 
+    /** Whether it opens several that follow one another together; else it is given one at a time. */
+    default boolean takesSeveral() {
+        return true;
+    }
+
     /**
      * Makes them in their order, all or none.
      *

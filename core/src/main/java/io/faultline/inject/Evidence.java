@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  */
 public record Evidence(List<Count> counts, Optional<String> spoiled) {
 
+    /** Why evidence is spoiled whose target has died, unless that was what was wanted. */
+    public static final String TARGET_DIED = "the target's process died while the fault was open";
+
     public Evidence {
         counts = List.copyOf(counts);
     }

@@ -172,7 +172,7 @@ public final class Injection implements AutoCloseable {
      * @throws AgentException if the agent cannot be asked
      */
     public synchronized Evidence evidenceSoFar() {
-        return healed.orElseGet(() -> spoiledBySchedule(open.read()));
+        return healed.orElseGet(() -> completed(open.read()));
     }
 
     /**
@@ -233,8 +233,16 @@ public final class Injection implements AutoCloseable {
         }
     }
 
-    private Evidence spoiledBySchedule(Evidence found) {
-        return new Evidence(found.counts(), brokenSchedule.or(found::spoiled));
+    private Evidence completed(Evidence found) {
+        return new Evidence(
+                found.counts(), brokenSchedule.or(() -> found.spoiled().filter(why -> !isWanted(why))));
+    }
+
+    private boolean isWanted(String spoiled) {
+        return spoiled.equals(Evidence.TARGET_DIED)
+                && fault.targets().stream()
+                        .anyMatch(
+                                target -> ledger.isParting(terrain.site(target).containerId()));
     }
 
     private void requireOpen(String what) {
@@ -259,7 +267,7 @@ public final class Injection implements AutoCloseable {
         journal.record(Kind.HEAL, "heal " + fault, Map.of());
         AllEffects.Healed end = open.heal();
         ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
-        Evidence evidence = spoiledBySchedule(end.evidence());
+        Evidence evidence = completed(end.evidence());
         healed = Optional.of(evidence);
         over.countDown();
         begun.countDown();
@@ -297,7 +305,8 @@ public final class Injection implements AutoCloseable {
         Evidence evidence = heal();
         if (!evidenceAsked) {
             evidenceAsked = true;
-            Bite bite = new Bite(fault, evidence, Duration.ofNanos(healedNanos - inForceNanos), uncut);
+            Duration inForce = Duration.ofNanos(healedNanos - inForceNanos);
+            Bite bite = new Bite(fault, evidence, inForce, uncut, effects.get(0).adviceIfUnmet());
             bite.orError(everInForce, opened);
         }
     }

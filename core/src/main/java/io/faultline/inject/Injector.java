@@ -6,11 +6,14 @@ import io.faultline.fault.Plan;
 import io.faultline.fault.Schedule;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs plans for one test or scenario, and heals at its end what it left open. Thread-safe. */
 public final class Injector implements AutoCloseable {
@@ -65,6 +68,19 @@ public final class Injector implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells a container to stop, and watches it. From now on its end is no accident, and spoils no evidence.
+     *
+     * @param signal without SIG: {@code TERM}
+     * @param again how long after the first a second one is sent
+     */
+    public Parting part(Target target, String signal, Optional<Duration> again) {
+        Site site = ledger.source().terrain(List.of(target)).site(target);
+        journal.record(Kind.INJECT, "send SIG" + signal + " to " + target, Map.of("target", target.toString()));
+        ledger.parts(site.containerId());
+        return new Parting(ledger.source().agent(), site, signal, again);
+    }
+
     /** The agent's own limit comes a little after the end that is ordered. */
     private static Terms terms(Schedule schedule) {
         return new Terms(
@@ -87,7 +103,7 @@ public final class Injector implements AutoCloseable {
         return new Injection.Carried(plan, terrain, done, terms);
     }
 
-    /** Effects that follow one another and have the same carrier, which makes them at once. */
+    /** Effects that follow one another and have the same carrier, which makes them at once if it can. */
     private record Portion(Carrier carrier, List<Effect> effects) {}
 
     private List<Portion> portions(List<Effect> effects) {
@@ -95,6 +111,7 @@ public final class Injector implements AutoCloseable {
         for (Effect effect : effects) {
             Carrier carrier = ledger.carrier(effect);
             if (portions.isEmpty()
+                    || !carrier.takesSeveral()
                     || !portions.get(portions.size() - 1).carrier().equals(carrier)) {
                 portions.add(new Portion(carrier, new ArrayList<>()));
             }

@@ -6,6 +6,7 @@ import io.faultline.fault.Fault;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ public final class Ledger {
     private final AtomicInteger lastEffect = new AtomicInteger();
     private final Carrier agentCarrier = new AgentCarrier(this);
     private final List<Injection> open = new CopyOnWriteArrayList<>();
+    private final Set<String> parting = ConcurrentHashMap.newKeySet();
 
     /** @param run eight hexadecimal digits that no other run has */
     public Ledger(String run, AgentSource source) {
@@ -32,6 +34,15 @@ public final class Ledger {
 
     String nextTag() {
         return "FAULTLINE-" + run + "-" + lastEffect.incrementAndGet();
+    }
+
+    /** From now on the end of this container is no accident, and spoils no evidence. */
+    void parts(String containerId) {
+        parting.add(containerId);
+    }
+
+    boolean isParting(String containerId) {
+        return parting.contains(containerId);
     }
 
     void remember(Injection injection) {

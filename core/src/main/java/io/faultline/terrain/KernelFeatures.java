@@ -29,7 +29,11 @@ public record KernelFeatures(String release, Optional<PacketFilter> packetFilter
         /** Traffic can be divided into classes. */
         HTB("sch_htb and cls_u32"),
         /** What arrives can be given to a queue as well: sch_ingress, act_mirred and ifb. */
-        INGRESS("sch_ingress, act_mirred and ifb");
+        INGRESS("sch_ingress, act_mirred and ifb"),
+        /** Processes can be held by a tracer, which the agent is. */
+        HOLD("ptrace"),
+        /** Another process's descriptors can be looked at. */
+        DESCRIPTORS("pidfd_getfd (Linux 5.6)");
 
         private final String kernelName;
 

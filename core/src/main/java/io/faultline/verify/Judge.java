@@ -101,7 +101,8 @@ final class Judge {
         }
         if (found.crossesCut() || found.packets() > 0) {
             boolean othersConnection = prediction.isConnected() && !found.crossesCut();
-            return broken(what + ".", Optional.of(othersConnection ? ACTS : explain(found)));
+            boolean nothingToAdd = othersConnection && found.untestable().isEmpty();
+            return broken(what + ".", Optional.of(nothingToAdd ? ACTS : explain(found)));
         }
         return inconclusive(
                 what + ", but no packet was dropped either, and no connection of the client to the target was seen.",

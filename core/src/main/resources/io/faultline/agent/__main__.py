@@ -16,12 +16,16 @@ import sys
 import time
 
 import features
+import output
 import terrain
 from change import Change, apply_all, heal_all, read_all
 from kernel import Namespace, Refused, command_line, output_of, processes
+from parting import Parting
 from tagged import everywhere, find_tagged, remove_tagged
 
 PROTOCOL = 2
+TENDING_SECONDS = 0.05  # a process that dies while it is held is not gone until its tracer has seen it
+PARTING_SECONDS = 0.01  # how exactly it is known when a process that was told to stop has closed its doors
 KERNEL_RENEWAL_SECONDS = 4  # so three renewals may be late before the kernel acts
 IDLE_LEASES = 20  # an agent that nobody has spoken to for so many leases is an orphan, and leaves
 
@@ -36,6 +40,7 @@ class Agent:
     def __init__(self, lease_seconds):
         self.lease_seconds = lease_seconds
         self.changes = {}
+        self.partings = {}
         self.heard = time.monotonic()
         self.next_renewal = self.heard + KERNEL_RENEWAL_SECONDS
         self.lapsed = False
@@ -47,10 +52,13 @@ class Agent:
         buffered = b""
         try:
             while True:
-                readable, _, _ = select.select([0, told_to_stop], [], [], self._seconds_until_due())
+                ends = [parting.pidfd for parting in self.partings.values() if not parting.ended_ns]
+                readable, _, _ = select.select([0, told_to_stop, *ends], [], [], self._seconds_until_due())
+                for parting in self.partings.values():
+                    parting.tend()
                 if told_to_stop in readable:
                     return
-                if readable:
+                if 0 in readable:
                     received = os.read(0, 1 << 16)
                     if not received:
                         return
@@ -68,10 +76,16 @@ class Agent:
         due = [self.next_renewal, *(c.deadline for c in self.changes.values())]
         if not self.lapsed:
             due.append(self.heard + self.lease_seconds)
+        if any(change.hold for change in self.changes.values()):
+            due.append(time.monotonic() + TENDING_SECONDS)
+        if any(not parting.ended_ns for parting in self.partings.values()):
+            due.append(time.monotonic() + PARTING_SECONDS)
         return max(0.0, min(due) - time.monotonic())
 
     def _do_what_is_due(self):
         now = time.monotonic()
+        for change in self.changes.values():
+            change.tend()
         if now >= self.heard + self.lease_seconds * IDLE_LEASES:
             raise SystemExit("nobody has spoken to this agent for a long time; it leaves")
         if now >= self.heard + self.lease_seconds and not self.lapsed:
@@ -208,6 +222,35 @@ class Agent:
         namespace.close()
         return {"ss": text, "now_ns": time.monotonic_ns()}
 
+    def fill(self, request):
+        """Fills the pipes behind a process's standard output or error, if nobody reads them: what went into each."""
+        return {"filled": output.fill(request["pid"], request["descriptors"])}
+
+    def writers(self, request):
+        """The processes of a container that wait for room in the pipes behind its first process's output or error."""
+        found = output.writers(request["pid"], request["descriptors"])
+        return {"writers": found or [], "alive": found is not None}
+
+    def part(self, request):
+        """Sends a container's first process a signal, and watches what comes of it until it is forgotten."""
+        if request["pid"] in self.partings:
+            raise Refused(f"process {request['pid']} has been told to stop already")
+        parting = self.partings[request["pid"]] = Parting(request)
+        return {"parting": parting.state()}
+
+    def parted(self, request):
+        return {"parting": self._parting(request).state()}
+
+    def forget(self, request):
+        self._parting(request).close()
+        del self.partings[request["pid"]]
+        return {}
+
+    def _parting(self, request):
+        if request["pid"] not in self.partings:
+            raise Refused(f"process {request['pid']} was not told to stop")
+        return self.partings[request["pid"]]
+
     def features(self, _):
         return features.probe()
 
@@ -228,7 +271,8 @@ class Agent:
 
     VERBS = {"ping": ping, "look": look, "proxies": proxies, "sockets": sockets, "features": features, "open": open,
              "read": read, "lift": lift, "restore": restore, "retune": retune, "heal": heal, "find": find,
-             "sweep": sweep, "bye": bye}
+             "sweep": sweep, "fill": fill, "writers": writers, "part": part, "parted": parted, "forget": forget,
+             "bye": bye}
 
 
 def send(message):

@@ -5,6 +5,7 @@ import time
 
 from conntrack import forget_queries
 from dns import Plan
+from hold import Hold
 from kernel import Namespace, Refused, run_all, run_jobs
 from responder import Responder
 from tagged import TAG, find_tagged, remove_tagged
@@ -32,6 +33,7 @@ class Change:
         if self.namespace.inode != request["netns"]:
             self.namespace.close()
             raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
+        self.hold = Hold(self.pid, request["hold"]["names"]) if "hold" in request else None
         if "responder" in request:
             self._respond(request["responder"])
 
@@ -46,15 +48,30 @@ class Change:
 
     def close(self):
         """Lets go of what the agent itself holds for it."""
+        if self.hold:
+            self.hold.end()
         if self.responder:
             self.responder.stop()
             forget_queries(self.namespace)
         self.namespace.close()
 
-    def settle(self):
-        """Makes the harm's beginning or end true for what is under way as well."""
+    def begin(self):
+        """Begins what the agent itself does for it, and makes the harm true for what is under way as well."""
+        if self.hold and not self.lifted:
+            self.hold.begin()
         if self.responder:
             forget_queries(self.namespace)
+
+    def end(self):
+        """The same for the harm's end."""
+        if self.hold:
+            self.hold.end()
+        if self.responder:
+            forget_queries(self.namespace)
+
+    def tend(self):
+        if self.hold:
+            self.hold.tend()
 
     def plan(self, request):
         self.apply = request["apply"]
@@ -91,14 +108,14 @@ class Change:
         if not self.lifted:
             self.expired = self.has_expired()
             run_all(self.namespace, self.disarm)
+            self.end()
             self.lifted = True  # not before: what could not be lifted is renewed, as its harm goes on
-            self.settle()
 
     def restore(self):
         if self.lifted:
             self._arm()
-            self.settle()
             self.lifted = False
+            self.begin()
 
     def retune(self, request):
         """Turns it into another strength of the same; its undo is replaced before anything is touched."""
@@ -110,6 +127,8 @@ class Change:
                 self.applied.append("\n".join(line for line in output.splitlines() if self.tag in line))
 
     def state(self, counters):
+        if self.hold:
+            counters = [*counters, self.hold.counters()]
         if self.responder and counters:
             counters = [*counters, self.responder.counters()]
         return {"applied": self.applied, "counters": counters, "target_alive": self.target_alive()}
@@ -137,7 +156,7 @@ def apply_all(changes):
         if failures := [failure for _, failure in results if failure]:
             raise Refused("; ".join(failures))
     for change in changes:
-        change.settle()
+        change.begin()
 
 
 def read_all(changes):
@@ -160,10 +179,10 @@ def heal_all(changes):
     _, problems = each(changes, lambda change: change.disarm)
     for change in changes:
         try:
-            change.settle()
+            change.end()
         except Refused as e:
             problems[change].append(str(e))
-    stopped = {change: time.monotonic_ns() for change in changes if change.disarm and not problems[change]}
+    stopped = {change: time.monotonic_ns() for change in changes if (change.disarm or change.hold) and not problems[change]}
     counters, unread = each(changes, lambda change: change.counters)
     for change in changes:
         problems[change] += unread[change]

@@ -4,7 +4,9 @@ import socket
 import time
 
 from conntrack import Conntrack
+from hold import holding_works
 from kernel import OWN, Refused, output_of, run_all
+from output import looking_works
 from responder import MARK
 from tagged import FAMILIES, FLAVOURS
 
@@ -52,7 +54,7 @@ def probe():
     if ipset:
         works("ipset", [f"destroy {name}" for name in sets.values()])
     return {**found, "shaping": shaping_that_works(), "socket_destroy": socket_destroy_works(),
-            "conntrack": conntrack_works()}
+            "conntrack": conntrack_works(), "hold": holding_works(), "descriptors": looking_works()}
 
 
 def conntrack_works():

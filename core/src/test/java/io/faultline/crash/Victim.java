@@ -1,8 +1,10 @@
 package io.faultline.crash;
 
 import io.faultline.Faultline;
+import io.faultline.fault.BlockedStdout;
 import io.faultline.fault.Disconnect;
 import io.faultline.fault.Fault;
+import io.faultline.fault.Freeze;
 import io.faultline.fault.Partition;
 import io.faultline.fault.StalledStream;
 import io.faultline.inject.Injection;
@@ -14,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, a container,
- * and which fault: {@code partition}, {@code disconnect} or {@code stream}. Prints {@code in force} once a fault is; with
+ * and which fault: {@code partition}, {@code disconnect}, {@code freeze}, {@code stdout} or {@code stream}. Prints {@code in force} once a fault is; with
  * {@code hold} it then waits for a line on stdin, heals, and prints what closing said.
  */
 final class Victim {
@@ -44,6 +46,8 @@ final class Victim {
         return switch (name) {
             case "partition" -> Partition.of(target);
             case "disconnect" -> Disconnect.of(target);
+            case "freeze" -> Freeze.of(target);
+            case "stdout" -> BlockedStdout.of(target);
             default -> {
                 faultline.through(target);
                 yield StalledStream.of(target);

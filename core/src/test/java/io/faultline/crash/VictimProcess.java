@@ -31,6 +31,11 @@ final class VictimProcess implements AutoCloseable {
         return start(List.of(mode, container, "disconnect"), Map.of()).untilInForce();
     }
 
+    /** One whose fault is of this name. */
+    static VictimProcess doing(String fault, String mode, String container) throws IOException {
+        return start(List.of(mode, container, fault), Map.of()).untilInForce();
+    }
+
     static VictimProcess stalling(String container) throws IOException {
         return start(List.of("hold", container, "stream"), Map.of()).untilInForce();
     }

@@ -173,6 +173,15 @@ class DeclaredFaultsTest {
         @LinkedBy(value = "redis", profile = LinkProfile.GPRS)
         void line() {}
 
+        @Is({"Freeze[\"redis\": redis-server]", "Freeze[\"app\"] lasting 1 s"})
+        @Frozen(value = "redis", processes = "redis-server")
+        @Frozen(value = "app", lasting = "1s")
+        void frozen() {}
+
+        @Is("BlockedStdout[\"redis\", stdout and stderr, not filled]")
+        @BlockedStdout(value = "redis", andStderr = true, filled = false)
+        void stdout() {}
+
         @Is("ClosedStream[\"redis\"]")
         @ClosedStream("redis")
         void closed() {}
@@ -255,6 +264,14 @@ class DeclaredFaultsTest {
         @Is("@LinkedBy: there is no container")
         @LinkedBy(value = "nobody", profile = LinkProfile.GPRS)
         void line() {}
+
+        @Is("@Frozen: there is no container")
+        @Frozen("nobody")
+        void frozen() {}
+
+        @Is("lasting(0 s)")
+        @BlockedStdout(value = "redis", lasting = "0s")
+        void stdout() {}
 
         @Is("too fast to be true")
         @ClosedStream(

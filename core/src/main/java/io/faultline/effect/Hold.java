@@ -1,0 +1,16 @@
+package io.faultline.effect;
+
+import java.util.List;
+
+/**
+ * Which processes of a container the agent holds still, as a debugger does: it is their tracer, and should it die, the
+ * kernel lets them go on.
+ *
+ * @param names as {@code ps -o comm} or the first word of the command line calls them; none means all
+ */
+public record Hold(List<String> names) {
+
+    public Hold {
+        names = List.copyOf(names);
+    }
+}

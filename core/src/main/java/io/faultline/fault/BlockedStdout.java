@@ -1,0 +1,74 @@
+package io.faultline.fault;
+
+import io.faultline.effect.UnreadOutput;
+import io.faultline.effect.UnreadOutput.Stream;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Nobody reads what a container writes to its standard output: the pipe behind it is full, and whoever writes the next
+ * line waits, often with a lock in his hand. So it is when the log's collector hangs or the disk of the log is full.
+ * Immutable.
+ *
+ * <p>The pipe and Docker's buffers behind it, 2 to 5 MB, are filled at once with lines that begin with {@code faultline:}
+ * and are in the container's log once it is healed.
+ */
+public final class BlockedStdout implements Fault {
+
+    private final Target target;
+    private final Set<Stream> streams;
+    private final boolean filled;
+
+    private BlockedStdout(Target target, Set<Stream> streams, boolean filled) {
+        this.target = target;
+        this.streams = streams;
+        this.filled = filled;
+    }
+
+    /** Standard output, full at once. */
+    public static BlockedStdout of(Target target) {
+        return new BlockedStdout(target, EnumSet.of(Stream.STDOUT), true);
+    }
+
+    /** Standard error too. */
+    public BlockedStdout andStderr() {
+        return new BlockedStdout(target, EnumSet.allOf(Stream.class), filled);
+    }
+
+    /** Standard error alone. */
+    public BlockedStdout stderrOnly() {
+        return new BlockedStdout(target, EnumSet.of(Stream.STDERR), filled);
+    }
+
+    /** Nothing is filled: the container itself has to write 2 to 5 MB before it waits. */
+    public BlockedStdout withoutFilling() {
+        return new BlockedStdout(target, streams, false);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        FaultKind.BLOCKED_STDOUT.require(terrain.kernel(), this);
+        Site site = terrain.site(target);
+        return new Plan(
+                List.of(new UnreadOutput(target.toString(), site.containerId(), site.pid(), streams, filled)),
+                List.of());
+    }
+
+    @Override
+    public String toString() {
+        String which = streams.equals(EnumSet.of(Stream.STDOUT))
+                ? ""
+                : streams.stream().map(Stream::toString).collect(Collectors.joining(" and ", ", ", ""));
+        return "BlockedStdout[" + target + which + (filled ? "" : ", not filled") + "]";
+    }
+}

@@ -1,0 +1,72 @@
+package io.faultline.fault;
+
+import io.faultline.effect.HeldProcesses;
+import io.faultline.effect.Hold;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Holds the processes of a container still: a service that hangs, collects garbage, or was swapped out. Clients stay
+ * connected, and connect anew; nobody answers. Signals wait until it is healed, but for SIGKILL. Immutable.
+ *
+ * <p>The kernel of a frozen process still acknowledges data and answers keepalives: this tests the timeouts of
+ * applications. {@link Partition} tests those of connections.
+ */
+public final class Freeze implements Fault {
+
+    private static final String UNTESTABLE =
+            "the kernel of a frozen process accepts connections, acknowledges data and answers keepalives, so connect "
+                    + "timeouts, keepalive and TCP_USER_TIMEOUT never act; the client needs a bound of its own on every "
+                    + "answer, and for the others use Partition";
+
+    private final Target target;
+    private final List<String> names;
+
+    private Freeze(Target target, List<String> names) {
+        this.target = target;
+        this.names = List.copyOf(names);
+    }
+
+    /** All its processes. */
+    public static Freeze of(Target target) {
+        return new Freeze(target, List.of());
+    }
+
+    /**
+     * Only the processes of these names, with all their threads; what they start meanwhile cannot be, for they stand.
+     *
+     * @param names as {@code ps -o comm} or the first word of the command line calls them: {@code redis-server}
+     * @throws IllegalArgumentException if none is named
+     */
+    public Freeze processes(String... names) {
+        if (names.length == 0) {
+            throw new IllegalArgumentException(
+                    this + ".processes() names none. Name at least one, or leave it out to freeze all.");
+        }
+        return new Freeze(target, List.of(names));
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        FaultKind.FREEZE.require(terrain.kernel(), this);
+        Site site = terrain.site(target);
+        return new Plan(
+                List.of(new HeldProcesses(target.toString(), site.namespace(), new Hold(names))),
+                List.of(),
+                List.of(UNTESTABLE));
+    }
+
+    @Override
+    public String toString() {
+        return names.stream()
+                .collect(Collectors.joining(", ", "Freeze[" + target + (names.isEmpty() ? "" : ": "), "]"));
+    }
+}

@@ -1,0 +1,67 @@
+package io.faultline.inject;
+
+import io.faultline.agent.Agent;
+import io.faultline.agent.Answers;
+import io.faultline.observe.Departure;
+import io.faultline.terrain.Site;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A container that was told to stop, watched by the agent until this is closed. */
+public final class Parting implements AutoCloseable {
+
+    private final Agent agent;
+    private final Site site;
+
+    /** Tells it. */
+    @FunctionalInterface
+    public interface Beginning {
+
+        /**
+         * Sends the signal to the container's first process.
+         *
+         * @param signal without SIG: {@code TERM}
+         * @param again how long after the first a second one is sent
+         * @throws io.faultline.terrain.TargetException if there is no such running container
+         * @throws io.faultline.agent.AgentException if the signal cannot be sent
+         */
+        Parting begin(String signal, Optional<Duration> again);
+    }
+
+    Parting(Agent agent, Site site, String signal, Optional<Duration> again) {
+        this.agent = agent;
+        this.site = site;
+        agent.part(site.namespace(), signal, again);
+    }
+
+    /** The engine's full id. */
+    public String containerId() {
+        return site.containerId();
+    }
+
+    /** What has become of it so far. */
+    public Departure look() {
+        Answers.Parting seen = agent.parted(site.pid());
+        return new Departure(
+                since(seen, seen.endedNanos()),
+                since(seen, seen.deafNanos()),
+                seen.established(),
+                seen.resets(),
+                process(seen.before()),
+                seen.now().stream().map(Parting::process).toList());
+    }
+
+    private static Optional<Duration> since(Answers.Parting seen, long nanos) {
+        return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos - seen.signalledNanos()));
+    }
+
+    private static Departure.Process process(Answers.Process seen) {
+        return new Departure.Process(
+                seen.pid(), seen.name(), seen.command(), seen.catches(), seen.ignores(), seen.blocks(), seen.waitsIn());
+    }
+
+    @Override
+    public void close() {
+        agent.forget(site.pid());
+    }
+}

@@ -1,0 +1,36 @@
+package io.faultline.observe;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A container that was told to stop, at one moment.
+ *
+ * @param ended from the signal to the end of its first process; empty while it lives
+ * @param stoppedListening from the signal until no socket of its namespace listened; empty if none did, or one still does
+ * @param established how many connections there were when it was last looked
+ * @param resets connections that its own side has ended by RST since the signal
+ * @param first its first process, at the signal
+ * @param left the processes that are left of it
+ */
+public record Departure(
+        Optional<Duration> ended,
+        Optional<Duration> stoppedListening,
+        int established,
+        long resets,
+        Process first,
+        List<Process> left) {
+
+    public Departure {
+        left = List.copyOf(left);
+    }
+
+    /**
+     * A process, and what it does with the signal.
+     *
+     * @param waitsIn the function of the kernel that it waits in; empty if it runs, or nobody may know
+     */
+    public record Process(
+            int pid, String name, String command, boolean catches, boolean ignores, boolean blocks, String waitsIn) {}
+}

@@ -1,0 +1,9 @@
+package io.faultline.observe;
+
+/**
+ * How a container ended.
+ *
+ * @param oomKilled whether the kernel killed it for want of memory
+ * @param lastLines the end of its log
+ */
+public record Ending(int exitCode, boolean oomKilled, String lastLines) {}

@@ -1,0 +1,27 @@
+package io.faultline.verify;
+
+import io.faultline.observe.Departure;
+import io.faultline.observe.Ending;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a container took the signal to stop.
+ *
+ * @param took from the signal to the end of its first process; empty if it did not end in time
+ * @param ending what the engine says of it; empty if it did not end in time
+ * @param stoppedListening from the signal until no socket of its namespace listened; empty if none did, or one still does
+ * @param resets connections that its own side ended by RST since the signal
+ * @param established connections that were open when it was last looked, at most 10 ms before its end
+ */
+public record Shutdown(
+        Optional<Duration> took,
+        Optional<Ending> ending,
+        Optional<Duration> stoppedListening,
+        long resets,
+        int established) {
+
+    static Shutdown of(Departure seen, Optional<Ending> ending) {
+        return new Shutdown(seen.ended(), ending, seen.stoppedListening(), seen.resets(), seen.established());
+    }
+}

@@ -1,0 +1,156 @@
+package io.faultline.verify;
+
+import io.faultline.inject.Parting;
+import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
+import io.faultline.journal.Timeline;
+import io.faultline.observe.Departure;
+import io.faultline.observe.Ending;
+import io.faultline.observe.Endings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells a container to stop, as {@code docker stop} does, and expects that it does so gracefully. Nothing is sent until
+ * {@link #within} is called. For one thread.
+ */
+public final class Termination {
+
+    private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration ENGINE_LAG = Duration.ofSeconds(10);
+    private static final List<String> SIGNALS = List.of("TERM", "INT", "QUIT", "HUP", "USR1", "USR2");
+
+    private final String target;
+    private final Parting.Beginning beginning;
+    private final Endings endings;
+    private final Journal journal;
+    private String signal = "TERM";
+    private Set<Integer> exitCodes = Set.of(0);
+    private Optional<String> lastLogLine = Optional.empty();
+    private Optional<Duration> again = Optional.empty();
+    private boolean sent;
+
+    /** @param target what reports call it */
+    public Termination(String target, Parting.Beginning beginning, Endings endings, Journal journal) {
+        this.target = target;
+        this.beginning = beginning;
+        this.endings = endings;
+        this.journal = journal;
+    }
+
+    /**
+     * Another signal than SIGTERM, as an image's STOPSIGNAL is.
+     *
+     * @param name {@code INT}, {@code QUIT}, {@code HUP}, {@code USR1} or {@code USR2}; with SIG before it or without
+     * @throws IllegalArgumentException if it is another
+     */
+    public Termination signal(String name) {
+        String plain = name.startsWith("SIG") ? name.substring("SIG".length()) : name;
+        if (!SIGNALS.contains(plain)) {
+            throw new IllegalArgumentException("signal(\"" + name + "\"): a container is asked to stop by one of "
+                    + SIGNALS + ". SIGKILL cannot be caught, so nothing is graceful about it.");
+        }
+        signal = plain;
+        return this;
+    }
+
+    /** Exit codes that are right; 0 unless told. A JVM whose shutdown hooks have run ends with 143. */
+    public Termination exitCode(int code, int... others) {
+        Set<Integer> codes = new TreeSet<>(Set.of(code));
+        Arrays.stream(others).forEach(codes::add);
+        exitCodes = codes;
+        return this;
+    }
+
+    /** Expects this text in one of the last 20 lines of its log. */
+    public Termination lastLogLine(String containing) {
+        lastLogLine = Optional.of(containing);
+        return this;
+    }
+
+    /** Sends the signal a second time, as impatient people do: a good shutdown is not cut short by it. */
+    public Termination twice(Duration later) {
+        again = Optional.of(later);
+        return this;
+    }
+
+    /**
+     * Sends the signal to the container's first process and waits for its end. The container is not killed if it does not
+     * end.
+     *
+     * @throws BrokenError if it did not end in time, with another exit code, with connections reset, or without its last line
+     * @throws IllegalArgumentException if the bound is not positive
+     * @throws IllegalStateException if this has been called before
+     * @throws io.faultline.terrain.TargetException if there is no such running container
+     * @throws io.faultline.agent.AgentException if the signal cannot be sent
+     */
+    public Shutdown within(Duration bound) {
+        if (bound.isNegative() || bound.isZero()) {
+            throw new IllegalArgumentException("within(" + bound + "): the bound must be longer than zero.");
+        }
+        if (sent) {
+            throw new IllegalStateException("SIG" + signal + " was sent to " + target + " already. Terminate anew.");
+        }
+        sent = true;
+        try (Parting parting = beginning.begin(signal, again)) {
+            Departure seen = awaitEnd(parting, bound);
+            Shutdown shutdown = Shutdown.of(seen, ending(seen, parting.containerId()));
+            conclude(new Farewell(target, "SIG" + signal, bound, exitCodes, lastLogLine, seen.first(), seen.left())
+                    .judge(shutdown));
+            return shutdown;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InconclusiveError("Interrupted while " + target + " was stopping.", e);
+        }
+    }
+
+    /** What is missing for this to mean anything, in a sentence that tells what to add; empty if nothing is. */
+    public Optional<String> unfinished() {
+        return sent
+                ? Optional.empty()
+                : Optional.of("terminate(" + target + ") was given no bound, so nothing was sent. Add .within(…).");
+    }
+
+    private static Departure awaitEnd(Parting parting, Duration bound) throws InterruptedException {
+        long end = System.nanoTime() + bound.toNanos();
+        Departure seen = parting.look();
+        while (seen.ended().isEmpty() && System.nanoTime() < end) {
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            seen = parting.look();
+        }
+        return seen;
+    }
+
+    /** The engine hears of the end a little later. */
+    private Optional<Ending> ending(Departure seen, String containerId) throws InterruptedException {
+        if (seen.ended().isEmpty()) {
+            return Optional.empty();
+        }
+        long end = System.nanoTime() + ENGINE_LAG.toNanos();
+        Optional<Ending> found = endings.of(containerId);
+        while (found.isEmpty() && System.nanoTime() < end) {
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            found = endings.of(containerId);
+        }
+        return found;
+    }
+
+    private void conclude(Verdict reached) {
+        journal.record(
+                Kind.VERDICT,
+                reached.toString(),
+                Map.of("outcome", reached.outcome().name()));
+        String message = reached + System.lineSeparator() + Timeline.of(journal);
+        switch (reached.outcome()) {
+            case HELD -> {}
+            case BROKEN -> throw new BrokenError(message);
+            case INCONCLUSIVE -> throw new InconclusiveError(message);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+"""Processes of a container, held still by ptrace(2): whatever ends the agent, the kernel lets them run on by itself."""
+
+import ctypes
+import os
+import time
+
+from kernel import Refused, command_line, libc, processes
+
+PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_DETACH = 0x4206, 0x4207, 17
+PTRACE_EVENT_STOP = 128
+WALL = 0x40000000  # __WALL: threads too
+STOP_SECONDS = 3  # a thread stops where it leaves the kernel; one that waits for a disk stops late
+
+libc.ptrace.restype = ctypes.c_long
+libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+
+
+def cgroups(pid):
+    """The path of a process in each hierarchy."""
+    try:
+        with open(f"/proc/{pid}/cgroup") as f:
+            return {line.partition(":")[0]: line.strip().split(":", 2)[2] for line in f}
+    except OSError:
+        return {}
+
+
+def processes_beside(pid):
+    """All processes of the container whose first one this is: a pid namespace can be the host's, its cgroups are its own."""
+    own = cgroups(pid)
+    if not own or own == cgroups("self"):
+        return []
+    return [each for each in processes() if is_within(cgroups(each), own)]
+
+
+def is_within(paths, others):
+    return paths.keys() == others.keys() and all(
+        (paths[each] + "/").startswith(others[each].rstrip("/") + "/") for each in others)
+
+
+def name_of(pid):
+    try:
+        with open(f"/proc/{pid}/comm") as f:
+            return f.read().strip()
+    except OSError:
+        return None
+
+
+def is_called(pid, names):
+    return name_of(pid) in names or os.path.basename((command_line(pid) or [""])[0]) in names
+
+
+def threads_of(pid):
+    try:
+        return [int(name) for name in os.listdir(f"/proc/{pid}/task")]
+    except OSError:
+        return []
+
+
+class Hold:
+    """Holds the processes of a container, or those of some names. Used by one thread, which is their tracer."""
+
+    def __init__(self, pid, names):
+        self.pid, self.names = pid, names
+        self.threads = {}  # each thread that is held: the process that it belongs to
+        self.stopped = {}  # each that stands still: the signal that waits for its going on, or 0
+        self.most = 0
+        self.told = None  # once it has ended: what was seen last
+
+    def begin(self):
+        """Holds them, and those that they start meanwhile."""
+        give_up = time.monotonic() + STOP_SECONDS
+        while new := self._seize():
+            while not all(thread in self.stopped for thread in new if thread in self.threads):
+                self.tend()
+                if time.monotonic() > give_up:
+                    raise Refused(f"threads {sorted(set(self.threads) - set(self.stopped))} did not stop within "
+                                  f"{STOP_SECONDS} s: do they wait for a disk?")
+                time.sleep(0.0005)
+        if not self.threads:
+            others = sorted({name_of(pid) or "?" for pid in processes_beside(self.pid)})
+            raise Refused(f"no process is called {' or '.join(self.names)}; there are {', '.join(others)}")
+        self.most = max(self.most, len(set(self.threads.values())))
+
+    def _seize(self):
+        new = []
+        for pid in processes_beside(self.pid):
+            if self.names and not is_called(pid, self.names):
+                continue
+            for thread in threads_of(pid):
+                if thread not in self.threads and self._seized(thread):
+                    self.threads[thread] = pid
+                    new.append(thread)
+        return new
+
+    def _seized(self, thread):
+        if libc.ptrace(PTRACE_SEIZE, thread, None, None) != 0:
+            error = ctypes.get_errno()
+            if not os.path.exists(f"/proc/{thread}") or is_ending(thread):
+                return False
+            raise Refused(f"process {thread} ({name_of(thread)}) cannot be held: {os.strerror(error)}; a debugger or "
+                          "another fault may hold it already, or kernel.yama.ptrace_scope is 3")
+        libc.ptrace(PTRACE_INTERRUPT, thread, None, None)
+        return True
+
+    def tend(self):
+        """Learns who has stopped and who has died. A dead one's parent hears of it only after its tracer has."""
+        for thread in list(self.threads):
+            try:
+                seen, status = os.waitpid(thread, os.WNOHANG | WALL)
+            except ChildProcessError:
+                self._forget(thread)  # gone, or another thread of its process has executed another program
+                continue
+            if not seen:
+                continue
+            if os.WIFSTOPPED(status):
+                self.stopped[thread] = 0 if status >> 16 == PTRACE_EVENT_STOP else os.WSTOPSIG(status)
+            else:
+                self._forget(thread)
+
+    def _forget(self, thread):
+        self.threads.pop(thread, None)
+        self.stopped.pop(thread, None)
+
+    def end(self):
+        """Lets all of them go on."""
+        self.told = self.counters()
+        give_up = time.monotonic() + STOP_SECONDS
+        while self.threads:
+            self.tend()
+            for thread, signal in list(self.stopped.items()):
+                libc.ptrace(PTRACE_DETACH, thread, None, signal)  # fails only for one that dies at this moment
+                self._forget(thread)
+            if self.threads and time.monotonic() > give_up:
+                raise Refused(f"threads {sorted(self.threads)} cannot be let go before they leave the kernel")
+
+    def counters(self):
+        if not self.threads and self.told:
+            return self.told
+        self.tend()
+        still = {pid for thread, pid in self.threads.items() if thread in self.stopped}
+        return f"hold: {len(still)} still of {self.most} held"
+
+
+def is_ending(thread):
+    try:
+        with open(f"/proc/{thread}/stat") as f:
+            return f.read().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
+
+
+def holding_works():
+    """Whether a process can be held and let go on this kernel, tried on a child."""
+    child = os.fork()
+    if child == 0:
+        while True:
+            time.sleep(60)
+    hold = Hold(child, [])
+    try:
+        hold.threads = {child: child} if hold._seized(child) else {}
+        give_up = time.monotonic() + STOP_SECONDS
+        while hold.threads and not hold.stopped and time.monotonic() < give_up:
+            hold.tend()
+        return bool(hold.stopped)
+    except Refused:
+        return False
+    finally:
+        os.kill(child, 9)
+        os.waitpid(child, WALL)

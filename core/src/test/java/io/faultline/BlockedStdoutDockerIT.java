@@ -1,0 +1,170 @@
+package io.faultline;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.LogConfig.LoggingType;
+import io.faultline.effect.Count.Harm;
+import io.faultline.fault.BlockedStdout;
+import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.inject.ClashException;
+import io.faultline.inject.Injection;
+import io.faultline.inject.NoEffectError;
+import io.faultline.world.Chatter;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.output.OutputFrame.OutputType;
+
+class BlockedStdoutDockerIT {
+
+    private final Faultline faultline = Faultline.open();
+
+    @AfterEach
+    void close() {
+        faultline.close();
+    }
+
+    @Test
+    void letsTheVeryNextLineWaitAndLosesNone() throws Exception {
+        try (Chatter chatter = Chatter.onStdout()) {
+            chatter.start();
+            assertThat(chatter.writes()).isTrue();
+
+            try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
+                long written = chatter.lines();
+                assertThat(chatter.writes()).isFalse();
+                assertThat(chatter.lines()).isEqualTo(written);
+                assertThat(chatter.execInContainer("true").getExitCode()).isZero();
+                assertThat(chatter.getCurrentContainerInfo().getState().getRunning())
+                        .isTrue();
+                assertThat(injection.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+            }
+
+            assertThat(chatter.writes()).isTrue();
+            long written = chatter.lines();
+            await().atMost(ofSeconds(10))
+                    .until(() -> chatter.getLogs(OutputType.STDOUT).contains("line " + written));
+            List<String> log = chatter.getLogs(OutputType.STDOUT).lines().toList();
+            assertThat(log.stream().filter(line -> line.startsWith("line ")))
+                    .startsWith(IntStream.range(0, Math.toIntExact(written))
+                            .mapToObj(number -> "line " + number)
+                            .toArray(String[]::new));
+            assertThat(log.stream().filter(line -> !line.startsWith("line ")))
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith("faultline: this line only fills the pipe"));
+            assertThat(faultline.journal().events())
+                    .anySatisfy(event -> assertThat(event.text()).contains("bytes of filler are in the log"));
+        }
+    }
+
+    @Test
+    void isJudgedByItselfAndComesAndGoes() throws Exception {
+        try (Chatter chatter = Chatter.onStdout()) {
+            chatter.start();
+            try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
+                await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
+                injection.lift();
+                assertThat(chatter.writes()).isTrue();
+                injection.restore();
+                assertThat(chatter.writes()).isFalse();
+            } // would throw if nobody had been blocked
+            assertThat(chatter.writes()).isTrue();
+        }
+    }
+
+    @Test
+    void blocksStandardErrorAlone() throws Exception {
+        try (Chatter err = Chatter.onStderr();
+                Chatter out = Chatter.onStdout()) {
+            err.start();
+            out.start();
+            faultline.inject(BlockedStdout.of(err.target()).stderrOnly());
+            faultline.inject(BlockedStdout.of(out.target()).stderrOnly()).evidence();
+
+            await().atMost(ofSeconds(5)).until(() -> !err.writes());
+            assertThat(out.writes()).isTrue();
+            faultline.close();
+            assertThat(err.writes()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "LOCAL", "JSON_FILE"})
+    void doesNotDependOnTheLogDriver(LoggingType driver) throws Exception {
+        try (Chatter chatter = logging(new LogConfig(driver))) {
+            chatter.start();
+            try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
+                await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
+                assertThat(injection.evidenceSoFar().bit()).isTrue();
+            }
+            assertThat(chatter.writes()).isTrue();
+        }
+    }
+
+    @Test
+    void saysOfAContainerThatWritesNothingThatItNeverBit() {
+        try (Chatter chatter = Chatter.silent()) {
+            chatter.start();
+            Injection injection = faultline.inject(BlockedStdout.of(chatter.target()));
+            assertThatThrownBy(injection::close)
+                    .isInstanceOf(NoEffectError.class)
+                    .hasMessageContainingAll("0 writers blocked", "write nothing meanwhile");
+        }
+    }
+
+    @Test
+    void refusesWhatDropsLinesAndWhatIsNoPipe() {
+        try (Chatter chatter = logging(new LogConfig(LoggingType.JSON_FILE, Map.of("mode", "non-blocking")));
+                Chatter terminal = Chatter.onStdout().withCreateContainerCmdModifier(cmd -> cmd.withTty(true))) {
+            chatter.start();
+            terminal.start();
+            assertThatThrownBy(() -> faultline.inject(BlockedStdout.of(chatter.target())))
+                    .isInstanceOf(ImpossibleFaultException.class)
+                    .hasMessageContaining("mode=non-blocking");
+            assertThatThrownBy(() -> faultline.inject(BlockedStdout.of(terminal.target())))
+                    .hasMessageContainingAll("is no pipe, but /dev/pts/0", "a container with a TTY");
+        }
+    }
+
+    @Test
+    void refusesASecondOneOfTheSameStream() {
+        try (Chatter chatter = Chatter.onStdout()) {
+            chatter.start();
+            faultline.inject(BlockedStdout.of(chatter.target())).evidence();
+            assertThatThrownBy(() ->
+                            faultline.inject(BlockedStdout.of(chatter.target()).andStderr()))
+                    .isInstanceOf(ClashException.class);
+        }
+    }
+
+    @Test
+    void tellsThatTheTargetDiedUnderIt() {
+        try (Chatter chatter = Chatter.onStdout()) {
+            chatter.start();
+            Injection injection = faultline.inject(BlockedStdout.of(chatter.target()));
+            await().atMost(ofSeconds(5)).until(() -> injection.evidence().total() > 0);
+            DockerClientFactory.lazyClient()
+                    .killContainerCmd(chatter.getContainerId())
+                    .exec();
+
+            await().atMost(ofSeconds(5))
+                    .untilAsserted(
+                            () -> assertThat(injection.evidence().spoiled()).isPresent());
+            assertThat(injection.heal().total()).as("was seen before it died").isEqualTo(1);
+        }
+    }
+
+    private static Chatter logging(LogConfig config) {
+        return Chatter.onStdout()
+                .withCreateContainerCmdModifier(cmd -> cmd.getHostConfig().withLogConfig(config));
+    }
+}

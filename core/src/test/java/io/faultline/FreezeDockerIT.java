@@ -1,0 +1,167 @@
+package io.faultline;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.DockerClient;
+import io.faultline.agent.AgentException;
+import io.faultline.effect.Count.Harm;
+import io.faultline.fault.Freeze;
+import io.faultline.inject.ClashException;
+import io.faultline.inject.Injection;
+import io.faultline.verify.BrokenError;
+import io.faultline.verify.Outcome;
+import io.faultline.verify.Trial;
+import io.faultline.world.Line;
+import io.faultline.world.Peer;
+import io.faultline.world.Still;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.DockerClientFactory;
+
+class FreezeDockerIT {
+
+    private final Faultline faultline = Faultline.open();
+    private final DockerClient docker = DockerClientFactory.lazyClient();
+    private final Peer peer = new Peer();
+
+    @BeforeEach
+    void start() {
+        peer.start();
+    }
+
+    @AfterEach
+    void close() {
+        try (peer) {
+            faultline.close();
+        }
+    }
+
+    @Test
+    void leavesConnectionsOpenAndAnswersNothingUntilItIsHealed() throws Exception {
+        try (Socket socket = peer.connectDirectly();
+                Injection injection = faultline.inject(Freeze.of(peer.target()))) {
+            socket.setSoTimeout(500);
+            socket.getOutputStream().write("hello\n".getBytes(US_ASCII));
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            try (Socket another = peer.connectDirectly()) {
+                assertThat(another.isConnected()).isTrue();
+            }
+            assertThat(Still.of(peer).running()).isEmpty();
+            assertThat(injection.evidence().total(Harm.FROZEN)).isEqualTo(2); // init and the server
+            assertThat(injection.untestable()).singleElement().asString().contains("keepalive", "Partition");
+
+            injection.heal();
+
+            socket.setSoTimeout(5000);
+            assertThat(socket.getInputStream().read()).isEqualTo('h');
+            assertThat(Still.of(peer).held()).isEmpty();
+        }
+    }
+
+    @Test
+    void holdsTheProcessesOfANameAloneAndTellsOfNamesThatAreNotThere() throws Exception {
+        try (Injection injection = faultline.inject(Freeze.of(peer.target()).processes("python3"))) {
+            assertThat(Still.of(peer).held()).containsExactly("python3");
+            assertThat(Still.of(peer).running()).containsExactly("docker-init");
+            assertThat(injection.evidence().total()).isEqualTo(1);
+        }
+        assertThatThrownBy(() -> faultline.inject(Freeze.of(peer.target()).processes("redis-server")))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("no process is called redis-server; there are docker-init, python3");
+    }
+
+    @Test
+    void catchesProcessesThatStartOthersAllTheTime() throws Exception {
+        peer.execInContainer("sh", "-c", "(while true; do sh -c true; done) >/dev/null 2>&1 &");
+        for (int round = 0; round < 5; round++) {
+            try (Injection injection = faultline.inject(Freeze.of(peer.target()))) {
+                assertThat(Still.of(peer).running()).isEmpty();
+                assertThat(injection.evidence().spoiled()).isEmpty();
+            }
+            await().atMost(ofSeconds(5))
+                    .untilAsserted(() -> assertThat(Still.of(peer).held()).isEmpty());
+        }
+    }
+
+    @Test
+    void comesAndGoes() {
+        Injection injection = faultline.inject(Freeze.of(peer.target()));
+        injection.lift();
+        assertThat(Still.of(peer).held()).isEmpty();
+        injection.restore();
+        assertThat(Still.of(peer).running()).isEmpty();
+        injection.close();
+        assertThat(Still.of(peer).held()).isEmpty();
+    }
+
+    @Test
+    void delaysOtherSignalsButNotSigkill() {
+        faultline.inject(Freeze.of(peer.target())).evidence();
+        docker.killContainerCmd(peer.getContainerId()).withSignal("TERM").exec();
+        assertThat(isRunning()).isTrue();
+        docker.killContainerCmd(peer.getContainerId()).withSignal("KILL").exec();
+
+        await().atMost(ofSeconds(5)).until(() -> !isRunning());
+    }
+
+    @Test
+    void deliversWhatCameMeanwhile() {
+        faultline.inject(Freeze.of(peer.target())).evidence();
+        docker.killContainerCmd(peer.getContainerId()).withSignal("TERM").exec();
+        faultline.close();
+
+        await().atMost(ofSeconds(5)).until(() -> !isRunning());
+    }
+
+    @Test
+    void refusesASecondOne() {
+        faultline.inject(Freeze.of(peer.target()));
+        assertThatThrownBy(() -> faultline.inject(Freeze.of(peer.target()).processes("python3")))
+                .isInstanceOf(ClashException.class);
+    }
+
+    @Test
+    void isNoticedByAClientThatBoundsItsAnswersAndOverWhenHealed() throws Exception {
+        try (Line line = new Line(peer.connectDirectly())) {
+            Trial trial = faultline
+                    .during(Freeze.of(peer.target()))
+                    .expect("no answer comes", () -> line.swallows("hello"))
+                    .within(ofSeconds(5))
+                    .afterHealing("it is answered again", this::isAnswered)
+                    .within(ofSeconds(5));
+            assertThat(trial.verdict().orElseThrow().outcome()).isEqualTo(Outcome.HELD);
+        }
+    }
+
+    @Test
+    void isBrokenForAClientWithoutABoundAndSaysThatKeepaliveDoesNotHelp() throws Exception {
+        try (Line line = new Line(peer.connectDirectly())) {
+            assertThat(line.echoes("hello")).isTrue();
+            assertThatThrownBy(() -> faultline
+                            .during(Freeze.of(peer.target()))
+                            .expect("the client notices", () -> false)
+                            .within(ofMillis(500)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContaining("the client needs a bound of its own on every answer");
+        }
+    }
+
+    private boolean isAnswered() throws IOException {
+        try (Line fresh = new Line(peer.connectDirectly())) {
+            return fresh.echoes("again");
+        }
+    }
+
+    private boolean isRunning() {
+        return Boolean.TRUE.equals(peer.getCurrentContainerInfo().getState().getRunning());
+    }
+}

@@ -1,0 +1,209 @@
+package io.faultline;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.fault.BlockedStdout;
+import io.faultline.fault.Freeze;
+import io.faultline.fault.Partition;
+import io.faultline.inject.Injection;
+import io.faultline.terrain.TargetException;
+import io.faultline.verify.BrokenError;
+import io.faultline.verify.Shutdown;
+import io.faultline.world.Chatter;
+import io.faultline.world.Leaver;
+import io.faultline.world.Line;
+import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.DockerClientFactory;
+
+class TerminationDockerIT {
+
+    private final Faultline faultline = Faultline.open();
+
+    @AfterEach
+    void close() {
+        faultline.close();
+    }
+
+    @Test
+    void holdsForAServiceThatStopsListeningFinishesItsWorkAndLeaves() throws Exception {
+        try (Leaver leaver = started("graceful");
+                Line line = leaver.line()) {
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> line.fateOf("work"));
+            Thread.sleep(100); // the request is under way
+            Shutdown shutdown = faultline
+                    .terminate(leaver.target())
+                    .lastLogLine("bye")
+                    .twice(ofMillis(50))
+                    .within(ofSeconds(10));
+
+            assertThat(answer.join()).isEqualTo("ANSWERED");
+            assertThat(shutdown.took().orElseThrow()).isBetween(ofMillis(300), ofSeconds(5));
+            assertThat(shutdown.stoppedListening().orElseThrow())
+                    .isLessThan(shutdown.took().orElseThrow());
+            assertThat(shutdown.ending().orElseThrow().exitCode()).isZero();
+            assertThat(shutdown.resets()).isZero();
+            assertThat(faultline.journal().events())
+                    .anySatisfy(event -> assertThat(event.text()).startsWith("HELD: \"leaver\" ended"));
+        }
+    }
+
+    @Test
+    void tellsOfAShellThatDoesNotPassTheSignalOn() {
+        try (Leaver leaver = Leaver.behindAShell()) {
+            leaver.start();
+            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll(
+                            "did not end within 1.00 s of SIGTERM",
+                            "Its PID 1 is \"sh -c",
+                            "does not catch SIGTERM",
+                            "Its child \"python3\" would catch it",
+                            "exec form");
+        }
+    }
+
+    @Test
+    void tellsOfAProgramThatDoesNotCatchTheSignal() {
+        try (Leaver leaver = started("deaf")) {
+            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll(
+                            "what PID 1 does not catch does nothing to it", "Handle it in the program");
+        }
+    }
+
+    @Test
+    void tellsOfOneThatCatchesTheSignalAndStaysBecauseClientsAreConnected() throws Exception {
+        try (Leaver leaver = started("stubborn");
+                Line line = leaver.line()) {
+            assertThat(line.echoes("hello")).isTrue();
+            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll("catches SIGTERM", "Connections still open: 1");
+        }
+    }
+
+    @Test
+    void tellsOfConnectionsThatWereResetAndOfTheLineThatIsMissing() throws Exception {
+        try (Leaver leaver = started("hasty");
+                Socket client = leaver.connect()) {
+            client.getOutputStream().write(new byte[1000]); // it reads 100 of them every half second
+            Thread.sleep(100);
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .lastLogLine("bye")
+                            .within(ofSeconds(5)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll(
+                            "ended",
+                            "but not gracefully",
+                            "It reset 1 connection:",
+                            "does not end with \"bye\", but with \"ready\"");
+        }
+    }
+
+    @Test
+    void tellsOfTheExitCode() {
+        try (Leaver leaver = started("failing");
+                Leaver another = started("failing")) {
+            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(5)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContaining("Its exit code was 7, and not 0.");
+            Shutdown expected =
+                    faultline.terminate(another.target()).exitCode(0, 7).within(ofSeconds(5));
+            assertThat(expected.ending().orElseThrow().exitCode()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void findsOutThatASecondSignalCutsAShutdownShort() {
+        try (Leaver leaver = started("impatient");
+                Leaver once = started("impatient")) {
+            faultline.terminate(once.target()).within(ofSeconds(5));
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .twice(ofMillis(100))
+                            .within(ofSeconds(5)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContaining("Its exit code was 3");
+        }
+    }
+
+    @Test
+    void tellsThatItGoesOnListening() {
+        try (Leaver leaver = started("open")) {
+            Shutdown shutdown = faultline.terminate(leaver.target()).within(ofSeconds(5));
+            assertThat(shutdown.stoppedListening()).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsThatItsOutputIsBlockedWhenItWantsToSayGoodbye() throws Exception {
+        try (Leaver leaver = started("graceful");
+                Injection injection = faultline.inject(BlockedStdout.of(leaver.target()))) {
+            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(2)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll("catches SIGTERM", "stands in a write to a full pipe");
+            assertThat(injection.evidence().bit()).isTrue();
+        }
+    }
+
+    @Test
+    void isNoAccidentForAFaultThatIsOpenOnTheSameContainer() throws Exception {
+        try (Leaver leaver = started("graceful");
+                Line line = leaver.line();
+                Injection injection = faultline.inject(Partition.of(leaver.target()))) {
+            line.swallows("hello");
+            faultline.terminate(leaver.target()).within(ofSeconds(5));
+            assertThat(injection.evidence().bit()).isTrue();
+        }
+    }
+
+    @Test
+    void isDeliveredThoughTheTargetIsFrozenAndActsWhenItIsNot() {
+        try (Leaver leaver = started("graceful")) {
+            faultline.inject(Freeze.of(leaver.target()).lasting(ofMillis(1500)));
+            Shutdown shutdown = faultline.terminate(leaver.target()).within(ofSeconds(10));
+            assertThat(shutdown.took().orElseThrow()).isGreaterThan(ofMillis(1000));
+        }
+    }
+
+    @Test
+    void reachesProcessesOfOtherUsers() {
+        try (Leaver leaver = Leaver.in("graceful").withCreateContainerCmdModifier(cmd -> cmd.withUser("1000"))) {
+            leaver.start();
+            assertThat(faultline.terminate(leaver.target()).within(ofSeconds(5)).ending())
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void refusesWhatCannotBe() {
+        try (Chatter chatter = Chatter.onStdout()) {
+            chatter.start();
+            assertThatThrownBy(() -> faultline.terminate(chatter.target()).signal("KILL"))
+                    .hasMessageContaining("SIGKILL cannot be caught");
+            DockerClientFactory.lazyClient()
+                    .killContainerCmd(chatter.getContainerId())
+                    .exec();
+            assertThatThrownBy(() -> faultline.terminate(chatter.target()).within(ofSeconds(1)))
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContaining("not running");
+            assertThatThrownBy(faultline::close)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("was given no bound, so nothing was sent");
+        }
+    }
+
+    private static Leaver started(String manner) {
+        Leaver leaver = Leaver.in(manner);
+        leaver.start();
+        return leaver;
+    }
+}

@@ -1,0 +1,63 @@
+package io.faultline.fault;
+
+import static io.faultline.world.Sites.TARGET;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.effect.Effect;
+import io.faultline.effect.UnreadOutput;
+import io.faultline.effect.UnreadOutput.Stream;
+import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.KernelFeatures.Feature;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Sites;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BlockedStdoutTest {
+
+    @Test
+    void leavesTheStreamsUnreadThatAreNamed() {
+        assertThat(effect(BlockedStdout.of(TARGET)))
+                .isEqualTo(new UnreadOutput(
+                        "\"redis\"",
+                        Sites.redis().containerId(),
+                        Sites.redis().pid(),
+                        EnumSet.of(Stream.STDOUT),
+                        true));
+        assertThat(effect(BlockedStdout.of(TARGET).andStderr()).summary())
+                .isEqualTo("leave stdout and stderr of \"redis\" unread, and fill the pipe");
+        assertThat(effect(BlockedStdout.of(TARGET).stderrOnly().withoutFilling())
+                        .summary())
+                .isEqualTo("leave stderr of \"redis\" unread");
+        assertThat(BlockedStdout.of(TARGET)).hasToString("BlockedStdout[\"redis\"]");
+        assertThat(BlockedStdout.of(TARGET).stderrOnly().withoutFilling())
+                .hasToString("BlockedStdout[\"redis\", stderr, not filled]");
+    }
+
+    @Test
+    void overlapsOnTheSameStreamOnly() {
+        Effect out = effect(BlockedStdout.of(TARGET));
+
+        assertThat(out.overlaps(effect(BlockedStdout.of(TARGET).andStderr()))).isTrue();
+        assertThat(out.overlaps(effect(BlockedStdout.of(TARGET).stderrOnly()))).isFalse();
+    }
+
+    @Test
+    void refusesWhereDescriptorsCannotBeLookedAt() {
+        assertThatThrownBy(() -> BlockedStdout.of(TARGET)
+                        .plan(new Terrain(
+                                List.of(Sites.redis()), new KernelFeatures("5.4.0", Optional.empty(), Set.of()))))
+                .isInstanceOf(ImpossibleFaultException.class)
+                .hasMessageContaining("has no pidfd_getfd");
+    }
+
+    private static UnreadOutput effect(BlockedStdout fault) {
+        Terrain terrain = new Terrain(
+                List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.DESCRIPTORS)));
+        return (UnreadOutput) fault.plan(terrain).effects().get(0);
+    }
+}

@@ -1,0 +1,99 @@
+package io.faultline.fault;
+
+import static io.faultline.world.Sites.TARGET;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
+import io.faultline.effect.HeldProcesses;
+import io.faultline.effect.Hold;
+import io.faultline.effect.Readings;
+import io.faultline.effect.Script;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.KernelFeatures.Feature;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Sites;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FreezeTest {
+
+    private static final String TAG = "FAULTLINE-1a2b3c4d-1";
+
+    @Test
+    void holdsAllProcessesOrThoseOfSomeNames() {
+        HeldProcesses all = held(Freeze.of(TARGET));
+        HeldProcesses named = held(Freeze.of(TARGET).processes("redis-server", "sh"));
+
+        assertThat(all).isEqualTo(new HeldProcesses("\"redis\"", all.namespace(), new Hold(List.of())));
+        assertThat(all.summary()).isEqualTo("hold every process of \"redis\" still");
+        assertThat(named.hold()).isEqualTo(new Hold(List.of("redis-server", "sh")));
+        assertThat(named.summary()).isEqualTo("hold redis-server, sh of \"redis\" still");
+        assertThat(Freeze.of(TARGET).processes("sh")).hasToString("Freeze[\"redis\": sh]");
+        assertThat(all.hits(new Hop(Leg.Kind.CONTAINER, 6379)))
+                .as("its kernel answers")
+                .isFalse();
+    }
+
+    @Test
+    void isWrittenOutAsAHoldAndNothingElse() {
+        Script script = held(Freeze.of(TARGET)).script(TAG, Instant.EPOCH);
+
+        assertThat(script.apply()).isEmpty();
+        assertThat(script.undo()).isEmpty();
+        assertThat(script.hold()).contains(new Hold(List.of()));
+        assertThat(script.canBeLifted()).isTrue();
+    }
+
+    @Test
+    void isIntactAsLongAsAllThatItHeldStandStill() {
+        HeldProcesses effect = held(Freeze.of(TARGET));
+        Readings whole = new Readings(List.of(), List.of("hold: 2 still of 2 held"));
+        Readings one = new Readings(List.of(), List.of("hold: 1 still of 2 held"));
+
+        assertThat(effect.evidence(TAG, whole))
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.FROZEN, 2, 2));
+        assertThat(effect.isIntact(TAG, whole)).isTrue();
+        assertThat(effect.isIntact(TAG, one)).isFalse();
+        assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
+        assertThat(Harm.FROZEN.of(1)).isEqualTo("1 process held still");
+        assertThat(Harm.FROZEN.of(2)).isEqualTo("2 processes held still");
+    }
+
+    @Test
+    void overlapsWhereAProcessWouldHaveTwoTracers() {
+        HeldProcesses all = held(Freeze.of(TARGET));
+        HeldProcesses server = held(Freeze.of(TARGET).processes("redis-server"));
+        HeldProcesses shell = held(Freeze.of(TARGET).processes("sh"));
+
+        assertThat(all.overlaps(server)).isTrue();
+        assertThat(server.overlaps(all)).isTrue();
+        assertThat(server.overlaps(shell)).isFalse();
+    }
+
+    @Test
+    void refusesWhereNothingCanBeTraced() {
+        Terrain terrain =
+                new Terrain(List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.TBF)));
+
+        assertThatThrownBy(() -> Freeze.of(TARGET).plan(terrain))
+                .isInstanceOf(ImpossibleFaultException.class)
+                .hasMessageContaining("has no ptrace");
+        assertThatThrownBy(() -> Freeze.of(TARGET).processes()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static HeldProcesses held(Freeze fault) {
+        Plan plan = fault.plan(new Terrain(
+                List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.HOLD))));
+        assertThat(plan.effects()).hasSize(1);
+        assertThat(plan.untestable()).singleElement().asString().contains("use Partition");
+        return (HeldProcesses) plan.effects().get(0);
+    }
+}

@@ -1,0 +1,106 @@
+package io.faultline.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.observe.Departure.Process;
+import io.faultline.observe.Ending;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FarewellTest {
+
+    private static final Process CATCHING = process(1, "python3", "python3 worker.py", true, "");
+    private static final Shutdown STAYED = new Shutdown(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0);
+
+    @Test
+    void holdsIfItEndedAsItShould() {
+        Verdict verdict = farewell(CATCHING).judge(ended(0, "working\nbye\n", 0));
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.HELD);
+        assertThat(verdict.reason())
+                .isEqualTo("\"worker\" ended 0.50 s after SIGTERM (bound 10.00 s) with exit code 0, and reset no "
+                        + "connection; it stopped listening after 0.10 s.");
+    }
+
+    @Test
+    void tellsEverythingThatWasWrongAtOnce() {
+        Verdict verdict = farewell(CATCHING).judge(ended(1, "Traceback\nKeyError\n", 2));
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.BROKEN);
+        assertThat(verdict.advice().orElseThrow())
+                .contains("Its exit code was 1, and not 0.")
+                .contains("It reset 2 connections")
+                .contains("does not end with \"bye\", but with \"KeyError\"");
+    }
+
+    @Test
+    void explainsExitCodes() {
+        Process deaf = process(1, "sleep", "sleep 9", false, "");
+
+        assertThat(advice(farewell(CATCHING).judge(ended(137, "bye", 0)))).contains("somebody killed it with SIGKILL");
+        assertThat(advice(farewell(CATCHING).judge(ended(143, "bye", 0)))).contains("exitCode(143)");
+        assertThat(advice(farewell(deaf).judge(ended(143, "bye", 0))))
+                .contains("did not catch SIGTERM, which ended it");
+        assertThat(advice(farewell(CATCHING)
+                        .judge(new Shutdown(
+                                Optional.of(Duration.ofSeconds(1)),
+                                Optional.of(new Ending(137, true, "bye")),
+                                Optional.empty(),
+                                0,
+                                0))))
+                .contains("for want of memory");
+    }
+
+    @Test
+    void explainsWhyItStays() {
+        Process shell = process(1, "sh", "/bin/sh -c python3 worker.py; true", false, "do_wait");
+        Process child = process(7, "python3", "python3 worker.py", true, "");
+        Process stuck = process(1, "python3", "python3 worker.py", true, "anon_pipe_write");
+        Process waiting = process(1, "python3", "python3 worker.py", true, "futex_do_wait");
+
+        assertThat(advice(farewell(shell, shell, child).judge(STAYED)))
+                .contains("Its PID 1 is \"/bin/sh -c python3 worker.py; true\"")
+                .contains("Its child \"python3\" would catch it, but is not told", "exec form");
+        assertThat(advice(farewell(process(1, "sleep", "sleep 9", false, "")).judge(STAYED)))
+                .contains("does not catch SIGTERM", "docker run --init")
+                .doesNotContain("exec form");
+        assertThat(advice(farewell(stuck, stuck).judge(STAYED))).contains("nobody reads its output");
+        assertThat(advice(farewell(waiting, waiting, child)
+                        .judge(new Shutdown(Optional.empty(), Optional.empty(), Optional.empty(), 0, 3))))
+                .contains("waits in the kernel's futex_do_wait", "its children: python3", "still open: 3");
+    }
+
+    @Test
+    void isNeverGreenWithoutAnExitCode() {
+        Verdict verdict = farewell(CATCHING)
+                .judge(new Shutdown(Optional.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty(), 0, 0));
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    }
+
+    private static String advice(Verdict verdict) {
+        assertThat(verdict.outcome()).isEqualTo(Outcome.BROKEN);
+        return verdict.advice().orElseThrow();
+    }
+
+    private static Shutdown ended(int exitCode, String log, long resets) {
+        return new Shutdown(
+                Optional.of(Duration.ofMillis(500)),
+                Optional.of(new Ending(exitCode, false, log)),
+                Optional.of(Duration.ofMillis(100)),
+                resets,
+                0);
+    }
+
+    private static Farewell farewell(Process before, Process... now) {
+        return new Farewell(
+                "\"worker\"", "SIGTERM", Duration.ofSeconds(10), Set.of(0), Optional.of("bye"), before, List.of(now));
+    }
+
+    private static Process process(int pid, String name, String command, boolean catches, String waitsIn) {
+        return new Process(pid, name, command, catches, false, false, waitsIn);
+    }
+}

@@ -1,0 +1,86 @@
+package io.faultline.world;
+
+import io.faultline.Faultline;
+import io.faultline.terrain.Target;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A container that writes a numbered line every 10 ms from its main thread, and tells over TCP, from another, how many it
+ * has written: it can be asked also when its output is blocked.
+ */
+public final class Chatter extends GenericContainer<Chatter> {
+
+    private static final int PORT = 7000;
+    private static final String PROGRAM = """
+            import os, socketserver, threading, time
+            lines = 0
+            class Tell(socketserver.StreamRequestHandler):
+                def handle(self):
+                    self.wfile.write(b"%%d\\n" %% lines)
+            server = socketserver.ThreadingTCPServer(("", %d), Tell)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            while True:
+                os.write(%d, b"line %%d\\n" %% lines)
+                lines += 1
+                time.sleep(%s)
+            """;
+
+    private Chatter(int descriptor, String pause) {
+        super(DockerImageName.parse(Peer.image()));
+        withCommand("python3", "-c", PROGRAM.formatted(PORT, descriptor, pause));
+        withExposedPorts(PORT);
+        waitingFor(Wait.forListeningPort());
+    }
+
+    public static Chatter onStdout() {
+        return new Chatter(1, "0.01");
+    }
+
+    public static Chatter onStderr() {
+        return new Chatter(2, "0.01");
+    }
+
+    /** Writes its first line, and no other for an hour. */
+    public static Chatter silent() {
+        return new Chatter(1, "3600");
+    }
+
+    public Target target() {
+        return Faultline.target("chatter", this);
+    }
+
+    /** How many lines it has written. */
+    public long lines() {
+        String address = getContainerInfo()
+                .getNetworkSettings()
+                .getNetworks()
+                .values()
+                .iterator()
+                .next()
+                .getIpAddress();
+        try (Socket socket = Peer.connect(address, PORT)) {
+            socket.setSoTimeout(10_000);
+            return Long.parseLong(
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                            .readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it writes at all for a while. */
+    public boolean writes() throws InterruptedException {
+        long before = lines();
+        Thread.sleep(Duration.ofMillis(300).toMillis());
+        return lines() > before;
+    }
+}

@@ -1,0 +1,96 @@
+package io.faultline.world;
+
+import io.faultline.Faultline;
+import io.faultline.terrain.Target;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.List;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A small TCP service that answers each line after half a second, and stops in one of several ways when it is told to.
+ */
+public final class Leaver extends GenericContainer<Leaver> {
+
+    public static final int PORT = 7000;
+
+    private static final String PROGRAM = """
+            import os, signal, socket, sys, threading, time
+            manner, listening, busy = sys.argv[1], socket.create_server(("", 7000)), []
+            def serve(client):
+                while line := client.recv(100):
+                    busy.append(client)
+                    time.sleep(0.5)
+                    client.sendall(line)
+                    busy.remove(client)
+                client.close()
+            def stop(*_):
+                if manner == "stubborn":
+                    return
+                signal.signal(signal.SIGTERM, (lambda *_: os._exit(3)) if manner == "impatient" else signal.SIG_IGN)
+                if manner != "open":
+                    listening.shutdown(socket.SHUT_RDWR)
+                    listening.close()
+                if manner == "hasty":
+                    os._exit(0)
+                time.sleep(0.3)
+                while busy:
+                    time.sleep(0.01)
+                print("bye", flush=True)
+                os._exit(7 if manner == "failing" else 0)
+            if manner != "deaf":
+                signal.signal(signal.SIGTERM, stop)
+            def accept():
+                while True:
+                    try:
+                        threading.Thread(target=serve, args=[listening.accept()[0]], daemon=True).start()
+                    except OSError:
+                        return
+            threading.Thread(target=accept, daemon=True).start()
+            print("ready", flush=True)
+            while True:
+                signal.pause()
+            """;
+
+    private Leaver(List<String> command) {
+        super(DockerImageName.parse(Peer.image()));
+        withCommand(command.toArray(String[]::new));
+        withExposedPorts(PORT);
+        waitingFor(Wait.forLogMessage("ready.*", 1));
+    }
+
+    /**
+     * @param manner {@code graceful}, or what is wrong: {@code open} (goes on listening), {@code hasty} (leaves at once),
+     *     {@code failing} (exit code 7), {@code impatient} (a second signal ends it), {@code stubborn} (catches and stays),
+     *     {@code deaf} (does not catch)
+     */
+    public static Leaver in(String manner) {
+        return new Leaver(List.of("python3", "-c", PROGRAM, manner));
+    }
+
+    /** A graceful one behind a shell, which does not pass signals on. */
+    public static Leaver behindAShell() {
+        return new Leaver(List.of("sh", "-c", "python3 -c \"$0\" graceful; true", PROGRAM));
+    }
+
+    public Target target() {
+        return Faultline.target("leaver", this);
+    }
+
+    public Line line() throws IOException {
+        return new Line(connect());
+    }
+
+    public Socket connect() throws IOException {
+        String address = getContainerInfo()
+                .getNetworkSettings()
+                .getNetworks()
+                .values()
+                .iterator()
+                .next()
+                .getIpAddress();
+        return Peer.connect(address, PORT);
+    }
+}

@@ -1,0 +1,72 @@
+package io.faultline.world;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.testcontainers.containers.GenericContainer;
+
+/**
+ * Which processes of a container stand still and which do not, read from /proc of the Docker host.
+ *
+ * @param held the names of those that have a tracer
+ * @param running of the others
+ */
+public record Still(List<String> held, List<String> running) {
+
+    public static Still of(GenericContainer<?> container) {
+        long first = Objects.requireNonNull(
+                container.getCurrentContainerInfo().getState().getPidLong());
+        List<String> held = new ArrayList<>();
+        List<String> running = new ArrayList<>();
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            String own = read(Path.of("/proc/" + first + "/cgroup"));
+            for (Path process : all.filter(each -> each.getFileName().toString().matches("\\d+"))
+                    .toList()) {
+                String status = read(process.resolve("status"));
+                if (read(process.resolve("cgroup")).equals(own) && !status.matches("(?s).*\nState:\t[ZX].*")) {
+                    String name = read(process.resolve("comm")).strip();
+                    boolean still = status.matches("(?s).*\nState:\tt.*") && !status.contains("\nTracerPid:\t0\n");
+                    (still ? held : running).add(name);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Still(held, running);
+    }
+
+    /** The process that holds the first one of a container, as the Docker host numbers processes. */
+    public static OptionalLong tracerOf(GenericContainer<?> container) throws IOException {
+        long first = Objects.requireNonNull(
+                container.getCurrentContainerInfo().getState().getPidLong());
+        return read(Path.of("/proc/" + first + "/status"))
+                .lines()
+                .filter(line -> line.startsWith("TracerPid:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring("TracerPid:".length()).strip()))
+                .filter(pid -> pid > 0)
+                .findFirst();
+    }
+
+    private static String read(Path file) throws IOException {
+        try {
+            return Files.readString(file, UTF_8);
+        } catch (NoSuchFileException gone) {
+            return "";
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No such process")) {
+                return "";
+            }
+            throw e;
+        }
+    }
+}
