@@ -114,7 +114,11 @@ public final class Answers {
 
     record Fillings(Map<String, Filled> filled) {}
 
-    /** @param alive whether the container's first process still lives */
+    /**
+     * Who stands in a write to a full pipe.
+     *
+     * @param alive whether the container's first process still lives
+     */
     public record Writers(List<Integer> writers, boolean alive) {
 
         public Writers {
@@ -142,8 +146,8 @@ public final class Answers {
             int listened,
             int established,
             long resets,
-            Process before,
-            List<Process> now) {
+            Addressee before,
+            List<Addressee> now) {
 
         public Parting {
             now = List.copyOf(now);
@@ -151,7 +155,7 @@ public final class Answers {
     }
 
     /** A process, and what it does with the signal. */
-    public record Process(
+    public record Addressee(
             int pid,
             String name,
             String command,

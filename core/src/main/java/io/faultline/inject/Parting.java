@@ -55,8 +55,8 @@ public final class Parting implements AutoCloseable {
         return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos - seen.signalledNanos()));
     }
 
-    private static Departure.Process process(Answers.Process seen) {
-        return new Departure.Process(
+    private static Departure.Addressee process(Answers.Addressee seen) {
+        return new Departure.Addressee(
                 seen.pid(), seen.name(), seen.command(), seen.catches(), seen.ignores(), seen.blocks(), seen.waitsIn());
     }
 

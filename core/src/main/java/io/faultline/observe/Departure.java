@@ -19,8 +19,8 @@ public record Departure(
         Optional<Duration> stoppedListening,
         int established,
         long resets,
-        Process first,
-        List<Process> left) {
+        Addressee first,
+        List<Addressee> left) {
 
     public Departure {
         left = List.copyOf(left);
@@ -31,6 +31,6 @@ public record Departure(
      *
      * @param waitsIn the function of the kernel that it waits in; empty if it runs, or nobody may know
      */
-    public record Process(
+    public record Addressee(
             int pid, String name, String command, boolean catches, boolean ignores, boolean blocks, String waitsIn) {}
 }

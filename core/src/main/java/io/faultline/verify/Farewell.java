@@ -1,6 +1,6 @@
 package io.faultline.verify;
 
-import io.faultline.observe.Departure.Process;
+import io.faultline.observe.Departure.Addressee;
 import io.faultline.observe.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ record Farewell(
         Duration bound,
         Set<Integer> exitCodes,
         Optional<String> lastLogLine,
-        Process before,
-        List<Process> now) {
+        Addressee before,
+        List<Addressee> now) {
 
     private static final int KILLED = 128 + 9;
     private static final int JVM_AFTER_SIGTERM = 128 + 15;
@@ -137,7 +137,7 @@ record Farewell(
         return deaf + listener + cure;
     }
 
-    private static String whereItIs(Process process) {
+    private static String whereItIs(Addressee process) {
         if (process.waitsIn().endsWith("pipe_write")) {
             return ", but stands in a write to a full pipe: nobody reads its output. Log through a bounded queue that drops, "
                     + "and never from a signal handler";
@@ -150,7 +150,7 @@ record Farewell(
     private String open(Shutdown shutdown) {
         String others = now.stream()
                 .filter(process -> process.pid() != before.pid())
-                .map(Process::name)
+                .map(Addressee::name)
                 .sorted()
                 .collect(Collectors.joining(", "));
         return (others.isEmpty() ? "" : " It waits, it may be, for its children: " + others + ".")

@@ -2,7 +2,7 @@ package io.faultline.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.observe.Departure.Process;
+import io.faultline.observe.Departure.Addressee;
 import io.faultline.observe.Ending;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class FarewellTest {
 
-    private static final Process CATCHING = process(1, "python3", "python3 worker.py", true, "");
+    private static final Addressee CATCHING = process(1, "python3", "python3 worker.py", true, "");
     private static final Shutdown STAYED = new Shutdown(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0);
 
     @Test
@@ -38,7 +38,7 @@ class FarewellTest {
 
     @Test
     void explainsExitCodes() {
-        Process deaf = process(1, "sleep", "sleep 9", false, "");
+        Addressee deaf = process(1, "sleep", "sleep 9", false, "");
 
         assertThat(advice(farewell(CATCHING).judge(ended(137, "bye", 0)))).contains("somebody killed it with SIGKILL");
         assertThat(advice(farewell(CATCHING).judge(ended(143, "bye", 0)))).contains("exitCode(143)");
@@ -56,10 +56,10 @@ class FarewellTest {
 
     @Test
     void explainsWhyItStays() {
-        Process shell = process(1, "sh", "/bin/sh -c python3 worker.py; true", false, "do_wait");
-        Process child = process(7, "python3", "python3 worker.py", true, "");
-        Process stuck = process(1, "python3", "python3 worker.py", true, "anon_pipe_write");
-        Process waiting = process(1, "python3", "python3 worker.py", true, "futex_do_wait");
+        Addressee shell = process(1, "sh", "/bin/sh -c python3 worker.py; true", false, "do_wait");
+        Addressee child = process(7, "python3", "python3 worker.py", true, "");
+        Addressee stuck = process(1, "python3", "python3 worker.py", true, "anon_pipe_write");
+        Addressee waiting = process(1, "python3", "python3 worker.py", true, "futex_do_wait");
 
         assertThat(advice(farewell(shell, shell, child).judge(STAYED)))
                 .contains("Its PID 1 is \"/bin/sh -c python3 worker.py; true\"")
@@ -95,12 +95,12 @@ class FarewellTest {
                 0);
     }
 
-    private static Farewell farewell(Process before, Process... now) {
+    private static Farewell farewell(Addressee before, Addressee... now) {
         return new Farewell(
                 "\"worker\"", "SIGTERM", Duration.ofSeconds(10), Set.of(0), Optional.of("bye"), before, List.of(now));
     }
 
-    private static Process process(int pid, String name, String command, boolean catches, String waitsIn) {
-        return new Process(pid, name, command, catches, false, false, waitsIn);
+    private static Addressee process(int pid, String name, String command, boolean catches, String waitsIn) {
+        return new Addressee(pid, name, command, catches, false, false, waitsIn);
     }
 }
