@@ -122,16 +122,28 @@ class BlockedStdoutDockerIT {
     }
 
     @Test
-    void refusesWhatDropsLinesAndWhatIsNoPipe() {
-        try (Chatter chatter = logging(new LogConfig(LoggingType.JSON_FILE, Map.of("mode", "non-blocking")));
-                Chatter terminal = Chatter.onStdout().withCreateContainerCmdModifier(cmd -> cmd.withTty(true))) {
+    void blocksATerminalToo() throws Exception {
+        try (Chatter chatter = Chatter.onStdout().withCreateContainerCmdModifier(cmd -> cmd.withTty(true))) {
             chatter.start();
-            terminal.start();
+            try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
+                await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
+                assertThat(injection.evidenceSoFar().total(Harm.BLOCKED)).isEqualTo(1);
+            }
+            assertThat(chatter.writes()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesWhatDropsLinesAndWhatDockerDoesNotRead() {
+        try (Chatter chatter = logging(new LogConfig(LoggingType.JSON_FILE, Map.of("mode", "non-blocking")));
+                Chatter elsewhere = Chatter.intoAFile()) {
+            chatter.start();
+            elsewhere.start();
             assertThatThrownBy(() -> faultline.inject(BlockedStdout.of(chatter.target())))
                     .isInstanceOf(ImpossibleFaultException.class)
                     .hasMessageContaining("mode=non-blocking");
-            assertThatThrownBy(() -> faultline.inject(BlockedStdout.of(terminal.target())))
-                    .hasMessageContainingAll("is no pipe, but /dev/pts/0", "a container with a TTY");
+            assertThatThrownBy(() -> faultline.inject(BlockedStdout.of(elsewhere.target())))
+                    .hasMessageContainingAll("is neither pipe nor terminal, but /tmp/log", "redirects its output");
         }
     }
 

@@ -185,7 +185,7 @@ abstract class EffectContractDockerIT {
                 script.undo(),
                 script.expires(),
                 script.responder(),
-                script.hold());
+                script.deed());
     }
 
     private Fault fault() {

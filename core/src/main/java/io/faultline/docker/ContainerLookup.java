@@ -3,10 +3,13 @@ package io.faultline.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import io.faultline.fault.Fault;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -17,9 +20,12 @@ final class ContainerLookup {
     private static final int SHORTEST_ID = 12;
 
     private final DockerEngine engine;
+    private final Function<String, Optional<Fault>> silencing;
 
-    ContainerLookup(DockerEngine engine) {
+    /** @param silencing which open fault, if any, keeps the engine from answering about a container, by its id */
+    ContainerLookup(DockerEngine engine, Function<String, Optional<Fault>> silencing) {
         this.engine = engine;
+        this.silencing = silencing;
     }
 
     /** @throws TargetException if no container is meant, or several are, or it does not run on a network of its own */
@@ -34,6 +40,11 @@ final class ContainerLookup {
         boolean isFullId = target.reference().matches("[0-9a-f]{64}");
         try {
             String id = isFullId ? target.reference() : one(target, list()).getId();
+            silencing.apply(id).ifPresent(fault -> {
+                throw new TargetException(target + " cannot be looked at: " + fault + " is open, and Docker may answer "
+                        + "nothing about it until that is healed. Inject both as one (Together), inject this one first, "
+                        + "or use BlockedStdout, which leaves Docker alone.");
+            });
             return engine.client().inspectContainerCmd(id).exec();
         } catch (NotFoundException e) {
             one(target, list()); // tells what there is instead

@@ -33,6 +33,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private final String id = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
     private final Ledger ledger = new Ledger(id, this);
     private final DockerEngine engine;
+    private final ContainerLookup lookup;
     private final StreamProxies streams;
     private final KeeperCarrier keepers;
     private final UnreadOutputCarrier outputs;
@@ -43,8 +44,9 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     private DockerRun(DockerEngine engine) {
         this.engine = engine;
-        this.streams = new StreamProxies(engine, id);
-        this.keepers = new KeeperCarrier(engine, id);
+        this.lookup = new ContainerLookup(engine, ledger::silencing);
+        this.streams = new StreamProxies(engine, id, lookup);
+        this.keepers = new KeeperCarrier(engine, id, new Ender(engine, this::agent));
         this.outputs = new UnreadOutputCarrier(engine, this::agent);
     }
 
@@ -133,7 +135,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     private synchronized TerrainReader reader() {
         Agent current = agent();
-        TerrainReader known = reader.orElseGet(() -> new TerrainReader(engine, current));
+        TerrainReader known = reader.orElseGet(() -> new TerrainReader(engine, current, lookup));
         reader = Optional.of(known);
         return known;
     }

@@ -26,8 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * A container that detaches others from networks and attaches them again, also if this JVM cannot: it needs Docker's
- * socket, which the agent must not have. Its command line is the undo, so that it is recorded before anything is
+ * A container that changes others by Docker, and takes that back also if this JVM cannot: it needs Docker's socket, which
+ * the agent must not have. Its command line is the undo, so that it is recorded before anything is
  * changed, and outlives the keeper's own death: whoever starts it again lets it finish.
  */
 final class Keeper implements Closeable {
@@ -51,7 +51,7 @@ final class Keeper implements Closeable {
      * What a keeper is for.
      *
      * @param name of its container
-     * @param json its command line: what it detaches, and how that is attached again
+     * @param json its command line: what it changes, and how that is taken back
      */
     record Task(String run, String name, String json) {}
 
@@ -59,7 +59,7 @@ final class Keeper implements Closeable {
         this.engine = engine;
         this.task = task;
         this.channel = new AttachedContainer(engine.client(), task.name());
-        this.wire = new Wire(channel, "keeper", "It reconnects on its way out.", event -> {});
+        this.wire = new Wire(channel, "keeper", "It takes everything back on its way out.", event -> {});
         this.lease = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "faultline-keeper-lease");
             thread.setDaemon(true);
@@ -87,7 +87,7 @@ final class Keeper implements Closeable {
         } catch (RuntimeException e) {
             remove(client, task.name(), e);
             throw new EngineException(
-                    "Cannot start the keeper that reconnects should this JVM die: " + e.getMessage()
+                    "Cannot start the keeper that takes the fault back should this JVM die: " + e.getMessage()
                             + " It needs the engine's socket " + socket()
                             + "; if that is elsewhere on the Docker host, set TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE.",
                     e);
@@ -144,8 +144,8 @@ final class Keeper implements Closeable {
     }
 
     /** @throws EngineException if Docker refuses, or the keeper is gone */
-    void detach() {
-        ask("detach");
+    void make() {
+        ask("make");
     }
 
     /**
@@ -153,9 +153,9 @@ final class Keeper implements Closeable {
      *
      * @throws EngineException if Docker refuses
      */
-    void attach() {
+    void takeBack() {
         try {
-            ask("attach");
+            ask("take_back");
         } catch (EngineException e) {
             if (isAlive()) {
                 throw e;
@@ -192,7 +192,7 @@ final class Keeper implements Closeable {
         return channel.lastWords();
     }
 
-    /** Lets it leave: it attaches what is not attached, and removes its container. Does not wait for that. */
+    /** Lets it leave: it takes back what is left, and removes its container. Does not wait for that. */
     @Override
     public void close() {
         lease.shutdownNow();
@@ -204,7 +204,7 @@ final class Keeper implements Closeable {
     }
 
     /**
-     * Starts one that has died, or waits for one that still runs: it attaches what is not attached, and is gone.
+     * Starts one that has died, or waits for one that still runs: it takes back what is left, and is gone.
      *
      * @throws EngineException if it cannot
      */
@@ -226,7 +226,8 @@ final class Keeper implements Closeable {
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        throw new EngineException("The keeper \"" + name + "\" did not reconnect within " + FINISH_LIMIT.toSeconds()
-                + " s. 'docker logs " + name + "' tells why; 'docker start " + name + "' lets it try again.");
+        throw new EngineException(
+                "The keeper \"" + name + "\" did not take the fault back within " + FINISH_LIMIT.toSeconds()
+                        + " s. 'docker logs " + name + "' tells why; 'docker start " + name + "' lets it try again.");
     }
 }

@@ -34,6 +34,7 @@ public final class ProjectImage {
         "conntrack.py",
         "conversation.py",
         "dns.py",
+        "engine.py",
         "features.py",
         "hold.py",
         "keeper.py",
@@ -42,6 +43,7 @@ public final class ProjectImage {
         "output.py",
         "parting.py",
         "responder.py",
+        "send.py",
         "shaping.py",
         "tagged.py",
         "terrain.py"

@@ -30,14 +30,16 @@ final class StreamProxies implements Carrier {
 
     private final DockerEngine engine;
     private final String run;
+    private final ContainerLookup lookup;
     private final List<Used> open = new ArrayList<>();
     private int started;
     private int toxics;
 
     private record Used(StreamProxy proxy, Set<Object> users) {}
 
-    StreamProxies(DockerEngine engine, String run) {
+    StreamProxies(DockerEngine engine, String run, ContainerLookup lookup) {
         this.engine = engine;
+        this.lookup = lookup;
         this.run = run;
     }
 
@@ -48,7 +50,7 @@ final class StreamProxies implements Carrier {
      * @throws TargetException if the target cannot be used, or exposes another number of ports than one
      */
     synchronized StreamRoute through(Target target, OptionalInt port, Object user, Supplier<Agent> agent) {
-        InspectContainerResponse container = new ContainerLookup(engine).find(target);
+        InspectContainerResponse container = lookup.find(target);
         int wanted = port.orElseGet(() -> onlyPort(target, container));
         requireNetwork(target, container);
         Optional<Used> there = open.stream()

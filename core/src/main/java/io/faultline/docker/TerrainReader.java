@@ -38,10 +38,12 @@ public final class TerrainReader {
 
     private final DockerEngine engine;
     private final Agent agent;
+    private final ContainerLookup lookup;
     private final KernelFeatures kernel;
 
-    public TerrainReader(DockerEngine engine, Agent agent) {
+    TerrainReader(DockerEngine engine, Agent agent, ContainerLookup lookup) {
         this.engine = engine;
+        this.lookup = lookup;
         this.agent = agent;
         this.kernel = KernelTrial.of(agent);
     }
@@ -58,7 +60,7 @@ public final class TerrainReader {
     public Terrain read(List<Target> targets) {
         // The agent looks through all processes while Docker is asked: neither waits for the other.
         CompletableFuture<List<Proxy>> proxies = CompletableFuture.supplyAsync(agent::proxies);
-        List<InspectContainerResponse> containers = inAnyOrder(targets, new ContainerLookup(engine)::find);
+        List<InspectContainerResponse> containers = inAnyOrder(targets, lookup::find);
         List<Integer> pids = containers.stream().map(TerrainReader::pid).toList();
         List<Look> looks = agent.look(pids);
         List<Proxy> found = joined(proxies);

@@ -5,33 +5,57 @@ import com.github.dockerjava.api.model.Link;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.faultline.effect.ContainerChange;
+import io.faultline.effect.EndedContainer;
 import io.faultline.effect.NetworkDetachment;
 import io.faultline.inject.Terms;
 import io.faultline.terrain.AttachedNetwork;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How containers are attached to their networks again: Docker's own request for each, as it was found before. Pure. */
+/** How a keeper takes changes of containers back, as they were found before. Pure. */
 final class Undo {
 
     private static final Gson GSON = new Gson();
+    /** Within which Docker hears of an end. */
+    private static final Duration SETTLING = Duration.ofSeconds(2);
 
     private final List<JsonObject> steps = new ArrayList<>();
 
-    /** Adds how a container is attached to the networks that an effect is to detach it from. */
-    void add(NetworkDetachment effect, Map<String, ContainerNetwork> found) {
+    /** @param found the networks that the container is attached to */
+    void add(ContainerChange effect, Map<String, ContainerNetwork> found) {
+        if (effect instanceof NetworkDetachment detachment) {
+            attach(detachment, found);
+        } else if (effect instanceof EndedContainer end) {
+            JsonObject step = step("end", effect);
+            step.addProperty("settle_ms", end.grace().plus(SETTLING).toMillis());
+            steps.add(step);
+        } else {
+            steps.add(step("pause", effect));
+        }
+    }
+
+    private static JsonObject step(String does, ContainerChange effect) {
+        JsonObject step = new JsonObject();
+        step.addProperty("does", does);
+        step.addProperty("place", effect.place());
+        step.addProperty("container", effect.containerId());
+        return step;
+    }
+
+    /** By Docker's own request for each network. */
+    private void attach(NetworkDetachment effect, Map<String, ContainerNetwork> found) {
         for (AttachedNetwork network : effect.networks()) {
             ContainerNetwork endpoint = found.get(network.name());
             if (endpoint == null) {
                 throw new EngineException("Cannot " + effect.summary() + ": it was attached to " + network
                         + " when it was looked at, and is not any more. Who else changes its networks?");
             }
-            JsonObject step = new JsonObject();
-            step.addProperty("place", effect.place());
-            step.addProperty("container", effect.containerId());
+            JsonObject step = step("detach", effect);
             step.addProperty("network", network.id());
             step.addProperty("name", network.name());
             step.add("endpoint", endpoint(endpoint));

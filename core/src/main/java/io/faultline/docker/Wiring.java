@@ -19,12 +19,13 @@ import java.util.stream.Stream;
  * How a container is wired to the world at one moment.
  *
  * @param process its first process as the Docker host numbers it; 0 if it does not run
+ * @param paused whether it is in Docker's freezer
  * @param addresses those that it has, by the names of its networks
  * @param published where its ports are published on the Docker host, as {@code 127.0.0.1:32768}, by port
  */
-record Wiring(long process, Map<String, Set<String>> addresses, Map<String, Set<String>> published) {
+record Wiring(long process, boolean paused, Map<String, Set<String>> addresses, Map<String, Set<String>> published) {
 
-    static final Wiring GONE = new Wiring(0, Map.of(), Map.of());
+    static final Wiring GONE = new Wiring(0, false, Map.of(), Map.of());
 
     static Wiring of(InspectContainerResponse container) {
         Map<String, Set<String>> addresses = new TreeMap<>();
@@ -41,7 +42,11 @@ record Wiring(long process, Map<String, Set<String>> addresses, Map<String, Set<
             });
         }
         Long process = container.getState().getPidLong();
-        return new Wiring(process == null ? 0 : process, addresses, published);
+        return new Wiring(
+                process == null ? 0 : process,
+                Boolean.TRUE.equals(container.getState().getPaused()),
+                addresses,
+                published);
     }
 
     private static Set<String> addresses(ContainerNetwork network) {

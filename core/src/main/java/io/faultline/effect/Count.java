@@ -31,8 +31,12 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         CLOSED("connection", "closed by the proxy"),
         DETACHED("network", "detached"),
         UNPUBLISHED("published port", "gone"),
+        PAUSED("container", "paused"),
+        ENDED("container", "ended"),
         FROZEN("process", "held still"),
-        BLOCKED("writer", "blocked");
+        BLOCKED("writer", "blocked"),
+        SILENT("millisecond", "of the engine's silence"),
+        SIGNALLED("process", "heeded the signal");
 
         private final String thing;
         private final String done;

@@ -16,6 +16,11 @@ public interface Effect {
         return false;
     }
 
+    /** Whether the engine may answer nothing about this container while it is in force, so that nobody may ask. */
+    default boolean silencesEngine(String containerId) {
+        return false;
+    }
+
     /** What to look at and to do if nothing ever met it, in whole sentences. */
     default String adviceIfUnmet() {
         return "Was the client idle, or did it use another route? Let it do work while the fault is open.";

@@ -52,7 +52,7 @@ public record HeldProcesses(String place, NetworkNamespace namespace, Hold hold)
 
     @Override
     public Script script(String tag, Instant expiry) {
-        return Script.holding(hold);
+        return Script.doing(hold);
     }
 
     @Override

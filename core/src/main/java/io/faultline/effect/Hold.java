@@ -8,9 +8,14 @@ import java.util.List;
  *
  * @param names as {@code ps -o comm} or the first word of the command line calls them; none means all
  */
-public record Hold(List<String> names) {
+public record Hold(List<String> names) implements Deed {
 
     public Hold {
         names = List.copyOf(names);
+    }
+
+    @Override
+    public String verb() {
+        return "hold";
     }
 }

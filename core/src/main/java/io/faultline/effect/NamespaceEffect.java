@@ -28,6 +28,11 @@ public interface NamespaceEffect extends Effect {
                 "\"" + summary() + "\" cannot become \"" + to.summary() + "\" while it is open.");
     }
 
+    /** Whether the end of the target's first process can be what it is for, and says nothing against it. */
+    default boolean mayEndTarget() {
+        return false;
+    }
+
     /** What it did so far, by what its script's commands printed. */
     List<Count> evidence(String tag, Readings readings);
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  */
 public record NetworkDetachment(
         String place, String containerId, List<AttachedNetwork> networks, List<AttachedNetwork> remaining)
-        implements Effect {
+        implements ContainerChange {
 
     public NetworkDetachment {
         networks = List.copyOf(networks);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param undo removes all that {@code prepare} added, and nothing else
  * @param expires whether the kernel ends the harm by itself, 15 s after it was last armed
  * @param responder what the agent runs besides, from before the first stage until after the last of the undo
- * @param hold which processes the agent holds still while the harm is in force
+ * @param deed what the agent itself does when the harm begins, and undoes when it ends
  */
 public record Script(
         List<List<Command>> prepare,
@@ -25,7 +25,7 @@ public record Script(
         List<List<Command>> undo,
         boolean expires,
         Optional<Responder> responder,
-        Optional<Hold> hold) {
+        Optional<Deed> deed) {
 
     /** Without anything that the agent itself does. */
     public Script(
@@ -45,13 +45,13 @@ public record Script(
 
     /** The same, and a responder. */
     public Script with(Responder added) {
-        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added), hold);
+        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added), deed);
     }
 
-    /** Nothing but processes that the agent holds. */
-    static Script holding(Hold hold) {
+    /** Nothing but what the agent itself does. */
+    static Script doing(Deed deed) {
         return new Script(
-                List.of(), List.of(), List.of(), List.of(), List.of(), false, Optional.empty(), Optional.of(hold));
+                List.of(), List.of(), List.of(), List.of(), List.of(), false, Optional.empty(), Optional.of(deed));
     }
 
     /** All stages to the harm. What arms joins the first stage where one tool can do both, and comes last else. */
@@ -72,6 +72,6 @@ public record Script(
 
     /** Whether the harm can end and come back while all else stays. */
     public boolean canBeLifted() {
-        return !arm.isEmpty() || hold.isPresent();
+        return !arm.isEmpty() || deed.isPresent();
     }
 }

@@ -102,6 +102,31 @@ public enum FaultKind {
             "networks detached, published ports gone: the state itself",
             "connected again as before, by a keeper if the JVM dies; published host ports change",
             "one container an injection, which holds the Docker socket"),
+    PAUSE(
+            "Pause",
+            Needs.kernelWith().and("Docker's socket in a container"),
+            "containers that Docker tells of as paused",
+            "unpaused, by a keeper if the JVM dies",
+            "one container an injection, which holds the Docker socket"),
+    KILL(
+            "Kill",
+            Needs.kernelWith().and("Docker's socket in a container"),
+            "containers whose first process has ended",
+            "started again, by a keeper if the JVM dies; published host ports change",
+            "as Pause"),
+    TERMINATE("Terminate", Needs.kernelWith().and("Docker's socket in a container"), "as Kill", "as Kill", "as Pause"),
+    RESTART(
+            "Restart",
+            Needs.kernelWith().and("Docker's socket in a container"),
+            "as Kill",
+            "nothing to take back",
+            "as Pause"),
+    SIGNAL(
+            "Signal",
+            Needs.kernelWith(),
+            "processes that handled the signal, or ended of it",
+            "nothing to take back",
+            "nothing"),
     FREEZE(
             "Freeze",
             Needs.kernelWith(Feature.HOLD),
@@ -113,7 +138,19 @@ public enum FaultKind {
             Needs.kernelWith(Feature.DESCRIPTORS),
             "processes that stand in a write to the full pipe",
             "the unread stream closed; Docker closes it by itself if the JVM dies",
-            "one attach stream, 2 to 5 MB of marked filler in the container's log");
+            "one attach stream, 2 to 5 MB of marked filler in the container's log"),
+    FROZEN_LOG_READER(
+            "FrozenLogReader",
+            Needs.kernelWith(Feature.HOLD, Feature.DESCRIPTORS),
+            "processes that stand in a write to the full pipe",
+            "the reader let go; the kernel lets it go by itself if the agent dies",
+            "up to 128 KiB of marked filler; Docker's calls about the container hang meanwhile"),
+    DAEMON_STALL(
+            "DaemonStall",
+            Needs.kernelWith(Feature.HOLD).and("an engine on the agent's own host"),
+            "milliseconds for which the engine stood still",
+            "let go by the agent at its bound of at most 10 s; the kernel lets it go by itself if the agent dies",
+            "every call to Docker waits meanwhile, healing too");
 
     private final String label;
     private final Needs needs;

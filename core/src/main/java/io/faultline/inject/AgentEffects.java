@@ -226,7 +226,7 @@ final class AgentEffects implements OpenEffects {
 
     private static Evidence evidence(Tagged each, State state) {
         Optional<String> spoiled = Optional.empty();
-        if (!state.targetAlive()) {
+        if (!state.targetAlive() && !each.effect().mayEndTarget()) {
             spoiled = Optional.of(Evidence.TARGET_DIED);
         } else if (state.wiped() || !each.effect().isIntact(each.tag(), state.readings())) {
             spoiled = Optional.of(

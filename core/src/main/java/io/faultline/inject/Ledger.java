@@ -45,6 +45,14 @@ public final class Ledger {
         return parting.contains(containerId);
     }
 
+    /** The fault under which the engine may answer nothing about this container, if one is open. */
+    public Optional<Fault> silencing(String containerId) {
+        return open.stream()
+                .filter(injection -> injection.effects().stream().anyMatch(each -> each.silencesEngine(containerId)))
+                .map(Injection::fault)
+                .findFirst();
+    }
+
     void remember(Injection injection) {
         open.add(injection);
     }
@@ -71,7 +79,8 @@ public final class Ledger {
     void refuseClash(Fault fault, List<Effect> planned) {
         for (Injection injection : open) {
             Optional<Effect> clash = injection.effects().stream()
-                    .filter(existing -> planned.stream().anyMatch(existing::overlaps))
+                    .filter(existing ->
+                            planned.stream().anyMatch(each -> existing.overlaps(each) || each.overlaps(existing)))
                     .findFirst();
             if (clash.isPresent()) {
                 throw new ClashException(

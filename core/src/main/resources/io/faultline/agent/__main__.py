@@ -76,7 +76,7 @@ class Agent:
         due = [self.next_renewal, *(c.deadline for c in self.changes.values())]
         if not self.lapsed:
             due.append(self.heard + self.lease_seconds)
-        if any(change.hold for change in self.changes.values()):
+        if any(change.deed for change in self.changes.values()):
             due.append(time.monotonic() + TENDING_SECONDS)
         if any(not parting.ended_ns for parting in self.partings.values()):
             due.append(time.monotonic() + PARTING_SECONDS)

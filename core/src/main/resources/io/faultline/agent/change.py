@@ -5,12 +5,16 @@ import time
 
 from conntrack import forget_queries
 from dns import Plan
+from engine import HoldEngine
 from hold import Hold
 from kernel import Namespace, Refused, run_all, run_jobs
+from output import HoldReader
 from responder import Responder
+from send import Send
 from tagged import TAG, find_tagged, remove_tagged
 
 PORT = "{responder port}"  # stands for it in the rules' text, because only here it is known (Responder.java)
+DEEDS = {"hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": Send}  # what the agent itself does, by the verb that orders it (Deed.java)
 KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
 
 
@@ -33,7 +37,7 @@ class Change:
         if self.namespace.inode != request["netns"]:
             self.namespace.close()
             raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
-        self.hold = Hold(self.pid, request["hold"]["names"]) if "hold" in request else None
+        self.deed = next((DEEDS[verb](self.pid, request[verb]) for verb in DEEDS if verb in request), None)
         if "responder" in request:
             self._respond(request["responder"])
 
@@ -48,8 +52,8 @@ class Change:
 
     def close(self):
         """Lets go of what the agent itself holds for it."""
-        if self.hold:
-            self.hold.end()
+        if self.deed:
+            self.deed.end()
         if self.responder:
             self.responder.stop()
             forget_queries(self.namespace)
@@ -57,21 +61,21 @@ class Change:
 
     def begin(self):
         """Begins what the agent itself does for it, and makes the harm true for what is under way as well."""
-        if self.hold and not self.lifted:
-            self.hold.begin()
+        if self.deed and not self.lifted:
+            self.deed.begin()
         if self.responder:
             forget_queries(self.namespace)
 
     def end(self):
         """The same for the harm's end."""
-        if self.hold:
-            self.hold.end()
+        if self.deed:
+            self.deed.end()
         if self.responder:
             forget_queries(self.namespace)
 
     def tend(self):
-        if self.hold:
-            self.hold.tend()
+        if self.deed:
+            self.deed.tend()
 
     def plan(self, request):
         self.apply = request["apply"]
@@ -127,8 +131,8 @@ class Change:
                 self.applied.append("\n".join(line for line in output.splitlines() if self.tag in line))
 
     def state(self, counters):
-        if self.hold:
-            counters = [*counters, self.hold.counters()]
+        if self.deed:
+            counters = [*counters, self.deed.counters()]
         if self.responder and counters:
             counters = [*counters, self.responder.counters()]
         return {"applied": self.applied, "counters": counters, "target_alive": self.target_alive()}
@@ -182,7 +186,7 @@ def heal_all(changes):
             change.end()
         except Refused as e:
             problems[change].append(str(e))
-    stopped = {change: time.monotonic_ns() for change in changes if (change.disarm or change.hold) and not problems[change]}
+    stopped = {change: time.monotonic_ns() for change in changes if (change.disarm or change.deed) and not problems[change]}
     counters, unread = each(changes, lambda change: change.counters)
     for change in changes:
         problems[change] += unread[change]

@@ -59,8 +59,8 @@ def threads_of(pid):
 class Hold:
     """Holds the processes of a container, or those of some names. Used by one thread, which is their tracer."""
 
-    def __init__(self, pid, names):
-        self.pid, self.names = pid, names
+    def __init__(self, pid, order):
+        self.pid, self.names = pid, order["names"]
         self.threads = {}  # each thread that is held: the process that it belongs to
         self.stopped = {}  # each that stands still: the signal that waits for its going on, or 0
         self.most = 0
@@ -77,15 +77,16 @@ class Hold:
                                   f"{STOP_SECONDS} s: do they wait for a disk?")
                 time.sleep(0.0005)
         if not self.threads:
-            others = sorted({name_of(pid) or "?" for pid in processes_beside(self.pid)})
-            raise Refused(f"no process is called {' or '.join(self.names)}; there are {', '.join(others)}")
+            raise Refused(self.why_none())
         self.most = max(self.most, len(set(self.threads.values())))
+
+    def wanted(self):
+        """The processes that are to stand still, as far as there are any yet."""
+        return [pid for pid in processes_beside(self.pid) if not self.names or is_called(pid, self.names)]
 
     def _seize(self):
         new = []
-        for pid in processes_beside(self.pid):
-            if self.names and not is_called(pid, self.names):
-                continue
+        for pid in self.wanted():
             for thread in threads_of(pid):
                 if thread not in self.threads and self._seized(thread):
                     self.threads[thread] = pid
@@ -101,6 +102,10 @@ class Hold:
                           "another fault may hold it already, or kernel.yama.ptrace_scope is 3")
         libc.ptrace(PTRACE_INTERRUPT, thread, None, None)
         return True
+
+    def why_none(self):
+        others = sorted({name_of(pid) or "?" for pid in processes_beside(self.pid)})
+        return f"no process is called {' or '.join(self.names)}; there are {', '.join(others)}"
 
     def tend(self):
         """Learns who has stopped and who has died. A dead one's parent hears of it only after its tracer has."""
@@ -137,8 +142,10 @@ class Hold:
         if not self.threads and self.told:
             return self.told
         self.tend()
-        still = {pid for thread, pid in self.threads.items() if thread in self.stopped}
-        return f"hold: {len(still)} still of {self.most} held"
+        return f"hold: {self.still()} still of {self.most} held"
+
+    def still(self):
+        return len({pid for thread, pid in self.threads.items() if thread in self.stopped})
 
 
 def is_ending(thread):
@@ -155,7 +162,7 @@ def holding_works():
     if child == 0:
         while True:
             time.sleep(60)
-    hold = Hold(child, [])
+    hold = Hold(child, {"names": []})
     try:
         hold.threads = {child: child} if hold._seized(child) else {}
         give_up = time.monotonic() + STOP_SECONDS

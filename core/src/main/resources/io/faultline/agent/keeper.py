@@ -1,10 +1,10 @@
-"""The keeper of one disconnection: takes containers off networks, and puts them back whatever becomes of its caller.
+"""The keeper of what only Docker can take back: networks, pauses and ends of containers, whatever becomes of its caller.
 
 It is a container of its own, because it needs what the agent must not have: Docker's socket. All that it may ever do is in
 its command line, which Docker keeps, so that the undo is recorded before anything is changed and outlives everybody: when
-this container is started a second time, by whomever, it puts back what is missing, removes itself and is gone.
+this container is started a second time, by whomever, it takes back what still is, removes itself and is gone.
 
-It is driven by one JSON object a line on stdin (docs/AGENT_PROTOCOL.md says how): ping, detach, attach.
+It is driven by one JSON object a line on stdin (docs/AGENT_PROTOCOL.md says how): ping, make, take_back.
 """
 
 import http.client
@@ -29,7 +29,7 @@ class Refused(Exception):
 
 
 class Gone(Refused):
-    """There is nothing any more that could be put back."""
+    """There is nothing any more that could be taken back."""
 
 
 class Docker(http.client.HTTPConnection):
@@ -61,71 +61,137 @@ def ask(method, path, body=None):
         docker.close()
 
 
-def networks_of(container):
-    """The networks that a container is attached to, by name; None if there is no such container any more."""
+def require(status, answer):
+    if status >= 300:
+        raise Refused(said(status, answer))
+
+
+def said(status, answer):
+    return str(answer.get("message", f"Docker answered {status}")).strip()
+
+
+def found(container):
+    """A container as Docker tells of it; None if there is no such container any more."""
     status, answer = ask("GET", f"/containers/{container}/json")
     if status == 404:
         return None
     require(status, answer)
-    return answer["NetworkSettings"]["Networks"]
+    return answer
 
 
-def require(status, answer):
-    if status >= 300:
-        raise Refused(str(answer.get("message", f"Docker answered {status}")).strip())
+class Step:
+    """One change of one container."""
+
+    def __init__(self, step):
+        self.step, self.place, self.container = step, step["place"], step["container"]
+        self.may_be_ending = False
+
+    def state(self):
+        """What Docker tells of the container's state; nothing once it is removed."""
+        return (found(self.container) or {"State": {}})["State"]
+
+    def act(self, what):
+        return ask("POST", f"/containers/{self.container}/{what}")
+
+    def settle(self):
+        """Waits, before it is taken back by nobody's order, until it is known whether there is anything to take back."""
 
 
-def detach(step):
-    attached = networks_of(step["container"]) or {}
-    for option in OPTIONS:
-        if value := attached.get(step["name"], {}).get(option):
-            step["endpoint"][option] = value
-    require(*ask("POST", f"/networks/{step['network']}/disconnect", {"Container": step["container"]}))
+class Detachment(Step):
+    """A container that is taken off a network."""
+
+    def networks(self):
+        container = found(self.container)
+        return container and container["NetworkSettings"]["Networks"]
+
+    def make(self):
+        attached = self.networks() or {}
+        for option in OPTIONS:
+            if value := attached.get(self.step["name"], {}).get(option):
+                self.step["endpoint"][option] = value
+        require(*ask("POST", f"/networks/{self.step['network']}/disconnect", {"Container": self.container}))
+
+    def take_back(self):
+        """Puts it back, unless it is there. An address that somebody has taken meanwhile must not keep it away."""
+        attached, name = self.networks(), self.step["name"]
+        if attached is None or name in attached:
+            return
+        endpoint = self.step["endpoint"]
+        status, answer = self._connect(endpoint)
+        if status >= 300 and "in use" in str(answer.get("message")):
+            status, answer = self._connect({key: value for key, value in endpoint.items() if key != "IPAMConfig"})
+        if status >= 300 and name not in (self.networks() or {name: None}):
+            raise (Refused if ask("GET", f"/networks/{self.step['network']}")[0] < 300 else Gone)(
+                f"cannot connect {self.place} to network \"{name}\" again: {said(status, answer)}")
+
+    def _connect(self, endpoint):
+        return ask("POST", f"/networks/{self.step['network']}/connect",
+                   {"Container": self.container, "EndpointConfig": endpoint})
 
 
-def attach(step):
-    """Puts a container back, unless it is there. An address that somebody has taken meanwhile must not keep it away."""
-    attached = networks_of(step["container"])
-    if attached is None or step["name"] in attached:
-        return
-    endpoint = step["endpoint"]
-    status, answer = connect(step, endpoint)
-    if status >= 300 and "in use" in str(answer.get("message")):
-        status, answer = connect(step, {key: value for key, value in endpoint.items() if key != "IPAMConfig"})
-    if status >= 300 and step["name"] not in (networks_of(step["container"]) or {step["name"]: None}):
-        raise (Refused if ask("GET", f"/networks/{step['network']}")[0] < 300 else Gone)(
-            f"cannot connect {step['place']} to network \"{step['name']}\" again: "
-            f"{str(answer.get('message', status)).strip()}")
+class Pause(Step):
+    """A container that Docker's freezer holds."""
+
+    def make(self):
+        require(*self.act("pause"))
+
+    def take_back(self):
+        if self.state().get("Paused"):
+            status, answer = self.act("unpause")
+            if status >= 300 and self.state().get("Paused"):
+                raise Refused(f"cannot unpause {self.place}: {said(status, answer)}")
 
 
-def connect(step, endpoint):
-    return ask("POST", f"/networks/{step['network']}/connect",
-               {"Container": step["container"], "EndpointConfig": endpoint})
+class End(Step):
+    """A container whose first process is ended by a signal of the caller's, and which is started again."""
+
+    def make(self):
+        self.may_be_ending = True
+
+    def take_back(self):
+        if self.is_down():
+            status, answer = self.act("start")
+            if status >= 300 and self.is_down():
+                raise Refused(f"cannot start {self.place} again: {said(status, answer)}")
+        self.may_be_ending = False
+
+    def is_down(self):
+        return self.state().get("Running") is False
+
+    def settle(self):
+        """The signal may be under way, and Docker hears of an end a moment later."""
+        give_up = time.monotonic() + self.step["settle_ms"] / 1000
+        while self.may_be_ending and not self.is_down() and time.monotonic() < give_up:
+            time.sleep(PAUSE_SECONDS / 10)
+
+
+KINDS = {"detach": Detachment, "pause": Pause, "end": End}
 
 
 class Keeper:
     def __init__(self, task):
         self.task = task
+        self.steps = [KINDS[step["does"]](step) for step in task["steps"]]
         self.itself = f"/containers/{task['keeper']}"
 
-    def attach_all(self):
+    def take_all_back(self):
         """Tries each, whatever becomes of the others."""
         problems = []
-        for step in self.task["steps"]:
+        for step in self.steps:
             try:
-                attach(step)
+                step.take_back()
             except Refused as e:
                 problems.append(e)
         if problems:
             hopeless = all(isinstance(problem, Gone) for problem in problems)
             raise (Gone if hopeless else Refused)("; ".join(map(str, problems)))
 
-    def detach_all(self):
+    def make_all(self):
         try:
-            for step in reversed(self.task["steps"]):
-                detach(step)
+            for step in reversed(self.steps):
+                step.make()
         except Refused:
-            self.attach_all()
+            self.take_all_back()
             raise
 
     def has_run_before(self):
@@ -156,7 +222,7 @@ class Keeper:
 
     def answer(self, request):
         try:
-            {"ping": lambda: None, "detach": self.detach_all, "attach": self.attach_all}[request["verb"]]()
+            {"ping": lambda: None, "make": self.make_all, "take_back": self.take_all_back}[request["verb"]]()
             answer = {"ok": True}
         except Refused as e:
             answer = {"ok": False, "error": str(e)}
@@ -166,11 +232,13 @@ class Keeper:
             pass  # nobody listens any more; the end of stdin follows
 
     def leave(self):
-        """Puts everything back and removes this container; what cannot be put back leaves it, to be started again."""
+        """Takes everything back and removes this container; what cannot be taken back leaves it, to be started again."""
         give_up = time.monotonic() + GIVE_UP_SECONDS
         while True:
             try:
-                self.attach_all()
+                for step in self.steps:
+                    step.settle()
+                self.take_all_back()
                 break
             except Gone as e:
                 print(e, file=sys.stderr, flush=True)
@@ -189,6 +257,8 @@ def stop(*_):
 def main():
     keeper = Keeper(json.loads(sys.argv[1]))
     if keeper.has_run_before():
+        for step in keeper.steps:
+            step.may_be_ending = True
         keeper.leave()
         return
     try:

@@ -1,15 +1,20 @@
 """A container's standard output and error: filling the pipes behind them, and finding who waits for room there."""
 
+import contextlib
 import ctypes
 import os
 import stat
 import time
+from typing import NamedTuple
 
-from hold import is_ending, processes_beside, threads_of
-from kernel import Refused, libc
+from hold import Hold, is_ending, processes_beside, threads_of
+from kernel import Refused, libc, processes
 
 NAMES = {1: "stdout", 2: "stderr"}
 PIDFD_GETFD = 438  # on every architecture
+TERMINALS = range(136, 144)  # the major numbers of pseudo-terminals
+WAITS_FOR_ROOM = ("pipe_write", "wait_woken")  # of a pipe, of a terminal
+WRITES = {"x86_64": ("1", "20"), "aarch64": ("64", "66")}.get(os.uname().machine, ())  # write, writev
 NONBLOCK = 2  # SPLICE_F_NONBLOCK
 LINE = b"faultline: this line only fills the pipe, the container did not write it ".ljust(4095, b".") + b"\n"
 FULL_SECONDS = 0.3  # after so long without room, nobody reads at the other end
@@ -34,24 +39,35 @@ class Descriptor:
     def __exit__(self, *_):
         os.close(self.fd)
 
-    def pipe(self):
-        """The pipe's inode, or nothing if it is none."""
+    def channel(self):
+        """What identifies the pipe or the terminal, or nothing if it is neither."""
         found = os.fstat(self.fd)
-        return found.st_ino if stat.S_ISFIFO(found.st_mode) else None
+        if stat.S_ISFIFO(found.st_mode):
+            return Channel(found.st_dev, found.st_ino, False)
+        if stat.S_ISCHR(found.st_mode) and os.major(found.st_rdev) in TERMINALS:
+            return Channel(found.st_dev, found.st_ino, True)
+        return None
 
 
-def pipes(pid, numbers):
-    """The inode of the pipe behind each of these descriptors."""
+class Channel(NamedTuple):
+    """A pipe, or a terminal of a pseudo-terminal file system, each of which is a device of its own."""
+    device: int
+    inode: int
+    is_terminal: bool
+
+
+def channels(pid, numbers):
+    """The pipe or terminal behind each of these descriptors."""
     found = {}
     for number in numbers:
         try:
             with Descriptor(pid, number) as descriptor:
-                found[number] = descriptor.pipe()
+                found[number] = descriptor.channel()
         except OSError as e:
             raise Refused(f"process {pid} has no {NAMES[number]} that can be looked at: {e.strerror}")
         if found[number] is None:
-            raise Refused(f"{NAMES[number]} of process {pid} is no pipe, but {target_of(pid, number)}, which Docker does "
-                          "not read through a pipe; a container with a TTY is so, or one whose first process redirects it")
+            raise Refused(f"{NAMES[number]} of process {pid} is neither pipe nor terminal, but {target_of(pid, number)}, "
+                          "which Docker does not read; a first process that redirects its output is so")
     return found
 
 
@@ -63,56 +79,147 @@ def target_of(pid, number):
 
 
 def fill(pid, numbers):
-    """Fills the pipes until nobody has made room for a while: how many bytes went into each, and which are full."""
-    pipes(pid, numbers)
-    return {NAMES[number]: filled(pid, number) for number in numbers}
+    """Fills what is behind them until nobody has made room for a while: how many bytes went in, and which are full."""
+    found = channels(pid, numbers)
+    return {NAMES[number]: filled(pid, number, IntoTerminal if found[number].is_terminal else IntoPipe)
+            for number in numbers}
 
 
-def filled(pid, number):
-    out, into = os.pipe()
+class IntoPipe:
+    """Writes a page into another's pipe, whole or not at all, and never waits, whatever flags the descriptor has."""
+
+    def __init__(self, pid, number):
+        self.out, self.into = os.pipe()
+        try:
+            self.descriptor = Descriptor(pid, number)
+        except OSError:
+            os.close(self.out)
+            os.close(self.into)
+            raise
+
+    def write(self):
+        os.write(self.into, LINE)
+        try:
+            return os.splice(self.out, self.descriptor.fd, len(LINE), flags=NONBLOCK)
+        except BlockingIOError:
+            os.read(self.out, len(LINE))
+            raise
+
+    def close(self):
+        os.close(self.descriptor.fd)
+        os.close(self.out)
+        os.close(self.into)
+
+
+class IntoTerminal:
+    """Writes into another's terminal, as far as there is room. It is opened anew, so its owner's flags stay as they are."""
+
+    def __init__(self, pid, number):
+        self.fd = os.open(f"/proc/{pid}/fd/{number}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+
+    def write(self):
+        return os.write(self.fd, LINE)
+
+    def close(self):
+        os.close(self.fd)
+
+
+def filled(pid, number, kind):
     written, began = 0, time.monotonic()
     made_room = began
     try:
-        with Descriptor(pid, number) as pipe:
+        with contextlib.closing(kind(pid, number)) as into:
             while (now := time.monotonic()) - made_room < FULL_SECONDS and now - began < FILL_SECONDS:
-                os.write(into, LINE)
                 try:
-                    # Never waits, whatever the flags of the descriptor are. A page has room whole or not at all.
-                    written += os.splice(out, pipe.fd, len(LINE), flags=NONBLOCK)
+                    written += into.write()
                     made_room = now
                 except BlockingIOError:
-                    os.read(out, len(LINE))
                     time.sleep(0.005)
     except OSError as e:
         raise Refused(f"{NAMES[number]} of process {pid} cannot be filled: {e.strerror}")
-    finally:
-        os.close(out)
-        os.close(into)
     return {"bytes": written, "full": time.monotonic() - made_room >= FULL_SECONDS}
 
 
 def writers(pid, numbers):
-    """The processes of the container that stand in a write to one of these pipes, which has no room.
+    """The processes of the container that stand in a write to one of these pipes or terminals, which has no room.
 
     Nothing if its first process is no more.
     """
     if is_ending(pid):
         return None
-    wanted = set(pipes(pid, numbers).values())
+    wanted = set(channels(pid, numbers).values())
     return sorted({each for each in processes_beside(pid) for thread in threads_of(each)
                    if waits_for_room(each, thread, wanted)})
 
 
-def waits_for_room(pid, thread, pipes_wanted):
+def readers(pid, numbers):
+    """The processes outside the container that read the pipes behind its output; Docker's shim is the one."""
+    found = channels(pid, numbers).values()
+    if any(channel.is_terminal for channel in found):
+        raise Refused(f"process {pid} has a terminal, whose reader cannot be told from others'")
+    wanted = {f"pipe:[{channel.inode}]" for channel in found}
+    return [each for each in sorted(set(processes()) - set(processes_beside(pid)))
+            if any(target_of(each, number) in wanted and is_read_end(each, number) for number in descriptors_of(each))]
+
+
+def descriptors_of(pid):
+    try:
+        return os.listdir(f"/proc/{pid}/fd")
+    except OSError:
+        return []  # it has ended
+
+
+def is_read_end(pid, number):
+    try:
+        with open(f"/proc/{pid}/fdinfo/{number}") as f:
+            flags = next(line.split()[1] for line in f if line.startswith("flags:"))
+        return int(flags, 8) & os.O_ACCMODE == os.O_RDONLY
+    except OSError:
+        return False
+
+
+class HoldReader(Hold):
+    """Holds who reads a container's output, and sees who waits in it. Used by one thread, which is the tracer."""
+
+    def __init__(self, pid, order):
+        super().__init__(pid, {"names": []})
+        self.numbers, self.filled = order["descriptors"], order["filled"]
+        self.blocked = set()
+
+    def wanted(self):
+        return readers(self.pid, self.numbers)
+
+    def why_none(self):
+        return f"nobody outside the container of process {self.pid} reads its output"
+
+    def begin(self):
+        super().begin()
+        if self.filled:
+            fill(self.pid, self.numbers)
+
+    def tend(self):
+        super().tend()
+        if self.threads:
+            self.blocked.update(writers(self.pid, self.numbers) or ())
+
+    def counters(self):
+        if not self.threads and self.told:
+            return self.told
+        self.tend()
+        return f"reader: {self.still()} still of {self.most} held, {len(self.blocked)} blocked"
+
+
+def waits_for_room(pid, thread, wanted):
     try:
         with open(f"/proc/{pid}/task/{thread}/wchan") as f:
-            if not f.read().endswith("pipe_write"):
+            if not f.read().endswith(WAITS_FOR_ROOM):
                 return False
         with open(f"/proc/{pid}/task/{thread}/syscall") as f:
-            number = int(f.read().split()[1], 16)  # write, writev and their like name the descriptor first
-        with Descriptor(pid, number) as descriptor:
-            return descriptor.pipe() in pipes_wanted
-    except (OSError, ValueError, IndexError):
+            call, number = f.read().split()[:2]
+        with Descriptor(pid, int(number, 16)) as descriptor:
+            channel = descriptor.channel()
+        return channel in wanted and (call in WRITES or not channel.is_terminal)  # else it waits for input
+    except (OSError, ValueError):
         return False  # it has gone on, or ended
 
 

@@ -72,6 +72,20 @@ class DisconnectCrashDockerIT {
     }
 
     @Test
+    void startsAgainWhatWasKilledWhenTheJvmIsKilledAtAnyMoment() throws Exception {
+        Random random = new Random(20261123);
+        for (int round = 0; round < 5; round++) {
+            try (VictimProcess victim = VictimProcess.doing("kill", "loop", peer.getContainerId())) {
+                LockSupport.parkNanos(random.nextLong(1_000_000_000));
+                victim.kill();
+            }
+            waiting(SOON).until(() -> keepers().isEmpty()); // it waits for an end that may be under way
+            assertThat(peer.isRunning()).isTrue();
+            Faultline.sweep(false);
+        }
+    }
+
+    @Test
     void reconnectsWhenTheJvmStandsStillForLongerThanTheLeaseAndSaysSo() throws Exception {
         try (VictimProcess victim = VictimProcess.disconnecting("hold", peer.getContainerId())) {
             victim.signal("STOP");

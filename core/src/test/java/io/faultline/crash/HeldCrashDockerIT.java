@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.faultline.world.Chatter;
 import io.faultline.world.Still;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +21,7 @@ class HeldCrashDockerIT {
 
     private static final long SEED = 20261123;
     private static final int ROUNDS = 50;
+    private static final List<String> FAULTS = List.of("freeze", "stdout", "reader", "pause");
 
     @Test
     void leavesNoProcessHeldAndNoOutputUnreadWhoeverIsKilledAtWhateverMoment() throws Exception {
@@ -27,7 +29,7 @@ class HeldCrashDockerIT {
         try (Chatter chatter = Chatter.onStdout()) {
             chatter.start();
             for (int round = 0; round < ROUNDS; round++) {
-                String fault = random.nextBoolean() ? "freeze" : "stdout";
+                String fault = FAULTS.get(random.nextInt(FAULTS.size()));
                 boolean agentToo = random.nextBoolean();
                 try (VictimProcess victim = VictimProcess.doing(fault, "loop", chatter.getContainerId())) {
                     LockSupport.parkNanos(random.nextLong(300_000_000));
@@ -41,6 +43,7 @@ class HeldCrashDockerIT {
                         .atMost(ofSeconds(10))
                         .untilAsserted(
                                 () -> assertThat(Still.of(chatter).held()).isEmpty());
+                await().atMost(ofSeconds(20)).until(() -> !isPaused(chatter));
                 assertThat(chatter.writes())
                         .as("round %d of seed %d: %s%s", round, SEED, fault, agentToo ? ", agent killed too" : "")
                         .isTrue();
@@ -75,6 +78,10 @@ class HeldCrashDockerIT {
                 await().atMost(ofSeconds(5)).until(chatter::writes);
             }
         }
+    }
+
+    private static boolean isPaused(Chatter chatter) {
+        return Boolean.TRUE.equals(chatter.getCurrentContainerInfo().getState().getPaused());
     }
 
     private static void killTracerOf(Chatter chatter) throws IOException, InterruptedException {

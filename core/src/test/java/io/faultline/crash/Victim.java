@@ -5,7 +5,10 @@ import io.faultline.fault.BlockedStdout;
 import io.faultline.fault.Disconnect;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Freeze;
+import io.faultline.fault.FrozenLogReader;
+import io.faultline.fault.Kill;
 import io.faultline.fault.Partition;
+import io.faultline.fault.Pause;
 import io.faultline.fault.StalledStream;
 import io.faultline.inject.Injection;
 import io.faultline.terrain.Target;
@@ -16,7 +19,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, a container,
- * and which fault: {@code partition}, {@code disconnect}, {@code freeze}, {@code stdout} or {@code stream}. Prints {@code in force} once a fault is; with
+ * and which fault: {@code partition}, {@code disconnect}, {@code freeze}, {@code reader}, {@code pause}, {@code kill},
+ * {@code stdout} or {@code stream}. Prints {@code in force} once a fault is; with
  * {@code hold} it then waits for a line on stdin, heals, and prints what closing said.
  */
 final class Victim {
@@ -47,6 +51,9 @@ final class Victim {
             case "partition" -> Partition.of(target);
             case "disconnect" -> Disconnect.of(target);
             case "freeze" -> Freeze.of(target);
+            case "reader" -> FrozenLogReader.of(target);
+            case "pause" -> Pause.of(target);
+            case "kill" -> Kill.of(target);
             case "stdout" -> BlockedStdout.of(target);
             default -> {
                 faultline.through(target);

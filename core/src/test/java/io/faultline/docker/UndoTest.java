@@ -31,7 +31,7 @@ class UndoTest {
 
         assertThat(task(found))
                 .isEqualTo(("{'keeper':'faultline-keeper-1','lease_ms':15000,'maximum_ms':60000,'steps':[{"
-                                + "'place':'~'redis~'','container':'c1','network':'n1','name':'back','endpoint':{"
+                                + "'does':'detach','place':'~'redis~'','container':'c1','network':'n1','name':'back','endpoint':{"
                                 + "'IPAMConfig':{'IPv4Address':'10.1.0.7','IPv6Address':'fd00::7'},"
                                 + "'Aliases':['cache','c1'],'Links':['other:db'],'MacAddress':'02:42:0a:01:00:07'}}]}")
                         .replace('\'', '"')

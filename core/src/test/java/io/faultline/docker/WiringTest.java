@@ -10,6 +10,7 @@ class WiringTest {
 
     private static final Wiring BEFORE = new Wiring(
             7,
+            false,
             Map.of("back", Set.of("10.0.0.2"), "front", Set.of("10.1.0.2")),
             Map.of("6379/tcp", Set.of("0.0.0.0:32768"), "80/tcp", Set.of("127.0.0.1:8080")));
 
@@ -17,6 +18,7 @@ class WiringTest {
     void tellsWhatIsOtherwiseAndNothingElse() {
         Wiring after = new Wiring(
                 7,
+                false,
                 Map.of("back", Set.of("10.0.0.9"), "front", Set.of("10.1.0.2")),
                 Map.of("6379/tcp", Set.of("0.0.0.0:32771"), "80/tcp", Set.of("127.0.0.1:8080")));
 
@@ -32,7 +34,7 @@ class WiringTest {
     void countsThePublishedPlacesThatAreGone() {
         assertThat(BEFORE.places()).isEqualTo(2);
         assertThat(BEFORE.placesNotIn(BEFORE)).isZero();
-        assertThat(BEFORE.placesNotIn(new Wiring(7, Map.of(), Map.of("80/tcp", Set.of("127.0.0.1:8080")))))
+        assertThat(BEFORE.placesNotIn(new Wiring(7, false, Map.of(), Map.of("80/tcp", Set.of("127.0.0.1:8080")))))
                 .isEqualTo(1);
         assertThat(BEFORE.placesNotIn(Wiring.GONE)).isEqualTo(2);
     }

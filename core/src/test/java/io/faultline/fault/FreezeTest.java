@@ -48,7 +48,7 @@ class FreezeTest {
 
         assertThat(script.apply()).isEmpty();
         assertThat(script.undo()).isEmpty();
-        assertThat(script.hold()).contains(new Hold(List.of()));
+        assertThat(script.deed()).contains(new Hold(List.of()));
         assertThat(script.canBeLifted()).isTrue();
     }
 

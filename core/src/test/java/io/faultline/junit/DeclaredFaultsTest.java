@@ -178,6 +178,41 @@ class DeclaredFaultsTest {
         @Frozen(value = "app", lasting = "1s")
         void frozen() {}
 
+        @Is("Pause[\"redis\"] after 1 s")
+        @Paused(value = "redis", after = "1s")
+        void paused() {}
+
+        @Is({
+            "Kill[\"redis\"]",
+            "Terminate[\"app\"]",
+            "Terminate[\"app\" by SIGINT within 2.0 s]",
+            "Restart[\"redis\"]",
+            "Restart[\"redis\" by SIGTERM within 0.5 s]"
+        })
+        @Killed("redis")
+        @Terminated("app")
+        @Terminated(value = "app", by = "SIGINT", grace = "2s")
+        @Restarted("redis")
+        @Restarted(value = "redis", grace = "500ms")
+        void ended() {}
+
+        @Is({"Signal[SIGHUP to \"redis\"]", "Signal[SIGKILL to \"app\": worker, helper]"})
+        @Signalled(value = "redis", signal = "hup")
+        @Signalled(
+                value = "app",
+                signal = "SIGKILL",
+                processes = {"worker", "helper"})
+        void signalled() {}
+
+        @Is("DaemonStall[of \"redis\" for 2.5 s]")
+        @DaemonStalled(value = "redis", bound = "2500ms")
+        void daemon() {}
+
+        @Is({"FrozenLogReader[\"redis\"]", "FrozenLogReader[\"app\", not filled]"})
+        @FrozenLog("redis")
+        @FrozenLog(value = "app", filled = false)
+        void frozenLog() {}
+
         @Is("BlockedStdout[\"redis\", stdout and stderr, not filled]")
         @BlockedStdout(value = "redis", andStderr = true, filled = false)
         void stdout() {}
@@ -268,6 +303,31 @@ class DeclaredFaultsTest {
         @Is("@Frozen: there is no container")
         @Frozen("nobody")
         void frozen() {}
+
+        @Is("@Signalled: SIGSTOP stops a process until somebody sends SIGCONT")
+        @Signalled(value = "redis", signal = "STOP")
+        void stopped() {}
+
+        @Is({
+            "@Paused: there is no container",
+            "@Killed: there is no container",
+            "@FrozenLog: there is no container",
+            "@Restarted: grace = \"-1s\" is no time"
+        })
+        @Paused("nobody")
+        @Killed("nobody")
+        @FrozenLog("nobody")
+        @Restarted(value = "redis", grace = "-1s")
+        void nobodies() {}
+
+        @Is({"@Terminated: No signal is called \"BYE\"", "@Terminated: grace = \"soon\""})
+        @Terminated(value = "redis", by = "BYE")
+        @Terminated(value = "redis", grace = "soon")
+        void byes() {}
+
+        @Is("@DaemonStalled: A daemon can stall for 1 ms to 10 s, but not for 60.0 s")
+        @DaemonStalled(value = "redis", bound = "1m")
+        void daemon() {}
 
         @Is("lasting(0 s)")
         @BlockedStdout(value = "redis", lasting = "0s")

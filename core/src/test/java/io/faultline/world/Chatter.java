@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
@@ -35,8 +36,12 @@ public final class Chatter extends GenericContainer<Chatter> {
             """;
 
     private Chatter(int descriptor, String pause) {
+        this(List.of("python3", "-c", PROGRAM.formatted(PORT, descriptor, pause)));
+    }
+
+    private Chatter(List<String> command) {
         super(DockerImageName.parse(Peer.image()));
-        withCommand("python3", "-c", PROGRAM.formatted(PORT, descriptor, pause));
+        withCommand(command.toArray(String[]::new));
         withExposedPorts(PORT);
         waitingFor(Wait.forListeningPort());
     }
@@ -52,6 +57,12 @@ public final class Chatter extends GenericContainer<Chatter> {
     /** Writes its first line, and no other for an hour. */
     public static Chatter silent() {
         return new Chatter(1, "3600");
+    }
+
+    /** Whose output goes where Docker does not read it. */
+    public static Chatter intoAFile() {
+        return new Chatter(
+                List.of("sh", "-c", "exec python3 -c \"$0\" > /tmp/log", PROGRAM.formatted(PORT, 1, "0.01")));
     }
 
     public Target target() {

@@ -1,0 +1,81 @@
+package io.faultline.docker;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.faultline.agent.Agent;
+import io.faultline.effect.EndedContainer;
+import io.faultline.terrain.NetworkNamespace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** Ends containers by a signal that the agent sends to their first process: their restart policy acts as after a crash. */
+final class Ender {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+    /** For the kernel to end what got SIGKILL, and for Docker to hear of it. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
+    private final DockerEngine engine;
+    private final Supplier<Agent> agent;
+
+    Ender(DockerEngine engine, Supplier<Agent> agent) {
+        this.engine = engine;
+        this.agent = agent;
+    }
+
+    /**
+     * Returns once Docker knows of the end, too.
+     *
+     * @throws EngineException if it does not end
+     */
+    void end(EndedContainer effect, Wiring now) {
+        int pid = Math.toIntExact(now.process());
+        if (pid == 0) {
+            throw new EngineException("Cannot " + effect.summary() + ": it does not run any more.");
+        }
+        Agent asked = agent.get();
+        NetworkNamespace where =
+                new NetworkNamespace(asked.look(List.of(pid)).get(0).netns(), pid);
+        if (!ends(asked, where, effect.signal(), effect.grace()) && !ends(asked, where, "KILL", END_LIMIT)) {
+            throw new EngineException(effect.place() + " got SIGKILL, and its first process did not end within "
+                    + END_LIMIT.toSeconds() + " s: is it paused, or does it wait for a disk?");
+        }
+        long giveUp = System.nanoTime() + END_LIMIT.toNanos();
+        while (process(effect) == pid) {
+            if (System.nanoTime() - giveUp > 0) {
+                throw new EngineException(effect.place() + " ended, and Docker did not hear of it within "
+                        + END_LIMIT.toSeconds() + " s. Is the engine overloaded?");
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    private static boolean ends(Agent agent, NetworkNamespace where, String signal, Duration limit) {
+        agent.part(where, signal, Optional.empty());
+        try {
+            long giveUp = System.nanoTime() + limit.toNanos();
+            while (agent.parted(where.pid()).endedNanos() == 0) {
+                if (System.nanoTime() - giveUp > 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            }
+            return true;
+        } finally {
+            agent.forget(where.pid());
+        }
+    }
+
+    private long process(EndedContainer effect) {
+        try {
+            return Wiring.of(engine.client()
+                            .inspectContainerCmd(effect.containerId())
+                            .exec())
+                    .process();
+        } catch (NotFoundException gone) {
+            return 0;
+        }
+    }
+}

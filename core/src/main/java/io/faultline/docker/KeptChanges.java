@@ -1,0 +1,167 @@
+package io.faultline.docker;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.faultline.effect.Count;
+import io.faultline.effect.Effect;
+import io.faultline.effect.EndedContainer;
+import io.faultline.inject.Evidence;
+import io.faultline.inject.OpenEffects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Changes of containers that one keeper takes back. Their evidence is the state itself: nothing passes an interface that
+ * is not there, and nobody answers in a container that does not run. Guarded by their injection.
+ */
+final class KeptChanges implements OpenEffects {
+
+    private final DockerEngine engine;
+    private final Ender ender;
+    private final List<Wiring> first;
+    private List<KeptChange> changes;
+    private Keeper keeper;
+    private long inForceNanos = System.nanoTime();
+    private boolean lifted = true;
+    private Evidence seen = new Evidence(List.of(), Optional.empty());
+
+    /** Not made yet. */
+    KeptChanges(DockerEngine engine, Ender ender, List<KeptChange> changes, Keeper keeper) {
+        this.engine = engine;
+        this.ender = ender;
+        this.changes = List.copyOf(changes);
+        this.first = changes.stream().map(KeptChange::before).toList();
+        this.keeper = keeper;
+    }
+
+    @Override
+    public int size() {
+        return changes.size();
+    }
+
+    @Override
+    public long inForceNanos() {
+        return inForceNanos;
+    }
+
+    @Override
+    public Evidence read() {
+        return lifted ? seen : look();
+    }
+
+    private Evidence look() {
+        Optional<String> spoiled = seen.spoiled();
+        List<Count> counts = new ArrayList<>();
+        for (KeptChange each : changes) {
+            Wiring now = wiring(each);
+            counts.addAll(each.counts(now));
+            spoiled = spoiled.or(() -> trouble(each, now));
+        }
+        seen = new Evidence(counts, spoiled);
+        return seen;
+    }
+
+    private Optional<String> trouble(KeptChange change, Wiring now) {
+        return change.hasDied(now)
+                ? Optional.of(Evidence.TARGET_DIED)
+                : change.undoneBy(now).map(this::blame);
+    }
+
+    private String blame(String whatWasDone) {
+        if (keeper.isAlive()) {
+            return "somebody else " + whatWasDone + " while the fault was open";
+        }
+        String why = keeper.lastWords();
+        return "it ended early: "
+                + (why.isEmpty() ? "its keeper died, and took it back when it was started again" : why);
+    }
+
+    private Wiring wiring(KeptChange change) {
+        try {
+            return Wiring.of(engine.client()
+                    .inspectContainerCmd(change.effect().containerId())
+                    .exec());
+        } catch (NotFoundException gone) {
+            return Wiring.GONE;
+        }
+    }
+
+    @Override
+    public Healing heal() {
+        return uninterrupted(() -> {
+            Evidence evidence = read();
+            takeBack();
+            long now = System.nanoTime();
+            keeper.close();
+            lifted = true;
+            List<String> notes = new ArrayList<>();
+            for (int i = 0; i < changes.size(); i++) {
+                Wiring after = wiring(changes.get(i));
+                if (after.process() > 0) {
+                    notes.addAll(first.get(i).changes(changes.get(i).effect().place(), after));
+                }
+            }
+            return new Healing(now, evidence, notes);
+        });
+    }
+
+    private void takeBack() {
+        keeper.takeBack();
+        boolean isLeft = changes.stream().anyMatch(each -> {
+            Wiring now = wiring(each);
+            return !now.equals(Wiring.GONE) && each.isLeft(now);
+        });
+        if (isLeft) { // its keeper was not only killed, but removed
+            keeper = keeper.another();
+            keeper.takeBack();
+        }
+    }
+
+    /** The client of Docker refuses to work for an interrupted thread, whose interruption is put off until this is done. */
+    private static <T> T uninterrupted(Supplier<T> work) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return work.get();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public long lift() {
+        read();
+        takeBack();
+        lifted = true;
+        return System.nanoTime();
+    }
+
+    /** Returns when it was asked for: it takes a moment, and clients can notice before Docker has answered. */
+    @Override
+    public long restore() {
+        changes = changes.stream().map(each -> each.again(wiring(each))).toList();
+        long asked = System.nanoTime();
+        keeper.make();
+        boolean startsAgain = false;
+        for (KeptChange each : changes) {
+            if (each.effect() instanceof EndedContainer ended) {
+                ender.end(ended, each.before());
+                startsAgain |= ended.startsAgain();
+            }
+        }
+        inForceNanos = asked;
+        lifted = false;
+        if (startsAgain) {
+            lift();
+        }
+        return asked;
+    }
+
+    @Override
+    public long retune(List<Effect> to) {
+        throw new IllegalArgumentException("\"" + changes.get(0).effect().summary()
+                + "\" has no strength that could be changed while it is open.");
+    }
+}

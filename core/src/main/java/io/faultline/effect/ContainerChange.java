@@ -1,0 +1,11 @@
+package io.faultline.effect;
+
+/** A change of a whole container that only Docker takes back: by a keeper, should this JVM not be able to. */
+public sealed interface ContainerChange extends Effect permits NetworkDetachment, PausedContainer, EndedContainer {
+
+    /** What is changed, for people: {@code "redis"}. */
+    String place();
+
+    /** The engine's full id. */
+    String containerId();
+}

@@ -1,0 +1,67 @@
+package io.faultline.effect;
+
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.NetworkNamespace;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The engine stands still for a time: it answers nothing about any container, and reads no output. Containers run on.
+ *
+ * @param place a container that it runs, for people: {@code "app"}
+ * @param namespace where that one's first process lives
+ */
+public record HeldEngine(String place, NetworkNamespace namespace, HoldEngine hold) implements NamespaceEffect {
+
+    private static final Pattern TOLD = Pattern.compile("engine: (\\d+) of (\\d+) ms");
+
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof HeldEngine;
+    }
+
+    @Override
+    public String summary() {
+        return "hold the engine that runs " + place + " still for " + hold.milliseconds() / 1000.0 + " s";
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(hold);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return told(readings).stream()
+                .map(told -> new Count(
+                        Leg.Kind.CONTAINER,
+                        Direction.ANY,
+                        Harm.SILENT,
+                        Long.parseLong(told.group(1)),
+                        Long.parseLong(told.group(2))))
+                .toList();
+    }
+
+    /** Nobody else can let it go. */
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return !told(readings).isEmpty();
+    }
+
+    private static List<Matcher> told(Readings readings) {
+        return readings.counters().stream()
+                .map(TOLD::matcher)
+                .filter(Matcher::matches)
+                .toList();
+    }
+}

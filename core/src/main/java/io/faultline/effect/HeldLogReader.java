@@ -1,0 +1,78 @@
+package io.faultline.effect;
+
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.NetworkNamespace;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The process that reads a container's output stands still, so that the pipes behind stdout and stderr run full. The same
+ * process executes in the container and reaps it, so the engine may answer nothing about it meanwhile.
+ *
+ * @param place whose output it is, for people: {@code "app"}
+ * @param namespace where its first process lives
+ */
+public record HeldLogReader(String place, String containerId, NetworkNamespace namespace, HoldReader hold)
+        implements NamespaceEffect {
+
+    private static final Pattern TOLD = Pattern.compile("reader: (\\d+) still of (\\d+) held, (\\d+) blocked");
+
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    /** Whatever else needs the engine, or that very process. */
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof HeldLogReader reader && containerId.equals(reader.containerId)
+                || other instanceof UnreadOutput output && containerId.equals(output.containerId())
+                || other instanceof ContainerChange change && containerId.equals(change.containerId());
+    }
+
+    @Override
+    public boolean silencesEngine(String container) {
+        return containerId.equals(container);
+    }
+
+    @Override
+    public String adviceIfUnmet() {
+        return "Did " + place
+                + " write nothing meanwhile, or does it write without waiting? Let it log while the fault is open.";
+    }
+
+    @Override
+    public String summary() {
+        return "hold the reader of the output of " + place + " still" + (hold.filled() ? ", and fill the pipes" : "");
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(hold);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return told(readings).stream()
+                .map(told -> Long.parseLong(told.group(3)))
+                .map(blocked -> new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.BLOCKED, blocked, blocked))
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return told(readings).stream().anyMatch(told -> told.group(1).equals(told.group(2)));
+    }
+
+    private static List<Matcher> told(Readings readings) {
+        return readings.counters().stream()
+                .map(TOLD::matcher)
+                .filter(Matcher::matches)
+                .toList();
+    }
+}

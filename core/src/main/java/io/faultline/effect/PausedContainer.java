@@ -1,0 +1,37 @@
+package io.faultline.effect;
+
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.NetworkNamespace;
+
+/**
+ * A container in Docker's freezer: no process in it runs, and signals wait. Its kernel goes on, so connections are
+ * accepted, data is acknowledged and keepalives are answered.
+ *
+ * @param namespace where its first process lives
+ */
+public record PausedContainer(String place, String containerId, NetworkNamespace namespace) implements ContainerChange {
+
+    @Override
+    public String summary() {
+        return "pause " + place;
+    }
+
+    /** Packets pass; it is their reader that stands still. */
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    /** Whoever waits for an answer hears nothing. */
+    @Override
+    public boolean stopsAll() {
+        return true;
+    }
+
+    /** Docker can change nothing else about it, and no tracer can hold what is frozen. */
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof ContainerChange change && containerId.equals(change.containerId())
+                || other instanceof HeldProcesses held && namespace.equals(held.namespace());
+    }
+}

@@ -1,0 +1,77 @@
+package io.faultline.effect;
+
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.NetworkNamespace;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A signal to processes of a container. It is over when it is sent; there is nothing to take back, and bringing it back
+ * sends it again.
+ *
+ * @param place whose processes they are, for people: {@code "app"}
+ * @param namespace where its first process lives
+ */
+public record SentSignal(String place, NetworkNamespace namespace, Send send) implements NamespaceEffect {
+
+    private static final Pattern TOLD = Pattern.compile("send: (\\d+) heeded of (\\d+) told");
+
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    /** Each is told by itself. */
+    @Override
+    public boolean overlaps(Effect other) {
+        return false;
+    }
+
+    @Override
+    public String summary() {
+        return "send SIG" + send.signal() + " to "
+                + (send.names().isEmpty() ? "the first process" : String.join(", ", send.names())) + " of " + place;
+    }
+
+    @Override
+    public String adviceIfUnmet() {
+        return "The process neither catches SIG" + send.signal()
+                + " nor ended of it: it ignores it, or it is the first "
+                + "of its container, to which a signal that it does not catch does nothing. Handle it in the program.";
+    }
+
+    @Override
+    public boolean mayEndTarget() {
+        return true;
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(send);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return readings.counters().stream()
+                .map(TOLD::matcher)
+                .filter(Matcher::matches)
+                .map(told -> new Count(
+                        Leg.Kind.CONTAINER,
+                        Direction.ANY,
+                        Harm.SIGNALLED,
+                        Long.parseLong(told.group(1)),
+                        Long.parseLong(told.group(2))))
+                .toList();
+    }
+
+    /** There is nothing that anybody could have removed. */
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return true;
+    }
+}

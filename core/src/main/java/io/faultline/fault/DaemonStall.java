@@ -1,0 +1,63 @@
+package io.faultline.fault;
+
+import io.faultline.effect.HeldEngine;
+import io.faultline.effect.HoldEngine;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The Docker daemon answers nobody for a time: no API, no log, no health check, no new container. What runs, runs on.
+ * For whoever talks to Docker: a supervisor, a deployment, a test framework. Immutable.
+ *
+ * <p>Every call of this JVM's to Docker or to the agent waits for the end too, healing among them: the way to the agent
+ * leads through the daemon. So the agent keeps the time, and the kernel lets the daemon go if the agent dies.
+ */
+public final class DaemonStall implements Fault {
+
+    /** Below the lease, which nobody can renew meanwhile: all other faults would end. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private final Target target;
+    private final Duration bound;
+
+    private DaemonStall(Target target, Duration bound) {
+        this.target = target;
+        this.bound = bound;
+    }
+
+    /**
+     * Of the daemon that runs this target, and all its others.
+     *
+     * @param bound for how long; at most 10 s
+     * @throws IllegalArgumentException if it is not positive, or longer
+     */
+    public static DaemonStall of(Target target, Duration bound) {
+        if (bound.toMillis() < 1 || bound.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("A daemon can stall for 1 ms to " + LONGEST.toSeconds()
+                    + " s, but not for " + bound.toMillis() / 1000.0
+                    + " s: while it does, nobody can renew the lease of other faults, or heal.");
+        }
+        return new DaemonStall(target, bound);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        FaultKind.DAEMON_STALL.require(terrain.kernel(), this);
+        Site site = terrain.site(target);
+        HoldEngine hold = new HoldEngine(site.containerId(), bound.toMillis());
+        return new Plan(List.of(new HeldEngine(target.toString(), site.namespace(), hold)), List.of());
+    }
+
+    @Override
+    public String toString() {
+        return "DaemonStall[of " + target + " for " + bound.toMillis() / 1000.0 + " s]";
+    }
+}

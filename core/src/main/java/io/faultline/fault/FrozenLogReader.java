@@ -1,0 +1,59 @@
+package io.faultline.fault;
+
+import io.faultline.effect.HeldLogReader;
+import io.faultline.effect.HoldReader;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/**
+ * The process that reads a container's output stands still: Docker's shim, which hangs or was stopped. The pipes behind
+ * stdout and stderr are full, and whoever writes the next line waits. Immutable.
+ *
+ * <p>The same process executes in the container, signals it and reaps it. So {@code docker exec}, {@code stop},
+ * {@code kill} and Testcontainers' {@code stop()} hang until it is healed, and then {@code inspect} behind them.
+ * {@link BlockedStdout} blocks the same writers and leaves Docker alone: take this one only if Docker's silence belongs to
+ * what is to be tested.
+ */
+public final class FrozenLogReader implements Fault {
+
+    private static final List<Integer> STDOUT_AND_STDERR = List.of(1, 2);
+
+    private final Target target;
+    private final boolean filled;
+
+    private FrozenLogReader(Target target, boolean filled) {
+        this.target = target;
+        this.filled = filled;
+    }
+
+    /** Of stdout and stderr, which are full at once. */
+    public static FrozenLogReader of(Target target) {
+        return new FrozenLogReader(target, true);
+    }
+
+    /** Nothing is filled: the container itself has to write 64 KiB before it waits. */
+    public FrozenLogReader withoutFilling() {
+        return new FrozenLogReader(target, false);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        FaultKind.FROZEN_LOG_READER.require(terrain.kernel(), this);
+        Site site = terrain.site(target);
+        HoldReader hold = new HoldReader(STDOUT_AND_STDERR, filled);
+        return new Plan(
+                List.of(new HeldLogReader(target.toString(), site.containerId(), site.namespace(), hold)), List.of());
+    }
+
+    @Override
+    public String toString() {
+        return "FrozenLogReader[" + target + (filled ? "" : ", not filled") + "]";
+    }
+}

@@ -1,0 +1,40 @@
+package io.faultline.fault;
+
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/**
+ * Kills a container's first process, and with it the container: a crash, or the OOM killer. The kernel resets its
+ * connections. Healing starts it again, as does a keeper if this JVM cannot; a port that was published on a random port
+ * of the host comes back on another: see {@code Faultline.mappedPort}. Immutable.
+ *
+ * <p>One process of several is killed by {@link Signal}.
+ */
+public final class Kill implements Fault {
+
+    private final Target target;
+
+    private Kill(Target target) {
+        this.target = target;
+    }
+
+    public static Kill of(Target target) {
+        return new Kill(target);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        return Ending.CRASH.plan(terrain, target, false);
+    }
+
+    @Override
+    public String toString() {
+        return "Kill[" + target + "]";
+    }
+}

@@ -1,0 +1,52 @@
+package io.faultline.fault;
+
+import io.faultline.effect.PausedContainer;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/**
+ * Puts a container into the freezer, as {@code docker pause} does: no process in it runs, and Docker says so. Clients
+ * stay connected, and connect anew; nobody answers. A keeper unpauses it if this JVM cannot. Immutable.
+ *
+ * <p>The kernel of a paused container still acknowledges data and answers keepalives: this tests the timeouts of
+ * applications. {@link Partition} tests those of connections. {@link Freeze} does the same to some of its processes, and
+ * without Docker.
+ */
+public final class Pause implements Fault {
+
+    private static final String UNTESTABLE =
+            "the kernel of a paused container accepts connections, acknowledges data and answers keepalives, so connect "
+                    + "timeouts, keepalive and TCP_USER_TIMEOUT never act; the client needs a bound of its own on every "
+                    + "answer, and for the others use Partition";
+
+    private final Target target;
+
+    private Pause(Target target) {
+        this.target = target;
+    }
+
+    public static Pause of(Target target) {
+        return new Pause(target);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        Site site = terrain.site(target);
+        return new Plan(
+                List.of(new PausedContainer(target.toString(), site.containerId(), site.namespace())),
+                List.of(),
+                List.of(UNTESTABLE));
+    }
+
+    @Override
+    public String toString() {
+        return "Pause[" + target + "]";
+    }
+}

@@ -1,0 +1,61 @@
+package io.faultline.fault;
+
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Tells a container to stop, kills it if it does not, and starts it again at once: the shortest time that it can be away.
+ * There is nothing to heal. A port that was published on a random port of the host comes back on another: see
+ * {@code Faultline.mappedPort}. Immutable.
+ */
+public final class Restart implements Fault {
+
+    private final Target target;
+    private final Ending ending;
+
+    private Restart(Target target, Ending ending) {
+        this.target = target;
+        this.ending = ending;
+    }
+
+    /** By SIGTERM, and by SIGKILL after 10 s. */
+    public static Restart of(Target target) {
+        return new Restart(target, Ending.STOP);
+    }
+
+    /**
+     * By another signal, as an image's STOPSIGNAL is.
+     *
+     * @param name as {@code SIGINT} or {@code INT}
+     * @throws IllegalArgumentException if no signal is called so that ends a process
+     */
+    public Restart by(String name) {
+        return new Restart(target, ending.by(name));
+    }
+
+    /**
+     * How long it has before SIGKILL ends it.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Restart grace(Duration limit) {
+        return new Restart(target, ending.within(limit));
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        return ending.plan(terrain, target, true);
+    }
+
+    @Override
+    public String toString() {
+        return "Restart[" + target + ending + "]";
+    }
+}

@@ -1,0 +1,78 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Send;
+import io.faultline.effect.SentSignal;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Sends a signal to a container's first process, or to processes in it by their name: SIGHUP to reload, SIGKILL to one
+ * worker of several. Sent by the agent, so also while Docker does not answer. It is over when it is sent; a pulse sends it
+ * again and again. Who ends by it is not started again: {@link Kill} and {@link Terminate} do that. Immutable.
+ *
+ * <p>Its evidence are the processes that handled the signal, or ended of it: what ignores a signal was not harmed by it.
+ */
+public final class Signal implements Fault {
+
+    private final Target target;
+    private final Send send;
+
+    private Signal(Target target, Send send) {
+        this.target = target;
+        this.send = send;
+    }
+
+    /**
+     * To the first process.
+     *
+     * @param name as {@code SIGHUP} or {@code HUP}
+     * @throws IllegalArgumentException if no signal is called so, or if it stops processes, which {@link Freeze} does
+     */
+    public static Signal of(Target target, String name) {
+        return new Signal(target, new Send(SignalName.plain(name), List.of()));
+    }
+
+    /**
+     * To all processes of these names instead.
+     *
+     * @param names as {@code ps -o comm} or the first word of the command line calls them: {@code redis-server}
+     * @throws IllegalArgumentException if none is named
+     */
+    public Signal processes(String... names) {
+        if (names.length == 0) {
+            throw new IllegalArgumentException(
+                    this + ".processes() names none. Name at least one, or leave it out to tell the first process.");
+        }
+        return new Signal(target, new Send(send.signal(), List.of(names)));
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    /** @throws ImpossibleFaultException if it is SIGKILL for the first process, which Kill does and takes back */
+    @Override
+    public Plan plan(Terrain terrain) {
+        Site site = terrain.site(target);
+        if (send.signal().equals("KILL") && send.names().isEmpty()) {
+            throw new ImpossibleFaultException(
+                    "Cannot inject " + this + ": it would end the container, and nobody would "
+                            + "start it again. Use Kill.of(...), which does; or name processes(...) in it.");
+        }
+        return new Plan(List.of(new SentSignal(target.toString(), site.namespace(), send)), List.of());
+    }
+
+    @Override
+    public String toString() {
+        return send.names().stream()
+                .collect(Collectors.joining(
+                        ", ",
+                        "Signal[SIG" + send.signal() + " to " + target
+                                + (send.names().isEmpty() ? "" : ": "),
+                        "]"));
+    }
+}

@@ -1,0 +1,58 @@
+package io.faultline.junit;
+
+import io.faultline.fault.Fault;
+import io.faultline.fault.Terminate;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Stops a container before the test's body runs, and starts it again afterwards: see {@link Terminate}. */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Repeatable(Terminated.All.class)
+@InjectedBy(Terminated.Maker.class)
+public @interface Terminated {
+
+    /** The container's field. */
+    String value();
+
+    /** The signal that tells it to stop. */
+    String by() default "SIGTERM";
+
+    /** How long it has before SIGKILL ends it. */
+    String grace() default "10s";
+
+    /** Harmless for this long, as {@code "2s"}. */
+    String after() default "";
+
+    /** Healed this long after its harm began. */
+    String lasting() default "";
+
+    /** How long with harm, and how long without, again and again. */
+    String[] pulse() default {};
+
+    /** Several of them. */
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Documented
+    @Inherited
+    @interface All {
+        Terminated[] value();
+    }
+
+    /** Makes the fault. */
+    final class Maker implements FaultMaker<Terminated> {
+
+        @Override
+        public Fault make(Terminated declared, DeclaringTest test) {
+            Terminate fault = Terminate.of(test.target(declared.value())).by(declared.by());
+            return test.duration("grace", declared.grace()).map(fault::grace).orElse(fault);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+"""Signals to processes of a container, and whether they did anything."""
+
+import os
+import signal
+
+from hold import is_called, is_ending, name_of, processes_beside
+from kernel import Refused
+from parting import status_of
+
+
+class Told:
+    """A process that was sent a signal."""
+
+    def __init__(self, pid, number):
+        self.pid, self.number = pid, number
+        pidfd = os.pidfd_open(pid)
+        try:
+            self.catches = self._has("SigCgt")
+            signal.pidfd_send_signal(pidfd, number)
+        finally:
+            os.close(pidfd)
+        self.heeded = False
+
+    def _has(self, *masks):
+        status = status_of(self.pid)
+        return any(int(status.get(mask, "0"), 16) >> (self.number - 1) & 1 for mask in masks)
+
+    def tend(self):
+        """Learns whether the signal has reached its handler, or has ended it."""
+        if not self.heeded:
+            self.heeded = is_ending(self.pid) or self.catches and not self._has("SigPnd", "ShdPnd")
+
+
+class Send:
+    """Sends a signal to the first process of a container, or to those of some names, each time that it begins."""
+
+    def __init__(self, pid, order):
+        self.pid, self.names = pid, order["names"]
+        self.number = signal.Signals[f"SIG{order['signal']}"]
+        self.told = []
+
+    def begin(self):
+        beside = processes_beside(self.pid)
+        meant = [pid for pid in beside if is_called(pid, self.names)] if self.names else [self.pid]
+        if not meant:
+            others = sorted({name_of(pid) or "?" for pid in beside})
+            raise Refused(f"no process is called {' or '.join(self.names)}; there are {', '.join(others)}")
+        for pid in meant:
+            try:
+                self.told.append(Told(pid, self.number))
+            except ProcessLookupError:
+                pass  # it ended by itself at this moment
+            except OSError as e:
+                raise Refused(f"{self.number.name} cannot be sent to process {pid}: {e.strerror}")
+
+    def tend(self):
+        for each in self.told:
+            each.tend()
+
+    def end(self):
+        self.tend()
+
+    def counters(self):
+        self.tend()
+        return f"send: {sum(each.heeded for each in self.told)} heeded of {len(self.told)} told"
