@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,6 +68,7 @@ class BlockedStdoutDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void isJudgedByItselfAndComesAndGoes() throws Exception {
         try (Chatter chatter = Chatter.onStdout()) {
             chatter.start();

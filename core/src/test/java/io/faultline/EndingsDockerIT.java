@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -41,6 +42,7 @@ class EndingsDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void pausesAndUnpauses() throws Exception {
         try (Peer peer = new Peer()) {
             peer.start();
@@ -117,6 +119,9 @@ class EndingsDockerIT {
                 assertThat(evidence.total(Harm.UNPUBLISHED)).isEqualTo(evidencePlaces(evidence));
             }
             assertThat(state(peer).getRunning()).isTrue();
+            assertThat(faultline.journal().events())
+                    .extracting(Event::text)
+                    .anyMatch(text -> text.contains("\"peer\" ended with exit code 137 at 20"));
             await().atMost(ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
                 try (Line line = new Line(new Socket("127.0.0.1", Faultline.mappedPort(peer, Peer.PORT)))) {
                     assertThat(line.echoes("again")).isTrue();

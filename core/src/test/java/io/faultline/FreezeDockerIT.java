@@ -24,6 +24,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
@@ -93,6 +94,7 @@ class FreezeDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void comesAndGoes() {
         Injection injection = faultline.inject(Freeze.of(peer.target()));
         injection.lift();

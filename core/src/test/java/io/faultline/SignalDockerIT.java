@@ -16,6 +16,7 @@ import io.faultline.world.Peer;
 import io.faultline.world.Still;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -49,6 +50,7 @@ class SignalDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void reachesTheFirstProcess() {
         try (Injection injection = faultline.inject(Signal.of(target(), "SIGHUP"))) {
             await().atMost(ofSeconds(5)).until(() -> shell.getLogs().contains("reloaded"));

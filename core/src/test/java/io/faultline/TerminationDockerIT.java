@@ -18,6 +18,7 @@ import io.faultline.world.Line;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
@@ -31,6 +32,7 @@ class TerminationDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void holdsForAServiceThatStopsListeningFinishesItsWorkAndLeaves() throws Exception {
         try (Leaver leaver = started("graceful");
                 Line line = leaver.line()) {
@@ -54,6 +56,7 @@ class TerminationDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void tellsOfAShellThatDoesNotPassTheSignalOn() {
         try (Leaver leaver = Leaver.behindAShell()) {
             leaver.start();
@@ -144,6 +147,7 @@ class TerminationDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void tellsThatItsOutputIsBlockedWhenItWantsToSayGoodbye() throws Exception {
         try (Leaver leaver = started("graceful");
                 Injection injection = faultline.inject(BlockedStdout.of(leaver.target()))) {

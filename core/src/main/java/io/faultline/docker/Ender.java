@@ -1,5 +1,6 @@
 package io.faultline.docker;
 
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.faultline.agent.Agent;
 import io.faultline.effect.EndedContainer;
@@ -28,9 +29,10 @@ final class Ender {
     /**
      * Returns once Docker knows of the end, too.
      *
+     * @return how it ended, by the engine's words and clock
      * @throws EngineException if it does not end
      */
-    void end(EndedContainer effect, Wiring now) {
+    String end(EndedContainer effect, Wiring now) {
         int pid = Math.toIntExact(now.process());
         if (pid == 0) {
             throw new EngineException("Cannot " + effect.summary() + ": it does not run any more.");
@@ -42,8 +44,16 @@ final class Ender {
             throw new EngineException(effect.place() + " got SIGKILL, and its first process did not end within "
                     + END_LIMIT.toSeconds() + " s: is it paused, or does it wait for a disk?");
         }
+        return awaitEngine(effect, now);
+    }
+
+    private String awaitEngine(EndedContainer effect, Wiring before) {
         long giveUp = System.nanoTime() + END_LIMIT.toNanos();
-        while (process(effect) == pid) {
+        while (true) {
+            Optional<ContainerState> state = state(effect);
+            if (!state.map(ContainerState::getPidLong).equals(Optional.of(before.process()))) {
+                return effect.place() + " ended" + state.map(Ender::how).orElse(", and was removed");
+            }
             if (System.nanoTime() - giveUp > 0) {
                 throw new EngineException(effect.place() + " ended, and Docker did not hear of it within "
                         + END_LIMIT.toSeconds() + " s. Is the engine overloaded?");
@@ -68,14 +78,23 @@ final class Ender {
         }
     }
 
-    private long process(EndedContainer effect) {
+    private Optional<ContainerState> state(EndedContainer effect) {
         try {
-            return Wiring.of(engine.client()
-                            .inspectContainerCmd(effect.containerId())
-                            .exec())
-                    .process();
+            return Optional.of(engine.client()
+                    .inspectContainerCmd(effect.containerId())
+                    .exec()
+                    .getState());
         } catch (NotFoundException gone) {
-            return 0;
+            return Optional.empty();
         }
+    }
+
+    private static String how(ContainerState state) {
+        if (Boolean.TRUE.equals(state.getRunning())) {
+            return ", and Docker started it again by its restart policy";
+        }
+        return " with exit code " + state.getExitCodeLong()
+                + (Boolean.TRUE.equals(state.getOOMKilled()) ? ", killed for want of memory," : "") + " at "
+                + state.getFinishedAt() + " by the engine's clock";
     }
 }

@@ -20,6 +20,7 @@ final class KeptChanges implements OpenEffects {
     private final DockerEngine engine;
     private final Ender ender;
     private final List<Wiring> first;
+    private final List<String> endings = new ArrayList<>();
     private List<KeptChange> changes;
     private Keeper keeper;
     private long inForceNanos = System.nanoTime();
@@ -95,7 +96,7 @@ final class KeptChanges implements OpenEffects {
             long now = System.nanoTime();
             keeper.close();
             lifted = true;
-            List<String> notes = new ArrayList<>();
+            List<String> notes = new ArrayList<>(endings);
             for (int i = 0; i < changes.size(); i++) {
                 Wiring after = wiring(changes.get(i));
                 if (after.process() > 0) {
@@ -147,7 +148,7 @@ final class KeptChanges implements OpenEffects {
         boolean startsAgain = false;
         for (KeptChange each : changes) {
             if (each.effect() instanceof EndedContainer ended) {
-                ender.end(ended, each.before());
+                endings.add(ender.end(ended, each.before()));
                 startsAgain |= ended.startsAgain();
             }
         }
