@@ -46,7 +46,8 @@ public final class ProjectImage {
         "send.py",
         "shaping.py",
         "tagged.py",
-        "terrain.py"
+        "terrain.py",
+        "waiting.py"
     };
     private static final String BASE = "debian:bookworm-slim";
 

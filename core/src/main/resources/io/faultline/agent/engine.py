@@ -50,11 +50,10 @@ class HoldEngine(Hold):
             self.end()
 
     def end(self):
-        self.begins = None
+        self.begins, held_at, self.held_at = None, self.held_at, None
         super().end()
-        if self.held_at:
-            self.was_held += time.monotonic() - self.held_at
-            self.held_at = None
+        if held_at:
+            self.was_held += time.monotonic() - held_at
 
     def counters(self):
         held = self.was_held + (time.monotonic() - self.held_at if self.held_at else 0)

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from hold import Hold, is_ending, processes_beside, threads_of
 from kernel import Refused, libc, processes
+from waiting import KNOWS_CALLS, system_call, wait_channel
 
 NAMES = {1: "stdout", 2: "stderr"}
 PIDFD_GETFD = 438  # on every architecture
 TERMINALS = range(136, 144)  # the major numbers of pseudo-terminals
 WAITS_FOR_ROOM = ("pipe_write", "wait_woken")  # of a pipe, of a terminal
-WRITES = {"x86_64": ("1", "20"), "aarch64": ("64", "66")}.get(os.uname().machine, ())  # write, writev
+WRITES = {"x86_64": (1, 20), "aarch64": (64, 66)}.get(os.uname().machine, ())  # write, writev
 NONBLOCK = 2  # SPLICE_F_NONBLOCK
 LINE = b"faultline: this line only fills the pipe, the container did not write it ".ljust(4095, b".") + b"\n"
 FULL_SECONDS = 0.3  # after so long without room, nobody reads at the other end
@@ -210,17 +211,22 @@ class HoldReader(Hold):
 
 
 def waits_for_room(pid, thread, wanted):
+    if not wait_channel(pid, thread).endswith(WAITS_FOR_ROOM):
+        return False
+    if not KNOWS_CALLS:
+        return any(channel in wanted and not channel.is_terminal
+                   for channel in (channel_of(pid, int(number)) for number in descriptors_of(pid)) if channel)
+    call, number = system_call(pid, thread) or (None, None)
+    channel = channel_of(pid, number) if call is not None else None
+    return channel in wanted and (call in WRITES or not channel.is_terminal)  # else it waits for input
+
+
+def channel_of(pid, number):
     try:
-        with open(f"/proc/{pid}/task/{thread}/wchan") as f:
-            if not f.read().endswith(WAITS_FOR_ROOM):
-                return False
-        with open(f"/proc/{pid}/task/{thread}/syscall") as f:
-            call, number = f.read().split()[:2]
-        with Descriptor(pid, int(number, 16)) as descriptor:
-            channel = descriptor.channel()
-        return channel in wanted and (call in WRITES or not channel.is_terminal)  # else it waits for input
-    except (OSError, ValueError):
-        return False  # it has gone on, or ended
+        with Descriptor(pid, number) as descriptor:
+            return descriptor.channel()
+    except OSError:
+        return None  # it has gone on, or ended
 
 
 def looking_works():

@@ -7,6 +7,7 @@ import time
 
 from hold import name_of, processes_beside
 from kernel import Namespace, Refused, command_line
+from waiting import wait_channel
 
 LISTEN, ESTABLISHED = "0A", "01"
 # A connection that the target's own kernel reset: closed with unread data, or sent data after it was closed.
@@ -19,14 +20,6 @@ def status_of(pid):
             return dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
     except OSError:
         return {}
-
-
-def wait_channel(pid):
-    try:
-        with open(f"/proc/{pid}/wchan") as f:
-            return f.read().replace("0", "")
-    except OSError:
-        return ""
 
 
 def describe(pid, number):

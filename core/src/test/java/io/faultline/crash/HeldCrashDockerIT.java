@@ -44,9 +44,9 @@ class HeldCrashDockerIT {
                         .untilAsserted(
                                 () -> assertThat(Still.of(chatter).held()).isEmpty());
                 await().atMost(ofSeconds(20)).until(() -> !isPaused(chatter));
-                assertThat(chatter.writes())
-                        .as("round %d of seed %d: %s%s", round, SEED, fault, agentToo ? ", agent killed too" : "")
-                        .isTrue();
+                await("round %d of seed %d: %s%s".formatted(round, SEED, fault, agentToo ? ", agent killed too" : ""))
+                        .atMost(ofSeconds(10))
+                        .until(chatter::writes);
             }
         }
     }

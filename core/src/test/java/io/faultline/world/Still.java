@@ -44,17 +44,22 @@ public record Still(List<String> held, List<String> running) {
         return new Still(held, running);
     }
 
-    /** The process that holds the first one of a container, as the Docker host numbers processes. */
+    /** The process that holds the first one of a container, or its parent, which reads its output: as the host numbers. */
     public static OptionalLong tracerOf(GenericContainer<?> container) throws IOException {
         long first = Objects.requireNonNull(
                 container.getCurrentContainerInfo().getState().getPidLong());
-        return read(Path.of("/proc/" + first + "/status"))
+        long tracer = number("TracerPid:", first);
+        long readers = tracer == 0 ? number("TracerPid:", number("PPid:", first)) : tracer;
+        return readers == 0 ? OptionalLong.empty() : OptionalLong.of(readers);
+    }
+
+    private static long number(String field, long pid) throws IOException {
+        return read(Path.of("/proc/" + pid + "/status"))
                 .lines()
-                .filter(line -> line.startsWith("TracerPid:"))
-                .mapToLong(line ->
-                        Long.parseLong(line.substring("TracerPid:".length()).strip()))
-                .filter(pid -> pid > 0)
-                .findFirst();
+                .filter(line -> line.startsWith(field))
+                .mapToLong(line -> Long.parseLong(line.substring(field.length()).strip()))
+                .findFirst()
+                .orElse(0);
     }
 
     private static String read(Path file) throws IOException {

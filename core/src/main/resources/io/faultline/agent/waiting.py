@@ -1,0 +1,31 @@
+"""Where in the kernel a thread waits, and for which of its descriptors."""
+
+import os
+import re
+
+KNOWS_CALLS = os.path.exists("/proc/self/syscall")  # a user-mode kernel does not, and its wchan is always the same
+SCHEDULER = re.compile("switch_to|schedule")
+
+
+def wait_channel(pid, thread=None):
+    """The kernel's function that it waits in; empty if it runs, or it is not known."""
+    task = f"/proc/{pid}/task/{thread}" if thread else f"/proc/{pid}"
+    try:
+        if KNOWS_CALLS:
+            with open(f"{task}/wchan") as f:
+                return f.read().replace("0", "")
+        with open(f"{task}/stack") as f:
+            functions = [line.split()[1].partition("+")[0] for line in f]
+            return next((name for name in functions if not SCHEDULER.search(name)), "")
+    except (OSError, IndexError):
+        return ""
+
+
+def system_call(pid, thread):
+    """The number of the system call that it is in, and the first argument; nothing if that is not known."""
+    try:
+        with open(f"/proc/{pid}/task/{thread}/syscall") as f:
+            call, argument = f.read().split()[:2]
+            return int(call), int(argument, 16)
+    except (OSError, ValueError):
+        return None
