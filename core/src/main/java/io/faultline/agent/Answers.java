@@ -95,6 +95,7 @@ public final class Answers {
      * @param tables by command and flavour, as {@code ip6tables-nft}
      * @param silent the flavours that can drop a packet without telling its sender
      * @param shaping the kinds of qdisc that work, with what goes with them
+     * @param loads what works of that which straining resources needs
      */
     public record Features(
             Map<String, Tables> tables,
@@ -103,7 +104,8 @@ public final class Answers {
             @SerializedName("socket_destroy") boolean socketDestroy,
             boolean conntrack,
             boolean hold,
-            boolean descriptors) {}
+            boolean descriptors,
+            List<String> loads) {}
 
     /**
      * What went into a pipe.

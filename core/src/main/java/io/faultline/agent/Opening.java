@@ -36,7 +36,7 @@ public record Opening(String tag, NetworkNamespace where, Script script, Duratio
                 "counters", script.counters(),
                 "undo", script.undo()));
         script.responder().ifPresent(responder -> parts.put("responder", responder));
-        script.deed().ifPresent(deed -> parts.put(deed.verb(), deed));
+        script.deed().ifPresent(deed -> parts.put(deed.verb(), deed.request()));
         return parts;
     }
 }

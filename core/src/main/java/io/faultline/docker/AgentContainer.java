@@ -18,12 +18,18 @@ public final class AgentContainer {
     public static final Duration LEASE = Duration.ofSeconds(15);
 
     // SYS_ADMIN enters namespaces, NET_ADMIN and NET_RAW change their rules, SYS_PTRACE opens those of others'
-    // processes, KILL sends signals to those that are not root's.
+    // processes, KILL sends signals to those that are not root's, SETUID and SETGID act as their users.
     private static final Capability[] NEEDED = {
-        Capability.SYS_ADMIN, Capability.NET_ADMIN, Capability.NET_RAW, Capability.SYS_PTRACE, Capability.KILL
+        Capability.SYS_ADMIN,
+        Capability.NET_ADMIN,
+        Capability.NET_RAW,
+        Capability.SYS_PTRACE,
+        Capability.KILL,
+        Capability.SETUID,
+        Capability.SETGID
     };
-    private static final long MEMORY_BYTES = 128L << 20;
-    private static final long MOST_PROCESSES = 64;
+    private static final long MEMORY_BYTES = 256L << 20;
+    private static final long MOST_PROCESSES = 512;
 
     private AgentContainer() {}
 

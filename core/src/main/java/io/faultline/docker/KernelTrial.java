@@ -54,6 +54,9 @@ final class KernelTrial {
         if (tried.descriptors()) {
             features.add(Feature.DESCRIPTORS);
         }
+        for (String needed : tried.loads()) {
+            features.add(Feature.valueOf(needed.toUpperCase(Locale.ROOT)));
+        }
         return new KernelFeatures(release, best, features);
     }
 

@@ -36,7 +36,12 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         FROZEN("process", "held still"),
         BLOCKED("writer", "blocked"),
         SILENT("millisecond", "of the engine's silence"),
-        SIGNALLED("process", "heeded the signal");
+        SIGNALLED("process", "heeded the signal"),
+        BURNT("millisecond", "of CPU time taken"),
+        PRESSED("byte", "of memory taken"),
+        KILLED("process", "killed for memory"),
+        FILLED("byte", "of disk space taken"),
+        EXHAUSTED("process", "out of descriptors");
 
         private final String thing;
         private final String done;

@@ -1,8 +1,13 @@
 package io.faultline.effect;
 
-/** What the agent itself does while a harm is in force, and what it does it to. Pure data, as it is sent to the agent. */
-public sealed interface Deed permits Hold, HoldEngine, HoldReader, Send {
+/** What the agent itself does while a harm is in force, and what it does it to. Pure data. */
+public sealed interface Deed permits Hold, HoldEngine, HoldReader, Send, Strain {
 
-    /** Under which name it is sent. */
+    /** Under which name it is sent to the agent. */
     String verb();
+
+    /** What is sent. */
+    default Object request() {
+        return this;
+    }
 }

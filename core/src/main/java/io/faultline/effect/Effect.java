@@ -26,6 +26,11 @@ public interface Effect {
         return "Was the client idle, or did it use another route? Let it do work while the fault is open.";
     }
 
+    /** Whether its target may die of it, so that this spoils no evidence. */
+    default boolean endsItsTarget() {
+        return false;
+    }
+
     /** Whether both would hit the same packets, so that neither's evidence could be told from the other's. */
     boolean overlaps(Effect other);
 }

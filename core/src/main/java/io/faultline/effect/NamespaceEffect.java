@@ -28,14 +28,14 @@ public interface NamespaceEffect extends Effect {
                 "\"" + summary() + "\" cannot become \"" + to.summary() + "\" while it is open.");
     }
 
-    /** Whether the end of the target's first process can be what it is for, and says nothing against it. */
-    default boolean mayEndTarget() {
-        return false;
-    }
-
     /** What it did so far, by what its script's commands printed. */
     List<Count> evidence(String tag, Readings readings);
 
     /** Whether, by what they printed, all that it added is still there: else it did not hold all the time. */
     boolean isIntact(String tag, Readings readings);
+
+    /** What became of one that is not intact. */
+    default String flaw(String tag, Readings readings) {
+        return "a part of the fault's rules was removed by somebody else, or expired, while it was open";
+    }
 }

@@ -46,7 +46,7 @@ public record SentSignal(String place, NetworkNamespace namespace, Send send) im
     }
 
     @Override
-    public boolean mayEndTarget() {
+    public boolean endsItsTarget() {
         return true;
     }
 

@@ -150,7 +150,37 @@ public enum FaultKind {
             Needs.kernelWith(Feature.HOLD).and("an engine on the agent's own host"),
             "milliseconds for which the engine stood still",
             "let go by the agent at its bound of at most 10 s; the kernel lets it go by itself if the agent dies",
-            "every call to Docker waits meanwhile, healing too");
+            "every call to Docker waits meanwhile, healing too"),
+    CPU_STRESS(
+            "CpuStress",
+            Needs.kernelWith(Feature.CPU_GROUP),
+            "milliseconds of CPU time taken, of all that the container used",
+            "processes ended; the kernel ends them if the agent dies",
+            "the container's share of the host's CPUs, all of them if it has no limit"),
+    MEMORY_PRESSURE(
+            "MemoryPressure",
+            Needs.kernelWith(Feature.MEMORY_GROUP),
+            "bytes taken, of the container's limit",
+            "given back; the kernel takes them back if the agent dies",
+            "as much memory of the host, within the container's limit"),
+    OUT_OF_MEMORY(
+            "MemoryPressure, until OOM kill",
+            Needs.kernelWith(Feature.MEMORY_GROUP, Feature.ENGINE_GROUP),
+            "processes that the kernel killed",
+            "marks of the OOM killer taken back by a process that outlives the agent",
+            "as MemoryPressure"),
+    DISK_FULL(
+            "DiskFull",
+            Needs.kernelWith(Feature.MEMORY_GROUP),
+            "bytes taken, of those and what is left",
+            "a file without a name closed; the kernel frees it if the agent dies",
+            "the room itself; of a tmpfs, as much memory of the host"),
+    FILE_DESCRIPTOR_EXHAUSTION(
+            "FileDescriptorExhaustion",
+            Needs.kernelWith(Feature.ENGINE_GROUP, Feature.LIMITS),
+            "processes that cannot open another descriptor",
+            "soft limits given back, by a process that outlives the agent",
+            "a look at every process of the Docker host, 20 times a second");
 
     private final String label;
     private final Needs needs;

@@ -226,11 +226,10 @@ final class AgentEffects implements OpenEffects {
 
     private static Evidence evidence(Tagged each, State state) {
         Optional<String> spoiled = Optional.empty();
-        if (!state.targetAlive() && !each.effect().mayEndTarget()) {
+        if (!state.targetAlive()) {
             spoiled = Optional.of(Evidence.TARGET_DIED);
         } else if (state.wiped() || !each.effect().isIntact(each.tag(), state.readings())) {
-            spoiled = Optional.of(
-                    "a part of the fault's rules was removed by somebody else, or expired, while it was open");
+            spoiled = Optional.of(each.effect().flaw(each.tag(), state.readings()));
         }
         return new Evidence(counts(each, state), spoiled);
     }

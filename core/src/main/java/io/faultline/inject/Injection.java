@@ -239,10 +239,16 @@ public final class Injection implements AutoCloseable {
     }
 
     private boolean isWanted(String spoiled) {
-        return spoiled.equals(Evidence.TARGET_DIED)
-                && fault.targets().stream()
-                        .anyMatch(
-                                target -> ledger.isParting(terrain.site(target).containerId()));
+        return spoiled.equals(Evidence.TARGET_DIED) && (isFatal() || isParting());
+    }
+
+    private boolean isFatal() {
+        return effects.stream().anyMatch(Effect::endsItsTarget);
+    }
+
+    private boolean isParting() {
+        return fault.targets().stream()
+                .anyMatch(target -> ledger.isParting(terrain.site(target).containerId()));
     }
 
     private void requireOpen(String what) {

@@ -33,7 +33,15 @@ public record KernelFeatures(String release, Optional<PacketFilter> packetFilter
         /** Processes can be held by a tracer, which the agent is. */
         HOLD("ptrace"),
         /** Another process's descriptors can be looked at. */
-        DESCRIPTORS("pidfd_getfd (Linux 5.6)");
+        DESCRIPTORS("pidfd_getfd (Linux 5.6)"),
+        /** A process of the agent's can work within a container's share and limit of CPU time. */
+        CPU_GROUP("cpu cgroup that the agent can join"),
+        /** The same with memory. */
+        MEMORY_GROUP("memory cgroup that the agent can join"),
+        /** A process of the agent's can leave the agent's container, so as to survive it. */
+        ENGINE_GROUP("cgroup of the engine that the agent can join"),
+        /** Limits of other users' processes can be set. */
+        LIMITS("prlimit");
 
         private final String kernelName;
 

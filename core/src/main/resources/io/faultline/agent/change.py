@@ -8,13 +8,15 @@ from dns import Plan
 from engine import HoldEngine
 from hold import Hold
 from kernel import Namespace, Refused, run_all, run_jobs
+from loads import strain_of
 from output import HoldReader
 from responder import Responder
 from send import Send
 from tagged import TAG, find_tagged, remove_tagged
 
 PORT = "{responder port}"  # stands for it in the rules' text, because only here it is known (Responder.java)
-DEEDS = {"hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": Send}  # what the agent itself does, by the verb that orders it (Deed.java)
+# What the agent itself does, by the verb that orders it (Deed.java).
+DEEDS = {"hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": Send, "strain": strain_of}
 KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
 
 
@@ -66,12 +68,21 @@ class Change:
         if self.responder:
             forget_queries(self.namespace)
 
+    def settle(self):
+        """Waits until what was begun is in force, as that of other changes becomes meanwhile."""
+        if self.deed and not self.lifted:
+            self.deed.settle()
+
     def end(self):
         """The same for the harm's end."""
         if self.deed:
             self.deed.end()
         if self.responder:
             forget_queries(self.namespace)
+
+    def ends_at_once(self):
+        """Whether the harm is over before anything is removed."""
+        return bool(self.disarm or self.deed)
 
     def tend(self):
         if self.deed:
@@ -120,6 +131,7 @@ class Change:
             self._arm()
             self.lifted = False
             self.begin()
+            self.settle()
 
     def retune(self, request):
         """Turns it into another strength of the same; its undo is replaced before anything is touched."""
@@ -161,6 +173,8 @@ def apply_all(changes):
             raise Refused("; ".join(failures))
     for change in changes:
         change.begin()
+    for change in changes:
+        change.settle()
 
 
 def read_all(changes):

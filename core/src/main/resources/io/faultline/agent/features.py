@@ -6,6 +6,7 @@ import time
 from conntrack import Conntrack
 from hold import holding_works
 from kernel import OWN, Refused, output_of, run_all
+from loads import loads_that_work
 from output import looking_works
 from responder import MARK
 from tagged import FAMILIES, FLAVOURS
@@ -54,7 +55,8 @@ def probe():
     if ipset:
         works("ipset", [f"destroy {name}" for name in sets.values()])
     return {**found, "shaping": shaping_that_works(), "socket_destroy": socket_destroy_works(),
-            "conntrack": conntrack_works(), "hold": holding_works(), "descriptors": looking_works()}
+            "conntrack": conntrack_works(), "hold": holding_works(), "descriptors": looking_works(),
+            "loads": loads_that_work()}
 
 
 def conntrack_works():

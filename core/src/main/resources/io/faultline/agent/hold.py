@@ -4,6 +4,7 @@ import ctypes
 import os
 import time
 
+from deed import Deed
 from kernel import Refused, command_line, libc, processes
 
 PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_DETACH = 0x4206, 0x4207, 17
@@ -29,7 +30,12 @@ def processes_beside(pid):
     own = cgroups(pid)
     if not own or own == cgroups("self"):
         return []
-    return [each for each in processes() if is_within(cgroups(each), own)]
+    return [each for each in processes() if is_within(cgroups(each), own) and not is_agents(each)]
+
+
+def is_agents(pid):
+    """Whether it is a process of an agent, which may be in a container's groups to strain it."""
+    return command_line(pid)[:3] == ["python3", "-I", "/agent"]
 
 
 def is_within(paths, others):
@@ -56,7 +62,7 @@ def threads_of(pid):
         return []
 
 
-class Hold:
+class Hold(Deed):
     """Holds the processes of a container, or those of some names. Used by one thread, which is their tracer."""
 
     def __init__(self, pid, order):

@@ -3,6 +3,7 @@
 import os
 import signal
 
+from deed import Deed
 from hold import is_called, is_ending, name_of, processes_beside
 from kernel import Refused
 from parting import status_of
@@ -31,7 +32,7 @@ class Told:
             self.heeded = is_ending(self.pid) or self.catches and not self._has("SigPnd", "ShdPnd")
 
 
-class Send:
+class Send(Deed):
     """Sends a signal to the first process of a container, or to those of some names, each time that it begins."""
 
     def __init__(self, pid, order):

@@ -2,11 +2,15 @@ package io.faultline.crash;
 
 import io.faultline.Faultline;
 import io.faultline.fault.BlockedStdout;
+import io.faultline.fault.CpuStress;
 import io.faultline.fault.Disconnect;
+import io.faultline.fault.DiskFull;
 import io.faultline.fault.Fault;
+import io.faultline.fault.FileDescriptorExhaustion;
 import io.faultline.fault.Freeze;
 import io.faultline.fault.FrozenLogReader;
 import io.faultline.fault.Kill;
+import io.faultline.fault.MemoryPressure;
 import io.faultline.fault.Partition;
 import io.faultline.fault.Pause;
 import io.faultline.fault.StalledStream;
@@ -20,7 +24,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, a container,
  * and which fault: {@code partition}, {@code disconnect}, {@code freeze}, {@code reader}, {@code pause}, {@code kill},
- * {@code stdout} or {@code stream}. Prints {@code in force} once a fault is; with
+ * {@code stdout}, {@code cpu}, {@code memory}, {@code disk}, {@code descriptors} or {@code stream}. Prints {@code in force} once a fault is; with
  * {@code hold} it then waits for a line on stdin, heals, and prints what closing said.
  */
 final class Victim {
@@ -55,6 +59,10 @@ final class Victim {
             case "pause" -> Pause.of(target);
             case "kill" -> Kill.of(target);
             case "stdout" -> BlockedStdout.of(target);
+            case "cpu" -> CpuStress.of(target);
+            case "memory" -> MemoryPressure.of(target);
+            case "disk" -> DiskFull.of(target, "/data");
+            case "descriptors" -> FileDescriptorExhaustion.of(target);
             default -> {
                 faultline.through(target);
                 yield StalledStream.of(target);

@@ -91,6 +91,7 @@ class FaultTableTest {
                     SLOW_CLOSE_STREAM,
                     RESET_STREAM,
                     CLOSED_STREAM -> "stream";
+            case MEMORY_PRESSURE, OUT_OF_MEMORY -> "memory-pressure";
             case LATENCY, DUPLICATE, REORDER, CORRUPT, BANDWIDTH -> "shaping";
             default -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
         };

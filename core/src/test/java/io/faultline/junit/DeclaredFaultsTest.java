@@ -213,6 +213,23 @@ class DeclaredFaultsTest {
         @FrozenLog(value = "app", filled = false)
         void frozenLog() {}
 
+        @Is("CpuStress[\"redis\", 3 workers]")
+        @CpuStress(value = "redis", workers = 3)
+        void cpu() {}
+
+        @Is({"MemoryPressure[\"redis\", 95.0 %]", "MemoryPressure[\"app\", until OOM kill]"})
+        @MemoryPressure(value = "redis", share = 0.95)
+        @MemoryPressure(value = "app", untilOomKill = true)
+        void memory() {}
+
+        @Is("DiskFull[\"redis\", /data, leaving 10 B, at most 1000 B]")
+        @DiskFull(value = "redis", path = "/data", leaving = 10, atMost = 1000)
+        void disk() {}
+
+        @Is("FileDescriptorExhaustion[\"redis\", leaving 2]")
+        @FileDescriptorExhaustion(value = "redis", leaving = 2)
+        void descriptors() {}
+
         @Is("BlockedStdout[\"redis\", stdout and stderr, not filled]")
         @BlockedStdout(value = "redis", andStderr = true, filled = false)
         void stdout() {}
@@ -328,6 +345,22 @@ class DeclaredFaultsTest {
         @Is("@DaemonStalled: A daemon can stall for 1 ms to 10 s, but not for 60.0 s")
         @DaemonStalled(value = "redis", bound = "1m")
         void daemon() {}
+
+        @Is("CpuStress[\"redis\"].workers(65) is not from 1 to 64")
+        @CpuStress(value = "redis", workers = 65)
+        void cpu() {}
+
+        @Is({"share(1.0) is not between 0 and 1", "untilOomKill()"})
+        @MemoryPressure(value = "redis", share = 1)
+        void memory() {}
+
+        @Is("begins with a slash, as /data does")
+        @DiskFull(value = "redis", path = "data")
+        void disk() {}
+
+        @Is("leaving(-1) is negative")
+        @FileDescriptorExhaustion(value = "redis", leaving = -1)
+        void descriptors() {}
 
         @Is("lasting(0 s)")
         @BlockedStdout(value = "redis", lasting = "0s")

@@ -1,0 +1,85 @@
+package io.faultline.effect;
+
+import io.faultline.effect.Count.Direction;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.NetworkNamespace;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A resource of a container that is short: CPU time, memory, room on a disk, or descriptors.
+ *
+ * @param place whose it is, for people: {@code "app"}
+ * @param namespace where its first process lives
+ */
+public record StrainedResource(String place, NetworkNamespace namespace, Strain strain) implements NamespaceEffect {
+
+    private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(?:; (.*))?");
+
+    /** Packets pass; it is whoever works on them that lacks something. */
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof StrainedResource strained
+                && namespace.equals(strained.namespace)
+                && strain.contends(strained.strain);
+    }
+
+    @Override
+    public boolean endsItsTarget() {
+        return strain.isFatal();
+    }
+
+    @Override
+    public String summary() {
+        return strain.summary(place);
+    }
+
+    @Override
+    public String adviceIfUnmet() {
+        return "Was it healed as soon as it began? Keep it open while " + place + " works.";
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(strain);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return told(readings)
+                .map(told -> new Count(
+                        Leg.Kind.CONTAINER,
+                        Direction.ANY,
+                        strain.harm(),
+                        Long.parseLong(told.group(1)),
+                        Long.parseLong(told.group(2))))
+                .stream()
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return told(readings).filter(told -> told.group(3) == null).isPresent();
+    }
+
+    @Override
+    public String flaw(String tag, Readings readings) {
+        return told(readings).map(told -> told.group(3)).orElseGet(() -> NamespaceEffect.super.flaw(tag, readings));
+    }
+
+    private static Optional<Matcher> told(Readings readings) {
+        return readings.counters().stream()
+                .map(TOLD::matcher)
+                .filter(Matcher::matches)
+                .findFirst();
+    }
+}

@@ -1,0 +1,62 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Strain;
+import io.faultline.effect.StrainedResource;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/**
+ * Takes a container's CPU time: processes that do nothing but compute compete with its own, within its own share and limit, as
+ * a neighbour in the same cgroup would. Immutable.
+ */
+public final class CpuStress implements Fault {
+
+    private final Target target;
+    private final int workers;
+
+    private CpuStress(Target target, int workers) {
+        this.target = target;
+        this.workers = workers;
+    }
+
+    /** With as many processes as the container can run at a time, by its limit and the CPUs that it may use. */
+    public static CpuStress of(Target target) {
+        return new CpuStress(target, 0);
+    }
+
+    /**
+     * With so many processes. Against {@code n} of them, a container with one busy thread is left one part of {@code n + 1} of
+     * what it has.
+     *
+     * @param number 1 to 64
+     * @throws IllegalArgumentException if it is another
+     */
+    public CpuStress workers(int number) {
+        if (number < 1 || number > 64) {
+            throw new IllegalArgumentException(this + ".workers(" + number
+                    + ") is not from 1 to 64. Leave it out for as many as the container has CPUs.");
+        }
+        return new CpuStress(target, number);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        FaultKind.CPU_STRESS.require(terrain.kernel(), this);
+        return new Plan(
+                List.of(new StrainedResource(
+                        target.toString(), terrain.site(target).namespace(), new Strain.Cpu(workers))),
+                List.of());
+    }
+
+    @Override
+    public String toString() {
+        return "CpuStress[" + target + (workers == 0 ? "" : ", " + workers + (workers == 1 ? " worker" : " workers"))
+                + "]";
+    }
+}

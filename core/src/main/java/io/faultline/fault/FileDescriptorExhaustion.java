@@ -1,0 +1,59 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Strain;
+import io.faultline.effect.StrainedResource;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/**
+ * No process of a container can open another file, socket or pipe: the call fails with EMFILE, as after a leak. What is open
+ * stays open; what is closed is not to be had again. Immutable.
+ */
+public final class FileDescriptorExhaustion implements Fault {
+
+    private final Target target;
+    private final int leaving;
+
+    private FileDescriptorExhaustion(Target target, int leaving) {
+        this.target = target;
+        this.leaving = leaving;
+    }
+
+    /** The very next one fails. */
+    public static FileDescriptorExhaustion of(Target target) {
+        return new FileDescriptorExhaustion(target, 0);
+    }
+
+    /**
+     * Each process can open so many more.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public FileDescriptorExhaustion leaving(int descriptors) {
+        if (descriptors < 0) {
+            throw new IllegalArgumentException(
+                    this + ".leaving(" + descriptors + ") is negative. Leave it out to let none be opened.");
+        }
+        return new FileDescriptorExhaustion(target, descriptors);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        FaultKind.FILE_DESCRIPTOR_EXHAUSTION.require(terrain.kernel(), this);
+        return new Plan(
+                List.of(new StrainedResource(
+                        target.toString(), terrain.site(target).namespace(), new Strain.Descriptors(leaving))),
+                List.of());
+    }
+
+    @Override
+    public String toString() {
+        return "FileDescriptorExhaustion[" + target + (leaving == 0 ? "" : ", leaving " + leaving) + "]";
+    }
+}

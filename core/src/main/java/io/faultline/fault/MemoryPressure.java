@@ -1,0 +1,96 @@
+package io.faultline.fault;
+
+import io.faultline.effect.Strain;
+import io.faultline.effect.StrainedResource;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+
+/**
+ * Takes a container's memory within its own limit until a share of it is in use, and gives way when the container takes more
+ * itself; or, on request, takes all of it until the kernel kills a process of the container. Immutable.
+ *
+ * <p>The container needs a memory limit: without one it would be the Docker host's memory that is taken.
+ */
+public final class MemoryPressure implements Fault {
+
+    private static final Strain.Memory BY_DEFAULT = new Strain.Memory(900, 0);
+
+    private final Target target;
+    private final Strain strain;
+
+    private MemoryPressure(Target target, Strain strain) {
+        this.target = target;
+        this.strain = strain;
+    }
+
+    /** Until nine tenths of its limit are in use. */
+    public static MemoryPressure of(Target target) {
+        return new MemoryPressure(target, BY_DEFAULT);
+    }
+
+    /**
+     * Until such a share of its limit is in use, by the container and by us.
+     *
+     * @param share more than 0 and less than 1, as 0.95
+     * @throws IllegalArgumentException if it is not
+     */
+    public MemoryPressure share(double share) {
+        int perMille = (int) Math.round(share * 1000);
+        if (perMille < 1 || perMille > 999) {
+            throw new IllegalArgumentException(this + ".share(" + share
+                    + ") is not between 0 and 1, as 0.95 is. To take all of " + "it, use untilOomKill().");
+        }
+        return new MemoryPressure(target, new Strain.Memory(perMille, 0));
+    }
+
+    /**
+     * Until so much of its limit is left.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public MemoryPressure leaving(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    this + ".leaving(" + bytes + ") leaves nothing. To take all of it, use untilOomKill().");
+        }
+        return new MemoryPressure(target, new Strain.Memory(0, bytes));
+    }
+
+    /**
+     * All of it, so that the kernel kills a process of the container, the largest. That the container dies of it is what
+     * is wanted, and spoils no evidence.
+     */
+    public MemoryPressure untilOomKill() {
+        return new MemoryPressure(target, new Strain.OutOfMemory());
+    }
+
+    private FaultKind kind() {
+        return strain.isFatal() ? FaultKind.OUT_OF_MEMORY : FaultKind.MEMORY_PRESSURE;
+    }
+
+    private String extent() {
+        return strain instanceof Strain.Memory memory
+                ? memory.perMille() > 0 ? memory.perMille() / 10.0 + " %" : "leaving " + memory.leavingBytes() + " B"
+                : "until OOM kill";
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        kind().require(terrain.kernel(), this);
+        return new Plan(
+                List.of(new StrainedResource(
+                        target.toString(), terrain.site(target).namespace(), strain)),
+                List.of());
+    }
+
+    @Override
+    public String toString() {
+        return "MemoryPressure[" + target + ", " + extent() + "]";
+    }
+}

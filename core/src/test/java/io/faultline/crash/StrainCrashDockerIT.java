@@ -1,0 +1,124 @@
+package io.faultline.crash;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.faultline.world.Line;
+import io.faultline.world.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Kills what strains a container, and then looks whether the container has all that it had before. */
+@Execution(ExecutionMode.CONCURRENT)
+class StrainCrashDockerIT {
+
+    private static final long SEED = 20261124;
+    private static final List<String> FAULTS = List.of("cpu", "memory", "disk", "descriptors");
+    private static final int ROUNDS = 8;
+
+    @Test
+    void leavesNothingStrainedWhoeverIsKilledAtWhateverMoment() throws Exception {
+        Random random = new Random(SEED);
+        try (Worker worker = Worker.limited()) {
+            worker.start();
+            long descriptors = worker.mostDescriptors();
+            for (int round = 0; round < ROUNDS; round++) {
+                String fault = FAULTS.get(round % FAULTS.size());
+                boolean agentToo = random.nextBoolean();
+                try (VictimProcess victim = VictimProcess.doing(fault, "loop", worker.getContainerId())) {
+                    LockSupport.parkNanos(random.nextLong(300_000_000));
+                    if (agentToo) {
+                        killAgentOf(worker);
+                    }
+                    victim.kill();
+                }
+                await().pollInSameThread()
+                        .dontCatchUncaughtExceptions()
+                        .atMost(ofSeconds(10))
+                        .untilAsserted(() -> {
+                            assertThat(worker.strangers()).isEmpty();
+                            assertThat(worker.mostDescriptors()).isEqualTo(descriptors);
+                        });
+                try (Line line = worker.line()) {
+                    assertThat(line.answer("write 10000000"))
+                            .as("round %d of seed %d: %s%s", round, SEED, fault, agentToo ? ", agent killed too" : "")
+                            .isEqualTo("done");
+                    assertThat(Long.parseLong(line.answer("used"))).isLessThan(32L << 20);
+                    assertThat(line.answer("write 0")).isEqualTo("done");
+                }
+            }
+        }
+    }
+
+    @Test
+    void givesDescriptorsBackThoughTheAgentIsKilledAndItsJvmStandsStill() throws Exception {
+        try (Worker worker = Worker.limited()) {
+            worker.start();
+            long before = worker.mostDescriptors();
+            try (VictimProcess victim = VictimProcess.doing("descriptors", "hold", worker.getContainerId())) {
+                assertThat(worker.mostDescriptors()).isLessThan(before);
+                victim.signal("STOP"); // it must not come to the rescue
+                killAgentOf(worker);
+
+                await().atMost(ofSeconds(5)).until(() -> worker.mostDescriptors() == before);
+            }
+        }
+    }
+
+    /** Kills the agent whose child watches the worker, if there is one at this moment. */
+    private static void killAgentOf(Worker worker) throws IOException, InterruptedException {
+        Optional<String> child =
+                agents().stream().filter(each -> watches(each, worker.pid())).findFirst();
+        if (child.isPresent()) {
+            String agent = child.get();
+            while (agents().contains(parentOf(agent))) {
+                agent = parentOf(agent);
+            }
+            new ProcessBuilder("kill", "-KILL", agent).start().waitFor();
+        }
+    }
+
+    /** Whether it holds a pidfd of a process. */
+    private static boolean watches(String process, long pid) {
+        try (Stream<Path> all = Files.list(Path.of("/proc", process, "fdinfo"))) {
+            return all.anyMatch(
+                    each -> read(process, "fdinfo/" + each.getFileName()).contains("\nPid:\t" + pid + "\n"));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static List<String> agents() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            return all.map(process -> process.getFileName().toString())
+                    .filter(name -> name.matches("\\d+"))
+                    .filter(name -> read(name, "cmdline").startsWith("python3\0-I\0/agent\0"))
+                    .toList();
+        }
+    }
+
+    private static String parentOf(String process) {
+        String stat = read(process, "stat");
+        return stat.isEmpty()
+                ? ""
+                : stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ")[1];
+    }
+
+    private static String read(String process, String file) {
+        try {
+            return Files.readString(Path.of("/proc", process, file));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.faultline.fault;
+
+import static io.faultline.world.Sites.TARGET;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Readings;
+import io.faultline.effect.Script;
+import io.faultline.effect.Strain;
+import io.faultline.effect.StrainedResource;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.KernelFeatures.Feature;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Sites;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ResourceFaultsTest {
+
+    private static final String TAG = "FAULTLINE-1a2b3c4d-1";
+
+    @Test
+    void plansOneStrainEach() {
+        Map<Fault, Strain> plans = Map.of(
+                CpuStress.of(TARGET), new Strain.Cpu(0),
+                CpuStress.of(TARGET).workers(3), new Strain.Cpu(3),
+                MemoryPressure.of(TARGET), new Strain.Memory(900, 0),
+                MemoryPressure.of(TARGET).share(0.955), new Strain.Memory(955, 0),
+                MemoryPressure.of(TARGET).leaving(4096), new Strain.Memory(0, 4096),
+                MemoryPressure.of(TARGET).untilOomKill(), new Strain.OutOfMemory(),
+                DiskFull.of(TARGET, "/data"), new Strain.Disk("/data", 0, 0),
+                DiskFull.of(TARGET, "/data").leaving(10).atMost(99), new Strain.Disk("/data", 10, 99),
+                FileDescriptorExhaustion.of(TARGET), new Strain.Descriptors(0),
+                FileDescriptorExhaustion.of(TARGET).leaving(2), new Strain.Descriptors(2));
+
+        plans.forEach((fault, strain) -> assertThat(strained(fault))
+                .as("%s", fault)
+                .isEqualTo(new StrainedResource("\"redis\"", Sites.redis().namespace(), strain)));
+    }
+
+    @Test
+    void saysWhatItDoes() {
+        assertThat(strained(CpuStress.of(TARGET)).summary())
+                .isEqualTo("burn the CPU time of \"redis\" with as many processes as it can run at a time");
+        assertThat(strained(CpuStress.of(TARGET).workers(1)).summary())
+                .isEqualTo("burn the CPU time of \"redis\" with 1 process");
+        assertThat(strained(MemoryPressure.of(TARGET)).summary())
+                .isEqualTo("take memory of \"redis\" until 90.0 % of its limit is in use");
+        assertThat(strained(MemoryPressure.of(TARGET).leaving(4096)).summary())
+                .isEqualTo("take memory of \"redis\" until 4096 B are left");
+        assertThat(strained(MemoryPressure.of(TARGET).untilOomKill()).summary())
+                .isEqualTo("take all memory of \"redis\" until the kernel kills a process of it");
+        assertThat(strained(DiskFull.of(TARGET, "/data").leaving(10)).summary())
+                .isEqualTo("fill /data of \"redis\" but for 10 B");
+        assertThat(strained(FileDescriptorExhaustion.of(TARGET)).summary())
+                .isEqualTo("leave every process of \"redis\" no descriptors to open");
+    }
+
+    @Test
+    void isWrittenOutAsAStrainAndNothingElse() {
+        Script script = strained(DiskFull.of(TARGET, "/data").atMost(99)).script(TAG, Instant.EPOCH);
+
+        assertThat(script.apply()).isEmpty();
+        assertThat(script.undo()).isEmpty();
+        assertThat(script.canBeLifted()).isTrue();
+        assertThat(script.deed().orElseThrow().request())
+                .isEqualTo(
+                        Map.of("kind", "disk", "path", "/data", "leaving", 0L, "at_most", 99L, "by_default", 1L << 30));
+        assertThat(new Strain.Memory(955, 0).request())
+                .isEqualTo(Map.of("kind", "memory", "per_mille", 955, "leaving", 0L));
+        assertThat(new Strain.OutOfMemory().request()).isEqualTo(Map.of("kind", "oom"));
+        assertThat(new Strain.Cpu(3).request()).isEqualTo(Map.of("kind", "cpu", "workers", 3));
+        assertThat(new Strain.Descriptors(1).request()).isEqualTo(Map.of("kind", "descriptors", "leaving", 1));
+    }
+
+    @Test
+    void isIntactUnlessTheLoadSaysWhyNot() {
+        StrainedResource effect = strained(CpuStress.of(TARGET));
+        Readings whole = new Readings(List.of(), List.of("strain: 537 of 600"));
+        Readings flawed = new Readings(List.of(), List.of("strain: 537 of 600; it was ended by SIGKILL"));
+
+        assertThat(effect.evidence(TAG, whole))
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.BURNT, 537, 600));
+        assertThat(effect.isIntact(TAG, whole)).isTrue();
+        assertThat(effect.isIntact(TAG, flawed)).isFalse();
+        assertThat(effect.flaw(TAG, flawed)).isEqualTo("it was ended by SIGKILL");
+        assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
+        assertThat(Harm.BURNT.of(537)).isEqualTo("537 milliseconds of CPU time taken");
+        assertThat(Harm.EXHAUSTED.of(2)).isEqualTo("2 processes out of descriptors");
+        assertThat(effect.hits(new Hop(Leg.Kind.CONTAINER, 6379)))
+                .as("packets pass")
+                .isFalse();
+    }
+
+    @Test
+    void overlapsWhereItsOwnPartCouldNotBeTold() {
+        StrainedResource cpu = strained(CpuStress.of(TARGET));
+        StrainedResource memory = strained(MemoryPressure.of(TARGET));
+
+        assertThat(cpu.overlaps(strained(CpuStress.of(TARGET).workers(2)))).isTrue();
+        assertThat(cpu.overlaps(memory)).isFalse();
+        assertThat(memory.overlaps(strained(MemoryPressure.of(TARGET).untilOomKill())))
+                .isTrue();
+        assertThat(strained(DiskFull.of(TARGET, "/data")).overlaps(strained(DiskFull.of(TARGET, "/log"))))
+                .isFalse();
+        assertThat(memory.endsItsTarget()).isFalse();
+        assertThat(strained(MemoryPressure.of(TARGET).untilOomKill()).endsItsTarget())
+                .isTrue();
+    }
+
+    @Test
+    void refusesWhatCannotBeMeant() {
+        assertThatThrownBy(() -> CpuStress.of(TARGET).workers(0)).hasMessageContaining("is not from 1 to 64");
+        assertThatThrownBy(() -> MemoryPressure.of(TARGET).share(90)).hasMessageContaining("as 0.95 is");
+        assertThatThrownBy(() -> MemoryPressure.of(TARGET).leaving(0)).hasMessageContaining("untilOomKill()");
+        assertThatThrownBy(() -> DiskFull.of(TARGET, "data")).hasMessageContaining("begins with a slash");
+        assertThatThrownBy(() -> DiskFull.of(TARGET, "/data").leaving(-1)).hasMessageContaining("is negative");
+        assertThatThrownBy(() -> DiskFull.of(TARGET, "/data").atMost(0)).hasMessageContaining("lets nothing be taken");
+        assertThatThrownBy(() -> FileDescriptorExhaustion.of(TARGET).leaving(-1))
+                .hasMessageContaining("is negative");
+    }
+
+    @Test
+    void refusesWhereTheAgentCannotJoinTheContainersGroups() {
+        Terrain terrain = terrain(Set.of(Feature.HOLD));
+
+        assertThatThrownBy(() -> CpuStress.of(TARGET).plan(terrain))
+                .isInstanceOf(ImpossibleFaultException.class)
+                .hasMessageContaining("has no cpu cgroup that the agent can join");
+        assertThatThrownBy(() -> FileDescriptorExhaustion.of(TARGET).plan(terrain))
+                .isInstanceOf(ImpossibleFaultException.class)
+                .hasMessageContaining("prlimit");
+    }
+
+    private static StrainedResource strained(Fault fault) {
+        Plan plan = fault.plan(
+                terrain(EnumSet.of(Feature.CPU_GROUP, Feature.MEMORY_GROUP, Feature.ENGINE_GROUP, Feature.LIMITS)));
+        assertThat(plan.effects()).hasSize(1);
+        return (StrainedResource) plan.effects().get(0);
+    }
+
+    private static Terrain terrain(Set<Feature> features) {
+        return new Terrain(List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), features));
+    }
+}
