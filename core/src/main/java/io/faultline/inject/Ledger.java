@@ -41,7 +41,8 @@ public final class Ledger {
         parting.add(containerId);
     }
 
-    boolean isParting(String containerId) {
+    /** Whether somebody has told this container to stop. */
+    public boolean isParting(String containerId) {
         return parting.contains(containerId);
     }
 

@@ -3,7 +3,7 @@ package io.faultline.inject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How several injections end together. */
+/** How several things end together. */
 public final class NewestFirst {
 
     private NewestFirst() {}
@@ -13,10 +13,15 @@ public final class NewestFirst {
      * in the end, with the others' suppressed in it.
      */
     public static void close(List<Injection> oldestFirst) {
+        run(oldestFirst.stream().<Runnable>map(injection -> injection::close).toList());
+    }
+
+    /** The same for what is to be done at the end. */
+    public static void run(List<Runnable> oldestFirst) {
         List<Throwable> problems = new ArrayList<>();
         for (int i = oldestFirst.size() - 1; i >= 0; i--) {
             try {
-                oldestFirst.get(i).close();
+                oldestFirst.get(i).run();
             } catch (RuntimeException | Error e) {
                 problems.add(e);
             }

@@ -4,13 +4,16 @@ import io.faultline.Faultline;
 import io.faultline.docker.EngineException;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.inject.NewestFirst;
 import io.faultline.terrain.KernelFeatures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -28,6 +31,7 @@ import org.opentest4j.TestAbortedException;
 final class FaultlineExtension
         implements ParameterResolver,
                 ExecutionCondition,
+                BeforeAllCallback,
                 BeforeTestExecutionCallback,
                 AfterTestExecutionCallback,
                 AfterEachCallback,
@@ -98,6 +102,11 @@ final class FaultlineExtension
     }
 
     @Override
+    public void beforeAll(ExtensionContext context) {
+        GracefulStops.refuseMistakes(context);
+    }
+
+    @Override
     public void beforeTestExecution(ExtensionContext context) {
         List<Fault> declared = DeclaredFaults.of(context);
         if (declared.isEmpty()) {
@@ -117,21 +126,25 @@ final class FaultlineExtension
 
     @Override
     public void afterEach(ExtensionContext context) {
-        end(context);
+        end(context, GracefulStops.ofTest(context));
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        end(context);
+        end(context, GracefulStops.ofClass(context));
     }
 
-    private static void end(ExtensionContext context) {
-        Session.existing(context).ifPresent(session -> {
-            try {
-                session.close();
-            } finally {
-                Attachments.publish(context, session.faultline().journal());
-            }
-        });
+    /** Heals what is open, and tells the containers to stop that are about to be killed otherwise. */
+    private static void end(ExtensionContext context, GracefulStops stops) {
+        if (stops.isEmpty() && Session.existing(context).isEmpty()) {
+            return;
+        }
+        Session session = Session.of(context);
+        try {
+            NewestFirst.run(Stream.concat(stops.judging(session.faultline()), Stream.of(session::close))
+                    .toList());
+        } finally {
+            Attachments.publish(context, session.faultline().journal());
+        }
     }
 }

@@ -1,10 +1,13 @@
 package io.faultline.world;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import io.faultline.Faultline;
 import io.faultline.terrain.Target;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
+import java.util.function.Consumer;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
@@ -54,6 +57,8 @@ public final class Leaver extends GenericContainer<Leaver> {
                 signal.pause()
             """;
 
+    private Consumer<String> notes = note -> {};
+
     private Leaver(List<String> command) {
         super(DockerImageName.parse(Peer.image()));
         withCommand(command.toArray(String[]::new));
@@ -73,6 +78,18 @@ public final class Leaver extends GenericContainer<Leaver> {
     /** A graceful one behind a shell, which does not pass signals on. */
     public static Leaver behindAShell() {
         return new Leaver(List.of("sh", "-c", "python3 -c \"$0\" graceful; true", PROGRAM));
+    }
+
+    /** Notes, at the moment in which Testcontainers kills it, what it would kill: {@code running}, or {@code ended with 0}. */
+    public Leaver noting(Consumer<String> notes) {
+        this.notes = notes;
+        return this;
+    }
+
+    @Override
+    protected void containerIsStopping(InspectContainerResponse info) {
+        ContainerState state = getCurrentContainerInfo().getState();
+        notes.accept(Boolean.TRUE.equals(state.getRunning()) ? "running" : "ended with " + state.getExitCodeLong());
     }
 
     public Target target() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.faultline.Faultline;
 import io.faultline.fault.Partition;
 import io.faultline.junit.FaultlineTest;
+import io.faultline.junit.StopsGracefully;
 import io.faultline.observe.FailureClass;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,13 +22,18 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
-/** Nobody listens in the container: it refuses a connection when it is reached, and says nothing when it is cut off. */
+/** Nobody listens in the first container: it refuses a connection when it is reached, and says nothing when it is cut off. */
 @Testcontainers
 @FaultlineTest
 class ConsumerTest {
 
     @Container
     static final GenericContainer<?> peer = new GenericContainer<>("debian:bookworm-slim").withCommand("sleep", "600");
+
+    @Container
+    @StopsGracefully(exitCode = 7)
+    final GenericContainer<?> leaver = new GenericContainer<>("debian:bookworm-slim")
+            .withCommand("sh", "-c", "trap 'exit 7' TERM; sleep 600 & wait");
 
     @BeforeAll
     static void runsOnTheVersionThatItIsMeantFor() {
