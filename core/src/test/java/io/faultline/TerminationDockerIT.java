@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.faultline.fault.BlockedStdout;
 import io.faultline.fault.Freeze;
@@ -11,12 +12,18 @@ import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
 import io.faultline.terrain.TargetException;
 import io.faultline.verify.BrokenError;
+import io.faultline.verify.HttpLoad;
+import io.faultline.verify.InconclusiveError;
 import io.faultline.verify.Shutdown;
 import io.faultline.world.Chatter;
 import io.faultline.world.Leaver;
 import io.faultline.world.Line;
+import io.faultline.world.Peer;
+import io.faultline.world.Web;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -175,6 +182,135 @@ class TerminationDockerIT {
             faultline.inject(Freeze.of(leaver.target()).lasting(ofMillis(1500)));
             Shutdown shutdown = faultline.terminate(leaver.target()).within(ofSeconds(10));
             assertThat(shutdown.took().orElseThrow()).isGreaterThan(ofMillis(1000));
+        }
+    }
+
+    @Test
+    void findsOutWhetherALeavingServiceWaitsForADependencyThatIsCutOff() {
+        try (Peer store = new Peer()) {
+            store.start();
+            try (Leaver waiting = Leaver.flushingTo(store, false);
+                    Leaver bounded = Leaver.flushingTo(store, true)) {
+                waiting.start();
+                bounded.start();
+                try (Injection injection = faultline.inject(Partition.of(store.target()))) {
+                    faultline.terminate(bounded.target()).within(ofSeconds(10));
+                    assertThatThrownBy(
+                                    () -> faultline.terminate(waiting.target()).within(ofSeconds(2)))
+                            .isInstanceOf(BrokenError.class)
+                            .hasMessageContainingAll("did not end within 2.00 s", "catches SIGTERM");
+                    assertThat(injection.evidence().bit()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void tellsThatTheSignalCameBeforeItWasCaught() {
+        makeSignalsComeSoon();
+        try (Leaver leaver = started("late")) {
+            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(6)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll("did not catch SIGTERM when it came", "it was still starting");
+            faultline.terminate(leaver.target()).within(ofSeconds(5));
+        }
+    }
+
+    @Test
+    void findsTheChildThatIsLeftBehind() {
+        try (Leaver guarding = started("guarding");
+                Leaver forsaking = started("forsaking")) {
+            Shutdown shutdown = terminatedAlone(guarding);
+            assertThat(shutdown.behind()).hasValue(List.of());
+            assertThatThrownBy(() -> terminatedAlone(forsaking))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContaining("It left processes behind, which had not ended by themselves: sleep.");
+        }
+    }
+
+    private Shutdown terminatedAlone(Leaver leaver) {
+        try {
+            return faultline.terminate(leaver.target()).leavingNobodyBehind().within(ofSeconds(5));
+        } catch (InconclusiveError e) {
+            assertThat(e).hasMessageContaining("This kernel does not tell");
+            return abort("this kernel is older than 6.15");
+        }
+    }
+
+    @Test
+    void expectsThatRequestsWhichHadBegunAreAnswered() {
+        try (Web patient = Web.thatFinishes();
+                Web hasty = Web.thatLeavesAtOnce()) {
+            patient.start();
+            hasty.start();
+            Shutdown shutdown = faultline
+                    .terminate(patient.target())
+                    .whileServing(HttpLoad.on(patient.uri()).atATime(3))
+                    .within(ofSeconds(10));
+            assertThat(shutdown.work()).singleElement().satisfies(tally -> {
+                assertThat(tally.underWay()).isBetween(1L, 3L).isEqualTo(tally.finished());
+            });
+            assertThatThrownBy(() -> faultline
+                            .terminate(hasty.target())
+                            .whileServing(HttpLoad.on(hasty.uri()))
+                            .within(ofSeconds(10)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll(
+                            "requests to " + hasty.uri(), "under way at the signal were not finished (");
+        }
+    }
+
+    @Test
+    void isNotGreenWhenNothingWasUnderWayOrNothingIsServed() {
+        try (Leaver leaver = started("graceful");
+                Web web = Web.thatFinishes()) {
+            web.start();
+            assertThatThrownBy(() -> faultline
+                            .terminate(web.target())
+                            .whileServing(HttpLoad.on(web.uri().resolve("/missing")))
+                            .within(ofSeconds(5)))
+                    .isInstanceOf(InconclusiveError.class)
+                    .hasMessageContainingAll("No request to", "status 404");
+            assertThat(web.isRunning()).isTrue();
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .finishing("jobs", () -> 5, () -> 5)
+                            .within(ofSeconds(5)))
+                    .isInstanceOf(InconclusiveError.class)
+                    .hasMessageContaining("none of the jobs was under way");
+        }
+    }
+
+    @Test
+    void expectsThatWhatTheTestCountsIsFinished() throws Exception {
+        makeSignalsComeSoon();
+        assertThat(finished("graceful")).isTrue();
+        assertThatThrownBy(() -> finished("hasty"))
+                .isInstanceOf(BrokenError.class)
+                .hasMessageContaining("1 of the 1 lines that were under way at the signal were not finished");
+    }
+
+    /** By an agent that runs already. */
+    private void makeSignalsComeSoon() {
+        try (Leaver another = started("graceful")) {
+            faultline.terminate(another.target()).within(ofSeconds(5));
+        }
+    }
+
+    private boolean finished(String manner) throws Exception {
+        AtomicInteger sent = new AtomicInteger();
+        AtomicInteger answered = new AtomicInteger();
+        try (Leaver leaver = started(manner);
+                Line line = leaver.line()) {
+            sent.incrementAndGet();
+            CompletableFuture.runAsync(
+                    () -> answered.addAndGet(line.fateOf("work").equals("ANSWERED") ? 1 : 0));
+            Thread.sleep(100); // the request is under way
+            faultline
+                    .terminate(leaver.target())
+                    .finishing("lines", sent::get, answered::get)
+                    .within(ofSeconds(5));
+            return answered.get() == 1;
         }
     }
 

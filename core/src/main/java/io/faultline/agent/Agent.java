@@ -200,12 +200,14 @@ public final class Agent implements AutoCloseable {
      *
      * @param signal without SIG: {@code TERM}
      * @param again how long after the first a second one is sent
+     * @return when it was sent, as {@link System#nanoTime()}
      */
-    public Answers.Parting part(NetworkNamespace where, String signal, Optional<Duration> again) {
+    public long part(NetworkNamespace where, String signal, Optional<Duration> again) {
         Map<String, Object> request =
                 new HashMap<>(Map.of("pid", where.pid(), "netns", where.inode(), "signal", signal));
         again.ifPresent(later -> request.put("again_ms", later.toMillis()));
-        return wire.ask("part", request, Answers.PartingAnswer.class).parting();
+        return toJvm(
+                wire.ask("part", request, Answers.PartingAnswer.class).parting().signalledNanos());
     }
 
     /** What has become of it so far. Its times are the agent's: only their differences mean something. */

@@ -140,6 +140,7 @@ public final class Answers {
      * @param resets connections that the target's own side has reset since
      * @param before the first process at the signal
      * @param now all that are left of the container
+     * @param behind the names of those that had not ended by themselves when the first one ended; absent if not known
      */
     public record Parting(
             @SerializedName("signalled_ns") long signalledNanos,
@@ -149,7 +150,8 @@ public final class Answers {
             int established,
             long resets,
             Addressee before,
-            List<Addressee> now) {
+            List<Addressee> now,
+            @Nullable List<String> behind) {
 
         public Parting {
             now = List.copyOf(now);

@@ -12,6 +12,7 @@ public final class Parting implements AutoCloseable {
 
     private final Agent agent;
     private final Site site;
+    private final long signalledNanos;
 
     /** Tells it. */
     @FunctionalInterface
@@ -31,7 +32,12 @@ public final class Parting implements AutoCloseable {
     Parting(Agent agent, Site site, String signal, Optional<Duration> again) {
         this.agent = agent;
         this.site = site;
-        agent.part(site.namespace(), signal, again);
+        this.signalledNanos = agent.part(site.namespace(), signal, again);
+    }
+
+    /** When the signal was sent, as {@link System#nanoTime()}. */
+    public long signalledNanos() {
+        return signalledNanos;
     }
 
     /** The engine's full id. */
@@ -48,7 +54,8 @@ public final class Parting implements AutoCloseable {
                 seen.established(),
                 seen.resets(),
                 process(seen.before()),
-                seen.now().stream().map(Parting::process).toList());
+                seen.now().stream().map(Parting::process).toList(),
+                Optional.ofNullable(seen.behind()));
     }
 
     private static Optional<Duration> since(Answers.Parting seen, long nanos) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param resets connections that its own side has ended by RST since the signal
  * @param first its first process, at the signal
  * @param left the processes that are left of it
+ * @param behind the names of processes that had not ended by themselves when the first one ended; empty if it is not known
  */
 public record Departure(
         Optional<Duration> ended,
@@ -20,10 +21,12 @@ public record Departure(
         int established,
         long resets,
         Addressee first,
-        List<Addressee> left) {
+        List<Addressee> left,
+        Optional<List<String>> behind) {
 
     public Departure {
         left = List.copyOf(left);
+        behind = behind.map(List::copyOf);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /**
  * What a container was to do when it was told to stop, and by what that can be explained. Pure.
  *
+ * @param alone whether no process may be left when the first one ends
  * @param before its first process at the signal
  * @param now the processes that are left of it
  */
@@ -23,6 +24,7 @@ record Farewell(
         Duration bound,
         Set<Integer> exitCodes,
         Optional<String> lastLogLine,
+        boolean alone,
         Addressee before,
         List<Addressee> now) {
 
@@ -51,7 +53,29 @@ record Farewell(
                     target + " ended " + seconds(shutdown.took().get()) + " after " + signal + ", but not gracefully.",
                     Optional.of(String.join(" ", problems)));
         }
+        Optional<Verdict> unknown = unknown(shutdown);
+        if (unknown.isPresent()) {
+            return unknown.get();
+        }
         return new Verdict(Outcome.HELD, held(shutdown, shutdown.ending().get()), Optional.empty());
+    }
+
+    /** What was expected, and cannot be known. */
+    private Optional<Verdict> unknown(Shutdown shutdown) {
+        if (alone && shutdown.behind().isEmpty()) {
+            return Optional.of(new Verdict(
+                    Outcome.INCONCLUSIVE,
+                    target + " ended well, but whether it left a process behind is not known.",
+                    Optional.of("This kernel does not tell how other processes ended; Linux does from 6.15 on.")));
+        }
+        return shutdown.work().stream()
+                .filter(tally -> tally.underWay() == 0)
+                .findFirst()
+                .map(tally -> new Verdict(
+                        Outcome.INCONCLUSIVE,
+                        "none of the " + tally.what() + " was under way when " + target + " was told to stop, so none "
+                                + "had to be finished.",
+                        Optional.of("Give it slower work, or more at a time.")));
     }
 
     private String held(Shutdown shutdown, Ending ending) {
@@ -60,6 +84,10 @@ record Farewell(
                 + shutdown.stoppedListening()
                         .map(time -> "; it stopped listening after " + seconds(time))
                         .orElse("")
+                + shutdown.work().stream()
+                        .map(tally -> "; it finished all " + tally.underWay() + " " + tally.what())
+                        .collect(Collectors.joining())
+                + (alone ? "; it left no process behind" : "")
                 + ".";
     }
 
@@ -76,12 +104,29 @@ record Farewell(
                     + ": it closed what it had not read to the end, or left while requests were under way. Stop "
                     + "accepting, finish what has begun, and close then.");
         }
+        shutdown.work().stream()
+                .filter(tally -> tally.finished() < tally.underWay())
+                .forEach(tally -> problems.add(unfinished(tally)));
+        if (alone && !shutdown.behind().orElse(List.of()).isEmpty()) {
+            problems.add("It left processes behind, which had not ended by themselves: "
+                    + String.join(", ", shutdown.behind().get())
+                    + ". Pass the signal on to children, and wait for them before the first process ends.");
+        }
         lastLogLine
                 .filter(text -> ending.lastLines().lines().noneMatch(line -> line.contains(text)))
                 .ifPresent(text -> problems.add("Its log does not end with \"" + text + "\", but with \""
                         + ending.lastLines().lines().reduce("", (first, last) -> last)
                         + "\": is its output flushed before it leaves?"));
         return problems;
+    }
+
+    private static String unfinished(Tally tally) {
+        return (tally.underWay() - tally.finished()) + " of the " + tally.underWay() + " " + tally.what()
+                + " that were under way at the signal were not finished"
+                + (tally.failures().isEmpty()
+                        ? ""
+                        : " (" + tally.failures().stream().distinct().collect(Collectors.joining(", ")) + ")")
+                + ". Finish what has begun before leaving.";
     }
 
     private String whyThatCode(Ending ending) {
@@ -101,14 +146,17 @@ record Farewell(
 
     private String whyItLives(Shutdown shutdown) {
         String first = "Its PID 1 is \"" + command() + "\", which ";
+        Optional<Addressee> itself =
+                now.stream().filter(process -> process.pid() == before.pid()).findFirst();
+        if (!before.catches() && itself.filter(Addressee::catches).isPresent()) {
+            return first + "did not catch " + signal
+                    + " when it came, so it was lost, and catches it now: it was still "
+                    + "starting. Handle it before all else, or run it under an init, which ends what does not handle it.";
+        }
         if (!before.catches()) {
             return first + whyItIsDeaf();
         }
-        String does = now.stream()
-                .filter(process -> process.pid() == before.pid())
-                .findFirst()
-                .map(Farewell::whereItIs)
-                .orElse("");
+        String does = itself.map(Farewell::whereItIs).orElse("");
         return first + "catches " + signal + does + "." + open(shutdown);
     }
 

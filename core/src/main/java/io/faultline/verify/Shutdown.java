@@ -3,6 +3,7 @@ package io.faultline.verify;
 import io.faultline.observe.Departure;
 import io.faultline.observe.Ending;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,15 +14,26 @@ import java.util.Optional;
  * @param stoppedListening from the signal until no socket of its namespace listened; empty if none did, or one still does
  * @param resets connections that its own side ended by RST since the signal
  * @param established connections that were open when it was last looked, at most 10 ms before its end
+ * @param behind the names of processes that were still running when the first one ended, or had been killed before, of those
+ *     that were seen at most 0.1 s earlier; empty if this kernel does not tell (it does from 6.15 on)
+ * @param work what became of what was to be finished
  */
 public record Shutdown(
         Optional<Duration> took,
         Optional<Ending> ending,
         Optional<Duration> stoppedListening,
         long resets,
-        int established) {
+        int established,
+        Optional<List<String>> behind,
+        List<Tally> work) {
 
-    static Shutdown of(Departure seen, Optional<Ending> ending) {
-        return new Shutdown(seen.ended(), ending, seen.stoppedListening(), seen.resets(), seen.established());
+    public Shutdown {
+        behind = behind.map(List::copyOf);
+        work = List.copyOf(work);
+    }
+
+    static Shutdown of(Departure seen, Optional<Ending> ending, List<Tally> work) {
+        return new Shutdown(
+                seen.ended(), ending, seen.stoppedListening(), seen.resets(), seen.established(), seen.behind(), work);
     }
 }

@@ -8,6 +8,7 @@ import io.faultline.observe.Departure;
 import io.faultline.observe.Ending;
 import io.faultline.observe.Endings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Tells a container to stop, as {@code docker stop} does, and expects that it does so gracefully. Nothing is sent until
@@ -34,6 +36,8 @@ public final class Termination {
     private Set<Integer> exitCodes = Set.of(0);
     private Optional<String> lastLogLine = Optional.empty();
     private Optional<Duration> again = Optional.empty();
+    private final List<Work> work = new ArrayList<>();
+    private boolean alone;
     private boolean sent;
 
     /** @param target what reports call it */
@@ -81,10 +85,42 @@ public final class Termination {
     }
 
     /**
+     * Expects that this load's requests are answered to the end if they had begun when the signal was sent. The load begins
+     * before that, and ends with the container.
+     */
+    public Termination whileServing(HttpLoad load) {
+        work.add(load);
+        return this;
+    }
+
+    /**
+     * Expects that all is done, once it has ended, that it had accepted until then.
+     *
+     * @param what it is, in the plural: {@code "jobs"}
+     * @param accepted how many it has accepted so far
+     * @param done how many of them are done so far
+     */
+    public Termination finishing(String what, LongSupplier accepted, LongSupplier done) {
+        work.add(new CountedWork(what, accepted, done));
+        return this;
+    }
+
+    /**
+     * Expects that no process is left when the first one ends: the kernel kills it with SIGKILL then, or, where the container has
+     * no process ids of its own, it goes on.
+     */
+    public Termination leavingNobodyBehind() {
+        alone = true;
+        return this;
+    }
+
+    /**
      * Sends the signal to the container's first process and waits for its end. The container is not killed if it does not
      * end.
      *
-     * @throws BrokenError if it did not end in time, with another exit code, with connections reset, or without its last line
+     * @throws BrokenError if it did not end in time, with another exit code, with connections reset, or without its last line,
+     *     or if it did not do what else was expected
+     * @throws InconclusiveError if something of that cannot be known
      * @throws IllegalArgumentException if the bound is not positive
      * @throws IllegalStateException if this has been called before
      * @throws io.faultline.terrain.TargetException if there is no such running container
@@ -98,16 +134,47 @@ public final class Termination {
             throw new IllegalStateException("SIG" + signal + " was sent to " + target + " already. Terminate anew.");
         }
         sent = true;
-        try (Parting parting = beginning.begin(signal, again)) {
-            Departure seen = awaitEnd(parting, bound);
-            Shutdown shutdown = Shutdown.of(seen, ending(seen, parting.containerId()));
-            conclude(new Farewell(target, "SIG" + signal, bound, exitCodes, lastLogLine, seen.first(), seen.left())
-                    .judge(shutdown));
-            return shutdown;
+        try {
+            for (Work each : work) {
+                each.begin();
+            }
+            Watched watched = watch(bound);
+            conclude(farewell(bound, watched.seen()).judge(watched.shutdown()));
+            return watched.shutdown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InconclusiveError("Interrupted while " + target + " was stopping.", e);
         }
+    }
+
+    private record Watched(Departure seen, Shutdown shutdown) {}
+
+    private Watched watch(Duration bound) throws InterruptedException {
+        List<Tally> tallies = new ArrayList<>();
+        try {
+            try (Parting parting = beginning.begin(signal, again)) {
+                work.forEach(each -> each.signalled(parting.signalledNanos()));
+                Departure seen = awaitEnd(parting, bound);
+                Optional<Ending> ending = ending(seen, parting.containerId());
+                for (Work each : work) {
+                    tallies.add(each.end());
+                }
+                if (ending.isPresent()) {
+                    seen = parting.look(); // by now its parent has waited for it, so that the kernel tells how it ended
+                }
+                return new Watched(seen, Shutdown.of(seen, ending, tallies));
+            }
+        } finally {
+            if (tallies.size() < work.size()) {
+                for (Work each : work) {
+                    each.end();
+                }
+            }
+        }
+    }
+
+    private Farewell farewell(Duration bound, Departure seen) {
+        return new Farewell(target, "SIG" + signal, bound, exitCodes, lastLogLine, alone, seen.first(), seen.left());
     }
 
     /** What is missing for this to mean anything, in a sentence that tells what to add; empty if nothing is. */

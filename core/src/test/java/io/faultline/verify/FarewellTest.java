@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class FarewellTest {
 
     private static final Addressee CATCHING = process(1, "python3", "python3 worker.py", true, "");
-    private static final Shutdown STAYED = new Shutdown(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0);
+    private static final Shutdown STAYED =
+            new Shutdown(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0, Optional.empty(), List.of());
 
     @Test
     void holdsIfItEndedAsItShould() {
@@ -22,7 +23,7 @@ class FarewellTest {
         assertThat(verdict.outcome()).isEqualTo(Outcome.HELD);
         assertThat(verdict.reason())
                 .isEqualTo("\"worker\" ended 0.50 s after SIGTERM (bound 10.00 s) with exit code 0, and reset no "
-                        + "connection; it stopped listening after 0.10 s.");
+                        + "connection; it stopped listening after 0.10 s; it left no process behind.");
     }
 
     @Test
@@ -50,7 +51,9 @@ class FarewellTest {
                                 Optional.of(new Ending(137, true, "bye")),
                                 Optional.empty(),
                                 0,
-                                0))))
+                                0,
+                                Optional.empty(),
+                                List.of()))))
                 .contains("for want of memory");
     }
 
@@ -69,16 +72,67 @@ class FarewellTest {
                 .doesNotContain("exec form");
         assertThat(advice(farewell(stuck, stuck).judge(STAYED))).contains("nobody reads its output");
         assertThat(advice(farewell(waiting, waiting, child)
-                        .judge(new Shutdown(Optional.empty(), Optional.empty(), Optional.empty(), 0, 3))))
+                        .judge(new Shutdown(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                0,
+                                3,
+                                Optional.empty(),
+                                List.of()))))
                 .contains("waits in the kernel's futex_do_wait", "its children: python3", "still open: 3");
     }
 
     @Test
     void isNeverGreenWithoutAnExitCode() {
         Verdict verdict = farewell(CATCHING)
-                .judge(new Shutdown(Optional.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty(), 0, 0));
+                .judge(new Shutdown(
+                        Optional.of(Duration.ofSeconds(1)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        0,
+                        Optional.empty(),
+                        List.of()));
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    }
+
+    @Test
+    void isNeverGreenIfItIsNotKnownWhetherItLeftAProcessBehind() {
+        Verdict verdict = farewell(CATCHING).judge(ended(0, "bye", 0, Optional.empty()));
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(advice(farewell(CATCHING).judge(ended(0, "bye", 0, Optional.of(List.of("sleep", "sleep"))))))
+                .contains("It left processes behind, which had not ended by themselves: sleep, sleep.");
+    }
+
+    @Test
+    void expectsThatWorkUnderWayIsFinished() {
+        Tally all = new Tally("jobs", 3, 3, List.of());
+        Tally some = new Tally("requests", 3, 1, List.of("EOF", "EOF"));
+        Tally none = new Tally("jobs", 0, 0, List.of());
+
+        assertThat(farewell(CATCHING)
+                        .judge(ended(0, "bye", 0, Optional.of(List.of()), all))
+                        .reason())
+                .contains("; it finished all 3 jobs; it left");
+        assertThat(advice(farewell(CATCHING).judge(ended(0, "bye", 0, Optional.of(List.of()), all, some))))
+                .isEqualTo(
+                        "2 of the 3 requests that were under way at the signal were not finished (EOF). Finish what has "
+                                + "begun before leaving.");
+        assertThat(farewell(CATCHING)
+                        .judge(ended(0, "bye", 0, Optional.of(List.of()), none))
+                        .outcome())
+                .isEqualTo(Outcome.INCONCLUSIVE);
+    }
+
+    @Test
+    void tellsASignalThatCameTooEarlyFromOneThatIsNeverCaught() {
+        Addressee starting = process(1, "python3", "python3 worker.py", false, "");
+
+        assertThat(advice(farewell(starting, CATCHING).judge(STAYED)))
+                .contains("did not catch SIGTERM when it came, so it was lost, and catches it now");
     }
 
     private static String advice(Verdict verdict) {
@@ -87,17 +141,30 @@ class FarewellTest {
     }
 
     private static Shutdown ended(int exitCode, String log, long resets) {
+        return ended(exitCode, log, resets, Optional.of(List.of()));
+    }
+
+    private static Shutdown ended(int exitCode, String log, long resets, Optional<List<String>> behind, Tally... work) {
         return new Shutdown(
                 Optional.of(Duration.ofMillis(500)),
                 Optional.of(new Ending(exitCode, false, log)),
                 Optional.of(Duration.ofMillis(100)),
                 resets,
-                0);
+                0,
+                behind,
+                List.of(work));
     }
 
     private static Farewell farewell(Addressee before, Addressee... now) {
         return new Farewell(
-                "\"worker\"", "SIGTERM", Duration.ofSeconds(10), Set.of(0), Optional.of("bye"), before, List.of(now));
+                "\"worker\"",
+                "SIGTERM",
+                Duration.ofSeconds(10),
+                Set.of(0),
+                Optional.of("bye"),
+                true,
+                before,
+                List.of(now));
     }
 
     private static Addressee process(int pid, String name, String command, boolean catches, String waitsIn) {

@@ -20,8 +20,16 @@ public final class Leaver extends GenericContainer<Leaver> {
     public static final int PORT = 7000;
 
     private static final String PROGRAM = """
-            import os, signal, socket, sys, threading, time
+            import os, signal, socket, subprocess, sys, threading, time
             manner, listening, busy = sys.argv[1], socket.create_server(("", 7000)), []
+            child = subprocess.Popen(["sleep", "60"]) if manner in ("forsaking", "guarding") else None
+            def flush(patience):
+                try:
+                    with socket.create_connection((sys.argv[2], 7000), timeout=patience) as store:
+                        store.sendall(b"last\\n")
+                        store.recv(100)
+                except OSError:
+                    pass
             def serve(client):
                 while line := client.recv(100):
                     busy.append(client)
@@ -38,11 +46,19 @@ public final class Leaver extends GenericContainer<Leaver> {
                     listening.close()
                 if manner == "hasty":
                     os._exit(0)
+                if manner in ("flushing", "bounded"):
+                    flush(None if manner == "flushing" else 0.5)
+                if manner == "guarding":
+                    child.terminate()
+                    child.wait()
                 time.sleep(0.3)
                 while busy:
                     time.sleep(0.01)
                 print("bye", flush=True)
                 os._exit(7 if manner == "failing" else 0)
+            if manner == "late":
+                print("ready", flush=True)
+                time.sleep(3)
             if manner != "deaf":
                 signal.signal(signal.SIGTERM, stop)
             def accept():
@@ -54,7 +70,7 @@ public final class Leaver extends GenericContainer<Leaver> {
             threading.Thread(target=accept, daemon=True).start()
             print("ready", flush=True)
             while True:
-                signal.pause()
+                time.sleep(0.05) # not pause(): the kernel may give the signal to another thread, and only this one handles it
             """;
 
     private Consumer<String> notes = note -> {};
@@ -69,10 +85,16 @@ public final class Leaver extends GenericContainer<Leaver> {
     /**
      * @param manner {@code graceful}, or what is wrong: {@code open} (goes on listening), {@code hasty} (leaves at once),
      *     {@code failing} (exit code 7), {@code impatient} (a second signal ends it), {@code stubborn} (catches and stays),
-     *     {@code deaf} (does not catch)
+     *     {@code deaf} (does not catch), {@code late} (catches three seconds after it is ready), {@code forsaking} (leaves a child
+     *     behind); {@code guarding} has a child too, and waits for its end
      */
     public static Leaver in(String manner) {
         return new Leaver(List.of("python3", "-c", PROGRAM, manner));
+    }
+
+    /** One that writes to a store before it leaves, and waits for its answer: half a second, or as long as it takes. */
+    public static Leaver flushingTo(Peer store, boolean bounded) {
+        return new Leaver(List.of("python3", "-c", PROGRAM, bounded ? "bounded" : "flushing", store.address()));
     }
 
     /** A graceful one behind a shell, which does not pass signals on. */
