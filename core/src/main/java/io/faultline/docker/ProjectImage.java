@@ -32,6 +32,7 @@ public final class ProjectImage {
         "__main__.py",
         "cgroups.py",
         "change.py",
+        "clock.py",
         "conntrack.py",
         "conversation.py",
         "cpu.py",

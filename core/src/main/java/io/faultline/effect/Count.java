@@ -41,7 +41,8 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         PRESSED("byte", "of memory taken"),
         KILLED("process", "killed for memory"),
         FILLED("byte", "of disk space taken"),
-        EXHAUSTED("process", "out of descriptors");
+        EXHAUSTED("process", "out of descriptors"),
+        MISLED("reading", "of a wrong clock");
 
         private final String thing;
         private final String done;

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
 /** What the agent itself does while a harm is in force, and what it does it to. Pure data. */
-public sealed interface Deed permits Hold, HoldEngine, HoldReader, Send, Strain {
+public sealed interface Deed permits ClockError, Hold, HoldEngine, HoldReader, Send, Strain {
 
     /** Under which name it is sent to the agent. */
     String verb();

@@ -133,6 +133,18 @@ public enum FaultKind {
             "processes held still",
             "let go; the kernel lets them go by itself if the agent dies",
             "nothing; while it is open no debugger can attach"),
+    CLOCK_SKEW(
+            "ClockSkew",
+            Needs.kernelWith().and("FakeClock in the container before its start"),
+            "readings of the wrong clock",
+            "the clock set right; it is right by itself 15 s after the agent died",
+            "a system call for each reading of the clock, also while it is right"),
+    CLOCK_DRIFT(
+            "ClockDrift",
+            Needs.kernelWith().and("FakeClock in the container before its start"),
+            "readings of the wrong clock",
+            "as ClockSkew",
+            "as ClockSkew"),
     BLOCKED_STDOUT(
             "BlockedStdout",
             Needs.kernelWith(Feature.DESCRIPTORS),

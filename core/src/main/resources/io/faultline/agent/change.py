@@ -3,6 +3,7 @@
 import os
 import time
 
+from clock import Clock
 from conntrack import forget_queries
 from dns import Plan
 from engine import HoldEngine
@@ -16,7 +17,8 @@ from tagged import TAG, find_tagged, remove_tagged
 
 PORT = "{responder port}"  # stands for it in the rules' text, because only here it is known (Responder.java)
 # What the agent itself does, by the verb that orders it (Deed.java).
-DEEDS = {"hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": Send, "strain": strain_of}
+DEEDS = {"clock": Clock, "hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": Send,
+         "strain": strain_of}
 KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
 
 
@@ -39,9 +41,16 @@ class Change:
         if self.namespace.inode != request["netns"]:
             self.namespace.close()
             raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
-        self.deed = next((DEEDS[verb](self.pid, request[verb]) for verb in DEEDS if verb in request), None)
+        self.deed = self._deed(request)
         if "responder" in request:
             self._respond(request["responder"])
+
+    def _deed(self, request):
+        try:
+            return next((DEEDS[verb](self.pid, request[verb]) for verb in DEEDS if verb in request), None)
+        except Exception:
+            self.namespace.close()
+            raise
 
     def _respond(self, plan):
         try:
@@ -55,7 +64,7 @@ class Change:
     def close(self):
         """Lets go of what the agent itself holds for it."""
         if self.deed:
-            self.deed.end()
+            self.deed.close()
         if self.responder:
             self.responder.stop()
             forget_queries(self.namespace)

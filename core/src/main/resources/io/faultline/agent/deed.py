@@ -16,6 +16,10 @@ class Deed:
     def end(self):
         """Takes back what it did; can be done twice."""
 
+    def close(self):
+        """Lets go of everything; it does not begin again."""
+        self.end()
+
     def counters(self):
         """What it did so far, in a line."""
         raise NotImplementedError

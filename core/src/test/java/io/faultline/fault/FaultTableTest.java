@@ -93,6 +93,7 @@ class FaultTableTest {
                     CLOSED_STREAM -> "stream";
             case MEMORY_PRESSURE, OUT_OF_MEMORY -> "memory-pressure";
             case LATENCY, DUPLICATE, REORDER, CORRUPT, BANDWIDTH -> "shaping";
+            case CLOCK_SKEW, CLOCK_DRIFT -> "clock";
             default -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
         };
     }

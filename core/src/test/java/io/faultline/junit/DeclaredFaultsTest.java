@@ -230,6 +230,16 @@ class DeclaredFaultsTest {
         @FileDescriptorExhaustion(value = "redis", leaving = 2)
         void descriptors() {}
 
+        @Is({"ClockSkew[\"redis\", -1500 ms]", "ClockSkew[\"app\", +3600000 ms]"})
+        @ClockSkewed(value = "redis", behind = "1.5s")
+        @ClockSkewed(value = "app", ahead = "60m")
+        void skewed() {}
+
+        @Is({"ClockDrift[\"redis\", -1.0000 %]", "ClockDrift[\"app\", +50.0000 %] after 1 s"})
+        @ClockDrifting(value = "redis", slowBy = 0.01)
+        @ClockDrifting(value = "app", fastBy = 0.5, after = "1s")
+        void drifting() {}
+
         @Is("BlockedStdout[\"redis\", stdout and stderr, not filled]")
         @BlockedStdout(value = "redis", andStderr = true, filled = false)
         void stdout() {}
@@ -316,6 +326,16 @@ class DeclaredFaultsTest {
         @Is("@LinkedBy: there is no container")
         @LinkedBy(value = "nobody", profile = LinkProfile.GPRS)
         void line() {}
+
+        @Is({"@ClockSkewed: Name either ahead or behind", "@ClockSkewed: ahead = \"soon\" is no time"})
+        @ClockSkewed(value = "redis", ahead = "1s", behind = "1s")
+        @ClockSkewed(value = "redis", ahead = "soon")
+        void skewedEitherWay() {}
+
+        @Is({"@ClockDrifting: Name either slowBy or fastBy", "@ClockDrifting: ClockDrift[\"redis\"].slowBy(2.0)"})
+        @ClockDrifting("redis")
+        @ClockDrifting(value = "redis", slowBy = 2)
+        void driftingNowhere() {}
 
         @Is("@Frozen: there is no container")
         @Frozen("nobody")

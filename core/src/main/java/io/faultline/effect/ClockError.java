@@ -1,0 +1,15 @@
+package io.faultline.effect;
+
+/**
+ * By how much a clock is wrong.
+ *
+ * @param offsetNanos at once; below zero it is slow
+ * @param driftPpb by how much more with each second, in billionths
+ */
+public record ClockError(long offsetNanos, long driftPpb) implements Deed {
+
+    @Override
+    public String verb() {
+        return "clock";
+    }
+}

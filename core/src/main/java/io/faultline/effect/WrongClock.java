@@ -1,0 +1,69 @@
+package io.faultline.effect;
+
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
+import io.faultline.terrain.Hop;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.NetworkNamespace;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A container whose processes read a wrong time of day, by a library that they have preloaded. Their monotonic clocks, and so
+ * all waiting, stay right.
+ *
+ * @param place whose clock it is, for people: {@code "app"}
+ * @param namespace where its first process lives
+ */
+public record WrongClock(String place, NetworkNamespace namespace, ClockError error) implements NamespaceEffect {
+
+    private static final Pattern TOLD = Pattern.compile("clock: (\\d+) wrong, (\\d+) processes(, lapsed)?");
+
+    /** Packets pass. */
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    /** A container has one clock. */
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof WrongClock clock && namespace.equals(clock.namespace);
+    }
+
+    @Override
+    public String summary() {
+        return String.format(
+                Locale.ROOT,
+                "set the clock of %s wrong by %+.3f s and %+.4f %%",
+                place,
+                error.offsetNanos() / 1e9,
+                error.driftPpb() / 1e7);
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(error);
+    }
+
+    /** Each time that a process looked at it. */
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return readings.counters().stream()
+                .map(TOLD::matcher)
+                .filter(Matcher::matches)
+                .map(told -> Long.parseLong(told.group(1)))
+                .map(wrong -> new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.MISLED, wrong, wrong))
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return readings.counters().stream()
+                .map(TOLD::matcher)
+                .anyMatch(told -> told.matches() && told.group(3) == null);
+    }
+}

@@ -1,0 +1,79 @@
+package io.faultline.fault;
+
+import io.faultline.effect.ClockError;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Lets the time of day of one container run too slow or too fast, as mains-driven clocks did: the longer it lasts, the more it is
+ * wrong. Healing sets it right at once. Monotonic clocks, and with them all waiting, stay right. The container must have been
+ * prepared before its start: {@link io.faultline.docker.FakeClock}. Immutable.
+ */
+public final class ClockDrift implements Fault {
+
+    private final Target target;
+    private final double rate;
+
+    private ClockDrift(Target target, double rate) {
+        this.target = target;
+        this.rate = rate;
+    }
+
+    /** By how much is yet to be said. */
+    public static Clock of(Target target) {
+        return new Clock(target);
+    }
+
+    /** A clock that is about to be wrong. */
+    public record Clock(Target target) {
+
+        /**
+         * By a share of the time: {@code 0.01} is 36 s in an hour.
+         *
+         * @throws IllegalArgumentException if it is not above 0 and at most 1, where it stands still
+         */
+        public ClockDrift slowBy(double share) {
+            return new ClockDrift(target, -checked(share, "slowBy", 1));
+        }
+
+        /**
+         * By a share of the time: {@code 0.01} is 36 s in an hour.
+         *
+         * @throws IllegalArgumentException if it is not above 0 and at most 100
+         */
+        public ClockDrift fastBy(double share) {
+            return new ClockDrift(target, checked(share, "fastBy", 100));
+        }
+
+        private double checked(double share, String name, double most) {
+            if (!(share >= 1e-9 && share <= most)) {
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "ClockDrift[%s].%s(%s): a share of the time, of at least 1e-9 and at most %.0f; 0.01 is one second in "
+                                + "a hundred.",
+                        target,
+                        name,
+                        share,
+                        most));
+            }
+            return share;
+        }
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public Plan plan(Terrain terrain) {
+        return WrongClocks.plan(terrain, target, new ClockError(0, Math.round(rate * 1e9)));
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "ClockDrift[%s, %+.4f %%]", target, rate * 100);
+    }
+}
