@@ -177,10 +177,7 @@ public final class Faultline implements AutoCloseable {
      */
     public Termination terminate(Target target) {
         Termination termination = new Termination(
-                target.toString(),
-                (signal, again) -> injector.part(target, signal, again),
-                new ContainerEndings(run.engine()),
-                journal);
+                target.toString(), () -> injector.part(target), new ContainerEndings(run.engine()), journal);
         synchronized (terminations) {
             terminations.add(termination);
         }

@@ -43,11 +43,12 @@ class TerminationDockerIT {
     void holdsForAServiceThatStopsListeningFinishesItsWorkAndLeaves() throws Exception {
         try (Leaver leaver = started("graceful");
                 Line line = leaver.line()) {
-            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> line.fateOf("work"));
-            Thread.sleep(100); // the request is under way
+            CompletableFuture<String> answer = new CompletableFuture<>();
             Shutdown shutdown = faultline
                     .terminate(leaver.target())
                     .lastLogLine("bye")
+                    .justBefore(() -> ask(line, answer))
+                    .finishing("the request is answered", answer::isDone)
                     .twice(ofMillis(50))
                     .within(ofSeconds(10));
 
@@ -59,6 +60,35 @@ class TerminationDockerIT {
             assertThat(shutdown.resets()).isZero();
             assertThat(faultline.journal().events())
                     .anySatisfy(event -> assertThat(event.text()).startsWith("HELD: \"leaver\" ended"));
+        }
+    }
+
+    void tellsOfWorkThatWasLost() throws Exception {
+        try (Leaver leaver = started("hasty");
+                Line line = leaver.line()) {
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .justBefore(() -> ask(line, answer))
+                            .finishing(
+                                    "the request is answered",
+                                    () -> answer.getNow("").equals("ANSWERED"))
+                            .within(ofSeconds(5)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContaining("\"the request is answered\" did not come true");
+        }
+    }
+
+    @Test
+    void learnsNothingOfWorkWhereNoneIsUnderWay() {
+        try (Leaver leaver = started("graceful")) {
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .finishing("the request is answered", () -> true)
+                            .within(ofSeconds(5)))
+                    .isInstanceOf(InconclusiveError.class)
+                    .hasMessageContaining("was true before the signal already");
+            assertThat(leaver.isRunning()).isTrue();
         }
     }
 
@@ -339,6 +369,11 @@ class TerminationDockerIT {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("was given no bound, so nothing was sent");
         }
+    }
+
+    private static void ask(Line line, CompletableFuture<String> answer) throws InterruptedException {
+        answer.completeAsync(() -> line.fateOf("work"));
+        Thread.sleep(100); // the request is under way
     }
 
     private static Leaver started(String manner) {

@@ -1,6 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.terrain.Hop;
+import java.util.Optional;
 
 /** One primitive, reversible change of the world, with its undo and its evidence. Immutable and pure. */
 public interface Effect {
@@ -29,6 +30,11 @@ public interface Effect {
     /** Whether its target may die of it, so that this spoils no evidence. */
     default boolean endsItsTarget() {
         return false;
+    }
+
+    /** What whoever did not bear it could do better, in whole sentences; empty if that depends on his connections. */
+    default Optional<String> cure() {
+        return Optional.empty();
     }
 
     /** Whether both would hit the same packets, so that neither's evidence could be told from the other's. */

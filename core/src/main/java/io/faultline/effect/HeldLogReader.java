@@ -7,6 +7,7 @@ import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,6 +45,12 @@ public record HeldLogReader(String place, String containerId, NetworkNamespace n
     public String adviceIfUnmet() {
         return "Did " + place
                 + " write nothing meanwhile, or does it write without waiting? Let it log while the fault is open.";
+    }
+
+    @Override
+    public Optional<String> cure() {
+        return Optional.of("Somebody stands in a write to a full pipe: nobody reads the output of " + place
+                + ". Log through a bounded queue that drops, so that no work waits for its log.");
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.faultline.terrain.Hop;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -60,6 +61,12 @@ public record UnreadOutput(String place, String containerId, int pid, Set<Stream
         return "Did " + place
                 + " write nothing meanwhile, or does it write without waiting? Let it log while the fault is "
                 + "open.";
+    }
+
+    @Override
+    public Optional<String> cure() {
+        return Optional.of("Somebody stands in a write to a full pipe: nobody reads the output of " + place
+                + ". Log through a bounded queue that drops, so that no work waits for its log.");
     }
 
     @Override

@@ -69,16 +69,24 @@ public final class Injector implements AutoCloseable {
     }
 
     /**
-     * Tells a container to stop, and watches it. From now on its end is no accident, and spoils no evidence.
-     *
-     * @param signal without SIG: {@code TERM}
-     * @param again how long after the first a second one is sent
+     * Finds a container, so that it can be told to stop at once, and is watched from then on. Its end is no accident then, and
+     * spoils no evidence.
      */
-    public Parting part(Target target, String signal, Optional<Duration> again) {
+    public Parting.Found part(Target target) {
         Site site = ledger.source().terrain(List.of(target)).site(target);
+        return (signal, again) -> part(target, site, signal, again);
+    }
+
+    private Parting part(Target target, Site site, String signal, Optional<Duration> again) {
         journal.record(Kind.INJECT, "send SIG" + signal + " to " + target, Map.of("target", target.toString()));
         ledger.parts(site.containerId());
-        return new Parting(ledger.source().agent(), site, signal, again);
+        Parting parting = new Parting(ledger.source().agent(), site, signal, again);
+        journal.record(
+                Kind.SIGNAL,
+                parting.signalledNanos(),
+                "SIG" + signal + " is sent to " + target,
+                Map.of("target", target.toString()));
+        return parting;
     }
 
     /** The agent's own limit comes a little after the end that is ordered. */

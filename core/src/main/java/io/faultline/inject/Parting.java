@@ -14,19 +14,30 @@ public final class Parting implements AutoCloseable {
     private final Site site;
     private final long signalledNanos;
 
-    /** Tells it. */
+    /** Finds it, so that the signal can be sent at once. */
     @FunctionalInterface
     public interface Beginning {
+
+        /**
+         * Looks for it.
+         *
+         * @throws io.faultline.terrain.TargetException if there is no such running container
+         */
+        Found find();
+    }
+
+    /** It was found, and can be told. */
+    @FunctionalInterface
+    public interface Found {
 
         /**
          * Sends the signal to the container's first process.
          *
          * @param signal without SIG: {@code TERM}
          * @param again how long after the first a second one is sent
-         * @throws io.faultline.terrain.TargetException if there is no such running container
          * @throws io.faultline.agent.AgentException if the signal cannot be sent
          */
-        Parting begin(String signal, Optional<Duration> again);
+        Parting tell(String signal, Optional<Duration> again);
     }
 
     Parting(Agent agent, Site site, String signal, Optional<Duration> again) {

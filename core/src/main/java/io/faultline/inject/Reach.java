@@ -6,6 +6,7 @@ import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.Terrain;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +31,11 @@ public record Reach(List<Effect> effects, Terrain terrain) {
     /** Whether whoever it reaches hears nothing, also if he does not speak. */
     public boolean silences() {
         return effects.stream().anyMatch(Effect::stopsAll);
+    }
+
+    /** What a client that did not bear it could do better, where that does not depend on its connections. */
+    public Optional<String> cure() {
+        return effects.stream().flatMap(effect -> effect.cure().stream()).findFirst();
     }
 
     /** The legs that packets on these connections meet first. */

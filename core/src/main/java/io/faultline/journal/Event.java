@@ -26,6 +26,8 @@ public record Event(Kind kind, Duration at, Instant wallClock, String text, Map<
         HEAL("heal"),
         HEALED("healed"),
         RECOVERED("recovered"),
+        SIGNAL("signal"),
+        ENDED("ended"),
         ENDED_EARLY("ended early"),
         FAILED("failed"),
         VERDICT("verdict"),
@@ -39,6 +41,11 @@ public record Event(Kind kind, Duration at, Instant wallClock, String text, Map<
 
         public String label() {
             return label;
+        }
+
+        /** Whether people count time from it: from the first of these in a journal. */
+        public boolean isBeginning() {
+            return this == IN_FORCE || this == SIGNAL;
         }
     }
 

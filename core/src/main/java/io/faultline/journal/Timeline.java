@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes a journal as text, a line an event, with seconds since the first injection. */
+/** Writes a journal as text, a line an event, with seconds since the first fault was in force or the first signal was sent. */
 public final class Timeline {
 
     private Timeline() {}
@@ -13,7 +13,7 @@ public final class Timeline {
     public static String of(Journal journal) {
         List<Event> events = journal.events();
         Duration zero = events.stream()
-                .filter(event -> event.kind() == Event.Kind.IN_FORCE)
+                .filter(event -> event.kind().isBeginning())
                 .findFirst()
                 .map(Event::at)
                 .orElse(Duration.ZERO);

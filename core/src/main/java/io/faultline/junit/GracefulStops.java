@@ -115,7 +115,7 @@ final class GracefulStops {
     private static Termination neverBegun() {
         return new Termination(
                 "nobody",
-                (signal, again) -> {
+                () -> {
                     throw new IllegalStateException("This is for its terms alone.");
                 },
                 containerId -> Optional.empty(),

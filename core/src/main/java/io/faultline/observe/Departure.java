@@ -32,7 +32,7 @@ public record Departure(
     /**
      * A process, and what it does with the signal.
      *
-     * @param waitsIn the function of the kernel that it waits in; empty if it runs, or nobody may know
+     * @param waitsIn the function of the kernel that its first thread waits in, or any that writes to a full pipe; empty if it runs, or nobody may know
      */
     public record Addressee(
             int pid, String name, String command, boolean catches, boolean ignores, boolean blocks, String waitsIn) {}

@@ -33,6 +33,6 @@ final class CountedWork extends Work {
     @Override
     Tally end() {
         long begun = accepted.getAsLong() - doneBefore;
-        return new Tally(what, underWay ? begun : 0, done.getAsLong() - doneBefore, List.of());
+        return Tally.of(what, underWay ? begun : 0, done.getAsLong() - doneBefore, List.of());
     }
 }

@@ -73,8 +73,10 @@ record Farewell(
                 .findFirst()
                 .map(tally -> new Verdict(
                         Outcome.INCONCLUSIVE,
-                        "none of the " + tally.what() + " was under way when " + target + " was told to stop, so none "
-                                + "had to be finished.",
+                        (tally.isCondition()
+                                        ? '"' + tally.what() + "\" was true already when "
+                                        : "none of the " + tally.what() + " was under way when ")
+                                + target + " was told to stop, so nothing had to be finished.",
                         Optional.of("Give it slower work, or more at a time.")));
     }
 
@@ -85,7 +87,9 @@ record Farewell(
                         .map(time -> "; it stopped listening after " + seconds(time))
                         .orElse("")
                 + shutdown.work().stream()
-                        .map(tally -> "; it finished all " + tally.underWay() + " " + tally.what())
+                        .map(tally -> tally.isCondition()
+                                ? "; " + tally.what()
+                                : "; it finished all " + tally.underWay() + " " + tally.what())
                         .collect(Collectors.joining())
                 + (alone ? "; it left no process behind" : "")
                 + ".";
@@ -121,6 +125,10 @@ record Farewell(
     }
 
     private static String unfinished(Tally tally) {
+        if (tally.isCondition()) {
+            return "What was under way was lost: \"" + tally.what()
+                    + "\" did not come true. Finish what has begun, and leave then.";
+        }
         return (tally.underWay() - tally.finished()) + " of the " + tally.underWay() + " " + tally.what()
                 + " that were under way at the signal were not finished"
                 + (tally.failures().isEmpty()

@@ -129,7 +129,7 @@ public final class HttpLoad extends Work {
                 .sorted()
                 .toList();
         stop();
-        return new Tally("requests to " + uri, underWay.size(), underWay.size() - failures.size(), failures);
+        return Tally.of("requests to " + uri, underWay.size(), underWay.size() - failures.size(), failures);
     }
 
     private void stop() {

@@ -4,6 +4,7 @@ import io.faultline.inject.Parting;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.journal.Timeline;
+import io.faultline.observe.Condition;
 import io.faultline.observe.Departure;
 import io.faultline.observe.Ending;
 import io.faultline.observe.Endings;
@@ -37,6 +38,9 @@ public final class Termination {
     private Optional<String> lastLogLine = Optional.empty();
     private Optional<Duration> again = Optional.empty();
     private final List<Work> work = new ArrayList<>();
+    private Optional<Step> justBefore = Optional.empty();
+    private Optional<Verdict> verdict = Optional.empty();
+    private Optional<Duration> timeToEnd = Optional.empty();
     private boolean alone;
     private boolean sent;
 
@@ -85,6 +89,27 @@ public final class Termination {
     }
 
     /**
+     * Does this when the signal can be sent at once: to begin work that is to be under way then. Finding a container takes half
+     * a second, or longer on a busy machine, and short work would be over.
+     */
+    public Termination justBefore(Step step) {
+        justBefore = Optional.of(step);
+        return this;
+    }
+
+    /** Something to do. */
+    @FunctionalInterface
+    public interface Step {
+
+        /**
+         * Does it.
+         *
+         * @throws Exception if it could not be done: then no signal is sent, and nothing was learned
+         */
+        void run() throws Exception;
+    }
+
+    /**
      * Expects that this load's requests are answered to the end if they had begun when the signal was sent. The load begins
      * before that, and ends with the container.
      */
@@ -102,6 +127,17 @@ public final class Termination {
      */
     public Termination finishing(String what, LongSupplier accepted, LongSupplier done) {
         work.add(new CountedWork(what, accepted, done));
+        return this;
+    }
+
+    /**
+     * Expects that one piece of work is finished which is under way at the signal: a request is answered, a job is done. It is
+     * looked for until a second after the container's end.
+     *
+     * @param what in words: {@code "the request is answered"}
+     */
+    public Termination finishing(String what, Condition done) {
+        work.add(new AwaitedWork(what, done));
         return this;
     }
 
@@ -134,11 +170,10 @@ public final class Termination {
             throw new IllegalStateException("SIG" + signal + " was sent to " + target + " already. Terminate anew.");
         }
         sent = true;
+        Parting.Found found = beginning.find();
+        justBefore.ifPresent(this::take);
         try {
-            for (Work each : work) {
-                each.begin();
-            }
-            Watched watched = watch(bound);
+            Watched watched = watch(found, bound);
             conclude(farewell(bound, watched.seen()).judge(watched.shutdown()));
             return watched.shutdown();
         } catch (InterruptedException e) {
@@ -149,13 +184,17 @@ public final class Termination {
 
     private record Watched(Departure seen, Shutdown shutdown) {}
 
-    private Watched watch(Duration bound) throws InterruptedException {
+    private Watched watch(Parting.Found found, Duration bound) throws InterruptedException {
         List<Tally> tallies = new ArrayList<>();
         try {
-            try (Parting parting = beginning.begin(signal, again)) {
+            for (Work each : work) {
+                each.begin();
+            }
+            try (Parting parting = found.tell(signal, again)) {
                 work.forEach(each -> each.signalled(parting.signalledNanos()));
                 Departure seen = awaitEnd(parting, bound);
                 Optional<Ending> ending = ending(seen, parting.containerId());
+                recordEnd(parting, seen, ending);
                 for (Work each : work) {
                     tallies.add(each.end());
                 }
@@ -175,6 +214,16 @@ public final class Termination {
 
     private Farewell farewell(Duration bound, Departure seen) {
         return new Farewell(target, "SIG" + signal, bound, exitCodes, lastLogLine, alone, seen.first(), seen.left());
+    }
+
+    /** From the signal to the end of its first process; empty if it has not ended. */
+    public Optional<Duration> timeToEnd() {
+        return timeToEnd;
+    }
+
+    /** Empty until it was judged. */
+    public Optional<Verdict> verdict() {
+        return verdict;
     }
 
     /** What is missing for this to mean anything, in a sentence that tells what to add; empty if nothing is. */
@@ -208,7 +257,32 @@ public final class Termination {
         return found;
     }
 
+    private void take(Step step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InconclusiveError("Interrupted just before " + target + " was told to stop.", e);
+        } catch (Exception e) {
+            throw new InconclusiveError("What was to be done just before the signal failed: " + e, e);
+        }
+    }
+
+    private void recordEnd(Parting parting, Departure seen, Optional<Ending> ending) {
+        timeToEnd = seen.ended();
+        String code = ending.map(known -> " with exit code " + known.exitCode()).orElse("");
+        seen.ended()
+                .ifPresent(took -> journal.record(
+                        Kind.ENDED,
+                        parting.signalledNanos() + took.toNanos(),
+                        target + " ended" + code,
+                        Map.of("took_ns", Long.toString(took.toNanos()))));
+    }
+
     private void conclude(Verdict reached) {
+        verdict = Optional.of(reached);
         journal.record(
                 Kind.VERDICT,
                 reached.toString(),

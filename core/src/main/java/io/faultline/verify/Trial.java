@@ -148,7 +148,7 @@ public final class Trial {
                         .isPresent()) {
             return conclude(Judge.neverSeenFalse(what));
         }
-        return conclude(Judge.underFault(new Findings(
+        Verdict judged = Judge.underFault(new Findings(
                 what,
                 came,
                 bound,
@@ -159,7 +159,11 @@ public final class Trial {
                 !cut.isEmpty(),
                 open.reach().silences(),
                 open.uncut(),
-                open.untestable())));
+                open.untestable()));
+        return conclude(
+                judged.outcome() == Outcome.BROKEN
+                        ? judged.withAdvice(open.reach().cure())
+                        : judged);
     }
 
     private Evidence evidence(Injection open, String what) {

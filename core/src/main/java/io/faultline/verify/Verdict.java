@@ -9,6 +9,11 @@ import java.util.Optional;
  */
 public record Verdict(Outcome outcome, String reason, Optional<String> advice) {
 
+    /** The same with better advice, if there is any. */
+    Verdict withAdvice(Optional<String> better) {
+        return new Verdict(outcome, reason, better.or(() -> advice));
+    }
+
     @Override
     public String toString() {
         return outcome + ": " + reason + advice.map(text -> " " + text).orElse("");

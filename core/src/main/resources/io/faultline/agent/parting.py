@@ -9,7 +9,7 @@ import time
 
 from hold import name_of, processes_beside
 from kernel import Namespace, Refused, command_line
-from waiting import wait_channel
+from waiting import wait_channel_of_process
 
 LISTEN, ESTABLISHED = "0A", "01"
 # A connection that the target's own kernel reset: closed with unread data, or sent data after it was closed.
@@ -38,7 +38,7 @@ def describe(pid, number):
         return bool(int(status.get(mask, "0"), 16) >> (number - 1) & 1)
 
     return {"pid": pid, "name": name_of(pid) or "?", "command": " ".join(command_line(pid)).strip(),
-            "catches": has("SigCgt"), "ignores": has("SigIgn"), "blocks": has("SigBlk"), "waits_in": wait_channel(pid)}
+            "catches": has("SigCgt"), "ignores": has("SigIgn"), "blocks": has("SigBlk"), "waits_in": wait_channel_of_process(pid)}
 
 
 def connections(pid):

@@ -7,9 +7,19 @@ KNOWS_CALLS = os.path.exists("/proc/self/syscall")  # a user-mode kernel does no
 SCHEDULER = re.compile("switch_to|schedule")
 
 
-def wait_channel(pid, thread=None):
+def wait_channel_of_process(pid):
+    """Where one of its threads writes to a full pipe, or else where its first one waits."""
+    try:
+        threads = sorted(int(name) for name in os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return ""
+    channels = [wait_channel(pid, thread) for thread in threads]
+    return next((channel for channel in channels if channel.endswith("pipe_write")), next(iter(channels), ""))
+
+
+def wait_channel(pid, thread):
     """The kernel's function that it waits in; empty if it runs, or it is not known."""
-    task = f"/proc/{pid}/task/{thread}" if thread else f"/proc/{pid}"
+    task = f"/proc/{pid}/task/{thread}"
     try:
         if KNOWS_CALLS:
             with open(f"{task}/wchan") as f:

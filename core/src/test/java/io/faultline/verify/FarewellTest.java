@@ -109,9 +109,9 @@ class FarewellTest {
 
     @Test
     void expectsThatWorkUnderWayIsFinished() {
-        Tally all = new Tally("jobs", 3, 3, List.of());
-        Tally some = new Tally("requests", 3, 1, List.of("EOF", "EOF"));
-        Tally none = new Tally("jobs", 0, 0, List.of());
+        Tally all = Tally.of("jobs", 3, 3, List.of());
+        Tally some = Tally.of("requests", 3, 1, List.of("EOF", "EOF"));
+        Tally none = Tally.of("jobs", 0, 0, List.of());
 
         assertThat(farewell(CATCHING)
                         .judge(ended(0, "bye", 0, Optional.of(List.of()), all))
