@@ -7,7 +7,12 @@ import java.util.stream.Collectors;
 /** The scenarios that there are. */
 public final class Catalog {
 
-    private static final List<Scenario> ALL = List.of(new SilentPartition());
+    private static final List<Scenario> ALL = List.of(
+            new SilentPartition(),
+            new BlockedOutput(),
+            new GracefulShutdown(),
+            new ShutdownWhileBlocked(),
+            new PausedDependency());
 
     private Catalog() {}
 

@@ -6,7 +6,7 @@ import java.net.StandardSocketOptions;
 import java.util.Locale;
 import jdk.net.ExtendedSocketOptions;
 
-/** Which reference client plays along. */
+/** Which variant is judged: of the client in this JVM, whose sockets they prepare, or of a reference system. */
 public enum Client {
     /** Has what it takes to notice: its kernel probes an idle connection after 1 s, and gives it up 2 s later. */
     RESILIENT {

@@ -6,6 +6,7 @@ import io.faultline.docker.EngineException;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.Outcome;
+import io.faultline.verify.Termination;
 import io.faultline.verify.Trial;
 import io.faultline.verify.Verdict;
 import java.time.Duration;
@@ -32,19 +33,21 @@ public final class Player {
      * @throws ImpossibleFaultException if this machine cannot carry the fault
      */
     public Result play(Scenario scenario) {
-        progress.begins(scenario, settings);
+        Settings heeded = scenario.heeds(settings);
+        progress.begins(scenario, heeded);
         long began = System.nanoTime();
         Faultline faultline = Faultline.in(run);
         faultline.journal().onEvent(progress::happened);
-        Stage stage = new Stage(run, settings, progress, faultline);
+        Stage stage = new Stage(run, heeded, progress, faultline);
         Verdict verdict = judge(scenario, stage, faultline);
         Result result = new Result(
                 scenario.name(),
-                settings,
+                heeded,
                 verdict,
                 Duration.ofNanos(System.nanoTime() - began),
                 stage.trial().flatMap(Trial::timeToDetect),
                 stage.trial().flatMap(Trial::timeToRecover),
+                stage.termination().flatMap(Termination::timeToEnd),
                 faultline.journal());
         progress.ended(result);
         return result;
@@ -53,9 +56,7 @@ public final class Player {
     private static Verdict judge(Scenario scenario, Stage stage, Faultline faultline) {
         try (faultline) {
             scenario.play(stage);
-            return stage.trial()
-                    .flatMap(Trial::verdict)
-                    .orElseThrow(() -> new IllegalStateException(scenario.name() + " expected nothing."));
+            return stage.verdict().orElseThrow(() -> new IllegalStateException(scenario.name() + " expected nothing."));
         } catch (EngineException | ImpossibleFaultException e) {
             throw e;
         } catch (InterruptedException e) {
@@ -70,12 +71,11 @@ public final class Player {
         return inconclusive("it was interrupted before its end");
     }
 
-    // What the trial has judged says it better than the error's message, which carries the timeline. But it may have
-    // judged only a part of it before something else went wrong, and a fault that could not be healed spoils a verdict.
+    // What was judged says it better than the error's message, which carries the timeline. But only a part
+    // may have been judged before something else went wrong, and a fault that could not be healed spoils a verdict.
     private static Verdict ofFailure(Stage stage, Throwable failure) {
         Outcome outcome = failure instanceof BrokenError ? Outcome.BROKEN : Outcome.INCONCLUSIVE;
-        return stage.trial()
-                .flatMap(Trial::verdict)
+        return stage.verdict()
                 .filter(verdict -> failure instanceof AssertionError && verdict.outcome() == outcome)
                 .orElseGet(() -> inconclusive(String.valueOf(failure.getMessage())));
     }

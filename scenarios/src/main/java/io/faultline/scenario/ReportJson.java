@@ -37,6 +37,7 @@ final class ReportJson {
         JsonObject json = new JsonObject();
         json.addProperty("name", result.scenario());
         json.addProperty("client", result.settings().client().toString());
+        result.settings().system().ifPresent(system -> json.addProperty("system", system.toString()));
         json.addProperty("container_leg_only", result.settings().containerLegOnly());
         json.addProperty("outcome", result.verdict().outcome().name());
         json.addProperty("reason", result.verdict().reason());
@@ -44,6 +45,7 @@ final class ReportJson {
         json.addProperty("took_ns", result.took().toNanos());
         nanos(json, "time_to_detect_ns", result.timeToDetect());
         nanos(json, "time_to_recover_ns", result.timeToRecover());
+        nanos(json, "time_to_end_ns", result.timeToEnd());
         json.add("journal", JournalJson.of(result.journal()));
         return json;
     }

@@ -9,8 +9,10 @@ import java.util.Optional;
  * What came out of one scenario.
  *
  * @param took all of it, with the start and the end of its system
+ * @param settings those that made a difference
  * @param timeToDetect from the fault in force to what the client noticed first
  * @param timeToRecover from the healing to the client's work being done again
+ * @param timeToEnd from the signal to the end of the system that was told to stop
  */
 public record Result(
         String scenario,
@@ -19,4 +21,5 @@ public record Result(
         Duration took,
         Optional<Duration> timeToDetect,
         Optional<Duration> timeToRecover,
+        Optional<Duration> timeToEnd,
         Journal journal) {}

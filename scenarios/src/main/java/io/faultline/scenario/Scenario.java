@@ -12,6 +12,11 @@ public interface Scenario {
     /** Why anyone should care, in one or two sentences. */
     String why();
 
+    /** Of these settings those that make a difference to it; unless it says otherwise, it is played on a reference system. */
+    default Settings heeds(Settings given) {
+        return new Settings(given.client(), given.system(), false);
+    }
+
     /**
      * Plays it once, on the caller's thread, and takes everything away that it started. Returns if all expectations
      * held.

@@ -3,6 +3,7 @@ package io.faultline.scenario;
 import io.faultline.fault.Partition;
 import io.faultline.verify.Trial;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Redis is cut off without a word while a worker waits for its next job. */
 final class SilentPartition implements Scenario {
@@ -26,6 +27,12 @@ final class SilentPartition implements Scenario {
     public String why() {
         return "A switch, a firewall or a dead host sends no RST. A client that waits without keepalive or a deadline "
                 + "waits for hours, with every health check green and no work done.";
+    }
+
+    /** The client is a worker in this JVM, the system a Redis alone. */
+    @Override
+    public Settings heeds(Settings given) {
+        return new Settings(given.client(), Optional.empty(), given.containerLegOnly());
     }
 
     @Override

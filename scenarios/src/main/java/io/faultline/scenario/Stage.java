@@ -3,11 +3,14 @@ package io.faultline.scenario;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.fault.Fault;
+import io.faultline.inject.Injection;
 import io.faultline.journal.Event.Kind;
 import io.faultline.observe.Condition;
 import io.faultline.observe.Detection;
 import io.faultline.observe.Watch;
+import io.faultline.verify.Termination;
 import io.faultline.verify.Trial;
+import io.faultline.verify.Verdict;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +24,7 @@ public final class Stage {
     private final Progress progress;
     private final Faultline faultline;
     private Optional<Trial> trial = Optional.empty();
+    private Optional<Termination> termination = Optional.empty();
 
     Stage(DockerRun run, Settings settings, Progress progress, Faultline faultline) {
         this.run = run;
@@ -77,6 +81,46 @@ public final class Stage {
                         Map.of());
     }
 
+    /**
+     * Starts the reference system that was chosen, with its Redis.
+     *
+     * @param weakness what the naive one leaves at its default, and this scenario shows
+     */
+    ReferenceSystem startSystem(Weakness weakness) {
+        Reference kind = settings.system().orElseThrow();
+        prepares("starting the reference system (" + kind + " and its Redis)");
+        return ReferenceSystem.start(
+                run, kind, settings.client() == Client.NAIVE ? Optional.of(weakness) : Optional.empty());
+    }
+
+    /** Injects a fault under which something else is judged than a trial of it. */
+    Injection inject(Fault fault) throws InterruptedException {
+        Injection injection = faultline.inject(fault);
+        injection.awaitInForce();
+        return injection;
+    }
+
+    /**
+     * Waits until somebody has met the fault.
+     *
+     * @throws io.faultline.inject.NoEffectError if nobody does within the bound
+     */
+    void awaitBite(Injection injection, Duration bound) throws InterruptedException {
+        waitsFor("somebody meets the fault", bound);
+        long now = System.nanoTime();
+        if (Watch.until(() -> injection.evidenceSoFar().bit(), now, now + bound.toNanos())
+                .isEmpty()) {
+            injection.close(); // which tells what to look for
+        }
+    }
+
+    /** Begins the shutdown that this scenario is judged by, with the exit code that is right for the system. */
+    Termination terminate(ReferenceSystem system) {
+        Termination begun = faultline.terminate(system.target()).exitCode(system.exitCode());
+        termination = Optional.of(begun);
+        return begun;
+    }
+
     /** Begins the trial that this scenario is judged by. */
     Trial during(Fault fault) {
         Trial begun = faultline.during(fault);
@@ -86,5 +130,14 @@ public final class Stage {
 
     Optional<Trial> trial() {
         return trial;
+    }
+
+    Optional<Termination> termination() {
+        return termination;
+    }
+
+    /** What was judged last: the shutdown, or else the trial. */
+    Optional<Verdict> verdict() {
+        return termination.flatMap(Termination::verdict).or(() -> trial.flatMap(Trial::verdict));
     }
 }

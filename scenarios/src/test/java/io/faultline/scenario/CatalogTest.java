@@ -25,7 +25,8 @@ class CatalogTest {
     void suggestsTheNameThatWasMeant() {
         assertThatThrownBy(() -> Catalog.named(List.of("silent-partion")))
                 .isInstanceOf(UnknownScenarioException.class)
-                .hasMessage("No scenario is called \"silent-partion\" (there is: silent-partition). "
+                .hasMessage("No scenario is called \"silent-partion\" (there is: silent-partition, blocked-stdout, "
+                        + "graceful-shutdown, shutdown-while-blocked, paused-dependency). "
                         + "Did you mean \"silent-partition\"?");
     }
 

@@ -39,10 +39,11 @@ public final class Results {
         journal.record(Kind.VERDICT, verdict.toString(), Map.of());
         return new Result(
                 "silent-partition",
-                new Settings(Client.NAIVE, false),
+                new Settings(Client.NAIVE, Optional.empty(), false),
                 verdict,
                 Duration.ofMillis(4200),
                 detected,
+                Optional.empty(),
                 Optional.empty(),
                 journal);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class SilentPartitionDockerIT {
 
     @Test
     void holdsForTheResilientClient() {
-        Result result = play(new Settings(Client.RESILIENT, false));
+        Result result = play(new Settings(Client.RESILIENT, Optional.empty(), false));
 
         assertThat(result.verdict().outcome()).as(result.verdict().toString()).isEqualTo(Outcome.HELD);
         // Its kernel probes each second, and gives up two seconds after the first probe that is not answered.
@@ -53,7 +54,7 @@ class SilentPartitionDockerIT {
 
     @Test
     void isBrokenForTheNaiveClientAndSaysWhenThatWouldNotice() {
-        Result result = play(new Settings(Client.NAIVE, false));
+        Result result = play(new Settings(Client.NAIVE, Optional.empty(), false));
 
         assertThat(result.verdict().outcome()).as(result.verdict().toString()).isEqualTo(Outcome.BROKEN);
         assertThat(result.verdict().advice().orElseThrow())
@@ -65,7 +66,7 @@ class SilentPartitionDockerIT {
 
     @Test
     void isInconclusiveWhereDockerProxyAnswersForTheTarget() {
-        Result result = play(new Settings(Client.RESILIENT, true));
+        Result result = play(new Settings(Client.RESILIENT, Optional.empty(), true));
 
         assertThat(result.verdict().outcome()).as(result.verdict().toString()).isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(result.verdict().reason()).contains("never met the fault");
@@ -77,7 +78,7 @@ class SilentPartitionDockerIT {
     void cleansUpWhenItIsInterrupted() {
         interruptsInForce = true;
 
-        Result result = play(new Settings(Client.NAIVE, false));
+        Result result = play(new Settings(Client.NAIVE, Optional.empty(), false));
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(result.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
@@ -121,16 +122,7 @@ class SilentPartitionDockerIT {
     }
 
     /** Looks at the host's rules while the fault is in force. */
-    private final class Watcher implements Progress {
-
-        @Override
-        public void begins(String id, String engine) {}
-
-        @Override
-        public void begins(Scenario scenario, Settings settings) {}
-
-        @Override
-        public void prepares(String what) {}
+    private final class Watcher extends Silence {
 
         @Override
         public void waitsFor(String what, Duration bound) {
@@ -147,8 +139,5 @@ class SilentPartitionDockerIT {
                 }
             }
         }
-
-        @Override
-        public void ended(Result result) {}
     }
 }

@@ -4,6 +4,7 @@ import io.faultline.docker.DockerRun;
 import io.faultline.scenario.Catalog;
 import io.faultline.scenario.Client;
 import io.faultline.scenario.Player;
+import io.faultline.scenario.Reference;
 import io.faultline.scenario.Report;
 import io.faultline.scenario.ReportFolder;
 import io.faultline.scenario.Result;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  faultline run",
             "  faultline run silent-partition --client naive",
+            "  faultline run graceful-shutdown --system java-service",
             "  faultline run --quiet --out target/faultline"
         })
 final class RunCommand implements Callable<Integer> {
@@ -63,12 +65,21 @@ final class RunCommand implements Callable<Integer> {
             names = "--client",
             paramLabel = "VARIANT",
             defaultValue = "resilient",
-            description = "The reference client: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The side that is judged, the client or the system: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Client client = Client.RESILIENT;
 
     @Option(
+            names = "--system",
+            paramLabel = "SYSTEM",
+            defaultValue = "python-service",
+            description = "The reference system that is judged, where it is not a client: ${COMPLETION-CANDIDATES}. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private Reference system = Reference.PYTHON_SERVICE;
+
+    @Option(
             names = "--container-leg-only",
-            description = "Leave docker-proxy's leg of the route alone, to see what that hides.")
+            description = "In silent-partition, leave docker-proxy's leg of the route alone, to see what that hides.")
     private boolean containerLegOnly;
 
     @Option(
@@ -99,7 +110,11 @@ final class RunCommand implements Callable<Integer> {
                 screen.begins(run.id(), run.engine().describe());
                 screen.prepares("starting the agent");
                 run.agent();
-                play(scenarios, new Player(run, new Settings(client, containerLegOnly), screen), interrupt, results);
+                play(
+                        scenarios,
+                        new Player(run, new Settings(client, Optional.of(system), containerLegOnly), screen),
+                        interrupt,
+                        results);
             } finally {
                 write(
                         folder,

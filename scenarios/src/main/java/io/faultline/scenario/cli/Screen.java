@@ -80,7 +80,7 @@ final class Screen implements Progress, AutoCloseable {
             return;
         }
         beforeFault.add(event);
-        if (event.kind() == Kind.IN_FORCE) {
+        if (event.kind().isBeginning()) {
             zero = Optional.of(event.at());
             showHeldBack();
         }
@@ -102,7 +102,9 @@ final class Screen implements Progress, AutoCloseable {
         status.hide();
         Verdict verdict = result.verdict();
         status.println(coloured(verdict) + "  " + result.scenario() + " (" + result.settings() + ")"
-                + time("detected", result.timeToDetect()) + time("recovered", result.timeToRecover()));
+                + time("detected", result.timeToDetect())
+                + time("recovered", result.timeToRecover())
+                + time("ended", result.timeToEnd()));
         switch (verdict.outcome()) {
             case HELD -> {}
             case BROKEN, INCONCLUSIVE -> status.println("  because: " + verdict.reason());
@@ -120,9 +122,8 @@ final class Screen implements Progress, AutoCloseable {
     }
 
     private static String time(String what, Optional<Duration> after) {
-        return "  "
-                + after.map(known -> String.format(Locale.ROOT, "%s after %.2f s", what, known.toNanos() / 1e9))
-                        .orElse("not " + what);
+        return after.map(known -> String.format(Locale.ROOT, "  %s after %.2f s", what, known.toNanos() / 1e9))
+                .orElse("");
     }
 
     @Override

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 
 class FaultlineCommandIT {
@@ -43,7 +45,7 @@ class FaultlineCommandIT {
 
     @Test
     void exitsWith0AndWritesReportsWhereTheClientCopes() throws Exception {
-        Command command = Command.run(folder, "run", "--out", "reports/here");
+        Command command = Command.run(folder, "run", "silent-partition", "--out", "reports/here");
 
         assertThat(command.exitCode()).as(command.out() + command.err()).isZero();
         assertThat(command.err()).isEmpty();
@@ -72,11 +74,39 @@ class FaultlineCommandIT {
 
     @Test
     void exitsWith3WhereNothingWasLearned() throws Exception {
-        Command command = Command.run(folder, "run", "--container-leg-only", "--quiet", "--out", "reports");
+        Command command =
+                Command.run(folder, "run", "silent-partition", "--container-leg-only", "--quiet", "--out", "reports");
 
         assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(3);
         assertThat(command.out()).startsWith("INCONCLUSIVE  silent-partition").contains("docker-proxy");
         assertThat(suite("reports").getAttribute("errors")).isEqualTo("1");
+    }
+
+    @Test
+    void playsAScenarioOnTheReferenceSystemThatIsNamed() throws Exception {
+        Command command =
+                Command.run(folder, "run", "graceful-shutdown", "--system", "java-service", "--out", "reports");
+
+        assertThat(command.exitCode()).as(command.out() + command.err()).isZero();
+        assertThat(command.out())
+                .contains("signal       SIGTERM is sent to \"java-service\"", "ended with exit code 143")
+                .containsPattern("(?m)^HELD {2}graceful-shutdown \\(resilient java-service\\) {2}ended after \\d\\.");
+        assertThat(scenario("reports").get("system").getAsString()).isEqualTo("java-service");
+        assertThat(scenario("reports").get("time_to_end_ns").getAsLong()).isPositive();
+        assertNothingIsLeftOf(command.runId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shutdown-while-blocked", "paused-dependency"})
+    void leavesNoReferenceSystemBehindOnCtrlC(String scenario) {
+        try (Command command = Command.start(folder, Map.of(), "run", scenario, "--client", "naive")) {
+            command.awaitOutput("is in force");
+
+            command.signal("INT");
+
+            assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(130);
+            assertNothingIsLeftOf(command.runId());
+        }
     }
 
     @Test

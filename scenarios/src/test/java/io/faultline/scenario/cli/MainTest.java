@@ -26,7 +26,7 @@ class MainTest {
     @Test
     void listsTheScenarios() {
         assertThat(run("list")).isZero();
-        assertThat(out).asString().startsWith("silent-partition  A worker waits");
+        assertThat(out).asString().startsWith("silent-partition        A worker waits");
         assertThat(err).asString().isEmpty();
     }
 
@@ -69,6 +69,16 @@ class MainTest {
     void refusesAnUnknownClientAndNamesTheKnown() {
         assertThat(run("run", "--client", "sloppy")).isEqualTo(2);
         assertThat(err).asString().contains("--client", "sloppy", "RESILIENT, NAIVE");
+    }
+
+    @Test
+    void namesTheReferenceSystems() {
+        run("list");
+        assertThat(out).asString().contains("python-service, python-worker, java-service");
+        run("run", "--help");
+        assertThat(out).asString().contains("python-service, python-worker,");
+        assertThat(run("run", "--system", "cobol-service")).isEqualTo(2);
+        assertThat(err).asString().contains("--system", "cobol-service");
     }
 
     @Test
