@@ -1,8 +1,6 @@
 package io.faultline.scenario;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.Freeze;
-import io.faultline.terrain.Target;
+import io.faultline.fault.Pause;
 import io.faultline.verify.Trial;
 import java.time.Duration;
 
@@ -34,7 +32,7 @@ final class PausedDependency implements Scenario {
         try (ReferenceSystem system = stage.startSystem(Weakness.TIMEOUT)) {
             stage.awaitSteady("it does its work", system.does(1), STEADY);
 
-            Trial trial = stage.during(pause(system.dependency()));
+            Trial trial = stage.during(Pause.of(system.dependency()));
             stage.waitsFor("it tells that Redis does not answer", NOTICES);
             trial.expect("it tells that Redis does not answer", system.tellsOfSilence())
                     .within(NOTICES);
@@ -42,10 +40,5 @@ final class PausedDependency implements Scenario {
             stage.waitsFor("it works again", WORKS_AGAIN);
             trial.afterHealing("it works again", system.does(1)).within(WORKS_AGAIN);
         }
-    }
-
-    /** Held by a tracer, which for its clients is the same as a pause by the cgroup's freezer. */
-    private static Fault pause(Target dependency) {
-        return Freeze.of(dependency);
     }
 }
