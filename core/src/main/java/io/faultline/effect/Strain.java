@@ -31,7 +31,11 @@ public sealed interface Strain extends Deed {
         return false;
     }
 
-    /** @param workers processes that do nothing but compute; 0 for as many as the container can run at a time */
+    /**
+     * Its CPU time, taken by processes that compute.
+     *
+     * @param workers processes that do nothing but compute; 0 for as many as the container can run at a time
+     */
     record Cpu(int workers) implements Strain {
 
         @Override
@@ -61,6 +65,8 @@ public sealed interface Strain extends Deed {
     }
 
     /**
+     * Its memory, up to a share of its limit.
+     *
      * @param perMille how much of its limit is to be in use, by whomever; 0 where it is told by what is left
      * @param leavingBytes what is to be left of it
      */
@@ -118,6 +124,8 @@ public sealed interface Strain extends Deed {
     }
 
     /**
+     * The room on one of its file systems.
+     *
      * @param path a directory, as the container sees it
      * @param leavingBytes what stays free
      * @param atMostBytes what may be taken, of the Docker host's own file system too; 0 for so much of any other
@@ -158,7 +166,11 @@ public sealed interface Strain extends Deed {
         }
     }
 
-    /** @param leaving how many descriptors each process can still open */
+    /**
+     * The descriptors of its processes.
+     *
+     * @param leaving how many each can still open
+     */
     record Descriptors(int leaving) implements Strain {
 
         @Override

@@ -183,7 +183,7 @@ public enum FaultKind {
             "as MemoryPressure"),
     DISK_FULL(
             "DiskFull",
-            Needs.kernelWith(Feature.MEMORY_GROUP),
+            Needs.kernelWith(Feature.ENGINE_GROUP),
             "bytes taken, of those and what is left",
             "a file without a name closed; the kernel frees it if the agent dies",
             "the room itself; of a tmpfs, as much memory of the host"),
