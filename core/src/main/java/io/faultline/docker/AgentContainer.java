@@ -30,6 +30,8 @@ public final class AgentContainer {
     };
     private static final long MEMORY_BYTES = 256L << 20;
     private static final long MOST_PROCESSES = 512;
+    private static final int CPU_SHARES =
+            16 << 10; // of a container's usual 1024: it must heal however busy all the others are
 
     private AgentContainer() {}
 
@@ -103,6 +105,7 @@ public final class AgentContainer {
                 .withTmpFs(Map.of("/run", "rw,noexec,nosuid,size=1m")) // for the lock of iptables
                 .withSecurityOpts(security)
                 .withMemory(MEMORY_BYTES)
+                .withCpuShares(CPU_SHARES)
                 .withPidsLimit(MOST_PROCESSES)
                 .withAutoRemove(true);
     }

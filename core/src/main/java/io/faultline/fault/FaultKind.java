@@ -192,7 +192,7 @@ public enum FaultKind {
             Needs.kernelWith(Feature.ENGINE_GROUP, Feature.LIMITS),
             "processes that cannot open another descriptor",
             "soft limits given back, by a process that outlives the agent",
-            "a look at every process of the Docker host, 20 times a second");
+            "a look at every process of the container, 20 times a second");
 
     private final String label;
     private final Needs needs;

@@ -27,15 +27,17 @@ class CpuLoad(Load):
         while any(nanos_of(pid) - before < ENOUGH_NANOS for pid, before in self.burners.items()):
             if time.monotonic() > give_up:
                 raise Refused(f"the load got no CPU time within {BEGIN_SECONDS} s, as if all of it were taken already")
-            time.sleep(0.001)
+            time.sleep(0.005)
 
     def _burn(self):
         foreman = os.getpid()
+        wait, go = os.pipe()
         burner = os.fork()
         if burner == 0:
             try:
                 die_with(foreman)
-                keep_only()
+                keep_only(wait)
+                os.read(wait, 1)  # until it is where it belongs
                 while True:
                     pass
             finally:
@@ -43,6 +45,8 @@ class CpuLoad(Load):
         self.burners[burner] = 0
         self.groups.take(burner, *CONTROLLERS)
         self.burners[burner] = nanos_of(burner)
+        os.close(wait)
+        os.close(go)
 
     def _usable(self):
         """As many as can run at a time in the container's limit."""

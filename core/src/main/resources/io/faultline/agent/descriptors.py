@@ -5,7 +5,7 @@ import os
 import resource
 
 from cgroups import Groups, engine_of
-from hold import is_ending, name_of, processes_beside
+from hold import is_ending, name_of
 from kernel import Refused
 from owner import being_owner_of, seeing_as_owner_of
 from strain import Load
@@ -19,13 +19,13 @@ class DescriptorLoad(Load):
     DIES_WITH_AGENT = False
 
     def prepare(self):
-        self.original, self.lowered = {}, {}
-        for pid in processes_beside(self.pid):
-            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
-                self.original[pid] = limits_of(pid)[0]
+        self.original, self.lowered, self.groups = {}, {}, None
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            self.original[self.pid] = limits_of(self.pid)[0]
 
     def begin(self):
         engine = engine_of(self.pid)
+        self.groups = Groups(self.pid, engine)
         Groups(engine, engine).take(0)  # whoever kills the agent's container kills all that is in its groups
         self.tend()
         if not self.lowered:
@@ -33,9 +33,14 @@ class DescriptorLoad(Load):
                           "fewer")
 
     def tend(self):
-        for pid in processes_beside(self.pid):
+        for pid in self._processes():
             with contextlib.suppress(ProcessLookupError, FileNotFoundError):
                 self._tighten(pid)
+
+    def _processes(self):
+        if self.groups is None:
+            self.groups = Groups(self.pid, engine_of(self.pid))
+        return self.groups.processes()
 
     def _tighten(self, pid):
         if is_ending(pid):
@@ -56,7 +61,7 @@ class DescriptorLoad(Load):
     def state(self):
         """Processes whose next descriptor is refused once what was left to them is used, of all there are."""
         tight = seen = 0
-        for pid in processes_beside(self.pid):
+        for pid in self._processes():
             with contextlib.suppress(OSError):
                 if not is_ending(pid):
                     seen += 1
@@ -65,7 +70,7 @@ class DescriptorLoad(Load):
 
     def end(self):
         for _ in range(PASSES):
-            if not [pid for pid in processes_beside(self.pid) if self._given_back(pid)]:
+            if not [pid for pid in self._processes() if self._given_back(pid)]:
                 return
         raise Refused("the container starts processes faster than their limits can be given back")
 
