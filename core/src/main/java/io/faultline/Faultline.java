@@ -123,7 +123,7 @@ public final class Faultline implements AutoCloseable {
      *
      * @throws TargetException if a target is unknown, ambiguous, stopped, or on the host's network
      * @throws ImpossibleFaultException if this machine cannot carry the fault
-     * @throws ClashException if an open fault hits the same packets
+     * @throws ClashException if an open fault harms the same place
      * @throws AgentException if the agent cannot make the change
      */
     public Injection inject(Fault fault) {

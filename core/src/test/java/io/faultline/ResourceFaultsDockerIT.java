@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a container with little of everything can do while it has even less, and afterwards. */
@@ -45,6 +46,7 @@ class ResourceFaultsDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void lacksCpuTimeAndWorksSlowerUntilHealed() throws Exception {
         try (Line line = worker.line()) {
             long before = percentOfCpuTime(line);
@@ -64,6 +66,7 @@ class ResourceFaultsDockerIT {
     }
 
     @Test
+    @Tag("guest")
     void lacksMemoryUntilHealedAndIsNotKilled() throws Exception {
         try (Line line = worker.line()) {
             try (Injection injection =

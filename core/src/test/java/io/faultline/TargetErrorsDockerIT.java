@@ -201,7 +201,7 @@ class TargetErrorsDockerIT {
                     .isInstanceOf(ClashException.class)
                     .hasMessageContainingAll(
                             "Cannot inject Partition[\"" + name(peer) + "\"]",
-                            "Partition[\"peer\"] is open and hits the same packets",
+                            "Partition[\"peer\"] is open and harms the same place",
                             "a container each")
                     .cause()
                     .hasStackTraceContaining("twoPartitionsOfOneTargetClashAcrossTests");

@@ -76,7 +76,7 @@ public final class Ledger {
         open.forEach(injection -> injection.ended(event));
     }
 
-    /** @throws ClashException if an open injection hits the same packets as one of these effects would */
+    /** @throws ClashException if an open injection harms the same place as one of these effects would */
     void refuseClash(Fault fault, List<Effect> planned) {
         for (Injection injection : open) {
             Optional<Effect> clash = injection.effects().stream()
@@ -85,7 +85,7 @@ public final class Ledger {
                     .findFirst();
             if (clash.isPresent()) {
                 throw new ClashException(
-                        "Cannot inject " + fault + ": " + injection.fault() + " is open and hits the same packets ("
+                        "Cannot inject " + fault + ": " + injection.fault() + " is open and harms the same place ("
                                 + clash.get().summary()
                                 + "). Heal that one first, inject both as one, or keep parallel "
                                 + "tests apart with a container each.",
