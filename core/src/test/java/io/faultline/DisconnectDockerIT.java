@@ -18,13 +18,13 @@ import io.faultline.fault.Disconnect;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
 import io.faultline.journal.Event;
+import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.TwoNetworks;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -215,7 +215,7 @@ class DisconnectDockerIT {
                 socket.setSoTimeout(1);
                 faultline
                         .during(Disconnect.of(peer.target()))
-                        .expect("its connection ends", () -> hasEnded(socket))
+                        .expect("its connection ends", () -> Line.hasEnded(socket))
                         .within(ofSeconds(5));
                 faultline.close();
             }
@@ -249,16 +249,6 @@ class DisconnectDockerIT {
             assertThat(found.getHostConfig().getReadonlyRootfs()).isTrue();
             assertThat(found.getHostConfig().getPrivileged()).isFalse();
             assertThat(found.getMounts()).hasSize(1);
-        }
-    }
-
-    private static boolean hasEnded(Socket socket) {
-        try {
-            return socket.getInputStream().read() < 0;
-        } catch (SocketTimeoutException stillOpen) {
-            return false;
-        } catch (IOException reset) {
-            return true;
         }
     }
 

@@ -180,13 +180,17 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Fills the pipes behind a process's output until nobody has made room for a while, or 5 s have passed.
+     * Fills the pipes behind a process's output until nobody has made room for so long, or 5 s have passed.
      *
      * @param descriptors 1 for stdout, 2 for stderr
+     * @param patience zero to fill what has room now
      * @return what went into each, by its name
      */
-    public Map<String, Answers.Filled> fill(int pid, Collection<Integer> descriptors) {
-        return wire.ask("fill", Map.of("pid", pid, "descriptors", descriptors), Answers.Fillings.class)
+    public Map<String, Answers.Filled> fill(int pid, Collection<Integer> descriptors, Duration patience) {
+        return wire.ask(
+                        "fill",
+                        Map.of("pid", pid, "descriptors", descriptors, "patience_ms", patience.toMillis()),
+                        Answers.Fillings.class)
                 .filled();
     }
 

@@ -3,6 +3,7 @@ package io.faultline.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
 import io.faultline.effect.EndedContainer;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Duration;
@@ -40,7 +41,8 @@ final class Ender {
         Agent asked = agent.get();
         NetworkNamespace where =
                 new NetworkNamespace(asked.look(List.of(pid)).get(0).netns(), pid);
-        if (!ends(asked, where, effect.signal(), effect.grace()) && !ends(asked, where, "KILL", END_LIMIT)) {
+        boolean ended = !effect.signal().equals("KILL") && ends(asked, where, effect.signal(), effect.grace());
+        if (!ended && !isKilled(asked, where)) {
             throw new EngineException(effect.place() + " got SIGKILL, and its first process did not end within "
                     + END_LIMIT.toSeconds() + " s: is it paused, or does it wait for a disk?");
         }
@@ -59,6 +61,14 @@ final class Ender {
                         + END_LIMIT.toSeconds() + " s. Is the engine overloaded?");
             }
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    private static boolean isKilled(Agent agent, NetworkNamespace where) {
+        try {
+            return ends(agent, where, "KILL", END_LIMIT);
+        } catch (AgentException gone) {
+            return true; // it ended by itself at this moment; that Docker hears of it is waited for in any case
         }
     }
 

@@ -101,8 +101,12 @@ sealed interface KeptChange {
 
         @Override
         public List<Count> counts(Wiring now) {
-            Count count = count(Harm.ENDED, now.process() == before.process() ? 0 : 1, 1);
-            return before.places() == 0 ? List.of(count) : List.of(count, unpublished(before, now));
+            boolean ended = now.process() != before.process();
+            Count count = count(Harm.ENDED, ended ? 1 : 0, 1);
+            // Its published ports were gone with it, also if a fixed one is back.
+            return before.places() == 0
+                    ? List.of(count)
+                    : List.of(count, unpublished(before, ended ? Wiring.GONE : before));
         }
 
         @Override

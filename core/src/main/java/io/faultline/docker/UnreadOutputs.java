@@ -33,6 +33,9 @@ import java.util.function.Supplier;
 final class UnreadOutputs implements OpenEffects {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    /** After so long without room, Docker does not read: or it is very busy, and goes on later. */
+    private static final Duration STANDSTILL = Duration.ofMillis(300);
+
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
     private static final Duration DRAIN_POLL = Duration.ofMillis(5);
 
@@ -111,9 +114,23 @@ final class UnreadOutputs implements OpenEffects {
                 release();
             } else if (stream.get().endedByItself()) {
                 spoiled = Optional.of("Docker ended the unread stream");
+            } else if (effect.filled() && seen.writers().isEmpty()) {
+                topUp();
             }
         } catch (AgentException e) {
             spoiled = Optional.of("who waits in the pipe cannot be seen any more: " + e.getMessage());
+        }
+    }
+
+    /** On a very busy machine Docker takes some more before it stands still. */
+    private void topUp() {
+        try {
+            agent.get()
+                    .fill(effect.pid(), descriptors, Duration.ZERO)
+                    .values()
+                    .forEach(into -> fillerBytes += into.bytes());
+        } catch (AgentException e) {
+            return; // the target has just died, which the next look will tell
         }
     }
 
@@ -192,7 +209,7 @@ final class UnreadOutputs implements OpenEffects {
     }
 
     private void fill() {
-        Map<String, Filled> filled = agent.get().fill(effect.pid(), descriptors);
+        Map<String, Filled> filled = agent.get().fill(effect.pid(), descriptors, STANDSTILL);
         filled.forEach((name, into) -> {
             fillerBytes += into.bytes();
             if (!into.full()) {

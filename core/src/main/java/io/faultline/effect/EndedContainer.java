@@ -3,6 +3,7 @@ package io.faultline.effect;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A container whose first process is ended, and with it all others; taking it back is to start it again, as another
@@ -37,6 +38,13 @@ public record EndedContainer(
     @Override
     public boolean stopsAll() {
         return true;
+    }
+
+    @Override
+    public Optional<String> cure() {
+        return Optional.of(
+                "A container that ends closes or resets its connections, and refuses new ones. Let the client act "
+                        + "on that at once, and connect again with growing pauses until it is there.");
     }
 
     /** What is done to its processes ends with them. */

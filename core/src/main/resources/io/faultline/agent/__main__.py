@@ -224,7 +224,7 @@ class Agent:
 
     def fill(self, request):
         """Fills the pipes behind a process's standard output or error, if nobody reads them: what went into each."""
-        return {"filled": output.fill(request["pid"], request["descriptors"])}
+        return {"filled": output.fill(request["pid"], request["descriptors"], request["patience_ms"] / 1000)}
 
     def writers(self, request):
         """The processes of a container that wait for room in the pipes behind its first process's output or error."""

@@ -34,7 +34,8 @@ class DescriptorLoad(Load):
 
     def tend(self):
         for pid in self._processes():
-            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            # What the engine is just about to execute in the container may not be looked at before it is.
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError, PermissionError):
                 self._tighten(pid)
 
     def _processes(self):

@@ -74,17 +74,23 @@ class Hold(Deed):
 
     def begin(self):
         """Holds them, and those that they start meanwhile."""
-        give_up = time.monotonic() + STOP_SECONDS
         while new := self._seize():
-            while not all(thread in self.stopped for thread in new if thread in self.threads):
+            give_up = time.monotonic() + STOP_SECONDS
+            while moving := [thread for thread in new if thread in self.threads and not self._is_still(thread)]:
                 self.tend()
                 if time.monotonic() > give_up:
-                    raise Refused(f"threads {sorted(set(self.threads) - set(self.stopped))} did not stop within "
-                                  f"{STOP_SECONDS} s: do they wait for a disk?")
+                    raise Refused(f"threads {moving} did not stop within {STOP_SECONDS} s: do they wait for a disk?")
                 time.sleep(0.0005)
         if not self.threads:
             raise Refused(self.why_none())
         self.most = max(self.most, len(set(self.threads.values())))
+
+    def _is_still(self, thread):
+        """Whether it has stopped, or cannot before a child does something that stands still itself: see vfork(2)."""
+        if thread in self.stopped:
+            return True
+        held = [pid for pid in set(self.threads.values()) if pid in self.stopped]
+        return state_of(thread) == "D" and any(parent_of(pid) == self.threads[thread] for pid in held)
 
     def wanted(self):
         """The processes that are to stand still, as far as there are any yet."""
@@ -151,15 +157,29 @@ class Hold(Deed):
         return f"hold: {self.still()} still of {self.most} held"
 
     def still(self):
-        return len({pid for thread, pid in self.threads.items() if thread in self.stopped})
+        return len({pid for thread, pid in self.threads.items() if self._is_still(thread)})
 
 
 def is_ending(thread):
+    return state_of(thread) in "ZX"
+
+
+def state_of(thread):
+    """One letter, as ps prints it; that of a dead one if there is none any more."""
+    return (stat_of(thread) or "X")[0]
+
+
+def parent_of(pid):
+    return int((stat_of(pid) or "X 0").split()[1])
+
+
+def stat_of(thread):
+    """What proc(5) tells behind the name."""
     try:
         with open(f"/proc/{thread}/stat") as f:
-            return f.read().rpartition(")")[2].split()[0] in "ZX"
+            return f.read().rpartition(") ")[2]
     except OSError:
-        return True
+        return ""
 
 
 def holding_works():

@@ -18,7 +18,7 @@ WAITS_FOR_ROOM = ("pipe_write", "wait_woken")  # of a pipe, of a terminal
 WRITES = {"x86_64": (1, 20), "aarch64": (64, 66)}.get(os.uname().machine, ())  # write, writev
 NONBLOCK = 2  # SPLICE_F_NONBLOCK
 LINE = b"faultline: this line only fills the pipe, the container did not write it ".ljust(4095, b".") + b"\n"
-FULL_SECONDS = 0.3  # after so long without room, nobody reads at the other end
+FULL_SECONDS = 0.3  # after so long without room, nobody reads at the other end, unless the machine is very busy
 FILL_SECONDS = 5
 
 
@@ -79,10 +79,10 @@ def target_of(pid, number):
         return "something else"
 
 
-def fill(pid, numbers):
-    """Fills what is behind them until nobody has made room for a while: how many bytes went in, and which are full."""
+def fill(pid, numbers, patience=FULL_SECONDS):
+    """Fills what is behind them until nobody has made room for so long: how many bytes went in, and which are full."""
     found = channels(pid, numbers)
-    return {NAMES[number]: filled(pid, number, IntoTerminal if found[number].is_terminal else IntoPipe)
+    return {NAMES[number]: filled(pid, number, IntoTerminal if found[number].is_terminal else IntoPipe, patience)
             for number in numbers}
 
 
@@ -125,20 +125,22 @@ class IntoTerminal:
         os.close(self.fd)
 
 
-def filled(pid, number, kind):
+def filled(pid, number, kind, patience):
     written, began = 0, time.monotonic()
-    made_room = began
+    made_room, full = began, False
     try:
         with contextlib.closing(kind(pid, number)) as into:
-            while (now := time.monotonic()) - made_room < FULL_SECONDS and now - began < FILL_SECONDS:
+            while not full and time.monotonic() - began < FILL_SECONDS:
                 try:
                     written += into.write()
-                    made_room = now
+                    made_room = time.monotonic()
                 except BlockingIOError:
-                    time.sleep(0.005)
+                    full = time.monotonic() - made_room >= patience
+                    if not full:
+                        time.sleep(0.005)
     except OSError as e:
         raise Refused(f"{NAMES[number]} of process {pid} cannot be filled: {e.strerror}")
-    return {"bytes": written, "full": time.monotonic() - made_room >= FULL_SECONDS}
+    return {"bytes": written, "full": full}
 
 
 def writers(pid, numbers):

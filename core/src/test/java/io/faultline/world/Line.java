@@ -21,6 +21,17 @@ public final class Line implements AutoCloseable {
         this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
     }
 
+    /** Whether a connection has ended, in whatever way; waits for that as long as the socket is patient. */
+    public static boolean hasEnded(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
     /** Whether a line that is sent now comes back, however busy the machine is. */
     public boolean echoes(String text) throws IOException {
         send(text);

@@ -34,7 +34,8 @@ public record Still(List<String> held, List<String> running) {
                 String status = read(process.resolve("status"));
                 if (read(process.resolve("cgroup")).equals(own) && !status.matches("(?s).*\nState:\t[ZX].*")) {
                     String name = read(process.resolve("comm")).strip();
-                    boolean still = status.matches("(?s).*\nState:\tt.*") && !status.contains("\nTracerPid:\t0\n");
+                    // Who waits in vfork(2) for a child that is held cannot run on either.
+                    boolean still = status.matches("(?s).*\nState:\t[tD].*") && !status.contains("\nTracerPid:\t0\n");
                     (still ? held : running).add(name);
                 }
             }
