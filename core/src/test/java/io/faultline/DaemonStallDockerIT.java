@@ -2,6 +2,7 @@ package io.faultline;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
@@ -11,8 +12,10 @@ import io.faultline.fault.Partition;
 import io.faultline.fault.Together;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
+import io.faultline.inject.NoEffectError;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
+import io.faultline.world.Still;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -64,6 +67,28 @@ class DaemonStallDockerIT {
                 assertThat(evidence.total(Harm.DROPPED)).isPositive();
                 assertThat(evidence.total(Harm.SILENT)).isGreaterThan(9_900);
             }
+        }
+    }
+
+    @Test
+    void letsTheDaemonGoOnIfTheAgentIsKilled() throws Exception {
+        try (Peer peer = new Peer();
+                Faultline faultline = Faultline.open()) {
+            peer.start();
+            Injection injection = faultline.inject(DaemonStall.of(peer.target(), ofSeconds(10)));
+            await().atMost(ofSeconds(2)).until(() -> Still.tracerOf("dockerd").isPresent());
+
+            new ProcessBuilder(
+                            "kill",
+                            "-KILL",
+                            Still.tracerOf("dockerd").orElseThrow().toString())
+                    .start()
+                    .waitFor();
+
+            assertThat(answersWithin(3000)).isTrue();
+            assertThatThrownBy(injection::close)
+                    .isInstanceOf(NoEffectError.class)
+                    .hasMessageContaining("the agent died while it was open");
         }
     }
 

@@ -80,6 +80,25 @@ class FreezeDockerIT {
                 .hasMessageContaining("no process is called redis-server; there are docker-init, python3");
     }
 
+    /** The kernel stops no parent in vfork(2) before its child has executed its program, which a held child never does. */
+    @Test
+    void holdsAProcessThatWaitsForItsChildToBecomeAnother() throws Exception {
+        String waits = "import os; os.posix_spawn('/bin/true', ['true'], os.environ, "
+                + "file_actions=[(os.POSIX_SPAWN_OPEN, 5, '/tmp/gate', os.O_RDONLY, 0)])";
+        peer.execInContainer("sh", "-c", "mkfifo /tmp/gate; python3 -c \"$0\" >/dev/null 2>&1 &", waits);
+        await().atMost(ofSeconds(5)).until(() -> pythons() == 3); // the peer, the parent and its child
+        try (Injection injection = faultline.inject(Freeze.of(peer.target()))) {
+            assertThat(Still.of(peer).running()).isEmpty();
+            assertThat(injection.evidence().spoiled()).isEmpty();
+        }
+        peer.execInContainer("sh", "-c", ": > /tmp/gate");
+        await().atMost(ofSeconds(5)).until(() -> pythons() == 1);
+    }
+
+    private long pythons() {
+        return Still.of(peer).running().stream().filter("python3"::equals).count();
+    }
+
     @Test
     void catchesProcessesThatStartOthersAllTheTime() throws Exception {
         peer.execInContainer("sh", "-c", "(while true; do sh -c true; done) >/dev/null 2>&1 &");

@@ -16,6 +16,7 @@ import sys
 import time
 
 import features
+import hold
 import output
 import terrain
 from change import Change, apply_all, heal_all, read_all
@@ -76,7 +77,7 @@ class Agent:
         due = [self.next_renewal, *(c.deadline for c in self.changes.values())]
         if not self.lapsed:
             due.append(self.heard + self.lease_seconds)
-        if any(change.deed for change in self.changes.values()):
+        if hold.leaving or any(change.deed for change in self.changes.values()):
             due.append(time.monotonic() + TENDING_SECONDS)
         if any(not parting.ended_ns for parting in self.partings.values()):
             due.append(time.monotonic() + PARTING_SECONDS)
@@ -86,6 +87,7 @@ class Agent:
         now = time.monotonic()
         for change in self.changes.values():
             change.tend()
+        hold.let_go()
         if now >= self.heard + self.lease_seconds * IDLE_LEASES:
             raise SystemExit("nobody has spoken to this agent for a long time; it leaves")
         if now >= self.heard + self.lease_seconds and not self.lapsed:

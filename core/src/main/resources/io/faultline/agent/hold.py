@@ -62,6 +62,38 @@ def threads_of(pid):
         return []
 
 
+# Those that are to be let go, and wait in the kernel: a tracer can only leave who has stopped.
+leaving = set()
+DEAD = object()
+
+
+def news_of(thread):
+    """The signal that waits for one that has stopped, or 0; DEAD if it is; nothing if there is no news."""
+    try:
+        seen, status = os.waitpid(thread, os.WNOHANG | WALL)
+    except ChildProcessError:
+        return DEAD  # or another thread of its process has executed another program
+    if not seen:
+        return None
+    if not os.WIFSTOPPED(status):
+        return DEAD
+    return 0 if status >> 16 == PTRACE_EVENT_STOP else os.WSTOPSIG(status)
+
+
+def detach(thread, signal):
+    libc.ptrace(PTRACE_DETACH, thread, None, signal)  # fails only for one that dies at this moment
+
+
+def let_go():
+    """Lets those go on that could not before."""
+    for thread in list(leaving):
+        news = news_of(thread)
+        if news is not None:
+            leaving.discard(thread)
+            if news is not DEAD:
+                detach(thread, news)
+
+
 class Hold(Deed):
     """Holds the processes of a container, or those of some names. Used by one thread, which is their tracer."""
 
@@ -106,12 +138,13 @@ class Hold(Deed):
         return new
 
     def _seized(self, thread):
-        if libc.ptrace(PTRACE_SEIZE, thread, None, None) != 0:
+        if thread not in leaving and libc.ptrace(PTRACE_SEIZE, thread, None, None) != 0:
             error = ctypes.get_errno()
             if not os.path.exists(f"/proc/{thread}") or is_ending(thread):
                 return False
             raise Refused(f"process {thread} ({name_of(thread)}) cannot be held: {os.strerror(error)}; a debugger or "
                           "another fault may hold it already, or kernel.yama.ptrace_scope is 3")
+        leaving.discard(thread)
         libc.ptrace(PTRACE_INTERRUPT, thread, None, None)
         return True
 
@@ -122,33 +155,30 @@ class Hold(Deed):
     def tend(self):
         """Learns who has stopped and who has died. A dead one's parent hears of it only after its tracer has."""
         for thread in list(self.threads):
-            try:
-                seen, status = os.waitpid(thread, os.WNOHANG | WALL)
-            except ChildProcessError:
-                self._forget(thread)  # gone, or another thread of its process has executed another program
-                continue
-            if not seen:
-                continue
-            if os.WIFSTOPPED(status):
-                self.stopped[thread] = 0 if status >> 16 == PTRACE_EVENT_STOP else os.WSTOPSIG(status)
-            else:
+            news = news_of(thread)
+            if news is DEAD:
                 self._forget(thread)
+            elif news is not None:
+                self.stopped[thread] = news
 
     def _forget(self, thread):
         self.threads.pop(thread, None)
         self.stopped.pop(thread, None)
 
     def end(self):
-        """Lets all of them go on."""
+        """Lets all of them go on; who cannot be let go before he leaves the kernel is, as soon as he does."""
         self.told = self.counters()
         give_up = time.monotonic() + STOP_SECONDS
         while self.threads:
             self.tend()
             for thread, signal in list(self.stopped.items()):
-                libc.ptrace(PTRACE_DETACH, thread, None, signal)  # fails only for one that dies at this moment
+                detach(thread, signal)
                 self._forget(thread)
-            if self.threads and time.monotonic() > give_up:
-                raise Refused(f"threads {sorted(self.threads)} cannot be let go before they leave the kernel")
+            if all(state_of(thread) == "D" for thread in self.threads):
+                leaving.update(self.threads)
+                self.threads.clear()
+            elif time.monotonic() > give_up:
+                raise Refused(f"threads {sorted(self.threads)} cannot be let go")
 
     def counters(self):
         if not self.threads and self.told:

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
@@ -52,6 +53,23 @@ public record Still(List<String> held, List<String> running) {
         long tracer = number("TracerPid:", first);
         long readers = tracer == 0 ? number("TracerPid:", number("PPid:", first)) : tracer;
         return readers == 0 ? OptionalLong.empty() : OptionalLong.of(readers);
+    }
+
+    /** The process that holds one of this name on the host. */
+    public static Optional<Long> tracerOf(String name) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            for (Path process : all.filter(each -> each.getFileName().toString().matches("\\d+"))
+                    .toList()) {
+                if (read(process.resolve("comm")).strip().equals(name)) {
+                    long tracer = number(
+                            "TracerPid:", Long.parseLong(process.getFileName().toString()));
+                    if (tracer != 0) {
+                        return Optional.of(tracer);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static long number(String field, long pid) throws IOException {
