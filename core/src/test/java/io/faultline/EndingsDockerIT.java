@@ -105,7 +105,7 @@ class EndingsDockerIT {
         try (Peer peer = new Peer()) {
             peer.start();
             int port = Faultline.mappedPort(peer, Peer.PORT);
-            try (Socket socket = peer.connectDirectly()) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
                 Injection injection = faultline.inject(Kill.of(peer.target()));
 
                 socket.setSoTimeout(5000);

@@ -93,7 +93,6 @@ class TerminationDockerIT {
     }
 
     @Test
-    @Tag("guest")
     void tellsOfAShellThatDoesNotPassTheSignalOn() {
         try (Leaver leaver = Leaver.behindAShell()) {
             leaver.start();

@@ -56,7 +56,8 @@ sealed interface KeptChange {
         public List<Count> counts(Wiring now) {
             long detached =
                     networks().filter(network -> !now.isAttachedTo(network)).count();
-            Count count = count(Harm.DETACHED, detached, effect.networks().size());
+            Count count =
+                    Count.ofContainer(Harm.DETACHED, detached, effect.networks().size());
             return before.places() == 0 ? List.of(count) : List.of(count, unpublished(before, now));
         }
 
@@ -82,7 +83,7 @@ sealed interface KeptChange {
 
         @Override
         public List<Count> counts(Wiring now) {
-            return List.of(count(Harm.PAUSED, now.paused() ? 1 : 0, 1));
+            return List.of(Count.ofContainer(Harm.PAUSED, now.paused() ? 1 : 0, 1));
         }
 
         @Override
@@ -102,7 +103,7 @@ sealed interface KeptChange {
         @Override
         public List<Count> counts(Wiring now) {
             boolean ended = now.process() != before.process();
-            Count count = count(Harm.ENDED, ended ? 1 : 0, 1);
+            Count count = Count.ofContainer(Harm.ENDED, ended ? 1 : 0, 1);
             // Its published ports were gone with it, also if a fixed one is back.
             return before.places() == 0
                     ? List.of(count)
@@ -132,9 +133,5 @@ sealed interface KeptChange {
 
     private static Count unpublished(Wiring before, Wiring now) {
         return new Count(Leg.Kind.PROXY, Direction.ANY, Harm.UNPUBLISHED, before.placesNotIn(now), before.places());
-    }
-
-    private static Count count(Harm harm, long number, long seen) {
-        return new Count(Leg.Kind.CONTAINER, Direction.ANY, harm, number, seen);
     }
 }

@@ -5,7 +5,6 @@ import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Filled;
 import io.faultline.agent.Answers.Writers;
 import io.faultline.effect.Count;
-import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
 import io.faultline.effect.Effect;
 import io.faultline.effect.UnreadOutput;
@@ -14,7 +13,6 @@ import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.OpenEffects;
 import io.faultline.inject.Terms;
-import io.faultline.terrain.Leg;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -150,7 +148,7 @@ final class UnreadOutputs implements OpenEffects {
     public synchronized Evidence read() {
         look();
         long found = blocked.size();
-        return new Evidence(List.of(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.BLOCKED, found, found)), spoiled);
+        return new Evidence(List.of(Count.ofContainer(Harm.BLOCKED, found, found)), spoiled);
     }
 
     @Override

@@ -19,6 +19,11 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         ANY
     }
 
+    /** Of a container itself, in no direction. */
+    public static Count ofContainer(Harm harm, long number, long seen) {
+        return new Count(Leg.Kind.CONTAINER, Direction.ANY, harm, number, seen);
+    }
+
     /** What happened to what is counted. */
     public enum Harm {
         DROPPED("packet", "dropped"),

@@ -1,13 +1,10 @@
 package io.faultline.effect;
 
-import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -42,26 +39,17 @@ public record HeldEngine(String place, NetworkNamespace namespace, HoldEngine ho
 
     @Override
     public List<Count> evidence(String tag, Readings readings) {
-        return told(readings).stream()
-                .map(told -> new Count(
-                        Leg.Kind.CONTAINER,
-                        Direction.ANY,
-                        Harm.SILENT,
-                        Long.parseLong(told.group(1)),
-                        Long.parseLong(told.group(2))))
+        return readings
+                .ofDeed(TOLD)
+                .map(told ->
+                        Count.ofContainer(Harm.SILENT, Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
+                .stream()
                 .toList();
     }
 
     /** Nobody else can let it go. */
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return !told(readings).isEmpty();
-    }
-
-    private static List<Matcher> told(Readings readings) {
-        return readings.counters().stream()
-                .map(TOLD::matcher)
-                .filter(Matcher::matches)
-                .toList();
+        return readings.ofDeed(TOLD).isPresent();
     }
 }

@@ -1,14 +1,11 @@
 package io.faultline.effect;
 
-import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -65,21 +62,18 @@ public record HeldLogReader(String place, String containerId, NetworkNamespace n
 
     @Override
     public List<Count> evidence(String tag, Readings readings) {
-        return told(readings).stream()
+        return readings
+                .ofDeed(TOLD)
                 .map(told -> Long.parseLong(told.group(3)))
-                .map(blocked -> new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.BLOCKED, blocked, blocked))
+                .map(blocked -> Count.ofContainer(Harm.BLOCKED, blocked, blocked))
+                .stream()
                 .toList();
     }
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return told(readings).stream().anyMatch(told -> told.group(1).equals(told.group(2)));
-    }
-
-    private static List<Matcher> told(Readings readings) {
-        return readings.counters().stream()
-                .map(TOLD::matcher)
-                .filter(Matcher::matches)
-                .toList();
+        return readings.ofDeed(TOLD)
+                .filter(told -> told.group(1).equals(told.group(2)))
+                .isPresent();
     }
 }

@@ -1,6 +1,9 @@
 package io.faultline.effect;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the commands of a script printed.
@@ -13,5 +16,10 @@ public record Readings(List<String> applied, List<String> counters) {
     public Readings {
         applied = List.copyOf(applied);
         counters = List.copyOf(counters);
+    }
+
+    /** What the agent tells of its own deed, if it tells of one in this form. */
+    Optional<Matcher> ofDeed(Pattern form) {
+        return counters.stream().map(form::matcher).filter(Matcher::matches).findFirst();
     }
 }

@@ -1,13 +1,10 @@
 package io.faultline.effect;
 
-import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -57,15 +54,11 @@ public record SentSignal(String place, NetworkNamespace namespace, Send send) im
 
     @Override
     public List<Count> evidence(String tag, Readings readings) {
-        return readings.counters().stream()
-                .map(TOLD::matcher)
-                .filter(Matcher::matches)
-                .map(told -> new Count(
-                        Leg.Kind.CONTAINER,
-                        Direction.ANY,
-                        Harm.SIGNALLED,
-                        Long.parseLong(told.group(1)),
-                        Long.parseLong(told.group(2))))
+        return readings
+                .ofDeed(TOLD)
+                .map(told ->
+                        Count.ofContainer(Harm.SIGNALLED, Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
+                .stream()
                 .toList();
     }
 

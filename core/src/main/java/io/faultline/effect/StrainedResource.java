@@ -1,13 +1,9 @@
 package io.faultline.effect;
 
-import io.faultline.effect.Count.Direction;
 import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -55,31 +51,23 @@ public record StrainedResource(String place, NetworkNamespace namespace, Strain 
 
     @Override
     public List<Count> evidence(String tag, Readings readings) {
-        return told(readings)
-                .map(told -> new Count(
-                        Leg.Kind.CONTAINER,
-                        Direction.ANY,
-                        strain.harm(),
-                        Long.parseLong(told.group(1)),
-                        Long.parseLong(told.group(2))))
+        return readings
+                .ofDeed(TOLD)
+                .map(told ->
+                        Count.ofContainer(strain.harm(), Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
                 .stream()
                 .toList();
     }
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return told(readings).filter(told -> told.group(3) == null).isPresent();
+        return readings.ofDeed(TOLD).filter(told -> told.group(3) == null).isPresent();
     }
 
     @Override
     public String flaw(String tag, Readings readings) {
-        return told(readings).map(told -> told.group(3)).orElseGet(() -> NamespaceEffect.super.flaw(tag, readings));
-    }
-
-    private static Optional<Matcher> told(Readings readings) {
-        return readings.counters().stream()
-                .map(TOLD::matcher)
-                .filter(Matcher::matches)
-                .findFirst();
+        return readings.ofDeed(TOLD)
+                .map(told -> told.group(3))
+                .orElseGet(() -> NamespaceEffect.super.flaw(tag, readings));
     }
 }

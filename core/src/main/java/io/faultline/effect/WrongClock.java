@@ -1,14 +1,11 @@
 package io.faultline.effect;
 
-import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -52,18 +49,16 @@ public record WrongClock(String place, NetworkNamespace namespace, ClockError er
     /** Each time that a process looked at it. */
     @Override
     public List<Count> evidence(String tag, Readings readings) {
-        return readings.counters().stream()
-                .map(TOLD::matcher)
-                .filter(Matcher::matches)
+        return readings
+                .ofDeed(TOLD)
                 .map(told -> Long.parseLong(told.group(1)))
-                .map(wrong -> new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.MISLED, wrong, wrong))
+                .map(wrong -> Count.ofContainer(Harm.MISLED, wrong, wrong))
+                .stream()
                 .toList();
     }
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return readings.counters().stream()
-                .map(TOLD::matcher)
-                .anyMatch(told -> told.matches() && told.group(3) == null);
+        return readings.ofDeed(TOLD).filter(told -> told.group(3) == null).isPresent();
     }
 }

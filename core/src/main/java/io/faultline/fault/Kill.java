@@ -5,7 +5,7 @@ import io.faultline.terrain.Terrain;
 import java.util.List;
 
 /**
- * Kills a container's first process, and with it the container: a crash, or the OOM killer. The kernel resets its
+ * Kills a container's first process, and with it the container: a crash, or the OOM killer. The kernel ends its
  * connections. Healing starts it again, as does a keeper if this JVM cannot; a port that was published on a random port
  * of the host comes back on another: see {@code Faultline.mappedPort}. Immutable.
  *
