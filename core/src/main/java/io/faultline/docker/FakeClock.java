@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 
@@ -46,7 +47,10 @@ public final class FakeClock {
         DockerEngine engine = DockerEngine.connect();
         String image = ProjectImage.build(engine, "faultline/clock", RESOURCES, "Dockerfile", "clock.c");
         DockerClient client = engine.client();
-        String id = client.createContainerCmd(image).exec().getId();
+        String id = client.createContainerCmd(image)
+                .withLabels(DockerClientFactory.DEFAULT_LABELS) // should this JVM be killed here, Ryuk removes it
+                .exec()
+                .getId();
         try (InputStream tar =
                         client.copyArchiveFromContainerCmd(id, "/clock.so").exec();
                 TarArchiveInputStream files = new TarArchiveInputStream(tar)) {

@@ -101,23 +101,28 @@ final class UnreadOutputs implements OpenEffects {
      * whoever asks Docker about it would wait too.
      */
     private synchronized void look() {
-        if (stream.isEmpty() || spoiled.isPresent()) {
+        if (stream.isEmpty()) {
             return;
         }
         try {
             Writers seen = waiting();
             blocked.addAll(seen.writers());
             if (!seen.alive()) {
-                spoiled = Optional.of(Evidence.TARGET_DIED);
+                spoil(Evidence.TARGET_DIED);
                 release();
             } else if (stream.get().endedByItself()) {
-                spoiled = Optional.of("Docker ended the unread stream");
+                spoil("Docker ended the unread stream");
+                release();
             } else if (effect.filled() && seen.writers().isEmpty()) {
                 topUp();
             }
-        } catch (AgentException e) {
-            spoiled = Optional.of("who waits in the pipe cannot be seen any more: " + e.getMessage());
+        } catch (RuntimeException e) { // of the agent or the engine: neither may keep the stream from being closed
+            spoil("who waits in the pipe could not be seen all the time: " + e.getMessage());
         }
+    }
+
+    private void spoil(String why) {
+        spoiled = spoiled.or(() -> Optional.of(why));
     }
 
     /** On a very busy machine Docker takes some more before it stands still. */
@@ -140,7 +145,7 @@ final class UnreadOutputs implements OpenEffects {
     private synchronized void endAtMaximum() {
         if (stream.isPresent()) {
             lift();
-            spoiled = Optional.of("it ended early: the maximum duration was reached");
+            spoil("it ended early: the maximum duration was reached");
         }
     }
 
@@ -184,10 +189,10 @@ final class UnreadOutputs implements OpenEffects {
             while (!waiting().writers().isEmpty() && System.nanoTime() < end) {
                 TimeUnit.NANOSECONDS.sleep(DRAIN_POLL.toNanos());
             }
-        } catch (AgentException gone) {
-            return; // the container has ended, or the agent; the stream is closed in any case
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException gone) {
+            return; // the container has ended, the agent, or the engine; the stream is closed in any case
         }
     }
 

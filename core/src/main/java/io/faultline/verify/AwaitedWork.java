@@ -3,15 +3,12 @@ package io.faultline.verify;
 import io.faultline.observe.Condition;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** One piece of work that the test has begun, and of which it can tell when it is done. */
 final class AwaitedWork extends Work {
 
     /** Whoever waits for an answer hears of it a little later than it was sent. */
     private static final Duration ANSWER_LAG = Duration.ofSeconds(1);
-
-    private static final Duration POLL = Duration.ofMillis(10);
 
     private final String what;
     private final Condition done;
@@ -38,12 +35,7 @@ final class AwaitedWork extends Work {
 
     @Override
     Tally end() throws InterruptedException {
-        long end = System.nanoTime() + ANSWER_LAG.toNanos();
-        boolean finished = isDone();
-        while (!finished && System.nanoTime() < end) {
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-            finished = isDone();
-        }
+        boolean finished = Looking.until(done -> done, this::isDone, ANSWER_LAG);
         return new Tally(what, true, underWay ? 1 : 0, finished ? 1 : 0, List.of());
     }
 

@@ -119,10 +119,7 @@ public final class HttpLoad extends Work {
         List<Request> underWay = requests.stream()
                 .filter(request -> request.wasUnderWayAt(signalledNanos))
                 .toList();
-        long end = System.nanoTime() + LATE.toNanos();
-        while (System.nanoTime() < end && !underWay.stream().allMatch(Request::hasEnded)) {
-            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-        }
+        Looking.until(over -> over, () -> underWay.stream().allMatch(Request::hasEnded), LATE);
         List<String> failures = underWay.stream()
                 .map(Request::fate)
                 .filter(fate -> !fate.equals(FINISHED))

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,7 +24,6 @@ import java.util.function.LongSupplier;
  */
 public final class Termination {
 
-    private static final Duration POLL = Duration.ofMillis(10);
     private static final Duration ENGINE_LAG = Duration.ofSeconds(10);
     private static final List<String> SIGNALS = List.of("TERM", "INT", "QUIT", "HUP", "USR1", "USR2");
 
@@ -234,13 +232,7 @@ public final class Termination {
     }
 
     private static Departure awaitEnd(Parting parting, Duration bound) throws InterruptedException {
-        long end = System.nanoTime() + bound.toNanos();
-        Departure seen = parting.look();
-        while (seen.ended().isEmpty() && System.nanoTime() < end) {
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-            seen = parting.look();
-        }
-        return seen;
+        return Looking.until(seen -> seen.ended().isPresent(), parting::look, bound);
     }
 
     /** The engine hears of the end a little later. */
@@ -248,13 +240,7 @@ public final class Termination {
         if (seen.ended().isEmpty()) {
             return Optional.empty();
         }
-        long end = System.nanoTime() + ENGINE_LAG.toNanos();
-        Optional<Ending> found = endings.of(containerId);
-        while (found.isEmpty() && System.nanoTime() < end) {
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-            found = endings.of(containerId);
-        }
-        return found;
+        return Looking.until(Optional::isPresent, () -> endings.of(containerId), ENGINE_LAG);
     }
 
     private void take(Step step) {

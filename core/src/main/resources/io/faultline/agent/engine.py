@@ -23,10 +23,10 @@ class HoldEngine(Hold):
         return [pid for pid in processes() if self._serves(pid)]
 
     def _serves(self, pid):
-        """The engine reads the container's output, from a file that is named by it; so do its shim and containerd."""
+        """The engine reads the container's output, from a FIFO in a folder of its name; its shim and containerd write there."""
         name = name_of(pid) or "containerd"
         return not name.startswith("containerd") and pid != os.getpid() and any(
-            f"/{self.container}/" in target_of(pid, number) for number in descriptors_of(pid))
+            f"/containerd/{self.container}/" in target_of(pid, number) for number in descriptors_of(pid))
 
     def why_none(self):
         return "the process of the engine cannot be found; does the engine run in another virtual machine?"

@@ -9,6 +9,9 @@ from kernel import Refused
 from parting import status_of
 
 
+HARMLESS = {signal.SIGCHLD, signal.SIGCONT, signal.SIGWINCH}  # to who does not catch them (signal(7))
+
+
 class Told:
     """A process that was sent a signal."""
 
@@ -17,6 +20,8 @@ class Told:
         pidfd = os.pidfd_open(pid)
         try:
             self.catches = self._has("SigCgt")
+            self.ends = number == signal.SIGKILL or not (
+                self.catches or self._has("SigIgn", "SigBlk") or number in HARMLESS or is_first(pid))
             signal.pidfd_send_signal(pidfd, number)
         finally:
             os.close(pidfd)
@@ -27,9 +32,15 @@ class Told:
         return any(int(status.get(mask, "0"), 16) >> (self.number - 1) & 1 for mask in masks)
 
     def tend(self):
-        """Learns whether the signal has reached its handler, or has ended it."""
+        """Learns whether the signal has reached its handler, or has ended it; an end of its own says nothing."""
         if not self.heeded:
-            self.heeded = is_ending(self.pid) or self.catches and not self._has("SigPnd", "ShdPnd")
+            self.heeded = (self.ends and is_ending(self.pid)
+                           or self.catches and not self._has("SigPnd", "ShdPnd"))
+
+
+def is_first(pid):
+    """Whether it is the first of its container, to which a signal that it does not catch does nothing."""
+    return status_of(pid).get("NSpid", "").split()[-1:] == ["1"]
 
 
 class Send(Deed):
