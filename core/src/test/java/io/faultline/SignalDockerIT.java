@@ -87,10 +87,14 @@ class SignalDockerIT {
 
     @Test
     void countsNoProcessThatIgnoresItAndEndsByItself() throws Exception {
-        shell.execInContainer("sh", "-c", "nohup python3 -c 'import time; time.sleep(3)' >/dev/null 2>&1 &");
-        await().atMost(ofSeconds(5)).until(() -> Still.of(shell).running().contains("python3"));
+        shell.execInContainer(
+                "sh",
+                "-c",
+                "nohup python3 -c 'import os, time\nwhile not os.path.exists(\"/end\"): time.sleep(.1)' >/dev/null 2>&1 &");
+        await().atMost(ofSeconds(20)).until(() -> Still.of(shell).running().contains("python3"));
         Injection injection = faultline.inject(Signal.of(target(), "HUP").processes("python3"));
-        await().atMost(ofSeconds(10)).until(() -> !Still.of(shell).running().contains("python3"));
+        shell.execInContainer("touch", "/end");
+        await().atMost(ofSeconds(20)).until(() -> !Still.of(shell).running().contains("python3"));
 
         assertThatThrownBy(injection::close).isInstanceOf(NoEffectError.class);
     }

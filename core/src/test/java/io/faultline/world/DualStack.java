@@ -1,9 +1,12 @@
 package io.faultline.world;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.github.dockerjava.api.model.Network.Ipam;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.Random;
 import org.testcontainers.containers.Network;
 
@@ -29,8 +32,15 @@ public final class DualStack {
             abort("this engine gives containers no IPv6: " + e);
         }
         // The kernel first makes sure that nobody else on the new bridge has these addresses.
-        await().ignoreExceptions()
-                .untilAsserted(() -> Peer.connect(peer.ipv6Address(), Peer.PORT).close());
+        await().ignoreExceptions().untilAsserted(() -> converse(peer));
         return peer;
+    }
+
+    /** To the end of it: a peer that had yet to close its side would go on sending into whatever fault comes next. */
+    private static void converse(Peer peer) throws IOException {
+        try (Socket socket = Peer.connect(peer.ipv6Address(), Peer.PORT)) {
+            socket.shutdownOutput();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
     }
 }
