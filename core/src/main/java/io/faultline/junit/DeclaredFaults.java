@@ -48,7 +48,8 @@ final class DeclaredFaults {
 
     static List<Fault> made(List<Annotation> declarations, DeclaringTest test, String name) {
         List<Fault> faults = declarations.stream()
-                .flatMap(declaration -> make(declaration, test).stream())
+                .flatMap(declaration ->
+                        make(declaration, "@" + declaration.annotationType().getSimpleName(), test).stream())
                 .toList();
         if (!test.problems().isEmpty()) {
             throw new ExtensionConfigurationException(
@@ -74,8 +75,9 @@ final class DeclaredFaults {
         return attribute(annotation, "value", Annotation[].class).orElse(new Annotation[0]);
     }
 
-    private static Optional<Fault> make(Annotation declaration, DeclaringTest test) {
-        test.reads("@" + declaration.annotationType().getSimpleName());
+    /** @param name what problems call the declaration */
+    static Optional<Fault> make(Annotation declaration, String name, DeclaringTest test) {
+        test.reads(name);
         InjectedBy by = declaration.annotationType().getAnnotation(InjectedBy.class);
         // What the annotation's author wrote: a maker of this very annotation.
         @SuppressWarnings("unchecked")

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.testcontainers.containers.ContainerState;
@@ -27,19 +28,36 @@ public final class DeclaringTest {
     /** Stands for what could not be understood; no fault is made with it, for a problem has been noted. */
     private static final Target UNKNOWN = Target.named("unknown");
 
-    private final Map<String, ContainerState> containers = new LinkedHashMap<>();
+    private final Map<String, Supplier<Target>> targets = new LinkedHashMap<>();
+    private final String unknown;
+    private final String missing;
     private final List<String> problems = new ArrayList<>();
     private String declaration = "";
 
     /** @param instances the test's own and those around it */
     DeclaringTest(List<Object> instances) {
+        unknown = "there is no container in a field \"%s\" (containers: %s). Name the field that holds it";
+        missing = "no target is named. Name the field of a container";
         for (Object instance : instances) {
             for (Class<?> type = instance.getClass(); type != null; type = type.getSuperclass()) {
                 for (Field field : type.getDeclaredFields()) {
-                    read(field, instance).ifPresent(container -> containers.putIfAbsent(field.getName(), container));
+                    read(field, instance)
+                            .ifPresent(container -> targets.putIfAbsent(
+                                    field.getName(), () -> Faultline.target(field.getName(), container)));
                 }
             }
         }
+    }
+
+    /**
+     * What stands for a test where there is none.
+     *
+     * @param place what the names of its targets are called, as {@code role}
+     */
+    DeclaringTest(Map<String, Target> targets, String place) {
+        unknown = "there is no " + place + " \"%s\" (there are: %s)";
+        missing = "no target is named. Name a " + place;
+        targets.forEach((name, target) -> this.targets.put(name, () -> target));
     }
 
     private static Optional<ContainerState> read(Field field, Object instance) {
@@ -61,14 +79,13 @@ public final class DeclaringTest {
 
     /** The container in the field of this name, of the test's class, one around it or one that it extends. */
     public Target target(String field) {
-        ContainerState container = containers.get(field);
-        if (container == null) {
-            problem("there is no container in a field \"" + field + "\" (containers: " + containers.keySet()
-                    + "). Name the field that holds it");
+        Supplier<Target> target = targets.get(field);
+        if (target == null) {
+            problem(String.format(Locale.ROOT, unknown, field, targets.keySet()));
             return UNKNOWN;
         }
         try {
-            return Faultline.target(field, container);
+            return target.get();
         } catch (IllegalArgumentException e) {
             problem(String.valueOf(e.getMessage()));
             return UNKNOWN;
@@ -78,7 +95,7 @@ public final class DeclaringTest {
     /** The containers of several fields. */
     public List<Target> targets(String... fields) {
         if (fields.length == 0) {
-            problem("no target is named. Name the field of a container");
+            problem(missing);
         }
         return List.of(fields).stream().map(this::target).toList();
     }
