@@ -1,0 +1,8 @@
+/**
+ * What a scenario is, as data: roles, a steady state, steps. Read from files by {@code io.faultline.scenario.yaml}, and
+ * played by {@code io.faultline.scenario.play}; knows neither.
+ */
+@NullMarked
+package io.faultline.scenario.model;
+
+import org.jspecify.annotations.NullMarked;
