@@ -22,6 +22,7 @@ import io.faultline.terrain.Capability;
 import io.faultline.terrain.StreamRoute;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
+import io.faultline.verify.Exposure;
 import io.faultline.verify.Termination;
 import io.faultline.verify.Trial;
 import java.util.ArrayList;
@@ -169,6 +170,17 @@ public final class Faultline implements AutoCloseable {
             trials.add(trial);
         }
         return trial;
+    }
+
+    /**
+     * Injects a fault for a verdict on what the caller itself sees under it. The client is in a container, whose connections
+     * are looked at first; close the {@link Exposure#injection() injection} to heal it.
+     *
+     * @throws InterruptedException if the thread is interrupted; the fault stays until this is closed
+     * @throws RuntimeException as {@link #inject(Fault)}
+     */
+    public Exposure expose(Fault fault, Target client) throws InterruptedException {
+        return Exposure.begin(fault, injector, journal, run.socketsOf(client));
     }
 
     /**

@@ -7,6 +7,7 @@ import io.faultline.inject.AgentSource;
 import io.faultline.inject.Carrier;
 import io.faultline.inject.Ledger;
 import io.faultline.observe.ClientSockets;
+import io.faultline.observe.TcpSocket;
 import io.faultline.terrain.KernelFeatures;
 import io.faultline.terrain.StreamRoute;
 import io.faultline.terrain.Target;
@@ -148,6 +149,16 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     /** The connections of this JVM and its child processes. */
     public ClientSockets socketsOfThisJvm() {
         return new JvmSockets(this);
+    }
+
+    /**
+     * The connections of a client in a container.
+     *
+     * @param client not on the host's network, whose sockets are others' too
+     */
+    public ClientSockets socketsOf(Target client) {
+        return () -> TcpSocket.parse(agent().socketsOfNamespace(
+                        terrain(List.of(client)).site(client).namespace().inode()));
     }
 
     /**

@@ -41,7 +41,7 @@ public record Prediction(List<TcpSocket> connections) {
     /** One line for people, without a full stop. */
     public String describe() {
         if (connections.isEmpty()) {
-            return "no connection of this JVM to the target was seen (a client elsewhere cannot be)";
+            return "no connection of the client to the target was seen";
         }
         String peer = connections.get(0).peer();
         String many =

@@ -11,11 +11,8 @@ import io.faultline.observe.ClientSockets;
 import io.faultline.observe.Condition;
 import io.faultline.observe.Detection;
 import io.faultline.observe.Detector;
-import io.faultline.observe.Prediction;
-import io.faultline.observe.TcpSocket;
 import io.faultline.observe.Watch;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,14 +26,11 @@ import java.util.Optional;
  */
 public final class Trial {
 
-    private static final Duration ACKNOWLEDGED = Duration.ofMillis(150);
-
     private final Fault fault;
     private final Injector injector;
     private final Journal journal;
     private final ClientSockets sockets;
-    private Optional<Injection> injection = Optional.empty();
-    private List<TcpSocket> socketsBefore = List.of();
+    private Optional<Exposure> exposure = Optional.empty();
     private Optional<Detection> detection = Optional.empty();
     private Optional<Duration> timeToRecover = Optional.empty();
     private Optional<Verdict> verdict = Optional.empty();
@@ -101,7 +95,7 @@ public final class Trial {
 
     /** From the fault in force to the first expectation that came true under it. */
     public Optional<Duration> timeToDetect() {
-        return detection.flatMap(found -> injection.map(open -> found.after(open.inForceNanos())));
+        return detection.flatMap(found -> injection().map(open -> found.after(open.inForceNanos())));
     }
 
     /** From the healing to the last expectation that came true after it. */
@@ -126,9 +120,13 @@ public final class Trial {
                         + ") was given no expectation, so nothing was injected. Add .expect(…).within(…).");
     }
 
+    private Optional<Injection> injection() {
+        return exposure.map(Exposure::injection);
+    }
+
     private Trial underFault(String what, Duration bound, Condition condition, Optional<Detector> detector) {
-        boolean seenBefore = injection.isEmpty();
-        Injection open = injection.orElseGet(() -> injectWhenSteady(what, condition, detector));
+        boolean seenBefore = exposure.isEmpty();
+        Injection open = injection().orElseGet(() -> injectWhenSteady(what, condition, detector));
         Optional<Detection> came = watch(what, condition, open.inForceNanos(), bound)
                 .map(seen -> detector.flatMap(Detector::detection).orElse(seen));
         came.ifPresent(seen -> journal.record(
@@ -136,11 +134,6 @@ public final class Trial {
                 seen.firstAfterNanos(),
                 what + seen.failure().map(failure -> ": " + failure).orElse(""),
                 Map.of("uncertainty_ns", Long.toString(seen.uncertainty().toNanos()))));
-        List<TcpSocket> toTarget =
-                socketsBefore.stream().filter(open.reach()::leadsToTarget).toList();
-        List<TcpSocket> cut = toTarget.stream().filter(open.reach()::carries).toList();
-        Evidence evidence = evidence(open, what);
-        journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("total", Long.toString(evidence.total())));
         detection = detection.or(() -> came);
         boolean sawItChange = seenBefore || detector.isPresent();
         if (!sawItChange
@@ -148,27 +141,13 @@ public final class Trial {
                         .isPresent()) {
             return conclude(Judge.neverSeenFalse(what));
         }
-        Verdict judged = Judge.underFault(new Findings(
-                what,
-                came,
-                bound,
-                open.inForceNanos(),
-                evidence,
-                cut.isEmpty() ? evidence.total() : evidence.totalOn(open.reach().legs(cut)),
-                new Prediction(toTarget),
-                !cut.isEmpty(),
-                open.reach().silences(),
-                open.uncut(),
-                open.untestable()));
-        return conclude(
-                judged.outcome() == Outcome.BROKEN
-                        ? judged.withAdvice(open.reach().cure())
-                        : judged);
+        return conclude(judged(what, came, bound));
     }
 
-    private Evidence evidence(Injection open, String what) {
+    private Verdict judged(String what, Optional<Detection> came, Duration bound) {
+        Exposure open = exposure.orElseThrow();
         try {
-            return open.evidenceSoFar();
+            return open.judge(what, came, bound, open.injection().inForceNanos());
         } catch (RuntimeException e) {
             throw failed(new InconclusiveError(
                     "\"" + what + "\" cannot be judged, because the evidence cannot be read: " + e.getMessage(), e));
@@ -189,7 +168,7 @@ public final class Trial {
     }
 
     private void requireNotHealed(String what) {
-        if (injection.filter(Injection::isHealed).isPresent()) {
+        if (injection().filter(Injection::isHealed).isPresent()) {
             throw new IllegalStateException("expect(\"" + what + "\") comes after " + fault
                     + " was healed, so it would be judged without the fault. Expect it before afterHealing(…), or begin "
                     + "another trial.");
@@ -197,8 +176,9 @@ public final class Trial {
     }
 
     private Trial afterFault(String what, Duration bound, Condition condition) {
-        Injection open = injection.orElseThrow(() -> new IllegalStateException(
-                "afterHealing(\"" + what + "\") has nothing to heal: expect something under " + fault + " first."));
+        Injection open = injection()
+                .orElseThrow(() -> new IllegalStateException("afterHealing(\"" + what
+                        + "\") has nothing to heal: expect something under " + fault + " first."));
         Evidence evidence = open.heal();
         Optional<Detection> came = watch(what, condition, open.healedNanos(), bound);
         Optional<Duration> after = came.map(seen -> seen.after(open.healedNanos()));
@@ -214,33 +194,11 @@ public final class Trial {
         }
         journal.record(Kind.STEADY, "before the fault: not \"" + what + '"', Map.of());
         try {
-            socketsBefore = atRest(what);
-        } catch (RuntimeException e) {
-            journal.record(Kind.NOTE, "the client's sockets cannot be seen: " + e.getMessage(), Map.of());
-        }
-        Injection opened = injector.inject(fault);
-        injection = Optional.of(opened);
-        try {
-            opened.awaitInForce();
+            exposure = Optional.of(Exposure.begin(fault, injector, journal, sockets));
+            return exposure.get().injection();
         } catch (InterruptedException e) {
             throw interrupted(what, e);
         }
-        Prediction prediction = new Prediction(
-                socketsBefore.stream().filter(opened.reach()::leadsToTarget).toList());
-        journal.record(Kind.PREDICTED, "before the fault, " + prediction.describe(), Map.of());
-        return opened;
-    }
-
-    // For some 40 ms after a client's last word its acknowledgment can be out; the kernel's timer then says nothing yet
-    // of what it will do on an idle connection.
-    private List<TcpSocket> atRest(String what) {
-        long now = System.nanoTime();
-        List<TcpSocket> seen = sockets.established();
-        if (seen.stream().allMatch(TcpSocket::isAcknowledged)) {
-            return seen;
-        }
-        watch(what, () -> sockets.established().stream().allMatch(TcpSocket::isAcknowledged), now, ACKNOWLEDGED);
-        return sockets.established();
     }
 
     /** Looks until it holds or the bound has passed; with a bound of zero, looks once. */
@@ -274,7 +232,7 @@ public final class Trial {
     }
 
     private AssertionError failed(AssertionError error) {
-        injection.ifPresent(open -> {
+        injection().ifPresent(open -> {
             try {
                 open.heal();
                 open.evidence(); // judged: this error says what there is to say

@@ -55,8 +55,7 @@ class PredictionTest {
     void predictsNothingWithoutAConnection() {
         assertThat(of("").isConnected()).isFalse();
         assertThat(of(IDLE).isConnected()).isTrue();
-        assertThat(of("").describe())
-                .isEqualTo("no connection of this JVM to the target was seen (a client elsewhere cannot be)");
+        assertThat(of("").describe()).isEqualTo("no connection of the client to the target was seen");
     }
 
     private static Prediction of(String ss) {

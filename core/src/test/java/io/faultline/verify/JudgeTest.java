@@ -83,7 +83,7 @@ class JudgeTest {
                         false,
                         whole(),
                         BROKEN,
-                        "no connection of this JVM"),
+                        "no connection of the client"),
                 argumentSet(
                         "not connected, no packets",
                         never(),

@@ -1,6 +1,5 @@
 package io.faultline.scenario.model;
 
-import io.faultline.scenario.probe.Probe;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,7 @@ public record Scenario(
         About about,
         Map<String, String> roles,
         List<Parameter> parameters,
-        Map<String, Probe> probes,
+        Map<String, NamedProbe> probes,
         Steady steady,
         List<Step> steps,
         List<Casting> reference) {
@@ -44,7 +43,7 @@ public record Scenario(
      *
      * @throws IllegalArgumentException if there is none
      */
-    public Probe probe(String name) {
+    public NamedProbe probe(String name) {
         return Optional.ofNullable(probes.get(name))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "There is no probe \"" + name + "\" (there are: " + probes.keySet() + ")."));

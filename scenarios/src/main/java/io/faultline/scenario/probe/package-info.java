@@ -1,4 +1,8 @@
-/** Looks at a running system from outside: one request, one command, one file. Each says what it saw, and changes nothing. */
+/**
+ * Probes: read-only looks at a running system, each of which ends in time whatever the system does. One kind a file. A
+ * probe that cannot tell whether its subject is well, as where a program is missing, throws instead of saying that it is
+ * not: an expected failure would otherwise be found where nobody has looked.
+ */
 @NullMarked
 package io.faultline.scenario.probe;
 

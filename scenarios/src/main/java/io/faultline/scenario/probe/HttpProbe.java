@@ -1,0 +1,93 @@
+package io.faultline.scenario.probe;
+
+import io.faultline.scenario.RunningSystem;
+import java.io.BufferedInputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Whether a request over HTTP is answered as it should be: one request over a connection of its own, never repeated, no
+ * redirect followed. The look's time bounds all of it, the answer's body too.
+ *
+ * @param role who is asked
+ * @param port in the container
+ * @param path with its query: {@code /work?ms=100}
+ * @param statuses each of which is right
+ * @param body text that the answer's body has to contain
+ * @param headers of the request
+ */
+public record HttpProbe(
+        String role,
+        int port,
+        String path,
+        String method,
+        List<Integer> statuses,
+        Optional<String> body,
+        Map<String, String> headers)
+        implements Probe {
+
+    private static final int OK = 200;
+
+    /** @throws IllegalArgumentException if one of them cannot be; its message tells what it has to be */
+    public HttpProbe {
+        Text.required(role, "a role");
+        Text.port(port);
+        require(path.matches("/[!-~]*"), "path", path, "one that begins with / and has no spaces");
+        require(method.matches("[A-Z]+"), "method", method, "one in capitals, as GET");
+        require(
+                !statuses.isEmpty() && statuses.stream().allMatch(status -> status >= OK && status <= 599),
+                "status",
+                statuses.toString(),
+                "one from 200 to 599, or several");
+        headers.forEach((name, value) -> require(
+                name.matches("[A-Za-z0-9-]+") && value.chars().noneMatch(Character::isISOControl),
+                "header",
+                name + ": " + value,
+                "a name, a colon and a value on one line"));
+        statuses = List.copyOf(statuses);
+        headers = Map.copyOf(headers);
+    }
+
+    /** A GET that is to be answered by 200. */
+    public static HttpProbe get(String role, int port, String path) {
+        return new HttpProbe(role, port, path, "GET", List.of(OK), Optional.empty(), Map.of());
+    }
+
+    private static void require(boolean isRight, String field, String value, String cure) {
+        if (!isRight) {
+            throw new IllegalArgumentException(
+                    "An http probe cannot have the " + field + " \"" + value + "\". Give it " + cure + ".");
+        }
+    }
+
+    @Override
+    public Observation look(RunningSystem system, Duration within) throws InterruptedException {
+        return Look.within(within, look -> {
+            InetSocketAddress address = system.address(role, port);
+            Socket socket = TcpProbe.connect(address, look);
+            socket.getOutputStream().write(HttpAnswer.request(method, path, address, headers));
+            return judged(HttpAnswer.read(new BufferedInputStream(socket.getInputStream()), method.equals("HEAD")));
+        });
+    }
+
+    private Seen judged(HttpAnswer answer) {
+        String status = Integer.toString(answer.status());
+        if (!statuses.contains(answer.status())) {
+            String expected = statuses.stream().map(String::valueOf).collect(Collectors.joining(" or "));
+            String said = Text.excerpt(answer.body());
+            return new Seen(false, status, said.isEmpty() ? "expected " + expected : said);
+        }
+        if (body.filter(text -> !answer.body().contains(text)).isPresent()) {
+            return new Seen(
+                    false,
+                    status,
+                    "\"" + body.get() + "\" is not in what it said, \"" + Text.excerpt(answer.body()) + "\"");
+        }
+        return Seen.ok(status);
+    }
+}

@@ -1,0 +1,120 @@
+package io.faultline.scenario.probe;
+
+import io.faultline.scenario.RunningSystem;
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Whether a database answers a query, over a connection of its own. Needs the database's JDBC driver on the class path.
+ *
+ * @param role who is asked
+ * @param port in the container
+ * @param query which is expected to change nothing: {@code SELECT 1}
+ */
+public record SqlProbe(String role, Kind kind, int port, String database, String user, String password, String query)
+        implements Probe {
+
+    /** Which database, and so which driver. */
+    public enum Kind {
+        POSTGRESQL(5432, "org.postgresql.Driver", "org.postgresql:postgresql"),
+        MARIADB(3306, "org.mariadb.jdbc.Driver", "org.mariadb.jdbc:mariadb-java-client"),
+        MYSQL(3306, "com.mysql.cj.jdbc.Driver", "com.mysql:mysql-connector-j");
+
+        private final int port;
+        private final String driver;
+        private final String dependency;
+
+        Kind(int port, String driver, String dependency) {
+            this.port = port;
+            this.driver = driver;
+            this.dependency = dependency;
+        }
+
+        /** Where it listens by default. */
+        public int port() {
+            return port;
+        }
+
+        private Driver driver() {
+            try {
+                return (Driver) Class.forName(driver).getDeclaredConstructor().newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new ProbeException(
+                        "A sql probe of kind " + name().toLowerCase(Locale.ROOT) + " needs the driver " + driver
+                                + ", which is not on the class path. Add the dependency " + dependency + ".",
+                        e);
+            }
+        }
+
+        // Each step of theirs is bounded: what is given up is ended soon, and not kept for ever.
+        private Properties bounds(Duration left) {
+            Properties bounds = new Properties();
+            boolean inSeconds = this == POSTGRESQL;
+            long bound = inSeconds ? left.plusMillis(999).toSeconds() : left.toMillis();
+            bounds.setProperty("connectTimeout", Long.toString(bound));
+            bounds.setProperty("socketTimeout", Long.toString(bound));
+            if (inSeconds) {
+                bounds.setProperty("loginTimeout", Long.toString(bound));
+            }
+            return bounds;
+        }
+    }
+
+    /** @throws IllegalArgumentException if one of them is blank, or the port is none */
+    public SqlProbe {
+        Text.required(role, "a role");
+        Text.port(port);
+        Text.required(database, "a database");
+        Text.required(user, "a user");
+        Text.required(query, "a query");
+    }
+
+    @Override
+    public Observation look(RunningSystem system, Duration within) throws InterruptedException {
+        Driver driver = kind.driver();
+        return Look.within(within, look -> {
+            try {
+                return answered(driver, system.address(role, port), look);
+            } catch (SQLInvalidAuthorizationSpecException e) {
+                throw refused(e);
+            } catch (SQLException e) {
+                if (String.valueOf(e.getSQLState()).startsWith("28")) { // invalid authorization, in the standard
+                    throw refused(e);
+                }
+                return new Seen(false, "error " + e.getSQLState(), Text.excerpt(String.valueOf(e.getMessage())));
+            }
+        });
+    }
+
+    private ProbeException refused(SQLException e) {
+        return new ProbeException(
+                "The database at \"" + role + "\" refuses the user \"" + user + "\": "
+                        + Text.excerpt(String.valueOf(e.getMessage())) + ". Correct the probe's user and password.",
+                e);
+    }
+
+    private Seen answered(Driver driver, InetSocketAddress address, Look look) throws Exception {
+        Properties properties = kind.bounds(look.left());
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        String url = "jdbc:" + kind.name().toLowerCase(Locale.ROOT) + "://" + address.getHostString() + ":"
+                + address.getPort() + "/" + database;
+        Connection connection = Optional.ofNullable(driver.connect(url, properties))
+                .orElseThrow(
+                        () -> new ProbeException("The driver " + driver.getClass() + " does not take " + url + "."));
+        look.closing(() -> connection.abort(Runnable::run)); // close() would wait for the server
+        try (connection;
+                Statement statement = connection.createStatement()) {
+            statement.execute(query);
+            return Seen.ok("answered");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.faultline.scenario.yaml;
+
+import io.faultline.scenario.model.Parameter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+
+/** One file while it is read: collects its mistakes, and puts the values of its parameters in. For one thread. */
+final class Reading {
+
+    private static final Pattern USE = Pattern.compile("\\$\\{([^}]*)}");
+
+    private final String file;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Set<String> used = new LinkedHashSet<>();
+
+    Reading(String file) {
+        this.file = file;
+    }
+
+    void problem(Optional<Mark> where, String message) {
+        int line = where.map(Mark::getLine).orElse(0) + 1;
+        int column = where.map(Mark::getColumn).orElse(0) + 1;
+        problems.add(new Problem(file, line, column, message));
+    }
+
+    List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    void declare(Parameter parameter) {
+        parameters.put(parameter.name(), parameter);
+    }
+
+    List<Parameter> parameters() {
+        return List.copyOf(parameters.values());
+    }
+
+    boolean isUsed(Parameter parameter) {
+        return used.contains(parameter.name());
+    }
+
+    /** The text with the value of each {@code ${parameter}} in it. */
+    String filled(String text, Optional<Mark> where) {
+        Matcher uses = USE.matcher(text);
+        return uses.replaceAll(use -> Matcher.quoteReplacement(value(use.group(1), where)));
+    }
+
+    private String value(String name, Optional<Mark> where) {
+        Parameter parameter = parameters.get(name);
+        if (parameter == null) {
+            problem(
+                    where,
+                    "there is no parameter \"" + name + "\" (there are: " + parameters.keySet() + ")."
+                            + Suggestion.of(name, parameters.keySet()));
+            return "";
+        }
+        used.add(name);
+        return parameter.value();
+    }
+}

@@ -1,0 +1,180 @@
+package io.faultline.scenario.yaml;
+
+import io.faultline.junit.FaultText;
+import io.faultline.scenario.model.NamedProbe;
+import io.faultline.scenario.model.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads steps, and checks that what they name is there. For one thread. */
+final class StepReader {
+
+    private static final List<String> KINDS =
+            List.of("inject", "expect", "hold", "heal", "terminate", "parallel", "repeat");
+    private static final int MOST_TIMES = 1000;
+
+    private final Set<String> roles;
+    private final Map<String, NamedProbe> probes;
+    private final ProbeReader probeReader;
+    private final FaultReader faults;
+    private final Set<String> used = new HashSet<>();
+    private final List<String> injected = new ArrayList<>();
+
+    /** @param probes gets those that are written in a step itself */
+    StepReader(Set<String> roles, Map<String, NamedProbe> probes, ProbeReader probeReader) {
+        this.roles = roles;
+        this.probes = probes;
+        this.probeReader = probeReader;
+        this.faults = new FaultReader(roles);
+    }
+
+    Set<String> usedProbes() {
+        return used;
+    }
+
+    List<Step> steps(Value value) {
+        if (!value.isList()) {
+            value.problem("steps are a list: begin each with \"- \".");
+            return List.of();
+        }
+        return value.elements().stream()
+                .flatMap(each -> each.fields("a step").flatMap(fields -> step(each, fields)).stream())
+                .toList();
+    }
+
+    private Optional<Step> step(Value value, Fields fields) {
+        List<String> kinds = KINDS.stream().filter(fields.names()::contains).toList();
+        if (kinds.size() != 1) {
+            String hint =
+                    fields.names().isEmpty() ? "" : Suggestion.of(fields.names().get(0), KINDS);
+            value.problem("a step has one of " + String.join(", ", KINDS) + ", but this one has "
+                    + (kinds.isEmpty() ? "none." : String.join(" and ", kinds) + ".") + hint);
+            return Optional.empty();
+        }
+        int line = value.line();
+        Optional<Step> step = switch (kinds.get(0)) {
+            case "inject" -> inject(line, fields);
+            case "expect" -> expect(line, fields);
+            case "hold" -> hold(line, fields);
+            case "heal" -> heal(line, fields);
+            case "terminate" -> terminate(line, fields);
+            case "parallel" -> parallel(line, fields);
+            default -> repeat(line, fields);
+        };
+        fields.end();
+        return step;
+    }
+
+    private Optional<Step> inject(int line, Fields fields) {
+        List<FaultText> read = fields.required("inject").map(faults::read).orElse(List.of());
+        String name = fields.text("as", read.isEmpty() ? "fault" : read.get(0).kind());
+        if (injected.contains(name)) {
+            fields.required("inject")
+                    .orElseThrow()
+                    .problem("something is injected as \"" + name + "\" already. Name this one: as: another-name.");
+        }
+        injected.add(name);
+        return Optional.of(new Step.Inject(line, name, read));
+    }
+
+    private Optional<Step> expect(int line, Fields fields) {
+        String what = fields.text("expect");
+        Optional<Step.Look> look = look(fields, true);
+        Optional<Duration> within = fields.required("within").flatMap(Value::duration);
+        return look.flatMap(seen -> within.map(bound -> new Step.Expect(line, what, seen, bound)));
+    }
+
+    private Optional<Step> hold(int line, Fields fields) {
+        String what = fields.text("hold");
+        Optional<Step.Look> look = look(fields, false);
+        return fields.required("for").flatMap(Value::duration).map(span -> new Step.Hold(line, what, look, span));
+    }
+
+    private Optional<Step.Look> look(Fields fields, boolean required) {
+        Optional<Value> probe = required ? fields.required("probe") : fields.optional("probe");
+        boolean passes = fields.optional("is")
+                .flatMap(value -> value.word(List.of("passing", "failing"), "state"))
+                .map("passing"::equals)
+                .orElse(true);
+        return probe.flatMap(this::probeName).map(name -> new Step.Look(name, passes));
+    }
+
+    /** The names of probes: of one, or of a list of them. */
+    List<String> probeNames(Value value) {
+        return value.elements().stream()
+                .flatMap(each -> probeName(each).stream())
+                .toList();
+    }
+
+    /** The name of a probe, which gets one here if it is written in place. */
+    private Optional<String> probeName(Value value) {
+        if (value.isMapping()) {
+            String name = "line " + value.line();
+            used.add(name);
+            return probeReader.read(name, value).map(probe -> {
+                probes.put(name, probe);
+                return name;
+            });
+        }
+        Optional<String> name = value.text();
+        name.ifPresent(used::add);
+        if (name.isPresent() && !probes.containsKey(name.get()) && !probeReader.failed(name.get())) {
+            value.problem("there is no probe \"" + name.get() + "\" (there are: " + probes.keySet() + ")."
+                    + Suggestion.of(name.get(), probes.keySet()));
+            return Optional.empty();
+        }
+        return name;
+    }
+
+    private Optional<Step> heal(int line, Fields fields) {
+        return fields.required("heal")
+                .flatMap(value -> value.text().map(name -> {
+                    if (!injected.contains(name)) {
+                        value.problem("nothing was injected as \"" + name + "\" before (injected: " + injected + ")."
+                                + Suggestion.of(name, injected));
+                    }
+                    return new Step.Heal(line, name);
+                }));
+    }
+
+    private Optional<Step> terminate(int line, Fields fields) {
+        String role = fields.required("terminate")
+                .flatMap(value -> value.word(List.copyOf(roles), "role"))
+                .orElse("");
+        Set<Integer> exitCodes = fields.optional("exit-codes")
+                .map(value -> value.elements().stream()
+                        .flatMap(each -> each.whole(0, 255).stream().boxed())
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of(0, 143));
+        String lastLogLine = fields.text("last-log-line", "");
+        Optional<Duration> again = fields.optional("again-after").flatMap(Value::duration);
+        Optional<String> finishing = fields.optional("finishing").flatMap(this::probeName);
+        return fields.required("within")
+                .flatMap(Value::duration)
+                .map(within -> new Step.Terminate(line, role, within, exitCodes, lastLogLine, again, finishing));
+    }
+
+    private Optional<Step> parallel(int line, Fields fields) {
+        return fields.required("parallel").map(value -> {
+            if (!value.isList() || value.elements().size() < 2) {
+                value.problem("parallel takes a list of at least two branches, each a list of steps.");
+                return new Step.Parallel(line, List.of());
+            }
+            return new Step.Parallel(
+                    line, value.elements().stream().map(this::steps).toList());
+        });
+    }
+
+    private Optional<Step> repeat(int line, Fields fields) {
+        int times = fields.required("repeat")
+                .map(value -> value.whole(1, MOST_TIMES).orElse(1))
+                .orElse(1);
+        return fields.required("steps").map(value -> new Step.Repeat(line, times, steps(value)));
+    }
+}

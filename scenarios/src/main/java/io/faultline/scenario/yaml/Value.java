@@ -1,0 +1,170 @@
+package io.faultline.scenario.yaml;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** One value of a file, and where it stands. What it is read as and is not becomes a problem, and reading goes on. */
+final class Value {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?) ?(ms|s|m)");
+    private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?\\d+(\\.\\d+)?");
+
+    private final Node node;
+    private final Reading reading;
+
+    Value(Node node, Reading reading) {
+        this.node = node;
+        this.reading = reading;
+    }
+
+    /** Counted from 1. */
+    int line() {
+        return where().map(Mark::getLine).orElse(0) + 1;
+    }
+
+    Optional<Mark> where() {
+        return node.getStartMark();
+    }
+
+    void problem(String message) {
+        reading.problem(where(), message);
+    }
+
+    /** How many problems the file has so far. */
+    int problems() {
+        return reading.problems().size();
+    }
+
+    boolean isMapping() {
+        return node instanceof MappingNode;
+    }
+
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    /** Empty, with a problem, if it is no text, or an empty one. */
+    Optional<String> text() {
+        if (!(node instanceof ScalarNode scalar)) {
+            problem("a text is expected here, not a " + (isList() ? "list" : "mapping") + ".");
+            return Optional.empty();
+        }
+        String text = reading.filled(scalar.getValue(), where()).strip();
+        if (text.isEmpty()) {
+            problem("a text is expected here, but there is none.");
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    Optional<Duration> duration() {
+        return text().flatMap(text -> {
+            Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
+            if (!matcher.matches()) {
+                problem("\"" + text + "\" is no time. Write it as 200ms, 1.5s or 2m.");
+                return Optional.empty();
+            }
+            double nanos = Double.parseDouble(matcher.group(1))
+                    * switch (matcher.group(2)) {
+                        case "ms" -> 1e6;
+                        case "s" -> 1e9;
+                        default -> 60e9;
+                    };
+            if (nanos == 0) {
+                problem("a time must be longer than zero.");
+                return Optional.empty();
+            }
+            return Optional.of(Duration.ofNanos(Math.round(nanos)));
+        });
+    }
+
+    /** Empty, with a problem, if it is no whole number in these limits. */
+    OptionalInt whole(int least, int most) {
+        Optional<String> text = text();
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        long number = WHOLE.matcher(text.get()).matches() ? Long.parseLong(text.get()) : Long.MIN_VALUE;
+        if (number < least || number > most) {
+            problem("\"" + text.get() + "\" is no whole number from " + least + " to " + most + ".");
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of((int) number);
+    }
+
+    Optional<Boolean> truth() {
+        return text().flatMap(text -> {
+            if (!text.equals("true") && !text.equals("false")) {
+                problem("\"" + text + "\" is neither true nor false.");
+                return Optional.empty();
+            }
+            return Optional.of(text.equals("true"));
+        });
+    }
+
+    /** One of these words. */
+    Optional<String> word(List<String> known, String what) {
+        return text().flatMap(text -> {
+            if (!known.contains(text)) {
+                problem("there is no " + what + " \"" + text + "\" (there are: " + String.join(", ", known) + ")."
+                        + Suggestion.of(text, known));
+                return Optional.empty();
+            }
+            return Optional.of(text);
+        });
+    }
+
+    /** What a plain value most likely is: a number, a truth value, a text, or a list of texts. */
+    Optional<Object> plain() {
+        if (isList()) {
+            return Optional.of(texts());
+        }
+        return text().map(text -> {
+            boolean quoted = node instanceof ScalarNode scalar && scalar.getScalarStyle() != ScalarStyle.PLAIN;
+            if (quoted
+                    || !(text.equals("true")
+                            || text.equals("false")
+                            || NUMBER.matcher(text).matches())) {
+                return text;
+            }
+            if (WHOLE.matcher(text).matches()) {
+                return Long.valueOf(text);
+            }
+            return NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : (Object) Boolean.valueOf(text);
+        });
+    }
+
+    /** Its elements; a single value is a list of one. */
+    List<Value> elements() {
+        return node instanceof SequenceNode sequence
+                ? sequence.getValue().stream()
+                        .map(each -> new Value(each, reading))
+                        .toList()
+                : List.of(this);
+    }
+
+    List<String> texts() {
+        return elements().stream().flatMap(each -> each.text().stream()).toList();
+    }
+
+    /** Empty, with a problem, if it is no mapping. */
+    Optional<Fields> fields(String what) {
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(new Fields(mapping, what, reading));
+        }
+        problem(what + " is a mapping: write its fields as \"name: value\".");
+        return Optional.empty();
+    }
+}
