@@ -79,7 +79,7 @@ public final class Answers {
 
     /**
      * Something that carries our tag: which run left it, in which namespace, and the rule, chain or set itself. A
-     * container that a run left is in no namespace: 0, and by no process: 0.
+     * container or network that a run left is in no namespace: 0, and by no process: 0.
      */
     public record Found(String run, long netns, int pid, String where, String what) {}
 

@@ -170,6 +170,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         Agent current = startedAgent(); // not agent(), which would have swept before we could look
         List<Found> rules = current.find();
         LeftContainers containers = LeftContainers.find(engine);
+        LeftNetworks networks = LeftNetworks.find(engine);
         // Looked up after finding: a run that has started since then has nothing in what was found.
         List<String> live = engine.liveRuns();
         Predicate<Found> dead = each -> !live.contains(each.run());
@@ -179,10 +180,13 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         }
         // After the rules, which harm others, and can be in these containers' namespaces.
         List<Found> leftContainers = containers.of(dead);
+        List<Found> leftNetworks = networks.of(dead);
         if (!dryRun) {
             containers.remove(leftContainers);
+            networks.remove(leftNetworks);
         }
         left.addAll(leftContainers);
+        left.addAll(leftNetworks);
         return left;
     }
 

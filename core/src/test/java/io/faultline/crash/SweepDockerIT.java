@@ -2,9 +2,13 @@ package io.faultline.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Network;
 import io.faultline.Faultline;
 import io.faultline.agent.Answers.Found;
 import io.faultline.docker.DockerRun;
+import io.faultline.docker.Labels;
+import io.faultline.docker.RunNetwork;
 import io.faultline.effect.BitRate;
 import io.faultline.effect.Effect;
 import io.faultline.effect.NamespaceEffect;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.testcontainers.DockerClientFactory;
 
 /** Every agent sweeps when it starts, so nothing else may start one while this looks at what is to be swept. */
 @Isolated
@@ -80,6 +85,36 @@ class SweepDockerIT {
             assertThat(injection.evidence().spoiled()).isEmpty();
         }
         assertThat(rules.all()).isEqualTo(before);
+    }
+
+    @Test
+    void removesTheNetworkOfADeadRunThoughSomebodyIsOnItAndLeavesThatOfALiveOne() {
+        DockerClient docker = DockerClientFactory.instance().client();
+        String left = docker.createNetworkCmd()
+                .withName("faultline-deadbeef-1")
+                .withLabels(Labels.of("deadbeef", "reference"))
+                .exec()
+                .getId();
+        docker.connectToNetworkCmd()
+                .withNetworkId(left)
+                .withContainerId(peer.getContainerId())
+                .exec();
+        try (DockerRun run = DockerRun.open()) {
+            run.agent();
+            assertThat(networks(docker)).as("the agent swept").doesNotContain(left);
+            String live;
+            try (RunNetwork network = RunNetwork.create(run, "faultline-" + run.id() + "-1")) {
+                live = network.getId();
+                assertThat(Faultline.sweep(false)).isEmpty();
+                assertThat(networks(docker)).contains(live);
+            }
+            assertThat(networks(docker)).doesNotContain(live);
+        }
+        assertThat(peer.isRunning()).isTrue();
+    }
+
+    private static List<String> networks(DockerClient docker) {
+        return docker.listNetworksCmd().exec().stream().map(Network::getId).toList();
     }
 
     /** As an agent does that is killed once it has made the change. */

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
         description = {
-            "Remove what dead runs have left on this Docker host: rules, sets and containers.",
+            "Remove what dead runs have left on this Docker host: rules, sets, containers and networks.",
             "Runs that still live are left alone; faults of dead ones end by themselves too, within 15 s."
         },
         optionListHeading = "%nOptions:%n")
