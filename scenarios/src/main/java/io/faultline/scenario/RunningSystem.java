@@ -1,38 +1,40 @@
 package io.faultline.scenario;
 
+import io.faultline.Faultline;
 import io.faultline.terrain.Target;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.testcontainers.containers.ContainerState;
 
-/** A running system of containers, in which every role of a scenario is played by one. Thread-safe. */
+/** Containers that run, each of which plays a role in a scenario. Closing it takes away what was started for it. */
 public interface RunningSystem extends AutoCloseable {
 
-    /** The roles that are played. */
+    /** The roles that are played, in the order in which the system names them. */
     List<String> roles();
 
-    /**
-     * The container that plays a role.
-     *
-     * @throws UnboundRoleException if none does
-     */
+    /** @throws UnboundRoleException if nobody plays this role */
     ContainerState container(String role);
 
     /**
-     * The same as what faults happen to, called by its role.
+     * Whom a fault happens to, called by the role.
      *
-     * @throws UnboundRoleException if there is none
+     * @throws UnboundRoleException if nobody plays this role
      */
-    Target target(String role);
+    default Target target(String role) {
+        return Faultline.target(role, container(role));
+    }
 
     /**
-     * Where this JVM reaches a port of it: published, or else at the container's own address.
+     * Where this JVM reaches a port of a container as it is now: on the Docker host if the port is published, as everyone
+     * does it, and else at the container's own address. Both can change when the container is started again. Asks Docker.
      *
-     * @throws UnboundRoleException if there is no such role
+     * @throws UnboundRoleException if nobody plays this role
+     * @throws IllegalStateException if the container has no address now, as while it is stopped
      */
-    InetSocketAddress address(String role, int port);
+    default InetSocketAddress address(String role, int port) {
+        return ReachablePort.of(role, container(role), port);
+    }
 
-    /** Takes away what was started for it; leaves alone what ran before. */
     @Override
     void close();
 }

@@ -1,6 +1,6 @@
 package io.faultline.scenario;
 
-/** Nothing plays a role that a scenario needs. */
+/** A system has no such role. The message names the roles that it has. */
 public final class UnboundRoleException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

@@ -1,0 +1,81 @@
+package io.faultline.scenario.reference;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import io.faultline.docker.EngineException;
+import io.faultline.docker.FakeClock;
+import io.faultline.scenario.reference.Recipe.Trait;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
+
+/** The container of one role. */
+final class PartContainer extends GenericContainer<PartContainer> {
+
+    private static final String DATA = "rw,size=16m";
+
+    private final Part part;
+
+    PartContainer(Part part, String image, SystemName name) {
+        super(DockerImageName.parse(image));
+        this.part = part;
+        Recipe recipe = part.program().recipe();
+        withCreateContainerCmdModifier((CreateContainerCmd cmd) -> cmd.withName(name.ofContainer(part.role())));
+        withLabels(name.labels());
+        withCommand(recipe.command().toArray(String[]::new));
+        withEnv("NAIVE", part.naive());
+        withEnv(part.environment());
+        waitingFor(Wait.forLogMessage(recipe.ready(), 1));
+        if (has(Trait.DATA)) {
+            withTmpFs(Map.of("/data", DATA));
+        }
+        if (has(Trait.FAKE_CLOCK)) {
+            FakeClock.in(this);
+        }
+    }
+
+    Part part() {
+        return part;
+    }
+
+    private boolean has(Trait trait) {
+        return part.program().has(trait);
+    }
+
+    /** Where it serves what it would serve at this port on a network of its own. */
+    int portFor(int port) {
+        return has(Trait.HOST_NETWORK) && port == part.program().port()
+                ? Integer.parseInt(getEnvMap().get("PORT"))
+                : port;
+    }
+
+    /** Lets it be reached on this network by its role, and on the Docker host; unless it runs on the host's own. */
+    PartContainer on(Network network) {
+        return has(Trait.HOST_NETWORK)
+                ? withNetworkMode("host").withEnv("PORT", Integer.toString(freePort()))
+                : withNetwork(network)
+                        .withNetworkAliases(part.role())
+                        .withExposedPorts(part.program().port());
+    }
+
+    /** Tells it where the servers are, unless its part says otherwise. */
+    PartContainer dependingOn(Dependencies servers) {
+        return part.environment().containsKey("DEPENDENCY")
+                ? this
+                : withEnv("DEPENDENCY", has(Trait.HOST_NETWORK) ? servers.onHost() : servers.onNetwork());
+    }
+
+    // Somebody else can take it before it does, and then its start fails.
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(0));
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new EngineException("There is no free port on this host: " + e.getMessage(), e);
+        }
+    }
+}
