@@ -6,7 +6,6 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.fault.Schedule;
 import io.faultline.journal.Event.Kind;
-import io.faultline.journal.Journal;
 import io.faultline.terrain.Terrain;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class Injection implements AutoCloseable {
     private final Terrain terrain;
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
-    private final Journal journal;
+    private final InjectionRecord record;
     private final Ledger ledger;
     private final Throwable opened;
     private volatile long inForceNanos;
@@ -49,7 +48,7 @@ public final class Injection implements AutoCloseable {
     /** A plan that was carried out. */
     record Carried(Plan plan, Terrain terrain, List<OpenEffects> open, Terms terms) {}
 
-    Injection(Fault fault, Carried carried, Journal journal, Ledger ledger) {
+    Injection(Fault fault, Carried carried, InjectionRecord record, Ledger ledger) {
         this.fault = fault;
         this.tuned = fault;
         this.effects = carried.plan().effects();
@@ -63,7 +62,7 @@ public final class Injection implements AutoCloseable {
         if (everInForce) {
             begun.countDown();
         }
-        this.journal = journal;
+        this.record = record;
         this.ledger = ledger;
         this.opened = new Throwable(fault + " was opened here");
     }
@@ -114,7 +113,7 @@ public final class Injection implements AutoCloseable {
                 "its schedule could not be kept (" + step.action().name().toLowerCase(Locale.ROOT) + " at "
                         + step.at().toMillis() + " ms): " + failure.getMessage();
         brokenSchedule = Optional.of(problem);
-        journal.record(Kind.FAILED, fault + ": " + problem, Map.of());
+        record.add(Kind.FAILED, fault, fault + ": " + problem);
     }
 
     /** Which connections of a client it can reach. */
@@ -187,7 +186,7 @@ public final class Injection implements AutoCloseable {
         if (!lifted) {
             long nanos = open.lift();
             lifted = true;
-            journal.record(Kind.LIFTED, nanos, fault + " is lifted", Map.of("fault", fault.toString()));
+            record.add(Kind.LIFTED, nanos, fault, fault + " is lifted");
         }
     }
 
@@ -205,7 +204,7 @@ public final class Injection implements AutoCloseable {
                 inForceNanos = nanos;
             }
             everInForce = true;
-            journal.record(Kind.IN_FORCE, nanos, tuned + " is in force", Map.of("fault", tuned.toString()));
+            record.add(Kind.IN_FORCE, nanos, tuned, tuned + " is in force");
             begun.countDown(); // last: whoever waits for it finds it in the journal
         }
     }
@@ -225,12 +224,21 @@ public final class Injection implements AutoCloseable {
         }
         long nanos = open.retune(wanted);
         tuned = to;
-        Map<String, String> details = Map.of("fault", to.toString());
         if (lifted) {
-            journal.record(Kind.NOTE, nanos, to + " is what will be restored", details);
+            record.add(Kind.NOTE, nanos, to, to + " is what will be restored");
         } else {
-            journal.record(Kind.IN_FORCE, nanos, to + " is in force", details);
+            record.add(Kind.IN_FORCE, nanos, to, to + " is in force");
         }
+    }
+
+    /** Writes down what it has stopped by now, on the way to a verdict or at its end. */
+    public void record(Evidence evidence) {
+        record.add(
+                Kind.EVIDENCE,
+                System.nanoTime(),
+                fault,
+                evidence.toString(),
+                Map.of("total", Long.toString(evidence.total())));
     }
 
     private Evidence completed(Evidence found) {
@@ -270,7 +278,7 @@ public final class Injection implements AutoCloseable {
         if (healed.isPresent()) {
             return healed.get();
         }
-        journal.record(Kind.HEAL, "heal " + fault, Map.of());
+        record.add(Kind.HEAL, fault, "heal " + fault);
         AllEffects.Healed end = open.heal();
         ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
         Evidence evidence = completed(end.evidence());
@@ -279,9 +287,9 @@ public final class Injection implements AutoCloseable {
         begun.countDown();
         healedNanos = end.atNanos();
         failOn(end.failures());
-        journal.record(Kind.HEALED, healedNanos, fault + " is gone", Map.of("fault", fault.toString()));
-        journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("total", Long.toString(evidence.total())));
-        end.notes().forEach(note -> journal.record(Kind.NOTE, note, Map.of()));
+        record.add(Kind.HEALED, healedNanos, fault, fault + " is gone");
+        record(evidence);
+        end.notes().forEach(note -> record.add(Kind.NOTE, fault, note));
         return evidence;
     }
 
@@ -291,7 +299,7 @@ public final class Injection implements AutoCloseable {
         }
         healFailures = failures;
         HealFailedException failure = healFailure();
-        journal.record(Kind.FAILED, String.valueOf(failure.getMessage()), Map.of());
+        record.add(Kind.FAILED, fault, String.valueOf(failure.getMessage()));
         throw failure;
     }
 
@@ -324,9 +332,10 @@ public final class Injection implements AutoCloseable {
     void ended(Ended event) {
         if (open.ended(event)) {
             Optional<String> problem = event.state().problem();
-            journal.record(
+            record.add(
                     Kind.ENDED_EARLY,
                     problem.isPresent() ? System.nanoTime() : event.state().atNanos(),
+                    fault,
                     fault + ": " + event.why()
                             + problem.map(text -> "; " + text).orElse(""),
                     Map.of("why", event.why()));

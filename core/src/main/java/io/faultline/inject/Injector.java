@@ -26,6 +26,7 @@ public final class Injector implements AutoCloseable {
     private final Ledger ledger;
     private final Journal journal;
     private final List<Injection> mine = new ArrayList<>();
+    private int injections;
     private boolean closed;
 
     public Injector(Ledger ledger, Journal journal) {
@@ -48,18 +49,15 @@ public final class Injector implements AutoCloseable {
         Plan plan = fault.plan(terrain);
         synchronized (ledger) { // so that two tests cannot both find no clash
             ledger.refuseClash(fault, plan.effects());
-            journal.record(Kind.INJECT, "inject " + fault, Map.of("fault", fault.toString()));
+            InjectionRecord record = new InjectionRecord(journal, ++injections);
+            record.add(Kind.INJECT, fault, "inject " + fault);
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
             Terms terms = terms(fault.schedule());
-            Injection injection = new Injection(fault, apply(plan, terrain, terms), journal, ledger);
+            Injection injection = new Injection(fault, apply(plan, terrain, terms), record, ledger);
             ledger.remember(injection);
             mine.add(injection);
             if (!terms.lifted()) {
-                journal.record(
-                        Kind.IN_FORCE,
-                        injection.inForceNanos(),
-                        fault + " is in force",
-                        Map.of("fault", fault.toString()));
+                record.add(Kind.IN_FORCE, injection.inForceNanos(), fault, fault + " is in force");
             }
             Timetable.keep(injection, fault.schedule().steps(terms.maximum()));
             plan.uncut().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));

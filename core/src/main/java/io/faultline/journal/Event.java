@@ -14,7 +14,10 @@ import java.util.Map;
  */
 public record Event(Kind kind, Duration at, Instant wallClock, String text, Map<String, String> facts) {
 
-    /** What kinds of things a journal holds. */
+    /**
+     * What kinds of things a journal holds. Those of an injection carry the facts {@code fault} and {@code injection}, its
+     * number in the journal.
+     */
     public enum Kind {
         STEADY("steady"),
         INJECT("inject"),
@@ -26,6 +29,10 @@ public record Event(Kind kind, Duration at, Instant wallClock, String text, Map<
         HEAL("heal"),
         HEALED("healed"),
         RECOVERED("recovered"),
+        /** The state of a probe when it was first seen, or changed: facts {@code probe}, {@code ok}, {@code role}, {@code detail}. */
+        PROBE("probe"),
+        /** A line that a container wrote: fact {@code role}. */
+        LOG("log"),
         SIGNAL("signal"),
         ENDED("ended"),
         ENDED_EARLY("ended early"),

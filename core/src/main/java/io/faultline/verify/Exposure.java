@@ -26,12 +26,10 @@ public final class Exposure {
 
     private final Injection injection;
     private final List<TcpSocket> before;
-    private final Journal journal;
 
-    private Exposure(Injection injection, List<TcpSocket> before, Journal journal) {
+    private Exposure(Injection injection, List<TcpSocket> before) {
         this.injection = injection;
         this.before = before;
-        this.journal = journal;
     }
 
     /**
@@ -49,7 +47,7 @@ public final class Exposure {
             journal.record(Kind.NOTE, "the client's sockets cannot be seen: " + e.getMessage(), Map.of());
         }
         Injection injection = injector.inject(fault);
-        Exposure exposure = new Exposure(injection, before, journal);
+        Exposure exposure = new Exposure(injection, before);
         injection.awaitInForce();
         journal.record(
                 Kind.PREDICTED, "before the fault, " + exposure.prediction().describe(), Map.of());
@@ -96,7 +94,7 @@ public final class Exposure {
         List<TcpSocket> cut =
                 toTarget.stream().filter(injection.reach()::carries).toList();
         Evidence evidence = injection.evidenceSoFar();
-        journal.record(Kind.EVIDENCE, evidence.toString(), Map.of("total", Long.toString(evidence.total())));
+        injection.record(evidence);
         Verdict judged = Judge.underFault(new Findings(
                 what,
                 came,

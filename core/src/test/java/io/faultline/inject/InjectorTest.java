@@ -59,6 +59,22 @@ class InjectorTest {
     }
 
     @Test
+    void namesTheInjectionByItsNumberInAllThatTheJournalHoldsOfIt() {
+        agent.count(1);
+        injector.inject(SINGLE).heal();
+        injector.inject(SINGLE).heal();
+
+        for (Kind kind : List.of(Kind.INJECT, Kind.IN_FORCE, Kind.HEAL, Kind.HEALED, Kind.EVIDENCE)) {
+            assertThat(journal.events().stream()
+                            .filter(event -> event.kind() == kind)
+                            .map(event -> event.facts().get("fault") + " "
+                                    + event.facts().get("injection")))
+                    .as(kind.label())
+                    .containsExactly("Single 1", "Single 2");
+        }
+    }
+
+    @Test
     void touchesNothingIfALaterEffectCannotEvenBeWritten() {
         Effect broken = new Broken(FakeEffect.in(2));
 

@@ -86,4 +86,11 @@ class JournalTest {
 
         assertThat(Timeline.of(journal)).isEqualTo(Timeline.line(event, Duration.ZERO) + "\n");
     }
+
+    @Test
+    void leavesWhatContainersLogOutOfTheTimeline() {
+        journal.record(Kind.LOG, "a line of many", Map.of("role", "client"));
+
+        assertThat(Timeline.of(journal)).isEmpty();
+    }
 }
