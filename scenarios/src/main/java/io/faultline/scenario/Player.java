@@ -42,6 +42,7 @@ public final class Player {
         Verdict verdict = judge(scenario, stage, faultline);
         Result result = new Result(
                 scenario.name(),
+                About.of(scenario.title(), scenario.why()),
                 heeded,
                 verdict,
                 Duration.ofNanos(System.nanoTime() - began),

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 public record Result(
         String scenario,
+        About about,
         Settings settings,
         Verdict verdict,
         Duration took,

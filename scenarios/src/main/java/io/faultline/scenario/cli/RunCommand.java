@@ -5,18 +5,19 @@ import io.faultline.scenario.Catalog;
 import io.faultline.scenario.Client;
 import io.faultline.scenario.Player;
 import io.faultline.scenario.Reference;
-import io.faultline.scenario.Report;
-import io.faultline.scenario.ReportFolder;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Scenario;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.UnknownScenarioException;
+import io.faultline.scenario.report.Report;
+import io.faultline.scenario.report.ReportFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,6 +125,7 @@ final class RunCommand implements Callable<Integer> {
                                 run.engine().describe(),
                                 began,
                                 interrupt.happened(),
+                                OptionalLong.empty(),
                                 results));
             }
         }

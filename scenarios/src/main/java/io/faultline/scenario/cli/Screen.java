@@ -72,8 +72,8 @@ final class Screen implements Progress, AutoCloseable {
             status.hide(); // nothing is waited for any more; the verdict is shown at the end, and not twice
             return;
         }
-        if (quiet) {
-            return;
+        if (quiet || event.kind() == Kind.LOG) {
+            return; // containers can log more than anyone reads; reports have all of it
         }
         if (zero.isPresent()) {
             line(event);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.faultline.agent.AgentException;
 import io.faultline.docker.EngineException;
 import io.faultline.fault.ImpossibleFaultException;
-import io.faultline.scenario.Results;
+import io.faultline.scenario.report.Results;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

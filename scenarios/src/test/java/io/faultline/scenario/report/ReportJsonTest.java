@@ -1,4 +1,4 @@
-package io.faultline.scenario;
+package io.faultline.scenario.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

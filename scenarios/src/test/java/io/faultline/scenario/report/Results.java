@@ -1,7 +1,11 @@
-package io.faultline.scenario;
+package io.faultline.scenario.report;
 
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
+import io.faultline.scenario.About;
+import io.faultline.scenario.Client;
+import io.faultline.scenario.Result;
+import io.faultline.scenario.Settings;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.time.Duration;
@@ -9,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Results as scenarios give them, made by hand. */
 public final class Results {
@@ -30,7 +35,13 @@ public final class Results {
 
     static Report report(Result... results) {
         return new Report(
-                "1.2.3", "0123abcd", "Docker 1", Instant.parse("2026-01-02T03:04:05Z"), false, List.of(results));
+                "1.2.3",
+                "0123abcd",
+                "Docker 1",
+                Instant.parse("2026-01-02T03:04:05Z"),
+                false,
+                OptionalLong.empty(),
+                List.of(results));
     }
 
     private static Result result(Verdict verdict, Optional<Duration> detected) {
@@ -39,6 +50,7 @@ public final class Results {
         journal.record(Kind.VERDICT, verdict.toString(), Map.of());
         return new Result(
                 "silent-partition",
+                About.of("A network goes silent", "Hours pass."),
                 new Settings(Client.NAIVE, Optional.empty(), false),
                 verdict,
                 Duration.ofMillis(4200),

@@ -1,4 +1,4 @@
-package io.faultline.scenario;
+package io.faultline.scenario.report;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,11 @@
-package io.faultline.scenario;
+package io.faultline.scenario.report;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.faultline.journal.JournalJson;
+import io.faultline.scenario.Result;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
-package io.faultline.scenario;
+package io.faultline.scenario.report;
 
 import io.faultline.journal.Timeline;
+import io.faultline.scenario.Result;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.io.StringWriter;
