@@ -1,20 +1,23 @@
 package io.faultline.scenario;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * How scenarios are played.
+ * How a scenario was played.
  *
- * @param client whether the side that is judged copes: the client, or the reference system
- * @param system the reference system that is judged; empty where it is a client in this JVM
- * @param containerLegOnly whether faults leave docker-proxy's leg of the route alone, to show what that hides
+ * @param variant of a reference system; empty where the system is the user's own
+ * @param system what was judged: {@code python-service}, {@code compose.yaml}
+ * @param round counted from 1, where it is played several times
  */
-public record Settings(Client client, Optional<Reference> system, boolean containerLegOnly) {
+public record Settings(Optional<Variant> variant, String system, int round) {
 
-    /** As in {@code naive client, container leg only} or {@code naive java-service}. */
+    /** As in {@code naive java-service}, or {@code compose.yaml, round 2}. */
     @Override
     public String toString() {
-        return client + " " + system.map(Reference::toString).orElse("client")
-                + (containerLegOnly ? ", container leg only" : "");
+        String played = Stream.concat(variant.map(Variant::toString).stream(), Stream.of(system))
+                .collect(Collectors.joining(" "));
+        return round == 1 ? played : played + ", round " + round;
     }
 }

@@ -4,6 +4,7 @@ import io.faultline.agent.AgentException;
 import io.faultline.docker.EngineException;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.scenario.Result;
+import io.faultline.scenario.yaml.BadScenarioException;
 import io.faultline.verify.Outcome;
 import java.io.IOException;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ExitCode {
     }
 
     static int of(Throwable failure) {
-        if (failure instanceof IOException) {
+        if (failure instanceof IOException || failure instanceof BadScenarioException) {
             return USAGE; // report files are all that the command itself writes
         }
         boolean environment = failure instanceof EngineException

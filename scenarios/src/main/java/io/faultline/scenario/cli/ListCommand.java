@@ -1,14 +1,13 @@
 package io.faultline.scenario.cli;
 
-import io.faultline.scenario.Catalog;
-import io.faultline.scenario.Reference;
-import io.faultline.scenario.Scenario;
+import io.faultline.scenario.model.Scenario;
 import java.io.PrintWriter;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -16,8 +15,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
-        description = "List the scenarios that there are.")
+        description = "List the scenarios that there are, with their tags.")
 final class ListCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "NAME|TAG", arity = "0..*", description = "Only these.")
+    private List<String> chosen = List.of();
 
     @Spec
     private CommandSpec spec;
@@ -25,15 +27,20 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        int width = Catalog.all().stream()
+        List<Scenario> scenarios = new Choice(spec, Map.of()).of(chosen);
+        int width = scenarios.stream()
                 .mapToInt(scenario -> scenario.name().length())
                 .max()
                 .orElse(0);
-        for (Scenario scenario : Catalog.all()) {
-            out.printf("%-" + width + "s  %s%n", scenario.name(), scenario.title());
+        for (Scenario scenario : scenarios) {
+            out.printf(
+                    "%-" + width + "s  %s [%s]%n",
+                    scenario.name(),
+                    scenario.about().title(),
+                    String.join(", ", scenario.about().tags()));
         }
-        out.println("All but silent-partition are played on a reference system (run --system): "
-                + Arrays.stream(Reference.values()).map(Reference::toString).collect(Collectors.joining(", ")) + ".");
+        out.println();
+        out.println("faultline describe NAME tells more of one; faultline run NAME|TAG plays it.");
         return ExitCode.HELD;
     }
 }

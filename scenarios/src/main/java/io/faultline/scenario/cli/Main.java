@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +17,15 @@ import picocli.CommandLine.ScopeType;
         name = "faultline",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {RunCommand.class, ListCommand.class, DoctorCommand.class, HealCommand.class},
+        subcommands = {
+            RunCommand.class,
+            ListCommand.class,
+            DescribeCommand.class,
+            ValidateCommand.class,
+            DoctorCommand.class,
+            HealCommand.class,
+            AutoComplete.GenerateCompletion.class
+        },
         header = "Injects real faults into containers, and proves whether clients notice, cope and recover.",
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
@@ -26,7 +35,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:all expectations HELD",
             "1:one was BROKEN",
-            "2:wrong usage, or a file that cannot be written",
+            "2:wrong usage, a scenario file with mistakes, or a file that cannot be written",
             "3:none was BROKEN, but one was INCONCLUSIVE: the fault had no effect, or it could not be looked at",
             "4:this machine cannot run it; 'faultline doctor' tells why",
             "70:a defect of Faultline itself",
@@ -36,8 +45,9 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "  faultline run                        all, with a client that copes",
             "  faultline run --client naive         a client that does not: BROKEN",
-            "  faultline run --container-leg-only   docker-proxy's trap: INCONCLUSIVE",
-            "  faultline run --out reports          also write report.json and junit.xml",
+            "  faultline list                       what there is to be played",
+            "  faultline describe silent-partition  why it matters, and how to mend a failure",
+            "  faultline validate my.scenario.yaml  every mistake in a file of yours, without Docker",
             "  faultline doctor                     what this machine can do, and how to mend it",
             "  faultline heal --dry-run             what dead runs have left behind"
         })

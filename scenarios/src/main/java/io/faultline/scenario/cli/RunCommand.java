@@ -1,24 +1,30 @@
 package io.faultline.scenario.cli;
 
 import io.faultline.docker.DockerRun;
-import io.faultline.scenario.Catalog;
-import io.faultline.scenario.Client;
-import io.faultline.scenario.Player;
-import io.faultline.scenario.Reference;
 import io.faultline.scenario.Result;
-import io.faultline.scenario.Scenario;
 import io.faultline.scenario.Settings;
-import io.faultline.scenario.UnknownScenarioException;
+import io.faultline.scenario.Variant;
+import io.faultline.scenario.model.Scenario;
+import io.faultline.scenario.play.Player;
+import io.faultline.scenario.reference.Program;
+import io.faultline.scenario.reference.ReferenceSource;
 import io.faultline.scenario.report.Report;
 import io.faultline.scenario.report.ReportFolder;
+import io.faultline.scenario.yaml.Suggestion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +39,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         sortOptions = false,
         description = {
-            "Play scenarios against reference systems on Docker, and judge the client.",
+            "Play scenarios, on reference systems or on yours, and judge the client.",
             "Nothing is left behind: not at the end, not on Ctrl-C; after a kill -9, 'faultline heal' helps."
         },
         parameterListHeading = "%n",
@@ -42,52 +48,85 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:all HELD",
             "1:one BROKEN",
-            "2:wrong usage, or a file that cannot be written",
+            "2:wrong usage, a scenario file with mistakes, or a file that cannot be written",
             "3:none BROKEN, but one INCONCLUSIVE",
             "4:this machine cannot run it",
-            "130, 143:interrupted, after healing and cleaning up"
+            "130, 143:interrupted, after healing, cleaning up and writing the reports"
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  faultline run",
             "  faultline run silent-partition --client naive",
-            "  faultline run graceful-shutdown --system java-service",
-            "  faultline run --quiet --out target/faultline"
+            "  faultline run shutdown --parallel 4 --out target/faultline",
+            "  faultline run mine.scenario.yaml --compose compose.yaml --role client=web --set port=8000"
         })
 final class RunCommand implements Callable<Integer> {
 
+    private static final int MOST_AT_ONCE = 4;
+
     @Parameters(
-            paramLabel = "NAME",
+            paramLabel = "NAME|FILE|TAG",
             arity = "0..*",
-            description = "Scenarios, as 'faultline list' names them. Without a name, all.")
-    private List<String> names = List.of();
+            description =
+                    "Scenarios or tags, as 'faultline list' names them, or files. Without any, the whole catalog.")
+    private List<String> chosen = List.of();
 
     @Option(
             names = "--client",
             paramLabel = "VARIANT",
             defaultValue = "resilient",
             description =
-                    "The side that is judged, the client or the system: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Client client = Client.RESILIENT;
+                    "Of reference systems, the side that is judged: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Variant variant = Variant.RESILIENT;
 
     @Option(
             names = "--system",
-            paramLabel = "SYSTEM",
-            defaultValue = "python-service",
-            description = "The reference system that is judged, where it is not a client: ${COMPLETION-CANDIDATES}. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private Reference system = Reference.PYTHON_SERVICE;
+            paramLabel = "PROGRAM",
+            description =
+                    "The reference program that is judged, where a scenario can be played on several: 'faultline describe' names them.")
+    private Optional<String> program = Optional.empty();
 
     @Option(
-            names = "--container-leg-only",
-            description = "In silent-partition, leave docker-proxy's leg of the route alone, to see what that hides.")
-    private boolean containerLegOnly;
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "Values of scenarios' parameters, as 'faultline describe' names them.")
+    private Map<String, String> settings = Map.of();
+
+    @Option(
+            names = {"-p", "--parallel"},
+            paramLabel = "N",
+            description = "Play so many at a time, each on a network of its own. Default: one for each CPU, at most "
+                    + MOST_AT_ONCE + "; with one at a time, each is shown as it happens.")
+    private int atOnce = Math.min(MOST_AT_ONCE, Runtime.getRuntime().availableProcessors());
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description =
+                    "Draw again what an earlier run has drawn by chance. Default: another one each time; it is printed.")
+    private long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
+
+    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Play each so many times.")
+    private int repeat = 1;
+
+    @Option(names = "--fail-fast", description = "Begin no other one once one was not HELD.")
+    private boolean failFast;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "300",
+            description = "End a scenario that takes longer: it is INCONCLUSIVE then. Default: ${DEFAULT-VALUE}.")
+    private int timeoutSeconds = 300;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
-            description = "Write report.json and junit.xml there. It is made if it is not there.")
-    private Optional<Path> out = Optional.empty();
+            defaultValue = "faultline-report",
+            description =
+                    "Write index.html, report.json, junit.xml and summary.md there. It is made if it is not there. "
+                            + "Default: ${DEFAULT-VALUE}.")
+    private Path out = Path.of("faultline-report");
 
     @Option(
             names = {"-q", "--quiet"},
@@ -99,24 +138,32 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Scenario> scenarios = chosen();
-        Optional<ReportFolder> folder = folder();
-        List<Result> results = new ArrayList<>();
+        requirePositive("--parallel", atOnce);
+        requirePositive("--repeat", repeat);
+        requirePositive("--timeout", timeoutSeconds);
+        Map<String, String> values = new HashMap<>(Map.of("seed", Long.toString(seed)));
+        values.putAll(settings);
+        List<Scenario> scenarios = new Choice(spec, values).of(chosen);
+        requireParameters(scenarios);
+        ReportFolder folder = folder();
+        List<Result> results = Collections.synchronizedList(new ArrayList<>());
         Instant began = Instant.now();
         // Closed in reverse: the run takes its agent away, the reports are written, and then the JVM may end.
         try (Interrupt interrupt = new Interrupt(spec.commandLine().getErr())) {
             DockerRun run = DockerRun.open();
+            int plays = scenarios.size() * repeat;
             try (run;
-                    Screen screen = new Screen(spec.commandLine().getOut(), quiet)) {
-                screen.begins(run.id(), run.engine().describe());
+                    Screen screen = new Screen(spec.commandLine().getOut(), quiet, plays, Math.min(atOnce, plays))) {
+                screen.begins(run.id(), run.engine().describe(), seed);
                 screen.prepares("starting the agent");
                 run.agent();
-                play(
-                        scenarios,
-                        new Player(run, new Settings(client, Optional.of(system), containerLegOnly), screen),
-                        interrupt,
-                        results);
+                new Schedule(Math.min(atOnce, plays), Duration.ofSeconds(timeoutSeconds), failFast)
+                        .play(plays(scenarios, run, screen), results);
+                screen.concludes(results, Duration.between(began, Instant.now()));
             } finally {
+                List<String> order = scenarios.stream().map(Scenario::name).toList();
+                List<Result> sorted = new ArrayList<>(results);
+                sorted.sort((one, other) -> order.indexOf(one.scenario()) - order.indexOf(other.scenario()));
                 write(
                         folder,
                         new Report(
@@ -125,48 +172,74 @@ final class RunCommand implements Callable<Integer> {
                                 run.engine().describe(),
                                 began,
                                 interrupt.happened(),
-                                OptionalLong.empty(),
-                                results));
+                                OptionalLong.of(seed),
+                                sorted));
             }
         }
         return ExitCode.of(results);
     }
 
-    private static void play(List<Scenario> scenarios, Player player, Interrupt interrupt, List<Result> results) {
-        for (Scenario scenario : scenarios) {
-            if (interrupt.happened()) {
-                return;
+    private List<Supplier<Result>> plays(List<Scenario> scenarios, DockerRun run, Screen screen) {
+        Player player = new Player(run);
+        ReferenceSource source = new ReferenceSource(variant, program.map(this::program));
+        List<Supplier<Result>> plays = new ArrayList<>();
+        for (int round = 1; round <= repeat; round++) {
+            for (Scenario scenario : scenarios) {
+                Settings played = new Settings(Optional.of(variant), source.judged(scenario), round);
+                plays.add(() -> player.play(scenario, source, played, screen.scene()));
             }
-            results.add(player.play(scenario));
         }
+        return plays;
     }
 
-    private List<Scenario> chosen() {
+    private Program program(String name) {
         try {
-            return Catalog.named(names);
-        } catch (UnknownScenarioException e) {
+            return Program.named(name);
+        } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
-    /** Finds out before the run whether the reports can be written after it. */
-    private Optional<ReportFolder> folder() {
-        if (out.isEmpty()) {
-            return Optional.empty();
+    private void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new ParameterException(spec.commandLine(), option + " " + value + ": it must be at least 1.");
         }
+    }
+
+    /** A setting that no scenario has would be a typing error that nobody notices. */
+    private void requireParameters(List<Scenario> scenarios) {
+        List<String> known = scenarios.stream()
+                .flatMap(scenario -> scenario.parameters().stream())
+                .map(parameter -> parameter.name())
+                .distinct()
+                .toList();
+        settings.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "--set " + name + ": none of these scenarios has such a parameter (there are: "
+                                    + String.join(", ", known) + ")."
+                                    + Suggestion.of(name, known));
+                });
+    }
+
+    /** Finds out before the run whether the reports can be written after it. */
+    private ReportFolder folder() {
         try {
-            return Optional.of(ReportFolder.open(out.get()));
+            return ReportFolder.open(out);
         } catch (IOException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
-    private void write(Optional<ReportFolder> folder, Report report) throws IOException {
-        if (folder.isPresent()) {
-            folder.get().write(report);
-            if (!quiet) {
-                spec.commandLine().getOut().println("reports: " + folder.get());
-            }
+    private void write(ReportFolder folder, Report report) throws IOException {
+        folder.write(report);
+        if (!quiet) {
+            spec.commandLine()
+                    .getOut()
+                    .println("reports: " + out.toAbsolutePath().normalize());
         }
     }
 }

@@ -1,129 +1,114 @@
 package io.faultline.scenario.cli;
 
-import io.faultline.journal.Event;
-import io.faultline.journal.Event.Kind;
-import io.faultline.journal.Timeline;
-import io.faultline.scenario.Progress;
 import io.faultline.scenario.Result;
-import io.faultline.scenario.Scenario;
-import io.faultline.scenario.Settings;
-import io.faultline.verify.Verdict;
+import io.faultline.scenario.play.Progress;
+import io.faultline.verify.Outcome;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Shows people what a run does: the timeline as it happens, what is waited for, and the verdict. Times are counted from
- * the fault, as in the reports; so what happens before it is shown together with it. Thread-safe.
+ * Shows people what a run does. One scenario at a time is shown as it happens; of several at a time each is shown whole when
+ * it has ended, and meanwhile which ones there are. Thread-safe.
  */
-final class Screen implements Progress, AutoCloseable {
+final class Screen implements AutoCloseable {
 
     private final PrintWriter out;
     private final boolean quiet;
+    private final boolean live;
+    private final int scenarios;
     private final StatusLine status;
-    private final List<Event> beforeFault = new ArrayList<>();
-    private Optional<Duration> zero = Optional.empty();
+    private final Map<String, String> doing = new LinkedHashMap<>();
+    private int ended;
 
+    /**
+     * @param scenarios how many will be played
+     * @param atOnce how many of them at a time
+     */
     // Ansi.AUTO tells a terminal on every JDK. The console is only asked in case that colours are forced into a file;
     // since JDK 22 it may be there all the same, and the method that tells more is not in JDK 17.
     @SuppressWarnings("SystemConsoleNull")
-    Screen(PrintWriter out, boolean quiet) {
+    Screen(PrintWriter out, boolean quiet, int scenarios, int atOnce) {
         this.out = out;
         this.quiet = quiet;
+        this.live = atOnce == 1;
+        this.scenarios = scenarios;
         this.status = new StatusLine(out, !quiet, Ansi.AUTO.enabled() && System.console() != null);
     }
 
-    @Override
-    public synchronized void begins(String id, String engine) {
+    void begins(String run, String engine, long seed) {
         if (!quiet) {
-            status.println("run " + id + " on " + engine);
+            status.println("run " + run + " on " + engine + ", seed " + seed);
         }
     }
 
-    @Override
-    public synchronized void begins(Scenario scenario, Settings settings) {
-        zero = Optional.empty();
-        status.hide();
-        if (!quiet) {
-            status.println("");
-            status.println(
-                    Ansi.AUTO.string("@|bold " + scenario.name() + "|@") + " (" + settings + "): " + scenario.title());
-        }
-    }
-
-    @Override
-    public synchronized void prepares(String what) {
+    /** Something is prepared that takes a while. */
+    void prepares(String what) {
         status.show(what);
     }
 
-    @Override
-    public synchronized void waitsFor(String what, Duration bound) {
-        status.show("waiting up to " + bound.toSeconds() + " s for \"" + what + '"');
+    /** Where one scenario is shown. */
+    Progress scene() {
+        return new Scene(this, quiet);
     }
 
-    @Override
-    public synchronized void happened(Event event) {
-        if (event.kind() == Kind.VERDICT) {
-            status.hide(); // nothing is waited for any more; the verdict is shown at the end, and not twice
-            return;
-        }
-        if (quiet || event.kind() == Kind.LOG) {
-            return; // containers can log more than anyone reads; reports have all of it
-        }
-        if (zero.isPresent()) {
-            line(event);
-            return;
-        }
-        beforeFault.add(event);
-        if (event.kind().isBeginning()) {
-            zero = Optional.of(event.at());
-            showHeldBack();
+    /** Whether each line is shown when it comes. */
+    boolean isLive() {
+        return live;
+    }
+
+    synchronized void begun(String scenario) {
+        doing.put(scenario, "starting");
+        showDoing();
+    }
+
+    synchronized void doing(String scenario, String what) {
+        if (doing.replace(scenario, what) != null) {
+            showDoing();
         }
     }
 
-    private void showHeldBack() {
-        beforeFault.sort(Comparator.comparing(Event::at));
-        beforeFault.forEach(this::line);
-        beforeFault.clear();
+    private void showDoing() {
+        if (live) {
+            doing.values().forEach(status::show);
+        } else {
+            status.show(ended + " of " + scenarios + " done; " + String.join(", ", doing.keySet()));
+        }
     }
 
-    private void line(Event event) {
-        status.println(Timeline.line(event, zero.orElse(Duration.ZERO)));
-    }
-
-    @Override
-    public synchronized void ended(Result result) {
-        showHeldBack();
+    synchronized void ended(String scenario) {
+        ended++;
+        doing.remove(scenario);
         status.hide();
-        Verdict verdict = result.verdict();
-        status.println(coloured(verdict) + "  " + result.scenario() + " (" + result.settings() + ")"
-                + time("detected", result.timeToDetect())
-                + time("recovered", result.timeToRecover())
-                + time("ended", result.timeToEnd()));
-        switch (verdict.outcome()) {
-            case HELD -> {}
-            case BROKEN, INCONCLUSIVE -> status.println("  because: " + verdict.reason());
+    }
+
+    void lines(List<String> lines) {
+        synchronized (this) {
+            lines.forEach(status::println);
         }
-        verdict.advice().ifPresent(advice -> status.println("  advice:  " + advice));
     }
 
-    private static String coloured(Verdict verdict) {
-        String colour = switch (verdict.outcome()) {
-            case HELD -> "green";
-            case BROKEN -> "red";
-            case INCONCLUSIVE -> "yellow";
-        };
-        return Ansi.AUTO.string("@|bold," + colour + " " + verdict.outcome() + "|@");
-    }
-
-    private static String time(String what, Optional<Duration> after) {
-        return after.map(known -> String.format(Locale.ROOT, "  %s after %.2f s", what, known.toNanos() / 1e9))
-                .orElse("");
+    /** How many of each. */
+    void concludes(List<Result> results, Duration took) {
+        if (quiet || results.size() < 2) {
+            return;
+        }
+        Map<Outcome, Long> counts = results.stream()
+                .collect(Collectors.groupingBy(result -> result.verdict().outcome(), Collectors.counting()));
+        status.println("");
+        status.println(String.format(
+                Locale.ROOT,
+                "%d HELD, %d BROKEN, %d INCONCLUSIVE in %d min %02d s",
+                counts.getOrDefault(Outcome.HELD, 0L),
+                counts.getOrDefault(Outcome.BROKEN, 0L),
+                counts.getOrDefault(Outcome.INCONCLUSIVE, 0L),
+                took.toMinutes(),
+                took.toSecondsPart()));
     }
 
     @Override

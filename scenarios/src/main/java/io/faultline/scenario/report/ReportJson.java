@@ -37,9 +37,9 @@ final class ReportJson {
     private static JsonObject scenario(Result result) {
         JsonObject json = new JsonObject();
         json.addProperty("name", result.scenario());
-        json.addProperty("client", result.settings().client().toString());
-        result.settings().system().ifPresent(system -> json.addProperty("system", system.toString()));
-        json.addProperty("container_leg_only", result.settings().containerLegOnly());
+        result.settings().variant().ifPresent(variant -> json.addProperty("variant", variant.toString()));
+        json.addProperty("system", result.settings().system());
+        json.addProperty("round", result.settings().round());
         json.addProperty("outcome", result.verdict().outcome().name());
         json.addProperty("reason", result.verdict().reason());
         result.verdict().advice().ifPresent(advice -> json.addProperty("advice", advice));

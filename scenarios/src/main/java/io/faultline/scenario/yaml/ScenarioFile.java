@@ -21,6 +21,7 @@ public final class ScenarioFile {
     public static final String SUFFIX = ".scenario.yaml";
 
     private static final int FORMAT = 1;
+    private static final String SEED = "seed";
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Duration BEFORE = Duration.ofSeconds(30);
     private static final Duration AFTER = Duration.ofSeconds(10);
@@ -48,6 +49,7 @@ public final class ScenarioFile {
 
     private static Scenario scenario(Fields fields, Map<String, String> settings, Reading reading) {
         fields.required("format").ifPresent(ScenarioFile::requireFormat);
+        reading.declare(new Parameter(SEED, "what is drawn by chance", "1", settings.getOrDefault(SEED, "1")));
         fields.optional("parameters").ifPresent(value -> parameters(value, settings, reading));
         About about = about(fields);
         Map<String, String> roles = roles(fields);
@@ -64,7 +66,9 @@ public final class ScenarioFile {
         Scenario scenario = new Scenario(
                 about,
                 roles,
-                reading.parameters(),
+                reading.parameters().stream()
+                        .filter(parameter -> !parameter.name().equals(SEED))
+                        .toList(),
                 probes,
                 steady,
                 steps,
@@ -144,7 +148,8 @@ public final class ScenarioFile {
     /** What is written and has no effect is a mistake somewhere else. */
     private static void unused(Fields fields, Scenario scenario, StepReader steps, Reading reading) {
         scenario.parameters().stream()
-                .filter(parameter -> !reading.isUsed(parameter))
+                .filter(parameter ->
+                        !reading.isUsed(parameter) && !parameter.name().equals(SEED))
                 .forEach(parameter -> reading.problem(
                         fields.whereIs("parameters"),
                         "the parameter \"" + parameter.name() + "\" is never used: write ${" + parameter.name()

@@ -1,17 +1,13 @@
-package io.faultline.scenario;
+package io.faultline.scenario.play;
 
 import io.faultline.journal.Event;
+import io.faultline.scenario.Result;
+import io.faultline.scenario.Settings;
+import io.faultline.scenario.model.Scenario;
 import java.time.Duration;
 
-/** Hears what a run does while it does it. Called from the run's thread, {@link #happened} from others too. */
+/** Hears what a scenario does while it is played. Called from the threads that play it. */
 public interface Progress {
-
-    /**
-     * A run begins.
-     *
-     * @param id what every rule and container of it is named by
-     */
-    void begins(String id, String engine);
 
     void begins(Scenario scenario, Settings settings);
 

@@ -1,0 +1,82 @@
+package io.faultline.scenario.play;
+
+import io.faultline.Faultline;
+import io.faultline.scenario.RunningSystem;
+import io.faultline.scenario.model.Step;
+import io.faultline.scenario.probe.Observation;
+import io.faultline.verify.BrokenError;
+import io.faultline.verify.InconclusiveError;
+import io.faultline.verify.Termination;
+import io.faultline.verify.Verdict;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Tells a role to stop, and judges how it does. */
+record Farewells(RunningSystem system, Faultline faultline, Looks looks, Times times) {
+
+    private static final long UNDER_WAY_MILLIS = 400;
+
+    /** In a few words how it stopped; what did not hold is thrown. */
+    String tell(Step.Terminate step) throws InterruptedException {
+        Termination termination = faultline.terminate(system.target(step.role()));
+        step.exitCodes().stream()
+                .sorted()
+                .findFirst()
+                .ifPresent(first -> termination.exitCode(
+                        first,
+                        step.exitCodes().stream()
+                                .sorted()
+                                .skip(1)
+                                .mapToInt(Integer::intValue)
+                                .toArray()));
+        if (!step.lastLogLine().isEmpty()) {
+            termination.lastLogLine(step.lastLogLine());
+        }
+        step.againAfter().ifPresent(termination::twice);
+        step.finishing().ifPresent(probe -> finishing(probe, termination));
+        try {
+            termination.within(step.within());
+        } catch (BrokenError | InconclusiveError e) {
+            Optional<Verdict> verdict = termination.verdict();
+            throw verdict.map(Judged::new)
+                    .orElseGet(() -> Judged.inconclusive(
+                            String.valueOf(e.getMessage()), "Look at what " + step.role() + " was doing."));
+        } finally {
+            times.ended(termination.timeToEnd(), step.within());
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while " + step.role() + " was stopping");
+        }
+        return Play.quoted(step.role() + " stops") + " within "
+                + Play.seconds(termination.timeToEnd().orElse(step.within()));
+    }
+
+    /** Begins the look just before the signal; it has to be under way then, and to pass all the same. */
+    private void finishing(String probe, Termination termination) {
+        CompletableFuture<Observation> work = new CompletableFuture<>();
+        termination.justBefore(() -> {
+            Thread thread = new Thread(() -> look(probe, work), "faultline-work");
+            thread.setDaemon(true);
+            thread.start();
+            TimeUnit.MILLISECONDS.sleep(UNDER_WAY_MILLIS);
+            if (work.isDone()) {
+                throw new IllegalStateException("\"" + probe + "\" was over before the signal: "
+                        + work.join().detail() + ". Let it take longer.");
+            }
+        });
+        termination.finishing(
+                "what was under way is done (" + probe + ")",
+                () -> work.isDone()
+                        && !work.isCompletedExceptionally()
+                        && work.join().ok());
+    }
+
+    private void look(String probe, CompletableFuture<Observation> work) {
+        try {
+            work.complete(looks.once(probe));
+        } catch (InterruptedException | RuntimeException e) {
+            work.completeExceptionally(e);
+        }
+    }
+}

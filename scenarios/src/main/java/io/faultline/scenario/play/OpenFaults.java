@@ -1,0 +1,134 @@
+package io.faultline.scenario.play;
+
+import io.faultline.Faultline;
+import io.faultline.fault.Fault;
+import io.faultline.fault.Together;
+import io.faultline.inject.Evidence;
+import io.faultline.inject.Injection;
+import io.faultline.junit.FaultText;
+import io.faultline.observe.Detection;
+import io.faultline.scenario.RunningSystem;
+import io.faultline.terrain.Target;
+import io.faultline.verify.Exposure;
+import io.faultline.verify.Outcome;
+import io.faultline.verify.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The faults of a scenario that are open, by the names that its steps call them. Thread-safe. */
+final class OpenFaults {
+
+    private final Faultline faultline;
+    private final RunningSystem system;
+    private final String client;
+    private final Map<String, Exposure> open = new LinkedHashMap<>();
+    private OptionalLong firstInForce = OptionalLong.empty();
+    private OptionalLong lastHealed = OptionalLong.empty();
+
+    /** @param client the role whose connections tell what a silence means to it */
+    OpenFaults(Faultline faultline, RunningSystem system, String client) {
+        this.faultline = faultline;
+        this.system = system;
+        this.client = client;
+    }
+
+    /** Injects several as one. */
+    void inject(String name, List<FaultText> texts) throws InterruptedException {
+        Map<String, Target> targets =
+                system.roles().stream().collect(Collectors.toMap(Function.identity(), system::target));
+        List<String> problems = new ArrayList<>();
+        List<Fault> faults = texts.stream()
+                .flatMap(text -> text.make(targets, "role", problems::add).stream())
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join(" ", problems));
+        }
+        Exposure exposure =
+                faultline.expose(faults.size() == 1 ? faults.get(0) : Together.of(faults), system.target(client));
+        synchronized (this) {
+            open.put(name, exposure);
+            if (firstInForce.isEmpty()) {
+                firstInForce = OptionalLong.of(exposure.injection().inForceNanos());
+            }
+        }
+    }
+
+    /** Heals it, and makes sure that what was seen under it was seen under it. */
+    synchronized void heal(String name) {
+        Exposure exposure = Optional.ofNullable(open.remove(name))
+                .orElseThrow(() -> new IllegalStateException("\"" + name + "\" is not open."));
+        Injection injection = exposure.injection();
+        Evidence evidence = injection.heal();
+        lastHealed = OptionalLong.of(injection.healedNanos());
+        injection.evidence(); // judged here
+        if (evidence.spoiled().isPresent()) {
+            throw Judged.inconclusive(
+                    "the fault \"" + name + "\" did not hold as it should have: "
+                            + evidence.spoiled().get() + ".",
+                    "Run it again; if it happens again, look for what stops the target or changes its rules.");
+        }
+        if (evidence.total() == 0) {
+            throw Judged.inconclusive(
+                    injection.fault() + " never bit: " + evidence + ".",
+                    "Does what is judged meet the fault at all? Let it do work while the fault is open, and look at who plays which role.");
+        }
+    }
+
+    /** Heals all, newest first. */
+    void healAll() {
+        for (String name = newest(); !name.isEmpty(); name = newest()) {
+            heal(name);
+        }
+    }
+
+    /** Takes them for judged, because there is a verdict already. */
+    synchronized void forget() {
+        open.values().forEach(exposure -> {
+            exposure.injection().heal();
+            exposure.injection().evidence();
+        });
+        open.clear();
+    }
+
+    private synchronized String newest() {
+        return open.keySet().stream().reduce("", (older, newer) -> newer);
+    }
+
+    synchronized boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** Whether one of them has harmed somebody by now. */
+    synchronized boolean bit() {
+        return open.values().stream()
+                .anyMatch(exposure -> exposure.injection().evidenceSoFar().total() > 0);
+    }
+
+    /** When the first of all was in force, if there was one. */
+    synchronized OptionalLong firstInForce() {
+        return firstInForce;
+    }
+
+    /** When the last was healed, if one was. */
+    synchronized OptionalLong lastHealed() {
+        return lastHealed;
+    }
+
+    /** What one of the open faults decides on an expectation; inconclusive if none can. */
+    synchronized Verdict judge(String what, Optional<Detection> came, Duration bound, long sinceNanos) {
+        List<Verdict> verdicts = open.values().stream()
+                .map(exposure -> exposure.judge(what, came, bound, sinceNanos))
+                .toList();
+        return verdicts.stream()
+                .filter(verdict -> verdict.outcome() != Outcome.INCONCLUSIVE)
+                .findFirst()
+                .orElseGet(() -> verdicts.get(verdicts.size() - 1));
+    }
+}

@@ -1,0 +1,106 @@
+package io.faultline.scenario.play;
+
+import io.faultline.Faultline;
+import io.faultline.docker.DockerRun;
+import io.faultline.docker.EngineException;
+import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.journal.Event.Kind;
+import io.faultline.scenario.About;
+import io.faultline.scenario.Result;
+import io.faultline.scenario.RunningSystem;
+import io.faultline.scenario.Settings;
+import io.faultline.scenario.model.Scenario;
+import io.faultline.verify.Outcome;
+import io.faultline.verify.Verdict;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Plays scenarios, each with a Faultline of its own, and makes results of them. Thread-safe if its progress is. */
+public final class Player {
+
+    private final DockerRun run;
+
+    /** @param run with its agent started: what a scenario starts is recognized as left behind by the agent's absence */
+    public Player(DockerRun run) {
+        this.run = run;
+    }
+
+    /**
+     * Plays one scenario. If the thread is interrupted meanwhile, all is healed, the result is INCONCLUSIVE and the interrupt
+     * status stays set.
+     *
+     * @throws EngineException if the system cannot be started
+     */
+    public Result play(Scenario scenario, SystemSource source, Settings settings, Progress progress) {
+        progress.begins(scenario, settings);
+        long began = System.nanoTime();
+        Faultline faultline = Faultline.in(run);
+        faultline.journal().onEvent(progress::happened);
+        Times times = new Times();
+        Verdict verdict = judge(scenario, source, faultline, times, progress);
+        faultline
+                .journal()
+                .record(
+                        Kind.VERDICT,
+                        verdict.toString(),
+                        Map.of("outcome", verdict.outcome().name()));
+        Result result = new Result(
+                scenario.name(),
+                about(scenario, times),
+                settings,
+                verdict,
+                Duration.ofNanos(System.nanoTime() - began),
+                times.toDetect().took(),
+                times.toRecover().took(),
+                times.toEnd().took(),
+                faultline.journal());
+        progress.ended(result);
+        return result;
+    }
+
+    private static About about(Scenario scenario, Times times) {
+        return new About(
+                scenario.about().title(),
+                scenario.about().why(),
+                scenario.about().good(),
+                scenario.about().fix(),
+                scenario.about().tags(),
+                times.toDetect().bound(),
+                times.toRecover().bound(),
+                times.toEnd().bound());
+    }
+
+    private Verdict judge(Scenario scenario, SystemSource source, Faultline faultline, Times times, Progress progress) {
+        try (RunningSystem system = source.open(scenario, run, faultline, progress::prepares)) {
+            try (faultline) {
+                return new Play(scenario, faultline, system, times, progress::waitsFor).verdict();
+            } finally {
+                logs(system, faultline);
+            }
+        } catch (EngineException e) {
+            faultline.close();
+            throw e;
+        } catch (ImpossibleFaultException e) {
+            return inconclusive("this machine cannot carry the fault: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return inconclusive("it was interrupted before its end");
+        } catch (RuntimeException | AssertionError e) {
+            return inconclusive(
+                    Thread.currentThread().isInterrupted()
+                            ? "it was interrupted before its end"
+                            : String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void logs(RunningSystem system, Faultline faultline) throws InterruptedException {
+        if (!Thread.currentThread().isInterrupted()) {
+            ContainerLogs.record(system, faultline.journal());
+        }
+    }
+
+    private static Verdict inconclusive(String reason) {
+        return new Verdict(Outcome.INCONCLUSIVE, reason, Optional.empty());
+    }
+}

@@ -1,0 +1,58 @@
+package io.faultline.scenario.reference;
+
+import io.faultline.Faultline;
+import io.faultline.docker.DockerRun;
+import io.faultline.scenario.RunningSystem;
+import io.faultline.scenario.Variant;
+import io.faultline.scenario.model.Casting;
+import io.faultline.scenario.model.Scenario;
+import io.faultline.scenario.play.SystemSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Starts the reference system that a scenario names for itself.
+ *
+ * @param variant whether it copes
+ * @param program the one that is judged, where a scenario names several; empty for the first
+ */
+public record ReferenceSource(Variant variant, Optional<Program> program) implements SystemSource {
+
+    @Override
+    public RunningSystem open(Scenario scenario, DockerRun run, Faultline faultline, Consumer<String> prepares)
+            throws InterruptedException {
+        return ReferenceSystem.start(run, faultline, parts(scenario), prepares);
+    }
+
+    private List<Part> parts(Scenario scenario) {
+        if (scenario.reference().isEmpty()) {
+            throw new IllegalArgumentException("The scenario \"" + scenario.name()
+                    + "\" names no reference system. Give it yours: --compose FILE, or --container ROLE=NAME.");
+        }
+        return scenario.reference().stream().map(this::part).toList();
+    }
+
+    private Part part(Casting casting) {
+        return new Part(
+                casting.role(),
+                programOf(casting),
+                variant == Variant.NAIVE ? casting.naive() : "",
+                casting.environment(),
+                casting.proxied());
+    }
+
+    private Program programOf(Casting casting) {
+        return program.filter(wanted -> casting.programs().contains(wanted.toString()))
+                .orElseGet(() -> Program.named(casting.programs().get(0)));
+    }
+
+    /** The program whose weakness a scenario is about, as it is played here. */
+    public String judged(Scenario scenario) {
+        return scenario.reference().stream()
+                .filter(casting -> !casting.naive().isEmpty())
+                .findFirst()
+                .map(casting -> programOf(casting).toString())
+                .orElse("reference system");
+    }
+}
