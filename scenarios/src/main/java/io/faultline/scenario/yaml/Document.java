@@ -21,7 +21,8 @@ final class Document {
     private static final int MOST_CHARACTERS = 256 * 1024;
     private static final int MOST_ALIASES = 50;
     private static final int MOST_NODES = 20_000;
-    private static final List<Tag> PLAIN = List.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
+    private static final List<Tag> PLAIN =
+            List.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.ENV_TAG);
 
     private final Reading reading;
     private final Deque<Node> around = new ArrayDeque<>();

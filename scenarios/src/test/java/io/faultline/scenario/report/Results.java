@@ -3,9 +3,9 @@ package io.faultline.scenario.report;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.scenario.About;
-import io.faultline.scenario.Client;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
+import io.faultline.scenario.Variant;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class Results {
         return new Result(
                 "silent-partition",
                 About.of("A network goes silent", "Hours pass."),
-                new Settings(Client.NAIVE, Optional.empty(), false),
+                new Settings(Optional.of(Variant.NAIVE), "jedis-worker", 1),
                 verdict,
                 Duration.ofMillis(4200),
                 detected,
