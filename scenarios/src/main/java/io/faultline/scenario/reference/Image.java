@@ -15,7 +15,24 @@ record Image(String name, List<String> files) {
 
     static final Image PYTHON = new Image(
             "python",
-            List.of("Dockerfile", "naive.py", "output.py", "service.py", "stopping.py", "work.py", "worker.py"));
+            List.of(
+                    "Dockerfile",
+                    "asynchronous.py",
+                    "dependency.py",
+                    "fetch.py",
+                    "files_server.py",
+                    "front.py",
+                    "ftp.py",
+                    "ftp_server.py",
+                    "lease.py",
+                    "naive.py",
+                    "output.py",
+                    "publisher.py",
+                    "service.py",
+                    "spool.py",
+                    "stopping.py",
+                    "store.py",
+                    "worker.py"));
     static final Image REDIS = new Image("redis", List.of("Dockerfile"));
 
     /**

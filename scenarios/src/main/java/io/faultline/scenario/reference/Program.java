@@ -13,13 +13,34 @@ import java.util.stream.Collectors;
  * is told to.
  */
 public enum Program {
-    /** An HTTP service under waitress, which notes in Redis what it does. */
-    PYTHON_SERVICE(Recipe.client(Image.PYTHON, "/reference/service.py").weaknesses("timeout", "sigterm", "logging")),
+    /** An HTTP service under waitress, which notes in Redis, or in one of several, what it does. */
+    PYTHON_SERVICE(Recipe.client(Image.PYTHON, "/reference/service.py")
+            .weaknesses("timeout", "sigterm", "logging", "bulkhead", "connection", "failover", "init", "second")),
     /** A worker that takes tasks from a list in Redis. */
     PYTHON_WORKER(Recipe.client(Image.PYTHON, "/reference/worker.py").weaknesses("timeout", "sigterm", "logging")),
+    /** Publishes messages to Redis all the time, and never waits for an answer. */
+    PYTHON_PUBLISHER(Recipe.client(Image.PYTHON, "/reference/publisher.py").weaknesses("user-timeout")),
+    /** Fetches a file by passive FTP: commands go over one connection, the file over another. */
+    PYTHON_FTP(Recipe.client(Image.PYTHON, "/reference/ftp.py").weaknesses("timeout")),
+    /** Fetches a document over HTTP/1.0, whose end is told by the end of the connection. */
+    PYTHON_FETCH(Recipe.client(Image.PYTHON, "/reference/fetch.py").weaknesses("deadline")),
+    /** Holds a lease in Redis, which runs out unless it is renewed in time. Tells at {@code /held} whether it ever did. */
+    PYTHON_LEASE(Recipe.client(Image.PYTHON, "/reference/lease.py")
+            .weaknesses("wall-clock")
+            .with(Trait.FAKE_CLOCK)),
+    /** Writes records to a small disk, and notes them in Redis. */
+    PYTHON_SPOOL(Recipe.client(Image.PYTHON, "/reference/spool.py")
+            .weaknesses("space")
+            .with(Trait.DATA)),
+    /** An HTTP service under asyncio, which hands work over to a thread by a bounded queue. */
+    PYTHON_ASYNC(Recipe.client(Image.PYTHON, "/reference/asynchronous.py").weaknesses("blocking-queue")),
 
     /** A Redis that keeps nothing. */
-    REDIS(Recipe.server(Image.REDIS, 6379, ".*Ready to accept connections.*"));
+    REDIS(Recipe.server(Image.REDIS, 6379, ".*Ready to accept connections.*")),
+    /** An FTP server of one small file, with passive ports from 30000 to 30009. */
+    FTP(Recipe.server(Image.PYTHON, 2100, "ready\\s*", "/reference/ftp_server.py")),
+    /** An HTTP/1.0 server of one document, which tells no length. */
+    FILES(Recipe.server(Image.PYTHON, 8000, "ready\\s*", "/reference/files_server.py"));
 
     private final Recipe recipe;
 

@@ -4,6 +4,6 @@ import os
 
 _ALL = os.environ.get("NAIVE", "").split()
 
-SIGTERM = "sigterm" in _ALL
-LOGGING = "logging" in _ALL
-TIMEOUT = "timeout" in _ALL
+
+def at_default(weakness):
+    return weakness in _ALL

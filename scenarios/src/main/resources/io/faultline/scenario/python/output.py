@@ -40,5 +40,5 @@ class _Dropping(logging.handlers.QueueHandler):
 
 
 def configure():
-    handler = logging.StreamHandler(sys.stdout) if naive.LOGGING else _Dropping()
+    handler = logging.StreamHandler(sys.stdout) if naive.at_default("logging") else _Dropping()
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[handler])
