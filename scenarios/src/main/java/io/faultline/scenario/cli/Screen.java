@@ -68,7 +68,7 @@ final class Screen implements AutoCloseable {
     }
 
     synchronized void doing(String scenario, String what) {
-        if (doing.replace(scenario, what) != null) {
+        if (doing.replace(scenario, what) != null && live) {
             showDoing();
         }
     }

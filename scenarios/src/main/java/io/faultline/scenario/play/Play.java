@@ -100,7 +100,9 @@ final class Play {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             if (step instanceof Step.Inject inject) {
-                requireChange(steps.subList(i + 1, steps.size()));
+                if (faults.isEmpty()) {
+                    requireChange(steps.subList(i + 1, steps.size()));
+                }
                 faults.inject(inject.name(), inject.faults());
             } else if (step instanceof Step.Expect expect) {
                 expect(expect);

@@ -74,7 +74,7 @@ public final class Player {
     private Verdict judge(Scenario scenario, SystemSource source, Faultline faultline, Times times, Progress progress) {
         try (RunningSystem system = source.open(scenario, run, faultline, progress::prepares)) {
             try (faultline) {
-                return new Play(scenario, faultline, system, times, progress::waitsFor).verdict();
+                return advised(new Play(scenario, faultline, system, times, progress::waitsFor).verdict(), scenario);
             } finally {
                 logs(system, faultline);
             }
@@ -92,6 +92,16 @@ public final class Player {
                             ? "it was interrupted before its end"
                             : String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Who is told that something is broken is told what to do. */
+    private static Verdict advised(Verdict verdict, Scenario scenario) {
+        return verdict.outcome() == Outcome.BROKEN && verdict.advice().isEmpty()
+                ? new Verdict(
+                        verdict.outcome(),
+                        verdict.reason(),
+                        Optional.of(scenario.about().fix()))
+                : verdict;
     }
 
     private static void logs(RunningSystem system, Faultline faultline) throws InterruptedException {

@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.util.Map;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
-import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /** The container of one role. */
@@ -29,7 +28,7 @@ final class PartContainer extends GenericContainer<PartContainer> {
         withCommand(recipe.command().toArray(String[]::new));
         withEnv("NAIVE", part.naive());
         withEnv(part.environment());
-        waitingFor(Wait.forLogMessage(recipe.ready(), 1));
+        waitingFor(new ReadyLine(recipe.ready()));
         if (has(Trait.DATA)) {
             withTmpFs(Map.of("/data", DATA));
         }

@@ -38,9 +38,9 @@ public enum Program {
     /** A Redis that keeps nothing. */
     REDIS(Recipe.server(Image.REDIS, 6379, ".*Ready to accept connections.*")),
     /** An FTP server of one small file, with passive ports from 30000 to 30009. */
-    FTP(Recipe.server(Image.PYTHON, 2100, "ready\\s*", "/reference/ftp_server.py")),
+    FTP(Recipe.server(Image.PYTHON, 2100, "ready", "/reference/ftp_server.py")),
     /** An HTTP/1.0 server of one document, which tells no length. */
-    FILES(Recipe.server(Image.PYTHON, 8000, "ready\\s*", "/reference/files_server.py"));
+    FILES(Recipe.server(Image.PYTHON, 8000, "ready", "/reference/files_server.py"));
 
     private final Recipe recipe;
 

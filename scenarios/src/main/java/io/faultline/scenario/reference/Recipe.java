@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param command what its image's entry point is given
  * @param port the one that it is asked at; of a server, the one that clients connect to
- * @param ready a regular expression for the line, or a part of it, that it logs once it takes connections
+ * @param ready a regular expression for the whole line that it logs once it takes connections
  * @param exitCode what it ends with when it was told to stop and did so well
  * @param weaknesses the words for what it leaves at its default if it is told to
  */
@@ -44,7 +44,7 @@ record Recipe(
 
     /** A program that serves HTTP, says {@code ready} when it does, and depends on servers. */
     static Recipe client(Image image, String... command) {
-        return new Recipe(image, List.of(command), HTTP, "ready\\s*", 0, Set.of(), Set.of());
+        return new Recipe(image, List.of(command), HTTP, "ready", 0, Set.of(), Set.of());
     }
 
     /** A program that others depend on. */

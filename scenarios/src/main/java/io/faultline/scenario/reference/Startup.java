@@ -8,13 +8,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** Starts containers that do not depend on each other at the same time. */
 final class Startup {
 
     private static final int GIVING_UP_SECONDS = 10;
-    private static final int LAST_LINES = 5;
 
     private Startup() {}
 
@@ -47,7 +45,7 @@ final class Startup {
                 throw new EngineException(
                         "Cannot start \"" + container.part().role() + "\" ("
                                 + container.part().program() + ", from image " + container.getDockerImageName() + "): "
-                                + String.valueOf(innermost(e).getMessage()).strip() + " " + lastLines(container)
+                                + String.valueOf(innermost(e).getMessage()).strip()
                                 + " 'faultline doctor' examines what this engine can do.",
                         e);
             }
@@ -58,19 +56,5 @@ final class Startup {
     private static Throwable innermost(Throwable failure) {
         Throwable cause = failure.getCause();
         return cause == null || cause.getMessage() == null ? failure : innermost(cause);
-    }
-
-    private static String lastLines(PartContainer container) {
-        try {
-            List<String> lines = container.getLogs().lines().toList();
-            return lines.isEmpty()
-                    ? "It logged nothing."
-                    : "It logged at last: "
-                            + lines.stream()
-                                    .skip(Math.max(0, lines.size() - LAST_LINES))
-                                    .collect(Collectors.joining(" / ", "\"", "\"."));
-        } catch (RuntimeException e) {
-            return ""; // there is no container
-        }
     }
 }

@@ -132,8 +132,7 @@ final class Value {
             return Optional.of(texts());
         }
         return text().map(text -> {
-            boolean quoted = node instanceof ScalarNode scalar && scalar.getScalarStyle() != ScalarStyle.PLAIN;
-            if (quoted
+            if (isQuoted()
                     || !(text.equals("true")
                             || text.equals("false")
                             || NUMBER.matcher(text).matches())) {
@@ -144,6 +143,13 @@ final class Value {
             }
             return NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : (Object) Boolean.valueOf(text);
         });
+    }
+
+    /** Whether it was meant as a text; of a parameter's value nobody knows, and in a flow mapping it has to be quoted. */
+    private boolean isQuoted() {
+        return node instanceof ScalarNode scalar
+                && scalar.getScalarStyle() != ScalarStyle.PLAIN
+                && !scalar.getValue().startsWith("${");
     }
 
     /** Its elements; a single value is a list of one. */

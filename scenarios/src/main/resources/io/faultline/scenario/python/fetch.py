@@ -70,6 +70,7 @@ def main():
 
     def work(query):
         unit = store.name(query)
+        front.take_time(query)
         text = documents.fetch(int(query.get("bytes", _BYTES)))
         logging.info("done: %s (%d bytes)", unit, len(text))
         return unit

@@ -43,7 +43,12 @@ def ping(_query):
 
 
 def millis(query):
+    """How long a unit of work takes."""
     return int(query.get("ms", 0))
+
+
+def take_time(query):
+    time.sleep(millis(query) / 1000)
 
 
 def within(seconds, function):

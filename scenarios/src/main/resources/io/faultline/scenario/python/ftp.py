@@ -58,6 +58,7 @@ def main():
 
     def work(query):
         unit = store.name(query)
+        front.take_time(query)
         text = files.fetch() if naive.at_default("timeout") else front.within(_LONGEST_SECONDS, files.fetch)
         logging.info("done: %s (%d bytes)", unit, len(text))
         return unit

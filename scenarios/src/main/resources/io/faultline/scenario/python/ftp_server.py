@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+import threading
 
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
@@ -24,9 +25,7 @@ FTPHandler.authorizer = DummyAuthorizer()
 FTPHandler.authorizer.add_anonymous(folder)
 FTPHandler.passive_ports = _PASSIVE
 server = ThreadedFTPServer(("0.0.0.0", _PORT), FTPHandler)
-server.serve_forever(blocking=False, timeout=0)
+threading.Thread(target=server.serve_forever, kwargs={"handle_exit": False}, daemon=True).start()
 logging.info("ready")
-while not stopping.is_requested():
-    server.serve_forever(blocking=False, timeout=0.1)
-server.close_all()
+stopping.wait()
 logging.info("bye")

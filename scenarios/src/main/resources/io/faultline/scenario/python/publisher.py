@@ -83,6 +83,7 @@ def main():
 
     def work(query):
         unit = store.name(query)
+        front.take_time(query)
         connection.publish(unit)
         logging.info("done: %s", unit)
         return unit

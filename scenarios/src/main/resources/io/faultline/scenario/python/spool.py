@@ -6,6 +6,7 @@ import logging
 import os
 import queue
 import threading
+import time
 
 import dependency
 import front
@@ -18,8 +19,11 @@ _FOLDER = "/data"
 _BYTES = 4096
 _STEP_SECONDS = 0.1
 _LONGEST_SECONDS = 2.2
+output.configure()  # first: the store logs from when it is made
+stopping.configure()
 _redis = store.Store(*dependency.only(store.PORT))
 _units = queue.Queue()
+_finished = threading.Event()
 
 
 class Unit:
@@ -34,6 +38,7 @@ class Unit:
 
 def work(query):
     unit = Unit(store.name(query), int(query.get("bytes", _BYTES)))
+    front.take_time(query)
     _units.put(unit)
     if not unit.over.wait(_LONGEST_SECONDS):
         raise front.Unavailable(f"{unit.name} was not done in time")
@@ -74,7 +79,7 @@ def remove(path):
 
 def run():
     """By the first thread: what it does not catch ends the program."""
-    while not stopping.is_requested() or not _units.empty():
+    while not _finished.is_set():
         try:
             unit = _units.get(timeout=_STEP_SECONDS)
         except queue.Empty:
@@ -86,10 +91,15 @@ def run():
         unit.over.set()
 
 
-output.configure()
-stopping.configure()
+def finish():
+    while not stopping.is_requested():
+        time.sleep(_STEP_SECONDS)
+    server.finish()
+    _finished.set()
+
+
 server = front.Front({"/work": work, "/health": store.health(_redis), "/ping": front.ping})
+threading.Thread(target=finish, daemon=True).start()
 logging.info("ready")
 run()
-server.finish()
 logging.info("bye")

@@ -15,6 +15,8 @@ _LIST = "work"
 _TAKE_SECONDS = 0.2
 _PAUSE_SECONDS = 0.1
 _LONGEST_SECONDS = None if naive.at_default("timeout") else 1.0
+output.configure()  # first: the store logs from when it is made
+stopping.configure()
 _host = dependency.only(store.PORT)
 _list = store.Store(*_host)
 _taken = store.Store(*_host)
@@ -68,8 +70,6 @@ def run():
             time.sleep(_PAUSE_SECONDS)
 
 
-output.configure()
-stopping.configure()
 # In a thread of its own, so that no unit of work is torn apart by a signal, which comes to the first thread.
 worker = threading.Thread(target=run, daemon=True)
 worker.start()
