@@ -105,6 +105,20 @@ final class OpenFaults {
         return open.isEmpty();
     }
 
+    /** A client that ends by what happens to it does not bear it; of anybody else's end nobody knows what it means. */
+    synchronized void requireClientAlive() {
+        for (Exposure exposure : open.values()) {
+            Injection injection = exposure.injection();
+            Evidence evidence = injection.evidenceSoFar();
+            boolean isClients = injection.fault().targets().equals(List.of(system.target(client)));
+            if (isClients
+                    && evidence.spoiled().filter(Evidence.TARGET_DIED::equals).isPresent()
+                    && evidence.total() > 0) {
+                throw Judged.broken("\"" + client + "\" ended under " + injection.fault() + ".");
+            }
+        }
+    }
+
     /** Whether one of them has harmed somebody by now. */
     synchronized boolean bit() {
         return open.values().stream()
@@ -123,6 +137,7 @@ final class OpenFaults {
 
     /** What one of the open faults decides on an expectation; inconclusive if none can. */
     synchronized Verdict judge(String what, Optional<Detection> came, Duration bound, long sinceNanos) {
+        requireClientAlive();
         List<Verdict> verdicts = open.values().stream()
                 .map(exposure -> exposure.judge(what, came, bound, sinceNanos))
                 .toList();

@@ -96,7 +96,7 @@ public final class Player {
 
     /** Who is told that something is broken is told what to do. */
     private static Verdict advised(Verdict verdict, Scenario scenario) {
-        return verdict.outcome() == Outcome.BROKEN && verdict.advice().isEmpty()
+        return verdict.outcome() == Outcome.BROKEN
                 ? new Verdict(
                         verdict.outcome(),
                         verdict.reason(),
