@@ -64,7 +64,7 @@ public final class RunNetwork implements Network {
     }
 
     /** By name or id. */
-    static void remove(DockerClient client, String network) {
+    public static void remove(DockerClient client, String network) {
         try {
             Map<String, ContainerNetworkConfig> there = Objects.requireNonNullElse(
                     client.inspectNetworkCmd().withNetworkId(network).exec().getContainers(), Map.of());

@@ -55,16 +55,19 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
         }
 
         // Each step of theirs is bounded: what is given up is ended soon, and not kept for ever.
-        private Properties bounds(Duration left) {
-            Properties bounds = new Properties();
+        private Properties properties(Duration left) {
+            Properties properties = new Properties();
             boolean inSeconds = this == POSTGRESQL;
             long bound = inSeconds ? left.plusMillis(999).toSeconds() : left.toMillis();
-            bounds.setProperty("connectTimeout", Long.toString(bound));
-            bounds.setProperty("socketTimeout", Long.toString(bound));
+            properties.setProperty("connectTimeout", Long.toString(bound));
+            properties.setProperty("socketTimeout", Long.toString(bound));
             if (inSeconds) {
-                bounds.setProperty("loginTimeout", Long.toString(bound));
+                properties.setProperty("loginTimeout", Long.toString(bound));
             }
-            return bounds;
+            if (this == MARIADB) {
+                properties.setProperty("sslMode", "disable"); // by default it refuses servers that have no TLS
+            }
+            return properties;
         }
     }
 
@@ -102,7 +105,7 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
     }
 
     private Seen answered(Driver driver, InetSocketAddress address, Look look) throws Exception {
-        Properties properties = kind.bounds(look.left());
+        Properties properties = kind.properties(look.left());
         properties.setProperty("user", user);
         properties.setProperty("password", password);
         String url = "jdbc:" + kind.name().toLowerCase(Locale.ROOT) + "://" + address.getHostString() + ":"

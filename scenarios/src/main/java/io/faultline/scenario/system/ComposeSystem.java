@@ -1,0 +1,130 @@
+package io.faultline.scenario.system;
+
+import com.github.dockerjava.api.DockerClient;
+import io.faultline.docker.DockerEngine;
+import io.faultline.docker.DockerRun;
+import io.faultline.docker.EngineException;
+import io.faultline.docker.Labels;
+import io.faultline.scenario.RunningSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A system that Docker Compose describes. One that runs already is joined and left running; else it is started under a
+ * project name of ours, beside whatever else runs, and removed in the end.
+ *
+ * @param file the Compose file; empty if a running project is joined by its name alone
+ * @param project of the running project to join; empty to join the one that was made of the file, if there is one
+ * @param services by role, where they are not called as the role is
+ */
+public record ComposeSystem(Optional<Path> file, Optional<String> project, Map<String, String> services)
+        implements OwnSystem {
+
+    private static final Duration LOOKS_WITHIN = Duration.ofSeconds(30);
+
+    // Images may have to be built or pulled.
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(10);
+
+    /** @throws IllegalArgumentException if neither a file nor a project is named, or the file cannot be read */
+    public ComposeSystem {
+        if (file.isEmpty() && project.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Name a Compose file (--compose FILE) or a running project (--project NAME).");
+        }
+        if (file.filter(path -> !Files.isRegularFile(path) || !Files.isReadable(path))
+                .isPresent()) {
+            throw new IllegalArgumentException(
+                    "Cannot read the Compose file \"" + file.get() + "\". Correct its path, or its permissions.");
+        }
+        services = Map.copyOf(services);
+    }
+
+    @Override
+    public void check(List<Role> roles) throws InterruptedException {
+        Optional<RunningProject> running =
+                RunningProject.find(this, DockerEngine.connect().client());
+        if (running.isPresent()) {
+            running.get().bound(roles, services);
+        } else {
+            bound(model("faultline").services(), roles);
+        }
+    }
+
+    @Override
+    public RunningSystem open(DockerRun run, List<Role> roles, Consumer<String> prepares) throws InterruptedException {
+        DockerClient client = run.engine().client();
+        Optional<RunningProject> running = RunningProject.find(this, client);
+        if (running.isPresent()) {
+            return BoundSystem.of(client, running.get().bound(roles, services), () -> {});
+        }
+        String name = "faultline-" + run.id() + "-" + HexFormat.of().formatHex(new SecureRandom().generateSeed(3));
+        ComposeModel model = model(name);
+        Map<String, String> bound = bound(model.services(), roles);
+        prepares.accept("starting " + path() + " (docker compose up)");
+        StartedProject started = new StartedProject(client, name);
+        try {
+            new ComposeCommand(path(), name)
+                    .run(
+                            model.labelling(name, Labels.of(run.id(), "system")),
+                            STARTS_WITHIN,
+                            "up",
+                            "--detach",
+                            "--quiet-pull");
+            return BoundSystem.of(client, ids(bound, started), started::remove);
+        } catch (RuntimeException | InterruptedException e) {
+            removeAfter(started, e);
+            throw e;
+        }
+    }
+
+    private static void removeAfter(StartedProject started, Exception failure) {
+        try {
+            started.remove();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private ComposeModel model(String name) throws InterruptedException {
+        return ComposeModel.parsed(
+                new ComposeCommand(path(), name).run("", LOOKS_WITHIN, "config", "--format", "json"));
+    }
+
+    private Map<String, String> bound(List<String> there, List<Role> roles) {
+        return new Binding(services, there, path().toString()).of(roles);
+    }
+
+    private static Map<String, String> ids(Map<String, String> bound, StartedProject started)
+            throws InterruptedException {
+        Map<String, String> ids = new LinkedHashMap<>();
+        for (Map.Entry<String, String> each : bound.entrySet()) {
+            Candidate container = RunningProject.one(each.getValue(), started.containers());
+            new Healthy(started.client(), container, each.getValue()).await();
+            ids.put(each.getKey(), container.id());
+        }
+        return ids;
+    }
+
+    /** The file as Compose notes it in its labels, which does not follow symbolic links. */
+    Path path() {
+        return file.orElseThrow().toAbsolutePath().normalize();
+    }
+
+    /** The same with symbolic links followed, which is how a shell may have got there. */
+    Path realPath() {
+        try {
+            return file.orElseThrow().toRealPath();
+        } catch (IOException e) {
+            throw new EngineException("Cannot read " + path() + ": " + e.getMessage(), e);
+        }
+    }
+}

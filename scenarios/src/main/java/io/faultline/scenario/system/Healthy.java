@@ -1,0 +1,40 @@
+package io.faultline.scenario.system;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.HealthState;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import io.faultline.docker.EngineException;
+import io.faultline.observe.Watch;
+import java.time.Duration;
+
+/** Waits until a container that was just started runs, and is healthy if its image or service says how to find out. */
+record Healthy(DockerClient client, Candidate container, String service) {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** @throws EngineException if it ends, or is not within a minute */
+    void await() throws InterruptedException {
+        long began = System.nanoTime();
+        try {
+            if (Watch.until(this::isHealthy, began, began + LIMIT.toNanos()).isEmpty()) {
+                throw new EngineException("The service \"" + service + "\" (container " + container.name()
+                        + ") did not become healthy within " + LIMIT.toSeconds()
+                        + " s. Look at its health check and log.");
+            }
+        } catch (Watch.LookFailedException e) {
+            throw e.getCause() instanceof EngineException ended ? ended : e;
+        }
+    }
+
+    private boolean isHealthy() {
+        ContainerState state = client.inspectContainerCmd(container.id()).exec().getState();
+        String status = String.valueOf(state.getStatus());
+        if (status.equals("exited") || status.equals("dead")) {
+            throw new EngineException("The service \"" + service + "\" (container " + container.name()
+                    + ") ended with exit code " + state.getExitCodeLong() + " after its start. Look at its log.");
+        }
+        HealthState health = state.getHealth();
+        boolean isChecked = health != null && !"none".equals(String.valueOf(health.getStatus()));
+        return status.equals("running") && (!isChecked || "healthy".equals(health.getStatus()));
+    }
+}

@@ -1,0 +1,198 @@
+package io.faultline.scenario.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import io.faultline.docker.DockerRun;
+import io.faultline.docker.EngineException;
+import io.faultline.docker.Labels;
+import io.faultline.scenario.RunningSystem;
+import io.faultline.scenario.UnboundRoleException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compose projects and containers that somebody else has started, as systems to play on. */
+class OwnSystemDockerIT {
+
+    private static final List<Role> ROLES = List.of(new Role("client", "who works"), new Role("store", "who keeps"));
+    private static final String SERVICES = """
+            services:
+              web:
+                image: debian:bookworm-slim
+                command: [bash, -c, "trap 'exit 0' TERM; echo ready; while true; do sleep 0.2; done"]
+                container_name: %s
+                volumes: ["data:/data"]
+              store:
+                image: debian:bookworm-slim
+                command: [perl, -MIO::Socket::INET, -e, "$$s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5); 1 while $$s->accept"]
+                ports: ["7000"]
+            volumes:
+              data:
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final DockerRun run = DockerRun.open();
+    private final String name = "it-" + run.id();
+    private Path file = Path.of("/");
+
+    @BeforeEach
+    void begin() throws IOException {
+        Compose.require();
+        file = Files.writeString(folder.resolve("compose.yaml"), SERVICES.formatted(name));
+        run.agent();
+    }
+
+    @AfterEach
+    void end() {
+        Compose.down(file, name);
+        run.close();
+    }
+
+    private ComposeSystem chosen(Optional<String> project) {
+        return new ComposeSystem(Optional.of(file), project, Map.of("client", "web"));
+    }
+
+    private RunningSystem open(OwnSystem system) throws InterruptedException {
+        return system.open(run, ROLES, what -> {});
+    }
+
+    /** Containers, networks and volumes that carry this run's label, but its agent. */
+    private List<String> left() {
+        DockerClient client = run.engine().client();
+        String label = Labels.RUN + "=" + run.id();
+        List<String> left = new ArrayList<>();
+        client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(label)).exec().stream()
+                .filter(container -> !"agent".equals(container.getLabels().get(Labels.ROLE)))
+                .forEach(container -> left.add(container.getNames()[0]));
+        client.listNetworksCmd()
+                .withFilter("label", List.of(label))
+                .exec()
+                .forEach(network -> left.add(network.getName()));
+        Objects.requireNonNullElse(
+                        client.listVolumesCmd()
+                                .withFilter("label", List.of(label))
+                                .exec()
+                                .getVolumes(),
+                        List.<InspectVolumeResponse>of())
+                .forEach(volume -> left.add(volume.getName()));
+        return left;
+    }
+
+    private static void reach(RunningSystem system) throws IOException, InterruptedException {
+        InetSocketAddress store = system.address("store", 7000);
+        try (Socket socket = new Socket()) {
+            socket.connect(store, 5000);
+        }
+        assertThat(system.container("client").execInContainer("echo", "hello").getStdout())
+                .isEqualTo("hello\n");
+    }
+
+    @Test
+    void startsAProjectOfItsOwnAndRemovesAllOfIt() throws Exception {
+        ComposeSystem compose = chosen(Optional.empty());
+        compose.check(ROLES);
+        assertThat(left()).isEmpty();
+
+        RunningSystem system = open(compose);
+        try (system) {
+            assertThat(system.roles()).containsExactly("client", "store");
+            assertThat(system.target("client").label()).isEqualTo("client");
+            assertThatExceptionOfType(UnboundRoleException.class).isThrownBy(() -> system.container("web"));
+            reach(system);
+            assertThat(left()).hasSize(4).anyMatch(each -> each.equals("/" + name));
+        }
+
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void removesItAllThoughItsThreadIsInterrupted() throws Exception {
+        RunningSystem system = open(chosen(Optional.empty()));
+
+        Thread.currentThread().interrupt();
+        system.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void joinsWhatRunsAndLeavesItRunning() throws Exception {
+        Compose.up(file, name);
+
+        for (ComposeSystem compose : List.of(
+                chosen(Optional.empty()),
+                chosen(Optional.of(name)),
+                new ComposeSystem(Optional.empty(), Optional.of(name), Map.of("client", "web")))) {
+            compose.check(ROLES);
+            try (RunningSystem system = open(compose)) {
+                reach(system);
+                assertThat(system.container("client").getContainerInfo().getName())
+                        .isEqualTo("/" + name);
+            }
+        }
+        Containers byName =
+                new Containers(Map.of("client", name, "store", "label=" + Candidate.CONFIG_FILES + "=" + file));
+        assertThatExceptionOfType(BindingException.class)
+                .isThrownBy(() -> byName.check(ROLES))
+                .withMessageContaining(
+                        "matched 2 running containers: " + name + " (service web, running), " + name + "-store-1");
+        try (RunningSystem system = open(new Containers(Map.of("client", name, "store", name + "-store-1")))) {
+            reach(system);
+        }
+
+        assertThat(run.engine()
+                        .client()
+                        .inspectContainerCmd(name)
+                        .exec()
+                        .getState()
+                        .getRunning())
+                .isTrue();
+    }
+
+    @Test
+    void leavesNothingOfAStartThatFails() throws Exception {
+        Files.writeString(file, SERVICES.formatted(name).replace("trap 'exit 0' TERM; echo ready;", "exit 3;"));
+
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> open(chosen(Optional.empty())))
+                .withMessageContaining("\"web\"")
+                .withMessageContaining("ended with exit code 3");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void tellsWhatComposeSaysOfAFileThatItRefuses() throws Exception {
+        Files.writeString(file, "services: {web: {imagee: x}}");
+
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> chosen(Optional.empty()).check(ROLES))
+                .withMessageContaining("imagee");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void asksForRolesBeforeItStartsAnything() {
+        assertThatExceptionOfType(BindingException.class)
+                .isThrownBy(() -> open(new ComposeSystem(Optional.of(file), Optional.empty(), Map.of())))
+                .withMessageContaining("--role client=SERVICE")
+                .withMessageContaining(": store, web.");
+        assertThat(left()).isEmpty();
+    }
+}
