@@ -6,6 +6,7 @@ import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import javax.xml.stream.XMLOutputFactory;
@@ -38,23 +39,28 @@ final class JunitXml {
 
     private void write(Report report) throws XMLStreamException {
         List<Result> results = report.results();
-        Duration took = results.stream().map(Result::took).reduce(Duration.ZERO, Duration::plus);
+        Duration took = Summary.took(results);
         xml.writeStartDocument("UTF-8", "1.0");
         xml.writeStartElement("testsuites");
+        totals(results, took);
         xml.writeStartElement("testsuite");
-        attribute("name", "faultline");
-        attribute("tests", Integer.toString(results.size()));
-        attribute("failures", Long.toString(count(results, Outcome.BROKEN)));
-        attribute("errors", Long.toString(count(results, Outcome.INCONCLUSIVE)));
+        totals(results, took);
         attribute("skipped", "0");
-        attribute("time", seconds(took));
-        attribute("timestamp", report.began().toString());
+        attribute("timestamp", report.began().truncatedTo(ChronoUnit.SECONDS).toString());
         for (Result result : results) {
             testcase(result);
         }
         xml.writeEndElement();
         xml.writeEndElement();
         xml.writeEndDocument();
+    }
+
+    private void totals(List<Result> results, Duration took) throws XMLStreamException {
+        attribute("name", "faultline");
+        attribute("tests", Integer.toString(results.size()));
+        attribute("failures", Long.toString(Summary.count(results, Outcome.BROKEN)));
+        attribute("errors", Long.toString(Summary.count(results, Outcome.INCONCLUSIVE)));
+        attribute("time", seconds(took));
     }
 
     private void testcase(Result result) throws XMLStreamException {
@@ -68,7 +74,7 @@ final class JunitXml {
             case INCONCLUSIVE -> problem("error", result.verdict());
         }
         xml.writeStartElement("system-out");
-        xml.writeCharacters(legal(Timeline.of(result.journal())));
+        xml.writeCharacters(Legible.of(Timeline.of(result.journal())));
         xml.writeEndElement();
         xml.writeEndElement();
     }
@@ -77,33 +83,12 @@ final class JunitXml {
         xml.writeStartElement(element);
         attribute("type", verdict.outcome().name());
         attribute("message", verdict.reason());
-        xml.writeCharacters(legal(verdict.toString()));
+        xml.writeCharacters(Legible.of(verdict.toString()));
         xml.writeEndElement();
     }
 
     private void attribute(String name, String value) throws XMLStreamException {
-        xml.writeAttribute(name, legal(value));
-    }
-
-    // XML 1.0 has no way to write most control characters, and error messages of other programs carry them.
-    private static String legal(String text) {
-        return text.codePoints()
-                .map(c -> c == '\n'
-                                || c == '\t'
-                                || c == '\r'
-                                || (c >= 0x20 && c < 0xD800)
-                                || (c > 0xDFFF && c < 0xFFFE)
-                                || c > 0xFFFF
-                        ? c
-                        : '\uFFFD')
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-    }
-
-    private static long count(List<Result> results, Outcome outcome) {
-        return results.stream()
-                .filter(result -> result.verdict().outcome() == outcome)
-                .count();
+        xml.writeAttribute(name, Legible.of(value));
     }
 
     private static String seconds(Duration duration) {

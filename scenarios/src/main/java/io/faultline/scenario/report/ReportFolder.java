@@ -1,9 +1,11 @@
 package io.faultline.scenario.report;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** Where a run's report files go. Each appears whole or not at all, so that no reader sees half a file. */
 public final class ReportFolder {
@@ -46,19 +48,23 @@ public final class ReportFolder {
      *
      * @throws IOException if a file could not be written; its message says why, for people
      */
-    public void write(Report report) throws IOException {
+    public void write(Report report, Comparison comparison) throws IOException {
         try {
             write("report.json", ReportJson.of(report));
             write("junit.xml", JunitXml.of(report));
+            write("summary.md", SummaryMarkdown.of(report, comparison));
+            write("index.html", Page.of(report, comparison));
         } catch (IOException e) {
             throw refused(folder, e);
         }
     }
 
     private void write(String name, String text) throws IOException {
-        Path temporary = Files.createTempFile(folder, ".faultline", ".tmp");
+        // Not createTempFile, whose files are for their owner alone: CI often collects reports as somebody else.
+        Path temporary = folder.resolve(".faultline-" + UUID.randomUUID() + ".tmp");
         try {
-            Files.writeString(temporary, text);
+            // Not writeString, which refuses half a surrogate pair: a program's odd output must not cost the report.
+            Files.write(temporary, text.getBytes(StandardCharsets.UTF_8));
             Files.move(temporary, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);

@@ -5,11 +5,15 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.faultline.journal.JournalJson;
+import io.faultline.scenario.About;
 import io.faultline.scenario.Result;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Writes a report as JSON. Durations are in nanoseconds; what is unknown is left out. */
+/**
+ * Writes a report as JSON. Durations are in nanoseconds; what is unknown is left out. Its
+ * schema is the resource {@code io/faultline/scenario/schema/report.schema.json}.
+ */
 final class ReportJson {
 
     /** Raised when a reader of the last version would misread the next. */
@@ -28,6 +32,7 @@ final class ReportJson {
         json.addProperty("engine", report.engine());
         json.addProperty("began", report.began().toString());
         json.addProperty("interrupted", report.interrupted());
+        report.seed().ifPresent(seed -> json.addProperty("seed", seed));
         JsonArray scenarios = new JsonArray();
         report.results().forEach(result -> scenarios.add(scenario(result)));
         json.add("scenarios", scenarios);
@@ -37,6 +42,8 @@ final class ReportJson {
     private static JsonObject scenario(Result result) {
         JsonObject json = new JsonObject();
         json.addProperty("name", result.scenario());
+        json.add("about", about(result.about()));
+        json.addProperty("settings", result.settings().toString());
         result.settings().variant().ifPresent(variant -> json.addProperty("variant", variant.toString()));
         json.addProperty("system", result.settings().system());
         json.addProperty("round", result.settings().round());
@@ -48,6 +55,19 @@ final class ReportJson {
         nanos(json, "time_to_recover_ns", result.timeToRecover());
         nanos(json, "time_to_end_ns", result.timeToEnd());
         json.add("journal", JournalJson.of(result.journal()));
+        return json;
+    }
+
+    private static JsonObject about(About about) {
+        JsonObject json = new JsonObject();
+        json.addProperty("title", about.title());
+        json.addProperty("why", about.why());
+        json.addProperty("good", about.good());
+        json.addProperty("fix", about.fix());
+        json.add("tags", GSON.toJsonTree(about.tags()));
+        nanos(json, "bound_to_detect_ns", about.boundToDetect());
+        nanos(json, "bound_to_recover_ns", about.boundToRecover());
+        nanos(json, "bound_to_end_ns", about.boundToEnd());
         return json;
     }
 

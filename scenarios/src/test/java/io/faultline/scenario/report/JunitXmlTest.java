@@ -28,7 +28,7 @@ class JunitXmlTest {
         Element suite = suite(Results.report(Results.broken()));
 
         Element failure = (Element) suite.getElementsByTagName("failure").item(0);
-        assertThat(failure.getAttribute("message")).isEqualTo("it <broke> & \uFFFD rang.");
+        assertThat(failure.getAttribute("message")).isEqualTo("it <broke> & \u2407 rang.");
         assertThat(failure.getTextContent()).startsWith("BROKEN: ").endsWith("Mend it.");
         assertThat(suite.getElementsByTagName("system-out").item(0).getTextContent())
                 .contains("+0.000 s  in force     the fault is in force");

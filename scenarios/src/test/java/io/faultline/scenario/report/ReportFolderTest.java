@@ -21,12 +21,12 @@ class ReportFolderTest {
 
         ReportFolder reports = ReportFolder.open(folder);
         assertThat(folder).isEmptyDirectory();
-        reports.write(Results.report(Results.held()));
-        reports.write(Results.report(Results.broken()));
+        reports.write(Results.report(Results.held()), Comparison.none());
+        reports.write(Results.report(Results.broken()), Comparison.none());
 
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("report.json", "junit.xml");
+                    .containsExactlyInAnyOrder("report.json", "junit.xml", "summary.md", "index.html");
         }
         assertThat(folder.resolve("report.json")).content().contains("BROKEN");
     }
@@ -37,7 +37,7 @@ class ReportFolderTest {
         ReportFolder reports = ReportFolder.open(folder);
         Files.delete(folder);
 
-        assertThatThrownBy(() -> reports.write(Results.report(Results.held())))
+        assertThatThrownBy(() -> reports.write(Results.report(Results.held()), Comparison.none()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Cannot write reports to \"" + folder + "\"");
     }

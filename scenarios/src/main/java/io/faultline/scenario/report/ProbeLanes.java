@@ -1,0 +1,42 @@
+package io.faultline.scenario.report;
+
+import io.faultline.journal.Event;
+import io.faultline.journal.Event.Kind;
+import io.faultline.scenario.report.Band.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A lane for each probe, with a band for each time in which it saw the same. */
+final class ProbeLanes {
+
+    private ProbeLanes() {}
+
+    static List<Lane> of(List<Event> events, Duration end) {
+        Map<String, List<Event>> probes = events.stream()
+                .filter(event -> event.kind() == Kind.PROBE)
+                .collect(Collectors.groupingBy(ProbeLanes::name, LinkedHashMap::new, Collectors.toList()));
+        return probes.entrySet().stream()
+                .map(probe -> new Lane(Lane.Sort.PROBE, probe.getKey(), bands(probe.getValue(), end), List.of()))
+                .toList();
+    }
+
+    private static List<Band> bands(List<Event> seen, Duration end) {
+        List<Band> bands = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            Event event = seen.get(i);
+            Duration to = i + 1 < seen.size() ? seen.get(i + 1).at() : end;
+            State state = Boolean.parseBoolean(event.facts().get("ok")) ? State.WELL : State.UNWELL;
+            bands.add(new Band(event.at(), to, state, event.facts().getOrDefault("detail", event.text())));
+        }
+        return bands;
+    }
+
+    private static String name(Event event) {
+        String role = event.facts().getOrDefault("role", "");
+        return event.facts().getOrDefault("probe", "probe") + (role.isEmpty() ? "" : " (" + role + ")");
+    }
+}
