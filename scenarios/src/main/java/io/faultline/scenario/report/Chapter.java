@@ -111,8 +111,10 @@ final class Chapter {
             return;
         }
         out.open("div").leaf("dt", name).open("dd");
-        out.leaf("strong", took.map(Seconds::of).orElse("never"));
-        bound.ifPresent(limit -> out.leaf("span", " of " + Seconds.of(limit) + " allowed", "class", "bound"));
+        // Not "never": what did not come to be judged was not waited for either.
+        out.leaf("strong", took.map(Seconds::of).orElse("not seen"));
+        String of = took.isPresent() ? " of " : ", ";
+        bound.ifPresent(limit -> out.leaf("span", of + Seconds.of(limit) + " allowed", "class", "bound"));
         out.close().close();
     }
 
@@ -146,15 +148,16 @@ final class Chapter {
 
     private void about() {
         About about = result.about();
+        out.open("div", "class", "about");
         section("Why it matters", about.why());
         section("What good looks like", about.good());
         section("How to fix it", about.fix());
+        out.close();
     }
 
     private void section(String name, String text) {
         if (!text.isBlank()) {
-            out.leaf("h3", name);
-            paragraph("about", text);
+            out.open("div").leaf("h3", name).leaf("p", text, "dir", "auto").close();
         }
     }
 

@@ -11,8 +11,8 @@ final class Chart {
 
     /** How wide a drawing is and how it is divided; the names of lanes stand beside them, or above where it is narrow. */
     enum Format {
-        WIDE(1000, 190, 9),
-        NARROW(360, 0, 3);
+        WIDE(1000, 210, 9),
+        NARROW(360, 0, 5);
 
         private final int width;
         private final int gutter;
@@ -145,7 +145,9 @@ final class Chart {
         if (lane.sort() == Sort.LOG) {
             LogTicks.draw(out, lane.marks(), axis, bar, bar + BAR);
         } else {
-            labels(lane).forEach(label -> label(label, bar));
+            List<Labels.Placed> labels = labels(lane);
+            labels.forEach(label -> leader(label, bar));
+            labels.forEach(label -> label(label, bar)); // over all lines, of which some pass behind it
             lane.marks().stream().filter(mark -> axis.shows(mark.at())).forEach(mark -> mark(mark, bar));
         }
         out.close();
@@ -227,23 +229,29 @@ final class Chart {
                 number(height));
     }
 
+    private void leader(Labels.Placed label, double bar) {
+        double y = baseline(label, bar) - 4;
+        line("leader", label.markX(), bar + BAR / 2, label.markX(), y);
+        double end = label.isRight() ? label.x() - 2 : label.x() + label.width() + 2;
+        line("leader", label.markX(), y, end, y);
+    }
+
     private void label(Labels.Placed label, double bar) {
-        double y = bar + BAR + (label.row() + 1) * LINE - 4;
-        line("leader", label.markX(), bar + BAR / 2, label.markX(), y - 4);
-        double end = label.x() > label.markX() ? label.x() - 2 : label.x() + label.width() + 2;
-        line("leader", label.markX(), y - 4, end, y - 4);
-        boolean isRight = label.x() > label.markX();
         out.leaf(
                 "text",
                 label.text(),
                 "class",
                 "label",
                 "x",
-                number(isRight ? label.x() : label.x() + label.width()),
+                number(label.isRight() ? label.x() : label.x() + label.width()),
                 "y",
-                number(y),
+                number(baseline(label, bar)),
                 "text-anchor",
-                isRight ? "start" : "end");
+                label.isRight() ? "start" : "end");
+    }
+
+    private static double baseline(Labels.Placed label, double bar) {
+        return bar + BAR + (label.row() + 1) * LINE - 4;
     }
 
     private void mark(Mark mark, double bar) {

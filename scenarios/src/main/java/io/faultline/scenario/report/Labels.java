@@ -14,6 +14,11 @@ final class Labels {
     /** @param x where the text begins */
     record Placed(Mark mark, String text, double markX, double x, double width, int row) {
 
+        /** Whether it stands to the right of its mark. */
+        boolean isRight() {
+            return x > markX;
+        }
+
         private boolean overlaps(double from, double to) {
             return x < to && from < x + width;
         }
