@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.faultline.docker.DockerEngine;
 import io.faultline.docker.Labels;
+import io.faultline.scenario.report.ReportSchema;
 import io.faultline.world.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -201,8 +202,9 @@ class FaultlineCommandIT {
     }
 
     private JsonObject report(String out) throws IOException {
-        return JsonParser.parseString(Files.readString(folder.resolve(out).resolve("report.json")))
-                .getAsJsonObject();
+        String json = Files.readString(folder.resolve(out).resolve("report.json"));
+        assertThat(ReportSchema.errors(json)).isEmpty();
+        return JsonParser.parseString(json).getAsJsonObject();
     }
 
     private JsonObject scenario(String out) throws IOException {

@@ -97,4 +97,16 @@ class MainTest {
         assertThat(err).asString().contains("Cannot write reports to", "Not a directory");
         assertThat(out).asString().isEmpty();
     }
+
+    @Test
+    void findsOutBeforeTheRunThatThereIsNothingToCompareItWith(@TempDir Path temporary) throws IOException {
+        Path file = Files.writeString(temporary.resolve("report.json"), "{}");
+
+        assertThat(run("run", "--compare-with", file.toString())).isEqualTo(2);
+        assertThat(err)
+                .asString()
+                .contains("Cannot compare with", "'run --out'")
+                .doesNotContain("\tat ");
+        assertThat(out).asString().isEmpty();
+    }
 }

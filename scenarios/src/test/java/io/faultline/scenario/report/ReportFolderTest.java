@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,5 +51,16 @@ class ReportFolderTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("\"" + file.resolve("out") + "\"")
                 .hasMessageContaining("Not a directory");
+    }
+
+    @Test
+    void writesForEveryoneWhateverTheReportSays() throws IOException {
+        ReportFolder.open(temporary).write(SampleReport.report(), Comparison.none());
+
+        for (String name : List.of("index.html", "report.json", "junit.xml", "summary.md")) {
+            assertThat(Files.getPosixFilePermissions(temporary.resolve(name)))
+                    .as(name)
+                    .isEqualTo(Files.getPosixFilePermissions(Files.createFile(temporary.resolve("like-" + name))));
+        }
     }
 }
