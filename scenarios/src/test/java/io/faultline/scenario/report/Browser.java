@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class Browser implements AutoCloseable {
 
     static Browser start(Path program) throws IOException {
         Path profile = Files.createTempDirectory("faultline-browser");
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         program.toString(),
                         "--headless=new",
                         "--no-sandbox",
@@ -69,8 +70,9 @@ final class Browser implements AutoCloseable {
                         "--user-data-dir=" + profile,
                         "about:blank")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(profile.resolve("said").toFile())
-                .start();
+                .redirectError(profile.resolve("said").toFile());
+        builder.environment().put("TMPDIR", profile.toString()); // or it leaves files behind in /tmp
+        Process process = builder.start();
         Browser browser = new Browser(process, profile, address(process, profile));
         JsonObject page = browser.ask("Target.createTarget", "url", "about:blank");
         JsonObject attach = new JsonObject();
@@ -248,7 +250,7 @@ final class Browser implements AutoCloseable {
         try {
             process.waitFor(10, TimeUnit.SECONDS);
             try (Stream<Path> files = Files.walk(profile)) {
-                files.sorted(java.util.Comparator.reverseOrder())
+                files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());
             }
         } catch (InterruptedException e) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Looks at the page with a reader's eyes: those of Chromium, which dev/lab installs. */
+/** Looks at the page with a reader's eyes: those of Chromium. */
 class PageInBrowserTest {
 
     @TempDir
@@ -39,9 +39,10 @@ class PageInBrowserTest {
                 .filter(ci -> !ci.isBlank() && !ci.equals("false"))
                 .isPresent();
         assumeTrue(
-                program.isPresent() || isStrict,
-                "There is no Chromium here; dev/lab installs it on Debian and Ubuntu.");
-        assertThat(program).as("Chromium, which dev/lab installs; CI is set").isPresent();
+                program.isPresent() || isStrict, "There is no Chromium here; 'dev/lab browser' installs it on Debian.");
+        assertThat(program)
+                .as("Chromium, which 'dev/lab browser' installs on Debian; CI is set, so no test is skipped")
+                .isPresent();
         running = Optional.of(Browser.start(program.get()));
         Report report = SampleReport.report();
         page = Files.writeString(folder.resolve("index.html"), Page.of(report, SampleReport.comparison(report)));
