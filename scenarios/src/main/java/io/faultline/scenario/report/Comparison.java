@@ -6,7 +6,6 @@ import io.faultline.scenario.report.Difference.Turn;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Optional;
 public final class Comparison {
 
     private final Optional<Baseline> baseline;
-    private final Map<Result, List<Difference>> differences = new IdentityHashMap<>();
+    private final IdentityHashMap<Result, List<Difference>> differences = new IdentityHashMap<>();
     private final List<String> gone = new ArrayList<>();
 
     private Comparison(Optional<Baseline> baseline) {
