@@ -141,7 +141,10 @@ final class Chapter {
         out.leaf("h3", "Evidence").open("ul", "class", "evidence");
         for (Event event : evidence) {
             out.open("li", "dir", "auto").leaf("span", Seconds.moment(event.at()), "class", "moment");
-            out.text(" " + event.text()).close();
+            out.text(" ");
+            Optional.ofNullable(event.facts().get("fault"))
+                    .ifPresent(fault -> out.leaf("span", fault + ": ", "class", "settings"));
+            out.text(event.text()).close();
         }
         out.close();
     }

@@ -119,7 +119,14 @@ final class SampleReport {
 
     static Result broken() {
         return partitioned(Client.NAIVE)
-                .at(5002, EVIDENCE, "14 packets dropped (redis' network namespace 6, docker-proxy 8)", "injection", "1")
+                .at(
+                        5002,
+                        EVIDENCE,
+                        "14 packets dropped (redis' network namespace 6, docker-proxy 8)",
+                        "injection",
+                        "1",
+                        "fault",
+                        PARTITION)
                 .of(5003, HEAL, 1, PARTITION)
                 .of(5006, HEALED, 1, PARTITION)
                 .verdict(
@@ -178,7 +185,7 @@ final class SampleReport {
                 .bounds(5000, 10_000, 0)
                 .of(-30, INJECT, 1, PARTITION)
                 .of(0, IN_FORCE, 1, PARTITION)
-                .at(5000, EVIDENCE, "0 packets dropped", "injection", "1")
+                .at(5000, EVIDENCE, "0 packets dropped", "injection", "1", "fault", PARTITION)
                 .of(5001, HEAL, 1, PARTITION)
                 .of(5004, HEALED, 1, PARTITION)
                 .verdict(
@@ -213,9 +220,9 @@ final class SampleReport {
                 .detected(131, "the client notices: TIMEOUT")
                 .of(6000, HEAL, 2, partition)
                 .of(6001, HEALED, 2, partition)
-                .at(6001, EVIDENCE, "1041 packets dropped", "injection", "2")
+                .at(6001, EVIDENCE, "1041 packets dropped", "injection", "2", "fault", partition)
                 .of(6010, HEALED, 1, "Latency[\"redis\", 800 ms]")
-                .at(6010, EVIDENCE, "2210 packets delayed", "injection", "1")
+                .at(6010, EVIDENCE, "2210 packets delayed", "injection", "1", "fault", latency)
                 .recovered(6010, 6340, "it works again")
                 .verdict(6341, Outcome.HELD, "\"it works again\" came true 0.33 s after healing, within 3.00 s.");
     }
