@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,7 @@ import java.util.Optional;
  *
  * @param run the earlier run's id
  */
-public record Baseline(String run, String began, List<Earlier> scenarios) {
+public record Baseline(String run, Instant began, List<Earlier> scenarios) {
 
     /** What came out of one scenario then. */
     record Earlier(
@@ -47,13 +49,17 @@ public record Baseline(String run, String began, List<Earlier> scenarios) {
             for (JsonElement scenario : json.getAsJsonArray("scenarios")) {
                 scenarios.add(earlier(scenario.getAsJsonObject()));
             }
-            return new Baseline(text(json, "run"), text(json, "began"), scenarios);
+            return new Baseline(text(json, "run"), Instant.parse(text(json, "began")), scenarios);
         } catch (NoSuchFileException e) {
             throw new UnusableBaselineException(
                     file, "there is no such file. Name the report.json of an earlier run", e);
         } catch (IOException e) {
             throw new UnusableBaselineException(file, e + ". Name a file that can be read", e);
-        } catch (JsonParseException | IllegalStateException | IllegalArgumentException | NullPointerException e) {
+        } catch (JsonParseException
+                | DateTimeException
+                | IllegalStateException
+                | IllegalArgumentException
+                | NullPointerException e) {
             throw new UnusableBaselineException(
                     file, "it is no report.json of Faultline's. Name one that 'run --out' has written", e);
         }

@@ -51,7 +51,7 @@ public final class Comparison {
 
     /** What it was compared with, in words; empty if with nothing. */
     public Optional<String> with() {
-        return baseline.map(earlier -> "run " + earlier.run() + " of " + earlier.began());
+        return baseline.map(earlier -> "run " + earlier.run() + " of " + Summary.began(earlier.began()));
     }
 
     /** What is otherwise in a result of this run; empty where it is as before, and where there is nothing to compare. */

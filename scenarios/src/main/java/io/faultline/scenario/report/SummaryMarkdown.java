@@ -99,7 +99,8 @@ final class SummaryMarkdown {
     private static String escaped(String text) {
         return Legible.atMost(LONGEST, Legible.line(text))
                 .replaceAll("[\\\\`*_\\[\\]|~]", "\\\\$0")
-                .replaceAll("^(\\d*)([-+#.)=])", "$1\\\\$2")
+                .replaceAll("^[-+#=]", "\\\\$0")
+                .replaceAll("^(\\d+)([.)] )", "$1\\\\$2")
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;");

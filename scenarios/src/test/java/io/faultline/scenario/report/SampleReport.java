@@ -82,7 +82,8 @@ final class SampleReport {
         earlier.add(then(report, 3, Outcome.HELD, 1100));
         earlier.add(new Baseline.Earlier(
                 "dns-outage", "naive client", Outcome.BROKEN, Optional.empty(), Optional.empty(), Optional.empty()));
-        return Comparison.of(new Baseline("89abcdef", "2026-11-22T09:00:00Z", earlier), report.results());
+        return Comparison.of(
+                new Baseline("89abcdef", Instant.parse("2026-11-22T09:00:00Z"), earlier), report.results());
     }
 
     private static Baseline.Earlier then(Report report, int number, Outcome outcome, long detectMillis) {

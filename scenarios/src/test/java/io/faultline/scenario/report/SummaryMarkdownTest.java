@@ -3,13 +3,19 @@ package io.faultline.scenario.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.scenario.Client;
+import io.faultline.scenario.Result;
+import io.faultline.verify.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SummaryMarkdownTest {
 
@@ -21,7 +27,7 @@ class SummaryMarkdownTest {
         Report report = SampleReport.report(List.of(SampleReport.held(), SampleReport.broken()));
 
         assertThat(SummaryMarkdown.of(report, Comparison.none()))
-                .startsWith("## Faultline: 1 HELD, 1 BROKEN\n\nRun 0123abcd with Faultline ")
+                .startsWith("## Faultline: 1 HELD, 1 BROKEN\n\nRun 0123abcd with Faultline 0.1.0 on ")
                 .contains("| verdict | scenario | noticed | recovered | ended |\n|---|---|---|---|---|\n")
                 .contains(
                         "| ✓ **HELD** | silent-partition (resilient client) | 3.06 s of 5.00 s | 1.05 s of 10.00 s | – |")
@@ -45,6 +51,16 @@ class SummaryMarkdownTest {
                                 .filter(c -> c == '|')
                                 .count())
                         .isEqualTo(7));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'- a','\\- a'", "'# a','\\# a'", "'12. a','12\\. a'", "'===','\\==='", "'2.5 s','2.5 s'"})
+    void letsNoTextBecomeAListOrAHeading(String text, String written) {
+        Result result =
+                new Told("a-scenario", Client.NAIVE, Optional.empty(), "title", "why").verdict(0, Outcome.BROKEN, text);
+
+        assertThat(SummaryMarkdown.of(SampleReport.report(List.of(result)), Comparison.none()))
+                .contains("\n" + written + "\n");
     }
 
     @Test
