@@ -6,18 +6,20 @@ import io.faultline.scenario.Settings;
 import io.faultline.scenario.Variant;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.play.Player;
+import io.faultline.scenario.play.SystemSource;
 import io.faultline.scenario.reference.Program;
 import io.faultline.scenario.reference.ReferenceSource;
 import io.faultline.scenario.report.Report;
-import io.faultline.scenario.report.ReportFolder;
+import io.faultline.scenario.system.BindingException;
+import io.faultline.scenario.system.OwnSource;
 import io.faultline.scenario.yaml.Suggestion;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -86,6 +89,9 @@ final class RunCommand implements Callable<Integer> {
                     "The reference program that is judged, where a scenario can be played on several: 'faultline describe' names them.")
     private Optional<String> program = Optional.empty();
 
+    @Mixin
+    private SystemChoice own = new SystemChoice();
+
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
@@ -119,14 +125,8 @@ final class RunCommand implements Callable<Integer> {
             description = "End a scenario that takes longer: it is INCONCLUSIVE then. Default: ${DEFAULT-VALUE}.")
     private int timeoutSeconds = 300;
 
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "DIR",
-            defaultValue = "faultline-report",
-            description =
-                    "Write index.html, report.json, junit.xml and summary.md there. It is made if it is not there. "
-                            + "Default: ${DEFAULT-VALUE}.")
-    private Path out = Path.of("faultline-report");
+    @Mixin
+    private Publication publication = new Publication();
 
     @Option(
             names = {"-q", "--quiet"},
@@ -145,7 +145,8 @@ final class RunCommand implements Callable<Integer> {
         values.putAll(settings);
         List<Scenario> scenarios = new Choice(spec, values).of(chosen);
         requireParameters(scenarios);
-        ReportFolder folder = folder();
+        Optional<OwnSource> source = own.chosen().map(OwnSource::new);
+        Publication.Prepared prepared = publication.prepare();
         List<Result> results = Collections.synchronizedList(new ArrayList<>());
         Instant began = Instant.now();
         // Closed in reverse: the run takes its agent away, the reports are written, and then the JVM may end.
@@ -154,18 +155,17 @@ final class RunCommand implements Callable<Integer> {
             int plays = scenarios.size() * repeat;
             try (run;
                     Screen screen = new Screen(spec.commandLine().getOut(), quiet, plays, Math.min(atOnce, plays))) {
+                if (source.isPresent()) {
+                    check(source.get(), scenarios);
+                }
                 screen.begins(run.id(), run.engine().describe(), seed);
                 screen.prepares("starting the agent");
                 run.agent();
                 new Schedule(Math.min(atOnce, plays), Duration.ofSeconds(timeoutSeconds), failFast)
-                        .play(plays(scenarios, run, screen), results);
+                        .play(plays(scenarios, source, run, screen), results);
                 screen.concludes(results, Duration.between(began, Instant.now()));
             } finally {
-                List<String> order = scenarios.stream().map(Scenario::name).toList();
-                List<Result> sorted = new ArrayList<>(results);
-                sorted.sort((one, other) -> order.indexOf(one.scenario()) - order.indexOf(other.scenario()));
-                write(
-                        folder,
+                publication.publish(
                         new Report(
                                 Version.number(),
                                 run.id(),
@@ -173,20 +173,44 @@ final class RunCommand implements Callable<Integer> {
                                 began,
                                 interrupt.happened(),
                                 OptionalLong.of(seed),
-                                sorted));
+                                sorted(results, scenarios)),
+                        prepared,
+                        quiet);
             }
         }
         return ExitCode.of(results);
     }
 
-    private List<Supplier<Result>> plays(List<Scenario> scenarios, DockerRun run, Screen screen) {
+    /** In the order of the scenarios, which need not be the one in which they ended. */
+    private static List<Result> sorted(List<Result> results, List<Scenario> scenarios) {
+        List<String> order = scenarios.stream().map(Scenario::name).toList();
+        List<Result> sorted = new ArrayList<>(results);
+        sorted.sort(Comparator.comparingInt(result -> order.indexOf(result.scenario())));
+        return sorted;
+    }
+
+    private void check(OwnSource source, List<Scenario> scenarios) {
+        try {
+            source.check(scenarios);
+        } catch (BindingException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Supplier<Result>> plays(
+            List<Scenario> scenarios, Optional<OwnSource> source, DockerRun run, Screen screen) {
         Player player = new Player(run);
-        ReferenceSource source = new ReferenceSource(variant, program.map(this::program));
+        ReferenceSource reference = new ReferenceSource(variant, program.map(this::program));
         List<Supplier<Result>> plays = new ArrayList<>();
         for (int round = 1; round <= repeat; round++) {
             for (Scenario scenario : scenarios) {
-                Settings played = new Settings(Optional.of(variant), source.judged(scenario), round);
-                plays.add(() -> player.play(scenario, source, played, screen.scene()));
+                Settings played = source.isPresent()
+                        ? new Settings(Optional.empty(), own.describe(), round)
+                        : new Settings(Optional.of(variant), reference.judged(scenario), round);
+                SystemSource system = source.isPresent() ? source.get() : reference;
+                plays.add(() -> player.play(scenario, system, played, screen.scene()));
             }
         }
         return plays;
@@ -223,23 +247,5 @@ final class RunCommand implements Callable<Integer> {
                                     + String.join(", ", known) + ")."
                                     + Suggestion.of(name, known));
                 });
-    }
-
-    /** Finds out before the run whether the reports can be written after it. */
-    private ReportFolder folder() {
-        try {
-            return ReportFolder.open(out);
-        } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private void write(ReportFolder folder, Report report) throws IOException {
-        folder.write(report);
-        if (!quiet) {
-            spec.commandLine()
-                    .getOut()
-                    .println("reports: " + out.toAbsolutePath().normalize());
-        }
     }
 }

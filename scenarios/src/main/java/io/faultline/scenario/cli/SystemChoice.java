@@ -74,4 +74,11 @@ final class SystemChoice {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
+
+    /** As reports call it. */
+    String describe() {
+        return compose.map(file -> String.valueOf(file.getFileName()))
+                .or(() -> project)
+                .orElseGet(() -> String.join(", ", containers.values()));
+    }
 }

@@ -1,0 +1,32 @@
+package io.faultline.scenario.system;
+
+import io.faultline.Faultline;
+import io.faultline.docker.DockerRun;
+import io.faultline.scenario.RunningSystem;
+import io.faultline.scenario.model.Scenario;
+import io.faultline.scenario.play.SystemSource;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Plays scenarios on a system of the user's own. */
+public record OwnSource(OwnSystem system) implements SystemSource {
+
+    /** Finds out before anything is played whether it has what these scenarios need; throws as {@link OwnSystem#check}. */
+    public void check(List<Scenario> scenarios) throws InterruptedException {
+        for (Scenario scenario : scenarios) {
+            system.check(roles(scenario));
+        }
+    }
+
+    @Override
+    public RunningSystem open(Scenario scenario, DockerRun run, Faultline faultline, Consumer<String> prepares)
+            throws InterruptedException {
+        return system.open(run, roles(scenario), prepares);
+    }
+
+    private static List<Role> roles(Scenario scenario) {
+        return scenario.roles().entrySet().stream()
+                .map(role -> new Role(role.getKey(), role.getValue()))
+                .toList();
+    }
+}
