@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class ProjectImage {
     public static final String PROPERTY = "faultline.agent.image";
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
+    private static final String AGENT = "faultline/agent";
     private static final String AGENT_FOLDER = "/io/faultline/agent/";
     private static final String[] AGENT_FILES = {
         "Dockerfile",
@@ -68,7 +70,7 @@ public final class ProjectImage {
     static String provide(DockerEngine engine) {
         String named = System.getProperty(PROPERTY, "");
         if (named.isBlank()) {
-            return build(engine, "faultline/agent", AGENT_FOLDER, AGENT_FILES);
+            return build(engine, AGENT, AGENT_FOLDER, AGENT_FILES);
         }
         try {
             String name = substituted(named);
@@ -95,10 +97,16 @@ public final class ProjectImage {
      * @throws EngineException if it cannot be built
      */
     public static String build(DockerEngine engine, String repository, String folder, String... files) {
-        Map<String, byte[]> contents = new LinkedHashMap<>();
-        for (String file : files) {
-            contents.put(file, read(folder + file));
-        }
+        return build(engine, repository, read(folder, List.of(files)));
+    }
+
+    /**
+     * Builds an image if the engine does not have it yet.
+     *
+     * @param contents its files by their names, of which one is the Dockerfile; in an order that is always the same
+     * @throws EngineException if it cannot be built
+     */
+    public static String build(DockerEngine engine, String repository, Map<String, byte[]> contents) {
         String base = substituted(BASE);
         String name = repository + ":" + hash(base, contents);
         if (engine.hasImage(name)) {
@@ -119,7 +127,7 @@ public final class ProjectImage {
                     "Cannot build the image " + name + " from " + base + ": " + e.getMessage()
                             + ". It needs that base image and Debian's packages; where they cannot be reached, build it elsewhere "
                             + "and load it into this engine under that name"
-                            + (folder.equals(AGENT_FOLDER) ? ", or name it with -D" + PROPERTY + "=…." : "."),
+                            + (repository.equals(AGENT) ? ", or name it with -D" + PROPERTY + "=…." : "."),
                     e);
         }
     }
@@ -127,6 +135,19 @@ public final class ProjectImage {
     private static byte[] onBase(byte[] dockerfile, String base) {
         String text = new String(dockerfile, StandardCharsets.UTF_8);
         return text.replace("FROM " + BASE, "FROM " + base).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The files of a folder of the class path by their names.
+     *
+     * @param folder where they are, with a slash at both ends
+     */
+    public static Map<String, byte[]> read(String folder, List<String> files) {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        for (String file : files) {
+            contents.put(file, read(folder + file));
+        }
+        return contents;
     }
 
     private static byte[] read(String resource) {
