@@ -4,59 +4,72 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP service: POST /NAME/MILLIS does a unit of work, and Redis knows how far it is. */
-public final class Service {
+/** Serves over HTTP what a client does: /work, /health, and /ping, which needs nobody. */
+final class Service {
 
-    private static final int PORT = 8080;
-    private static final int THREADS = 8;
+    private static final int PORT = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
     private static final int LONGEST_WORK_SECONDS = 5;
-    private static final int NO_BODY = -1;
 
-    private final Output output = new Output();
-    private final Store store = new Store(System.getenv("REDIS"));
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    private final Client client;
+    private final Output output;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
+    private final AtomicInteger count = new AtomicInteger();
 
-    private Service() throws IOException {
+    Service(Client client, Output output) throws IOException {
+        this.client = client;
+        this.output = output;
         server = HttpServer.create(new InetSocketAddress(PORT), 0);
         server.setExecutor(threads);
-        server.createContext("/", this::answer);
+        server.createContext("/work", exchange -> reply(exchange, work(exchange)));
+        server.createContext("/health", exchange -> reply(exchange, health()));
+        server.createContext("/ping", exchange -> reply(exchange, Answer.DONE));
     }
 
-    /** Serves until it is told to stop. */
-    public static void main(String[] args) throws IOException {
-        Service service = new Service();
+    /** Serves from now on, until the program is told to stop. */
+    void start() {
         if (!Naive.SIGTERM) {
-            Runtime.getRuntime().addShutdownHook(new Thread(service::stop, "stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         }
-        service.server.start();
-        service.output.say("ready");
+        server.start();
+        output.say("ready");
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String[] path = exchange.getRequestURI().getPath().substring(1).split("/", 2);
-            exchange.sendResponseHeaders(work(path[0], Long.parseLong(path[1])), NO_BODY);
-        }
+    private Answer work(HttpExchange exchange) {
+        String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
+        Unit unit = Unit.of(query, "unit-" + count.incrementAndGet());
+        Answer answer = work(unit);
+        output.say(answer.body() + ": " + unit.name());
+        return answer;
     }
 
-    private int work(String name, long millis) {
+    private Answer work(Unit unit) {
         try {
-            store.set(name, "begun");
-            TimeUnit.MILLISECONDS.sleep(millis);
-            store.set(name, "done");
-            output.say("done: " + name);
-            return 200;
-        } catch (IOException e) {
-            output.say("Redis does not answer: " + e.getMessage());
-            return 503;
+            return client.work(unit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 503;
+            return Answer.unavailable("interrupted");
+        } catch (Exception e) {
+            return Answer.unavailable(e.toString());
+        }
+    }
+
+    private Answer health() {
+        return client.isWell() ? new Answer(200, "well") : Answer.unavailable("not connected");
+    }
+
+    private static void reply(HttpExchange exchange, Answer answer) throws IOException {
+        try (exchange) {
+            byte[] body = (answer.body() + "\n").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.getResponseBody().write(body);
         }
     }
 
@@ -69,6 +82,7 @@ public final class Service {
             Thread.currentThread().interrupt();
         }
         server.stop(0);
+        client.close();
         output.say("bye");
         output.flush();
     }

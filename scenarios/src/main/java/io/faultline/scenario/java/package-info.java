@@ -1,6 +1,6 @@
 /**
- * The reference system in Java: a program that runs in a container, with nothing but the JDK. Its classes go into an image
- * together with the Dockerfile of the folder of the same name among the resources. The Python one beside it does the same.
+ * The reference clients in Java, each a few lines around a library that many use. They run in a container: these classes
+ * and the libraries go into an image together with the Dockerfile of the folder of the same name among the resources.
  */
 @NullMarked
 package io.faultline.scenario.java;

@@ -34,7 +34,34 @@ public enum Program {
             .with(Trait.DATA)),
     /** An HTTP service under asyncio, which hands work over to a thread by a bounded queue. */
     PYTHON_ASYNC(Recipe.client(Image.PYTHON, "/reference/asynchronous.py").weaknesses("blocking-queue")),
+    /** An HTTP service that speaks with its Redis over a plain socket. */
+    JAVA_SERVICE(Recipe.java("java-service").weaknesses("timeout", "sigterm", "logging")),
+    /** A worker that blocks on a list in Redis, over a connection on which nothing moves when there is nothing to do. */
+    JEDIS_WORKER(Recipe.java("jedis-worker").weaknesses("keepalive", "sigterm", "logging")),
+    /** The same worker behind a proxy that answers its kernel's probes, so that it has to ask again by itself. */
+    JEDIS_HEARTBEAT(Recipe.java("jedis-heartbeat")
+            .with(Trait.HOST_NETWORK)
+            .weaknesses("heartbeat", "keepalive", "sigterm", "logging")),
+    /** Asks a Redis and answers, with a pool, retries and a deadline. */
+    JEDIS_SERVICE(Recipe.java("jedis-service")
+            .weaknesses("timeout", "deadline", "retry", "reconnect", "dns", "sigterm", "logging")),
+    /** Fifty clients of one Redis, which lose their connections at the same moment. */
+    JEDIS_CROWD(Recipe.java("jedis-crowd").weaknesses("jitter", "sigterm", "logging")),
+    /** Asks a Redis over one connection of Lettuce's. */
+    LETTUCE_SERVICE(Recipe.java("lettuce-service").weaknesses("timeout", "reconnect", "sigterm", "logging")),
+    /** Works in transactions of a PostgreSQL, and does so by itself every half a second. */
+    POSTGRES_SERVICE(Recipe.java("postgres-service").weaknesses("retry", "start", "pool", "sigterm", "logging")),
+    /** Stores payloads in a MariaDB. */
+    MARIADB_SERVICE(Recipe.java("mariadb-service").weaknesses("too-big", "sigterm", "logging")),
+    /** A consumer of a RabbitMQ's queue. */
+    RABBIT_WORKER(Recipe.java("rabbit-worker").weaknesses("heartbeat", "sigterm", "logging")),
 
+    /** A MariaDB that takes statements of at most 1 MB. */
+    MARIADB(Recipe.server(Image.MARIADB, 3306, ".*mariadbd: ready for connections.*")),
+    /** A PostgreSQL that trusts everybody. */
+    POSTGRES(Recipe.server(Image.POSTGRES, 5432, ".*database system is ready to accept connections.*")),
+    /** A RabbitMQ without plugins. */
+    RABBITMQ(Recipe.server(Image.RABBITMQ, 5672, ".*completed with 0 plugins.*")),
     /** A Redis that keeps nothing. */
     REDIS(Recipe.server(Image.REDIS, 6379, ".*Ready to accept connections.*")),
     /** An FTP server of one small file, with passive ports from 30000 to 30009. */

@@ -35,6 +35,7 @@ record Recipe(
     }
 
     private static final int HTTP = 8080;
+    private static final int JVM_TOLD_TO_STOP = 143;
 
     Recipe {
         command = List.copyOf(command);
@@ -45,6 +46,11 @@ record Recipe(
     /** A program that serves HTTP, says {@code ready} when it does, and depends on servers. */
     static Recipe client(Image image, String... command) {
         return new Recipe(image, List.of(command), HTTP, "ready", 0, Set.of(), Set.of());
+    }
+
+    /** One of the clients in Java. A JVM that was told to stop ends with 143, though its hooks have run. */
+    static Recipe java(String program) {
+        return client(Image.JAVA, program).exitCode(JVM_TOLD_TO_STOP);
     }
 
     /** A program that others depend on. */

@@ -86,13 +86,13 @@ class FaultlineCommandIT {
     @Test
     void playsAScenarioOnTheReferenceSystemThatIsNamed() throws Exception {
         Command command =
-                Command.run(folder, "run", "graceful-shutdown", "--system", "java-service", "--out", "reports");
+                Command.run(folder, "run", "graceful-shutdown", "--system", "python-worker", "--out", "reports");
 
         assertThat(command.exitCode()).as(command.out() + command.err()).isZero();
         assertThat(command.out())
-                .contains("signal       SIGTERM is sent to \"java-service\"", "ended with exit code 143")
-                .containsPattern("(?m)^HELD {2}graceful-shutdown \\(resilient java-service\\) {2}ended after \\d\\.");
-        assertThat(scenario("reports").get("system").getAsString()).isEqualTo("java-service");
+                .contains("signal       SIGTERM is sent to \"python-worker\"", "ended with exit code 0")
+                .containsPattern("(?m)^HELD {2}graceful-shutdown \\(resilient python-worker\\) {2}ended after \\d\\.");
+        assertThat(scenario("reports").get("system").getAsString()).isEqualTo("python-worker");
         assertThat(scenario("reports").get("time_to_end_ns").getAsLong()).isPositive();
         assertNothingIsLeftOf(command.runId());
     }

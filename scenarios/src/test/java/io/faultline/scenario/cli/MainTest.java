@@ -74,9 +74,9 @@ class MainTest {
     @Test
     void namesTheReferenceSystems() {
         run("list");
-        assertThat(out).asString().contains("python-service, python-worker, java-service");
+        assertThat(out).asString().contains("python-service, python-worker");
         run("run", "--help");
-        assertThat(out).asString().contains("python-service, python-worker,");
+        assertThat(out).asString().contains("python-service, python-worker");
         assertThat(run("run", "--system", "cobol-service")).isEqualTo(2);
         assertThat(err).asString().contains("--system", "cobol-service");
     }

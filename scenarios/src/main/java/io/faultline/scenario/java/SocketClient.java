@@ -7,25 +7,27 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A Redis, spoken with by its inline commands, a connection each. */
-final class Store {
+/** Notes in a Redis how far each unit is, by its inline commands over a plain socket, a connection each. */
+final class SocketClient implements Client {
 
-    private static final int PORT = 6379;
     private static final int ANSWER_MILLIS = 1000;
 
-    private final String host;
+    private final Endpoint redis = Endpoint.dependency(Redis.PORT);
 
-    Store(String host) {
-        this.host = host;
+    @Override
+    public Answer work(Unit unit) throws IOException, InterruptedException {
+        set(unit.name(), "begun");
+        unit.take();
+        set(unit.name(), "done");
+        return Answer.DONE;
     }
 
-    /** @throws IOException if it does not answer in time */
-    void set(String key, String value) throws IOException {
+    private void set(String key, String value) throws IOException {
         try (Socket socket = new Socket()) {
             if (!Naive.TIMEOUT) {
                 socket.setSoTimeout(ANSWER_MILLIS);
             }
-            socket.connect(new InetSocketAddress(host, PORT), ANSWER_MILLIS);
+            socket.connect(new InetSocketAddress(redis.host(), redis.port()), ANSWER_MILLIS);
             socket.getOutputStream().write(("SET " + key + " " + value + "\r\n").getBytes(StandardCharsets.US_ASCII));
             String answer = new BufferedReader(
                             new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
