@@ -93,8 +93,8 @@ final class Look {
 
     private Observation failed(Throwable thrown) {
         // docker-java has its IOExceptions in plain RuntimeExceptions.
-        boolean isWrapped = thrown.getClass() == RuntimeException.class && thrown.getCause() != null;
-        Throwable failure = isWrapped ? thrown.getCause() : thrown;
+        Throwable cause = thrown.getCause();
+        Throwable failure = cause != null && thrown.getClass() == RuntimeException.class ? cause : thrown;
         if (failure instanceof ProbeException || failure instanceof IllegalArgumentException) {
             throw (RuntimeException) failure;
         }

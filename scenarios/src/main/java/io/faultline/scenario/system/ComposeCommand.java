@@ -111,13 +111,9 @@ record ComposeCommand(Path file, String project) {
         }
     }
 
+    // What cannot be deleted is in the temporary files' folder, which is cleared in time.
     private static void delete(Path folder) {
-        for (String name : List.of("in", "out", "err", "")) {
-            try {
-                Files.deleteIfExists(folder.resolve(name));
-            } catch (IOException e) {
-                continue; // it is in the temporary files' folder, which is cleared in time
-            }
-        }
+        List.of("in", "out", "err", "")
+                .forEach(name -> folder.resolve(name).toFile().delete());
     }
 }
