@@ -13,10 +13,9 @@ import static io.faultline.journal.Event.Kind.STEADY;
 
 import io.faultline.journal.Journal;
 import io.faultline.scenario.About;
-import io.faultline.scenario.Client;
-import io.faultline.scenario.Reference;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
+import io.faultline.scenario.Variant;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.io.IOException;
@@ -98,7 +97,7 @@ final class SampleReport {
     }
 
     static Result held() {
-        return partitioned(Client.RESILIENT)
+        return partitioned(Variant.RESILIENT)
                 .log(3058, "client", "lost: Connection timed out (keepalive)")
                 .log(3061, "client", "connecting to redis:6379")
                 .probe(3060, "health", "client", false, "503 after 2 ms: lost: Connection timed out")
@@ -119,7 +118,7 @@ final class SampleReport {
     }
 
     static Result broken() {
-        return partitioned(Client.NAIVE)
+        return partitioned(Variant.NAIVE)
                 .at(
                         5002,
                         EVIDENCE,
@@ -139,11 +138,11 @@ final class SampleReport {
                                 + "TCP_KEEPCNT), or let it send a heartbeat and bound its answer.");
     }
 
-    private static Told partitioned(Client client) {
+    private static Told partitioned(Variant variant) {
         Told told = new Told(
                         "silent-partition",
-                        client,
-                        Optional.empty(),
+                        variant,
+                        "jedis-worker",
                         "A worker waits for jobs while the network to its Redis goes silent",
                         "A switch, a firewall or a dead host sends no RST. A client that waits without keepalive or a deadline "
                                 + "waits for hours, with every health check green and no work done.")
@@ -179,8 +178,8 @@ final class SampleReport {
     static Result inconclusive() {
         return new Told(
                         "silent-partition",
-                        Client.RESILIENT,
-                        Optional.of(Reference.JAVA_SERVICE),
+                        Variant.RESILIENT,
+                        "java-service",
                         "A worker waits for jobs while the network to its Redis goes silent",
                         "A switch, a firewall or a dead host sends no RST.")
                 .bounds(5000, 10_000, 0)
@@ -202,8 +201,8 @@ final class SampleReport {
         String partition = "Partition[\"redis\"] pulsed 400 ms on, 600 ms off";
         Told told = new Told(
                         "flapping-link",
-                        Client.RESILIENT,
-                        Optional.of(Reference.PYTHON_SERVICE),
+                        Variant.RESILIENT,
+                        "python-service",
                         "The network to the database comes and goes while it is slow",
                         "A link that flaps defeats clients which retry at once and for ever.")
                 .bounds(2500, 3000, 0)
@@ -231,8 +230,8 @@ final class SampleReport {
     static Result shutdown() {
         return new Told(
                         "graceful-shutdown",
-                        Client.NAIVE,
-                        Optional.of(Reference.JAVA_SERVICE),
+                        Variant.NAIVE,
+                        "java-service",
                         "A service is told to stop while it works",
                         "Every deployment stops every instance.")
                 .bounds(0, 0, 3000)
@@ -253,8 +252,8 @@ final class SampleReport {
         String kill = "Kill[\"dependency\"] lasting 3 s";
         return new Told(
                         "dependency-restart",
-                        Client.RESILIENT,
-                        Optional.of(Reference.PYTHON_WORKER),
+                        Variant.RESILIENT,
+                        "python-worker",
                         "The dependency crashes, and is started again three seconds later",
                         "Hosts reboot, and operators restart what looks stuck.")
                 .bounds(2000, 5000, 0)
@@ -277,8 +276,8 @@ final class SampleReport {
     static Result crowded() {
         Told told = new Told(
                         "crowded",
-                        Client.NAIVE,
-                        Optional.of(Reference.PYTHON_SERVICE),
+                        Variant.NAIVE,
+                        "python-service",
                         "Much happens in a few milliseconds",
                         "Labels must not hide one another.")
                 .bounds(2, 4, 0)
@@ -299,7 +298,7 @@ final class SampleReport {
     }
 
     static Result hostile() {
-        return new Told("hostile", Client.NAIVE, Optional.empty(), HOSTILE, HOSTILE)
+        return new Told("hostile", Variant.NAIVE, "jedis-worker", HOSTILE, HOSTILE)
                 .help(HOSTILE, HOSTILE, HOSTILE)
                 .of(-5, INJECT, 1, HOSTILE)
                 .of(0, IN_FORCE, 1, HOSTILE)
@@ -313,7 +312,7 @@ final class SampleReport {
 
     /** All at the same moment. */
     static Result instant() {
-        return new Told("instant", Client.RESILIENT, Optional.empty(), "It is over as it begins", "It can be.")
+        return new Told("instant", Variant.RESILIENT, "jedis-worker", "It is over as it begins", "It can be.")
                 .of(0, INJECT, 1, PARTITION)
                 .of(0, IN_FORCE, 1, PARTITION)
                 .detected(0, "at once")
@@ -327,7 +326,7 @@ final class SampleReport {
         return new Result(
                 "never-begun",
                 About.of("", ""),
-                new Settings(Client.RESILIENT, Optional.empty(), false),
+                new Settings(Optional.of(Variant.RESILIENT), "jedis-worker", 1),
                 new Verdict(Outcome.INCONCLUSIVE, "it was interrupted before its end", Optional.empty()),
                 Duration.ZERO,
                 Optional.empty(),

@@ -3,12 +3,11 @@ package io.faultline.scenario.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.journal.Event.Kind;
-import io.faultline.scenario.Client;
 import io.faultline.scenario.Result;
+import io.faultline.scenario.Variant;
 import io.faultline.verify.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StoryTest {
@@ -95,7 +94,7 @@ class StoryTest {
     }
 
     private static Told told() {
-        return new Told("a-scenario", Client.NAIVE, Optional.empty(), "title", "why");
+        return new Told("a-scenario", Variant.NAIVE, "jedis-worker", "title", "why");
     }
 
     private static List<Lane> lanes(Result result, Lane.Sort sort) {

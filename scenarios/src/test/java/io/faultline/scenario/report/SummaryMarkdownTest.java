@@ -3,15 +3,14 @@ package io.faultline.scenario.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.faultline.scenario.Client;
 import io.faultline.scenario.Result;
+import io.faultline.scenario.Variant;
 import io.faultline.verify.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +56,7 @@ class SummaryMarkdownTest {
     @CsvSource({"'- a','\\- a'", "'# a','\\# a'", "'12. a','12\\. a'", "'===','\\==='", "'2.5 s','2.5 s'"})
     void letsNoTextBecomeAListOrAHeading(String text, String written) {
         Result result =
-                new Told("a-scenario", Client.NAIVE, Optional.empty(), "title", "why").verdict(0, Outcome.BROKEN, text);
+                new Told("a-scenario", Variant.NAIVE, "jedis-worker", "title", "why").verdict(0, Outcome.BROKEN, text);
 
         assertThat(SummaryMarkdown.of(SampleReport.report(List.of(result)), Comparison.none()))
                 .contains("\n" + written + "\n");

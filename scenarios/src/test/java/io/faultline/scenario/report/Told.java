@@ -3,10 +3,9 @@ package io.faultline.scenario.report;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.scenario.About;
-import io.faultline.scenario.Client;
-import io.faultline.scenario.Reference;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
+import io.faultline.scenario.Variant;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.time.Duration;
@@ -28,9 +27,9 @@ final class Told {
     private Optional<Duration> recovered = Optional.empty();
     private Optional<Duration> ended = Optional.empty();
 
-    Told(String scenario, Client client, Optional<Reference> system, String title, String why) {
+    Told(String scenario, Variant variant, String system, String title, String why) {
         this.scenario = scenario;
-        this.settings = new Settings(client, system, false);
+        this.settings = new Settings(Optional.of(variant), system, 1);
         this.about = About.of(title, why);
     }
 
