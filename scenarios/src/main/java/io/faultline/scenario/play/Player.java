@@ -2,7 +2,6 @@ package io.faultline.scenario.play;
 
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.EngineException;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.journal.Event.Kind;
 import io.faultline.scenario.About;
@@ -28,9 +27,7 @@ public final class Player {
 
     /**
      * Plays one scenario. If the thread is interrupted meanwhile, all is healed, the result is INCONCLUSIVE and the interrupt
-     * status stays set.
-     *
-     * @throws EngineException if the system cannot be started
+     * status stays set; so it is if the system cannot be started, or the machine cannot carry the fault.
      */
     public Result play(Scenario scenario, SystemSource source, Settings settings, Progress progress) {
         progress.begins(scenario, settings);
@@ -72,15 +69,13 @@ public final class Player {
     }
 
     private Verdict judge(Scenario scenario, SystemSource source, Faultline faultline, Times times, Progress progress) {
-        try (RunningSystem system = source.open(scenario, run, faultline, progress::prepares)) {
-            try (faultline) {
+        try (faultline; // for what it opened before there was a system
+                RunningSystem system = source.open(scenario, run, faultline, progress::prepares)) {
+            try (faultline) { // before the system goes: what is healed is to be there
                 return advised(new Play(scenario, faultline, system, times, progress::waitsFor).verdict(), scenario);
             } finally {
                 logs(system, faultline);
             }
-        } catch (EngineException e) {
-            faultline.close();
-            throw e;
         } catch (ImpossibleFaultException e) {
             return inconclusive("this machine cannot carry the fault: " + e.getMessage());
         } catch (InterruptedException e) {

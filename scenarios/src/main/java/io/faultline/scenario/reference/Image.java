@@ -46,6 +46,7 @@ record Image(String name, List<String> files, List<String> libraries) {
                     "io.netty.buffer.ByteBuf",
                     "io.netty.channel.Channel",
                     "io.netty.handler.codec.ByteToMessageDecoder",
+                    "io.netty.handler.codec.dns.DnsRecord",
                     "io.netty.handler.ssl.SslHandler",
                     "io.netty.resolver.AddressResolver",
                     "io.netty.resolver.dns.DnsNameResolver",
