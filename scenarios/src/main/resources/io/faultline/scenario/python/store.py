@@ -49,8 +49,9 @@ class Store:
         pool = redis.ConnectionPool(connection_class=_Connection, known=dependency.Name(host), **self._options)
         self._redis = redis.Redis(connection_pool=pool)
         self._lock = threading.Lock()
-        self._well = False
-        threading.Thread(target=self._keep_connected, daemon=True).start()
+        self._well = naive.at_default("connection")  # who keeps none has lost none
+        if not naive.at_default("connection"):
+            threading.Thread(target=self._keep_connected, daemon=True).start()
 
     def is_well(self):
         """Whether it was when it was used last. Asks nobody."""
