@@ -12,7 +12,11 @@ public interface RunningSystem extends AutoCloseable {
     /** The roles that are played, in the order in which the system names them. */
     List<String> roles();
 
-    /** @throws UnboundRoleException if nobody plays this role */
+    /**
+     * Who plays a role.
+     *
+     * @throws UnboundRoleException if nobody does
+     */
     ContainerState container(String role);
 
     /**

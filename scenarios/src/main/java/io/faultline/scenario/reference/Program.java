@@ -75,7 +75,11 @@ public enum Program {
         this.recipe = recipe;
     }
 
-    /** @throws IllegalArgumentException if there is none of this name; the message tells those that there are */
+    /**
+     * The program of this name.
+     *
+     * @throws IllegalArgumentException if there is none; the message tells those that there are
+     */
     public static Program named(String name) {
         return Arrays.stream(values())
                 .filter(program -> program.toString().equals(name))

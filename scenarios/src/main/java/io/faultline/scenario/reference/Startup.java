@@ -29,7 +29,9 @@ final class Startup {
                 started.get();
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof EngineException failed ? failed : new EngineException(e.getMessage(), e);
+            throw e.getCause() instanceof EngineException failed
+                    ? failed
+                    : new EngineException(String.valueOf(e.getMessage()), e);
         } finally {
             threads.shutdownNow();
             threads.awaitTermination(GIVING_UP_SECONDS, TimeUnit.SECONDS);
