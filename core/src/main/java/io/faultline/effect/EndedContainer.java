@@ -47,6 +47,12 @@ public record EndedContainer(
                         + "on that at once, and connect again with growing pauses until it is there.");
     }
 
+    /** What else is done to it at the same time ends with it. */
+    @Override
+    public boolean endsItsTarget() {
+        return true;
+    }
+
     /** What is done to its processes ends with them. */
     @Override
     public boolean overlaps(Effect other) {
