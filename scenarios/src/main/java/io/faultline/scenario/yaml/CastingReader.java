@@ -1,15 +1,20 @@
 package io.faultline.scenario.yaml;
 
 import io.faultline.scenario.model.Casting;
+import io.faultline.scenario.reference.Program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads which programs play the roles where nobody else does. */
 final class CastingReader {
+
+    private static final List<String> PROGRAMS =
+            Stream.of(Program.values()).map(Program::toString).toList();
 
     private CastingReader() {}
 
@@ -33,7 +38,7 @@ final class CastingReader {
 
     private static Optional<Casting> casting(String role, Value part) {
         if (!part.isMapping()) {
-            return Optional.of(new Casting(role, part.texts(), "", Map.of(), false));
+            return Optional.of(new Casting(role, programs(part), "", Map.of(), false));
         }
         return part.fields("the program of a role").map(fields -> {
             Map<String, String> environment = new LinkedHashMap<>();
@@ -42,12 +47,39 @@ final class CastingReader {
                     .ifPresent(variables -> variables.each(name -> environment.put(name, variables.text(name))));
             Casting casting = new Casting(
                     role,
-                    fields.required("program").map(Value::texts).orElse(List.of()),
-                    fields.text("naive", ""),
+                    fields.required("program").map(CastingReader::programs).orElse(List.of()),
+                    naive(fields),
                     environment,
                     fields.optional("proxied").flatMap(Value::truth).orElse(false));
             fields.end();
             return casting;
         });
+    }
+
+    private static List<String> programs(Value value) {
+        return value.atLeastOne("program").elements().stream()
+                .flatMap(each -> each.word(PROGRAMS, "reference program").stream())
+                .toList();
+    }
+
+    /** What a naive program leaves at its default: each of the programs has to know it. */
+    private static String naive(Fields fields) {
+        List<String> programs = fields.optional("program").map(Value::elements).orElse(List.of()).stream()
+                .flatMap(each -> each.text().filter(PROGRAMS::contains).stream())
+                .toList();
+        return fields.optional("naive")
+                .flatMap(value -> value.text().map(words -> {
+                    for (String program : programs) {
+                        Set<String> known = Program.named(program).weaknesses();
+                        Stream.of(words.split("\\s+"))
+                                .filter(word -> !known.contains(word))
+                                .forEach(word ->
+                                        value.problem("the program \"" + program + "\" knows no weakness \"" + word
+                                                + "\" (it knows: " + String.join(", ", known) + ")."
+                                                + Suggestion.of(word, known)));
+                    }
+                    return words;
+                }))
+                .orElse("");
     }
 }

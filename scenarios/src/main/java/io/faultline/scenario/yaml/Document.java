@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -21,6 +25,8 @@ final class Document {
     private static final int MOST_CHARACTERS = 256 * 1024;
     private static final int MOST_ALIASES = 50;
     private static final int MOST_NODES = 20_000;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final int DEEPEST = 50;
     private static final List<Tag> PLAIN =
             List.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.ENV_TAG);
 
@@ -39,8 +45,16 @@ final class Document {
                 .setCodePointLimit(MOST_CHARACTERS)
                 .setMaxAliasesForCollections(MOST_ALIASES)
                 .build();
+        String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         try {
-            Optional<Node> root = new Compose(settings).composeString(text);
+            if (text.length() > MOST_CHARACTERS) {
+                reading.problem(Optional.empty(), "this file has more than " + MOST_CHARACTERS + " characters.");
+                return Optional.empty();
+            }
+            if (isTooDeep(content, settings, reading)) {
+                return Optional.empty();
+            }
+            Optional<Node> root = new Compose(settings).composeString(content);
             if (root.isEmpty()) {
                 reading.problem(Optional.empty(), "the file is empty. 'faultline init' writes a first scenario.");
                 return root;
@@ -52,6 +66,23 @@ final class Document {
             reading.problem(Optional.empty(), "this is no YAML: " + e.getMessage() + ".");
         }
         return Optional.empty();
+    }
+
+    /** Looked at before the tree is made of it, which takes a call within a call for each level. */
+    private static boolean isTooDeep(String content, LoadSettings settings, Reading reading) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(content)) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > DEEPEST) {
+                reading.problem(event.getStartMark(), "this is nested deeper than " + DEEPEST + " levels.");
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isSound(Node node) {
@@ -91,7 +122,7 @@ final class Document {
                 }
                 keys.add(key.getValue());
             }
-            if (!isSound(tuple.getValueNode())) {
+            if (!isSound(tuple.getKeyNode()) || !isSound(tuple.getValueNode())) {
                 return false;
             }
         }

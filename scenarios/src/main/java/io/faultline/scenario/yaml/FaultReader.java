@@ -24,6 +24,7 @@ final class FaultReader {
     /** One or several: {@code pause: dependency}, {@code packet-loss: {target: client, percent: 20}}, or a list of these. */
     List<FaultText> read(Value value) {
         List<FaultText> faults = new ArrayList<>();
+        int before = value.problems();
         for (Value each : value.elements()) {
             each.fields("a fault")
                     .ifPresent(fields ->
@@ -36,6 +37,9 @@ final class FaultReader {
                                     faults.add(fault(kind, told));
                                 }
                             })));
+        }
+        if (faults.isEmpty() && value.problems() == before) {
+            value.problem("no fault is written here. Write one as \"pause: ROLE\".");
         }
         return faults;
     }

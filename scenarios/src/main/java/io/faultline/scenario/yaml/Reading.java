@@ -1,7 +1,6 @@
 package io.faultline.scenario.yaml;
 
 import io.faultline.scenario.model.Parameter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +17,7 @@ final class Reading {
     private static final Pattern USE = Pattern.compile("\\$\\{([^}]*)}");
 
     private final String file;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Set<Problem> problems = new LinkedHashSet<>(); // what is read twice is told once
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Set<String> used = new LinkedHashSet<>();
 
@@ -30,6 +29,11 @@ final class Reading {
         int line = where.map(Mark::getLine).orElse(0) + 1;
         int column = where.map(Mark::getColumn).orElse(0) + 1;
         problems.add(new Problem(file, line, column, message));
+    }
+
+    /** How many problems there are so far. */
+    int count() {
+        return problems.size();
     }
 
     List<Problem> problems() {
@@ -46,6 +50,11 @@ final class Reading {
 
     boolean isUsed(Parameter parameter) {
         return used.contains(parameter.name());
+    }
+
+    /** Whether this is a parameter's value and nothing else. */
+    static boolean isOneUse(String text) {
+        return USE.matcher(text.strip()).matches();
     }
 
     /** The text with the value of each {@code ${parameter}} in it. */

@@ -23,6 +23,7 @@ public final class ScenarioFile {
     private static final int FORMAT = 1;
     private static final String SEED = "seed";
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final Duration BEFORE = Duration.ofSeconds(30);
     private static final Duration AFTER = Duration.ofSeconds(10);
 
@@ -74,7 +75,9 @@ public final class ScenarioFile {
                 steps,
                 CastingReader.read(fields.optional("reference"), roles.keySet()));
         fields.end();
-        unused(fields, scenario, stepReader, reading);
+        if (reading.count() == 0) { // else what is not used may be meant where something else is wrong
+            unused(fields, scenario, stepReader, reading);
+        }
         return scenario;
     }
 
@@ -90,9 +93,8 @@ public final class ScenarioFile {
     private static About about(Fields fields) {
         Optional<Value> name = fields.required("name");
         String written = name.flatMap(Value::text).orElse("");
-        if (!written.isEmpty() && !NAME.matcher(written).matches()) {
-            name.orElseThrow()
-                    .problem("\"" + written + "\" is no name: use a-z, 0-9 and hyphens, as in \"slow-database\".");
+        if (!written.isEmpty()) {
+            isName(written, "name", name.orElseThrow());
         }
         return new About(
                 written,
@@ -103,13 +105,34 @@ public final class ScenarioFile {
                 fields.text("why"),
                 fields.text("good"),
                 fields.text("fix"),
-                fields.optional("tags").map(Value::texts).orElse(List.of()));
+                fields.optional("tags").map(ScenarioFile::tags).orElse(List.of()));
+    }
+
+    private static List<String> tags(Value value) {
+        return value.elements().stream()
+                .flatMap(each -> each.text().filter(tag -> isName(tag, "tag", each)).stream())
+                .toList();
+    }
+
+    private static boolean isName(String written, String what, Value where) {
+        if (NAME.matcher(written).matches()) {
+            return true;
+        }
+        where.problem("\"" + written + "\" is no " + what + ": use a-z, 0-9 and hyphens, as in \"slow-database\".");
+        return false;
     }
 
     private static Map<String, String> roles(Fields fields) {
         Map<String, String> roles = new LinkedHashMap<>();
         fields.required("roles").flatMap(value -> value.fields("roles")).ifPresent(all -> {
-            all.each(role -> roles.put(role, all.text(role)));
+            all.each(role -> {
+                all.required(role)
+                        .filter(value -> !ROLE.matcher(role).matches())
+                        .ifPresent(value -> value.problem("\"" + role
+                                + "\" cannot be a role: it is the name of a host, of a-z, 0-9 and hyphens, at most 40 of "
+                                + "them, and begins with a letter."));
+                roles.put(role, all.text(role));
+            });
             if (roles.isEmpty()) {
                 fields.required("roles")
                         .orElseThrow()
@@ -124,6 +147,12 @@ public final class ScenarioFile {
                 .ifPresent(all -> all.each(name -> all.required(name)
                         .flatMap(one -> one.fields("the parameter \"" + name + "\""))
                         .ifPresent(fields -> {
+                            Value parameter = all.required(name).orElseThrow();
+                            if (name.equals(SEED)) {
+                                parameter.problem(
+                                        "\"" + SEED + "\" is there without being declared: use ${" + SEED + "}.");
+                            }
+                            isName(name, "name of a parameter", parameter);
                             String standard = fields.text("default");
                             reading.declare(new Parameter(
                                     name, fields.text("about"), standard, settings.getOrDefault(name, standard)));

@@ -4,7 +4,6 @@ import io.faultline.junit.FaultText;
 import io.faultline.scenario.model.NamedProbe;
 import io.faultline.scenario.model.Step;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ final class StepReader {
     private final ProbeReader probeReader;
     private final FaultReader faults;
     private final Set<String> used = new HashSet<>();
-    private final List<String> injected = new ArrayList<>();
+    private final Injections injections = new Injections();
 
     /** @param probes gets those that are written in a step itself */
     StepReader(Set<String> roles, Map<String, NamedProbe> probes, ProbeReader probeReader) {
@@ -42,6 +41,9 @@ final class StepReader {
         if (!value.isList()) {
             value.problem("steps are a list: begin each with \"- \".");
             return List.of();
+        }
+        if (value.elements().isEmpty()) {
+            value.problem("there is no step here: write one of " + String.join(", ", KINDS) + ".");
         }
         return value.elements().stream()
                 .flatMap(each -> each.fields("a step").flatMap(fields -> step(each, fields)).stream())
@@ -72,21 +74,29 @@ final class StepReader {
     }
 
     private Optional<Step> inject(int line, Fields fields) {
-        List<FaultText> read = fields.required("inject").map(faults::read).orElse(List.of());
-        String name = fields.text("as", read.isEmpty() ? "fault" : read.get(0).kind());
-        if (injected.contains(name)) {
-            fields.required("inject")
-                    .orElseThrow()
-                    .problem("something is injected as \"" + name + "\" already. Name this one: as: another-name.");
-        }
-        injected.add(name);
-        return Optional.of(new Step.Inject(line, name, read));
+        return fields.required("inject").map(told -> {
+            List<FaultText> read = faults.read(told);
+            String name =
+                    fields.text("as", read.isEmpty() ? "fault" : read.get(0).kind());
+            injections.inject(name, told);
+            return new Step.Inject(line, name, read);
+        });
     }
 
     private Optional<Step> expect(int line, Fields fields) {
         String what = fields.text("expect");
         Optional<Step.Look> look = look(fields, true);
         Optional<Duration> within = fields.required("within").flatMap(Value::duration);
+        look.flatMap(seen -> Optional.ofNullable(probes.get(seen.probe())))
+                .filter(probe -> within.filter(bound -> bound.compareTo(probe.within()) < 0)
+                        .isPresent())
+                .ifPresent(
+                        probe -> fields.required("within")
+                                .orElseThrow()
+                                .problem(
+                                        "one look of the probe \"" + probe.name() + "\" may take "
+                                                + probe.within().toMillis()
+                                                + "ms, longer than this: give the probe a shorter \"within\", or this step a longer one.")); // else one that hangs would be the verdict
         return look.flatMap(seen -> within.map(bound -> new Step.Expect(line, what, seen, bound)));
     }
 
@@ -98,8 +108,11 @@ final class StepReader {
 
     private Optional<Step.Look> look(Fields fields, boolean required) {
         Optional<Value> probe = required ? fields.required("probe") : fields.optional("probe");
-        boolean passes = fields.optional("is")
-                .flatMap(value -> value.word(List.of("passing", "failing"), "state"))
+        Optional<Value> is = fields.optional("is");
+        if (probe.isEmpty() && !required) {
+            is.ifPresent(value -> value.problem("\"is\" says what a probe is to be, but this step has no \"probe\"."));
+        }
+        boolean passes = is.flatMap(value -> value.word(List.of("passing", "failing"), "state"))
                 .map("passing"::equals)
                 .orElse(true);
         return probe.flatMap(this::probeName).map(name -> new Step.Look(name, passes));
@@ -107,7 +120,7 @@ final class StepReader {
 
     /** The names of probes: of one, or of a list of them. */
     List<String> probeNames(Value value) {
-        return value.elements().stream()
+        return value.atLeastOne("probe").elements().stream()
                 .flatMap(each -> probeName(each).stream())
                 .toList();
     }
@@ -115,7 +128,7 @@ final class StepReader {
     /** The name of a probe, which gets one here if it is written in place. */
     private Optional<String> probeName(Value value) {
         if (value.isMapping()) {
-            String name = "line " + value.line();
+            String name = nameByPlace(value);
             used.add(name);
             return probeReader.read(name, value).map(probe -> {
                 probes.put(name, probe);
@@ -132,13 +145,15 @@ final class StepReader {
         return name;
     }
 
+    private String nameByPlace(Value value) {
+        String line = "line " + value.line();
+        return used.contains(line) || probes.containsKey(line) ? line + ", column " + value.column() : line;
+    }
+
     private Optional<Step> heal(int line, Fields fields) {
         return fields.required("heal")
                 .flatMap(value -> value.text().map(name -> {
-                    if (!injected.contains(name)) {
-                        value.problem("nothing was injected as \"" + name + "\" before (injected: " + injected + ")."
-                                + Suggestion.of(name, injected));
-                    }
+                    injections.heal(name, value);
                     return new Step.Heal(line, name);
                 }));
     }
@@ -148,7 +163,7 @@ final class StepReader {
                 .flatMap(value -> value.word(List.copyOf(roles), "role"))
                 .orElse("");
         Set<Integer> exitCodes = fields.optional("exit-codes")
-                .map(value -> value.elements().stream()
+                .map(value -> value.atLeastOne("exit code").elements().stream()
                         .flatMap(each -> each.whole(0, 255).stream().boxed())
                         .collect(Collectors.toSet()))
                 .orElse(Set.of(0, 143));
@@ -167,7 +182,7 @@ final class StepReader {
                 return new Step.Parallel(line, List.of());
             }
             return new Step.Parallel(
-                    line, value.elements().stream().map(this::steps).toList());
+                    line, injections.parallel(value.elements().stream().map(branch -> () -> steps(branch))));
         });
     }
 
@@ -175,6 +190,7 @@ final class StepReader {
         int times = fields.required("repeat")
                 .map(value -> value.whole(1, MOST_TIMES).orElse(1))
                 .orElse(1);
-        return fields.required("steps").map(value -> new Step.Repeat(line, times, steps(value)));
+        return fields.required("steps")
+                .map(value -> new Step.Repeat(line, times, injections.repeated(() -> steps(value))));
     }
 }

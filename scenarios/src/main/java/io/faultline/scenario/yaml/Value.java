@@ -13,12 +13,14 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** One value of a file, and where it stands. What it is read as and is not becomes a problem, and reading goes on. */
 final class Value {
 
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?) ?(ms|s|m)");
     private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
+    private static final Duration LONGEST = Duration.ofHours(24);
     private static final Pattern NUMBER = Pattern.compile("[-+]?\\d+(\\.\\d+)?");
 
     private final Node node;
@@ -34,6 +36,11 @@ final class Value {
         return where().map(Mark::getLine).orElse(0) + 1;
     }
 
+    /** Counted from 1. */
+    int column() {
+        return where().map(Mark::getColumn).orElse(0) + 1;
+    }
+
     Optional<Mark> where() {
         return node.getStartMark();
     }
@@ -44,7 +51,7 @@ final class Value {
 
     /** How many problems the file has so far. */
     int problems() {
-        return reading.problems().size();
+        return reading.count();
     }
 
     boolean isMapping() {
@@ -61,7 +68,16 @@ final class Value {
             problem("a text is expected here, not a " + (isList() ? "list" : "mapping") + ".");
             return Optional.empty();
         }
-        String text = reading.filled(scalar.getValue(), where()).strip();
+        boolean isNull = scalar.getTag().equals(Tag.NULL);
+        int before = reading.count();
+        String text = isNull ? "" : reading.filled(scalar.getValue(), where()).strip();
+        if (reading.count() > before) {
+            return Optional.empty();
+        }
+        if (text.chars().anyMatch(letter -> Character.isISOControl(letter) && letter != '\n' && letter != '\t')) {
+            problem("a control character stands in this text: leave it out.");
+            return Optional.empty();
+        }
         if (text.isEmpty()) {
             problem("a text is expected here, but there is none.");
             return Optional.empty();
@@ -82,8 +98,12 @@ final class Value {
                         case "s" -> 1e9;
                         default -> 60e9;
                     };
-            if (nanos == 0) {
-                problem("a time must be longer than zero.");
+            if (nanos < 1e6) {
+                problem("a time must be at least a millisecond, but this is \"" + text + "\".");
+                return Optional.empty();
+            }
+            if (nanos > LONGEST.toNanos()) {
+                problem("a time can be at most " + LONGEST.toMinutes() + "m, but this is \"" + text + "\".");
                 return Optional.empty();
             }
             return Optional.of(Duration.ofNanos(Math.round(nanos)));
@@ -132,7 +152,10 @@ final class Value {
             return Optional.of(texts());
         }
         return text().map(text -> {
-            if (isQuoted()
+            boolean quoted = node instanceof ScalarNode scalar
+                    && scalar.getScalarStyle() != ScalarStyle.PLAIN
+                    && !Reading.isOneUse(scalar.getValue()); // which has to be quoted inside of braces
+            if (quoted
                     || !(text.equals("true")
                             || text.equals("false")
                             || NUMBER.matcher(text).matches())) {
@@ -145,13 +168,6 @@ final class Value {
         });
     }
 
-    /** Whether it was meant as a text; of a parameter's value nobody knows, and in a flow mapping it has to be quoted. */
-    private boolean isQuoted() {
-        return node instanceof ScalarNode scalar
-                && scalar.getScalarStyle() != ScalarStyle.PLAIN
-                && !scalar.getValue().startsWith("${");
-    }
-
     /** Its elements; a single value is a list of one. */
     List<Value> elements() {
         return node instanceof SequenceNode sequence
@@ -159,6 +175,14 @@ final class Value {
                         .map(each -> new Value(each, reading))
                         .toList()
                 : List.of(this);
+    }
+
+    /** Itself, with a problem if it is an empty list. */
+    Value atLeastOne(String what) {
+        if (isList() && elements().isEmpty()) {
+            problem("at least one " + what + " is needed here.");
+        }
+        return this;
     }
 
     List<String> texts() {
