@@ -84,13 +84,21 @@ public record FaultText(String kind, Map<String, Object> attributes) {
      * @throws IllegalArgumentException if there is no such kind
      */
     public static List<Attribute> attributesOf(String kind) {
-        Class<? extends Annotation> type = new FaultText(kind, Map.of()).annotation();
-        return Arrays.stream(type.getDeclaredMethods())
+        return Arrays.stream(declaredBy(kind).getDeclaredMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers()))
                 .map(FaultText::attribute)
                 .sorted(Comparator.comparing((Attribute each) -> !each.name().equals(Attribute.TARGET))
                         .thenComparing(Attribute::name))
                 .toList();
+    }
+
+    /**
+     * The annotation that declares a fault of this kind on a test.
+     *
+     * @throws IllegalArgumentException if there is no such kind
+     */
+    public static Class<? extends Annotation> declaredBy(String kind) {
+        return new FaultText(kind, Map.of()).annotation();
     }
 
     /**
