@@ -5,6 +5,7 @@ import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.yaml.Catalog;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +24,11 @@ import picocli.CommandLine.Spec;
                 "Tell what a scenario is about, what good looks like, how to mend a failure, and what can be set.")
 final class DescribeCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME|FILE|TAG", arity = "1..*", description = "The scenarios.")
+    @Parameters(
+            paramLabel = "NAME|FILE|TAG",
+            arity = "1..*",
+            completionCandidates = Candidates.class,
+            description = "The scenarios.")
     private List<String> chosen = List.of();
 
     @Option(names = "--source", description = "Print the file of a built-in scenario, to be copied and changed.")
@@ -47,28 +52,29 @@ final class DescribeCommand implements Callable<Integer> {
 
     private static void describe(Scenario scenario, PrintWriter out) {
         About about = scenario.about();
-        out.println(about.name() + " (version " + about.version() + ", tags: " + String.join(", ", about.tags()) + ")");
+        String tags = about.tags().isEmpty() ? "" : ", tags: " + String.join(", ", about.tags());
+        out.println(about.name() + " (version " + about.version() + tags + ")");
         out.println(about.title());
         paragraph(out, "Why it matters", about.why());
         paragraph(out, "What good looks like", about.good());
         paragraph(out, "How to mend it", about.fix());
         out.println();
         out.println("Roles (--role ROLE=SERVICE, --container ROLE=NAME):");
-        scenario.roles().forEach((role, what) -> out.printf("  %-16s %s%n", role, what));
+        scenario.roles().forEach((role, what) -> row(out, role, what));
         if (!scenario.parameters().isEmpty()) {
             out.println("Parameters (--set NAME=VALUE):");
             scenario.parameters()
-                    .forEach(parameter -> out.printf(
-                            "  %-16s %s (default: %s)%n", parameter.name(), parameter.about(), parameter.standard()));
+                    .forEach(parameter ->
+                            row(out, parameter.name(), parameter.about() + " (default: " + parameter.standard() + ")"));
         }
         if (!scenario.reference().isEmpty()) {
             out.println("Reference system:");
             scenario.reference()
-                    .forEach(part -> out.printf(
-                            "  %-16s %s%s%n",
+                    .forEach(part -> row(
+                            out,
                             part.role(),
-                            String.join(" or ", part.programs()),
-                            part.naive().isEmpty() ? "" : "; the naive one: " + part.naive()));
+                            String.join(" or ", part.programs())
+                                    + (part.naive().isEmpty() ? "" : "; the naive one: " + part.naive())));
         }
         out.println();
     }
@@ -76,6 +82,12 @@ final class DescribeCommand implements Callable<Integer> {
     private static void paragraph(PrintWriter out, String heading, String text) {
         out.println();
         out.println(heading + ":");
-        text.strip().lines().forEach(line -> out.println("  " + line));
+        for (String part : text.strip().split("\n\\s*\n")) {
+            Paragraphs.of("  ", part).forEach(out::println);
+        }
+    }
+
+    private static void row(PrintWriter out, String name, String what) {
+        Paragraphs.of(String.format(Locale.ROOT, "  %-16s ", name), what).forEach(out::println);
     }
 }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -18,7 +19,11 @@ import picocli.CommandLine.Spec;
         description = "List the scenarios that there are, with their tags.")
 final class ListCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME|TAG", arity = "0..*", description = "Only these.")
+    @Parameters(
+            paramLabel = "NAME|TAG",
+            arity = "0..*",
+            completionCandidates = Candidates.class,
+            description = "Only these.")
     private List<String> chosen = List.of();
 
     @Spec
@@ -28,19 +33,27 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         List<Scenario> scenarios = new Choice(spec, Map.of()).of(chosen);
-        int width = scenarios.stream()
-                .mapToInt(scenario -> scenario.name().length())
-                .max()
-                .orElse(0);
+        int names = widest(scenarios, Scenario::name);
+        int tags = widest(scenarios, ListCommand::tags);
         for (Scenario scenario : scenarios) {
             out.printf(
-                    "%-" + width + "s  %s [%s]%n",
+                    "%-" + names + "s  %-" + tags + "s  %s%n",
                     scenario.name(),
-                    scenario.about().title(),
-                    String.join(", ", scenario.about().tags()));
+                    tags(scenario),
+                    scenario.about().title());
         }
         out.println();
         out.println("faultline describe NAME tells more of one; faultline run NAME|TAG plays it.");
         return ExitCode.HELD;
+    }
+
+    private static String tags(Scenario scenario) {
+        return String.join(",", scenario.about().tags());
+    }
+
+    private static int widest(List<Scenario> scenarios, Function<Scenario, String> column) {
+        return scenarios.stream()
+                .mapToInt(scenario -> column.apply(scenario).length())
+                .reduce(1, Math::max); // no format has a width of 0
     }
 }

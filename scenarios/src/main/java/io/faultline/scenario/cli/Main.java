@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             ListCommand.class,
             DescribeCommand.class,
             ValidateCommand.class,
+            InitCommand.class,
             DoctorCommand.class,
             HealCommand.class,
             AutoComplete.GenerateCompletion.class
@@ -47,6 +48,7 @@ import picocli.CommandLine.ScopeType;
             "  faultline run --client naive         a client that does not: BROKEN",
             "  faultline list                       what there is to be played",
             "  faultline describe silent-partition  why it matters, and how to mend a failure",
+            "  faultline init --compose compose.yaml  a first scenario for a system of yours",
             "  faultline validate my.scenario.yaml  every mistake in a file of yours, without Docker",
             "  faultline doctor                     what this machine can do, and how to mend it",
             "  faultline heal --dry-run             what dead runs have left behind"

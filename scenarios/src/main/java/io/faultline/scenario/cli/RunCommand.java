@@ -70,6 +70,7 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME|FILE|TAG",
             arity = "0..*",
+            completionCandidates = Candidates.class,
             description =
                     "Scenarios or tags, as 'faultline list' names them, or files. Without any, the whole catalog.")
     private List<String> chosen = List.of();

@@ -1,0 +1,87 @@
+package io.faultline.scenario.cli;
+
+import io.faultline.scenario.init.Draft;
+import io.faultline.scenario.yaml.ScenarioFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "init",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        usageHelpAutoWidth = true,
+        description = {
+            "Write a first scenario, for the system of a Compose file or for any, without Docker.",
+            "Nothing is overwritten."
+        })
+final class InitCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            defaultValue = "first" + ScenarioFile.SUFFIX,
+            description = "The file to write. Default: ${DEFAULT-VALUE}.")
+    private Path file = Path.of("first" + ScenarioFile.SUFFIX);
+
+    @Option(
+            names = "--compose",
+            paramLabel = "FILE",
+            description =
+                    "The Compose file of the system: which service is judged, and what it needs, is guessed from it.")
+    private Optional<Path> compose = Optional.empty();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (!file.toString().endsWith(ScenarioFile.SUFFIX)) {
+            throw wrong(file + ": scenario files end in " + ScenarioFile.SUFFIX + ".");
+        }
+        Draft draft = compose.map(this::of).orElseGet(() -> Draft.template(file));
+        write(draft);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("wrote " + file);
+        out.println("Look at it: which request needs the dependency? Then:");
+        out.println("  faultline validate " + file);
+        out.println("  faultline run " + file + " " + draft.options());
+        return ExitCode.HELD;
+    }
+
+    private Draft of(Path composeFile) {
+        try {
+            return Draft.of(file, composeFile, Choice.text(spec, composeFile));
+        } catch (IllegalArgumentException e) {
+            throw wrong("The Compose file " + composeFile + " " + e.getMessage());
+        }
+    }
+
+    private void write(Draft draft) {
+        try {
+            Files.writeString(file, draft.text(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw wrong("The file " + file + " is there already. Name another one, or remove it.");
+        } catch (NoSuchFileException e) {
+            throw wrong("The file " + file + " cannot be written: its folder is not there.");
+        } catch (IOException e) {
+            throw wrong("The file " + file + " cannot be written: " + e.getMessage());
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
