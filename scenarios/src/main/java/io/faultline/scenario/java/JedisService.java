@@ -24,8 +24,7 @@ final class JedisService implements Client {
 
     JedisService(Output output) {
         this.output = output;
-        JedisClientConfig config =
-                Redis.config(ATTEMPT, answer()).build();
+        JedisClientConfig config = Redis.config(ATTEMPT, answer()).build();
         pool = new ConnectionPool(new ConnectionFactory(Redis.dependency(), config));
         pool.setMaxTotal(CONNECTIONS);
     }
