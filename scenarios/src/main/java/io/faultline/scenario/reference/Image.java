@@ -45,6 +45,7 @@ record Image(String name, List<String> files, List<String> libraries) {
                     "io.lettuce.core.RedisClient",
                     "io.netty.buffer.ByteBuf",
                     "io.netty.channel.Channel",
+                    "io.netty.channel.unix.Unix",
                     "io.netty.handler.codec.ByteToMessageDecoder",
                     "io.netty.handler.codec.dns.DnsRecord",
                     "io.netty.handler.ssl.SslHandler",
