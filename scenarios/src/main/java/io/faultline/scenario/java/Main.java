@@ -13,7 +13,11 @@ public final class Main {
 
     private Main() {}
 
-    /** @param args the name of the program */
+    /**
+     * Starts a program.
+     *
+     * @param args its name
+     */
     public static void main(String[] args) throws IOException {
         Security.setProperty("networkaddress.cache.ttl", ADDRESS_SECONDS);
         Security.setProperty("networkaddress.cache.negative.ttl", NO_ADDRESS_SECONDS);
