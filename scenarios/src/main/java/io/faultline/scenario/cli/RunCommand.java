@@ -146,7 +146,8 @@ final class RunCommand implements Callable<Integer> {
         values.putAll(settings);
         List<Scenario> scenarios = new Choice(spec, values).of(chosen);
         requireParameters(scenarios);
-        Optional<OwnSource> source = own.chosen().map(OwnSource::new);
+        Systems systems =
+                new Systems(own.chosen().map(OwnSource::new), new ReferenceSource(variant, program.map(this::program)));
         Publication.Prepared prepared = publication.prepare();
         List<Result> results = Collections.synchronizedList(new ArrayList<>());
         Instant began = Instant.now();
@@ -156,14 +157,12 @@ final class RunCommand implements Callable<Integer> {
             int plays = scenarios.size() * repeat;
             try (run;
                     Screen screen = new Screen(spec.commandLine().getOut(), quiet, plays, Math.min(atOnce, plays))) {
-                if (source.isPresent()) {
-                    check(source.get(), scenarios);
-                }
+                systems.own().ifPresent(source -> check(source, scenarios));
                 screen.begins(run.id(), run.engine().describe(), seed);
                 screen.prepares("starting the agent");
                 run.agent();
                 new Schedule(Math.min(atOnce, plays), Duration.ofSeconds(timeoutSeconds), failFast)
-                        .play(plays(scenarios, source, run, screen), results);
+                        .play(plays(scenarios, systems, run, screen), results);
                 screen.concludes(results, Duration.between(began, Instant.now()));
             } finally {
                 publication.publish(
@@ -200,18 +199,21 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private List<Supplier<Result>> plays(
-            List<Scenario> scenarios, Optional<OwnSource> source, DockerRun run, Screen screen) {
+    /** What is played on: the user's own system if one was chosen, else the one that a scenario names for itself. */
+    private record Systems(Optional<OwnSource> own, ReferenceSource reference) {}
+
+    private List<Supplier<Result>> plays(List<Scenario> scenarios, Systems systems, DockerRun run, Screen screen) {
         Player player = new Player(run);
-        ReferenceSource reference = new ReferenceSource(variant, program.map(this::program));
         List<Supplier<Result>> plays = new ArrayList<>();
         for (int round = 1; round <= repeat; round++) {
             for (Scenario scenario : scenarios) {
-                Settings played = source.isPresent()
+                Settings played = systems.own().isPresent()
                         ? new Settings(Optional.empty(), own.describe(), round)
-                        : new Settings(Optional.of(variant), reference.judged(scenario), round);
-                SystemSource system = source.isPresent() ? source.get() : reference;
-                plays.add(() -> player.play(scenario, system, played, screen.scene()));
+                        : new Settings(
+                                Optional.of(variant), systems.reference().judged(scenario), round);
+                SystemSource source =
+                        systems.own().map(SystemSource.class::cast).orElse(systems.reference());
+                plays.add(() -> player.play(scenario, source, played, screen.scene()));
             }
         }
         return plays;

@@ -20,7 +20,7 @@ class ReportJsonTest {
         assertThat(report.get("interrupted").getAsBoolean()).isFalse();
         JsonObject broken = report.getAsJsonArray("scenarios").get(0).getAsJsonObject();
         assertThat(broken.get("name").getAsString()).isEqualTo("silent-partition");
-        assertThat(broken.get("client").getAsString()).isEqualTo("naive");
+        assertThat(broken.get("variant").getAsString()).isEqualTo("naive");
         assertThat(broken.get("outcome").getAsString()).isEqualTo("BROKEN");
         assertThat(broken.get("reason").getAsString()).isEqualTo("it <broke> & \u0007 rang.");
         assertThat(broken.get("advice").getAsString()).isEqualTo("Mend it.");
