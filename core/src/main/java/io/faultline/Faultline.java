@@ -184,6 +184,16 @@ public final class Faultline implements AutoCloseable {
     }
 
     /**
+     * The same for a client in this JVM.
+     *
+     * @throws InterruptedException if the thread is interrupted; the fault stays until this is closed
+     * @throws RuntimeException as {@link #inject(Fault)}
+     */
+    public Exposure expose(Fault fault) throws InterruptedException {
+        return Exposure.begin(fault, injector, journal, run.socketsOfThisJvm());
+    }
+
+    /**
      * Tells a container to stop, and expects that it does so gracefully: in time, with exit code 0, without resetting a
      * connection. Nothing is sent until it gets its bound.
      */
@@ -194,6 +204,11 @@ public final class Faultline implements AutoCloseable {
             terminations.add(termination);
         }
         return termination;
+    }
+
+    /** The run that it injects in, for whoever opens another Faultline {@linkplain #in in} it. */
+    public DockerRun run() {
+        return run;
     }
 
     /** Everything that was done and seen so far. */

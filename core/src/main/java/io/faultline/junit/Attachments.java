@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts a journal into JUnit's reports: as a file and an entry of the test, and into the failure itself. */
-final class Attachments {
+public final class Attachments {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);
 
@@ -36,7 +36,7 @@ final class Attachments {
     }
 
     /** Publishes the journal of a test in which a fault was injected. A report that cannot be written fails no test. */
-    static void publish(ExtensionContext context, Journal journal) {
+    public static void publish(ExtensionContext context, Journal journal) {
         if (!sawAFault(journal)) {
             return;
         }

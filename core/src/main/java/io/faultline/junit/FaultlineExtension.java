@@ -38,8 +38,6 @@ final class FaultlineExtension
                 AfterAllCallback,
                 TestExecutionExceptionHandler {
 
-    private static final String STRICT = "faultline.strict";
-
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Faultline.class;
@@ -78,18 +76,14 @@ final class FaultlineExtension
             ExtensionContext context, String reason, Optional<EngineException> cause) {
         if (isStrict(context)) {
             throw new IllegalStateException(
-                    reason + " (strict mode: set " + STRICT + "=false to skip instead)", cause.orElse(null));
+                    reason + " (strict mode: set " + StrictMode.PARAMETER + "=false to skip instead)",
+                    cause.orElse(null));
         }
         return ConditionEvaluationResult.disabled(reason);
     }
 
     private static boolean isStrict(ExtensionContext context) {
-        String ci = Optional.ofNullable(System.getenv("CI")).orElse("");
-        boolean onCi = !ci.isEmpty() && !ci.equalsIgnoreCase("false");
-        // JUnit looks into the system properties itself where there is no such configuration parameter.
-        return context.getConfigurationParameter(STRICT)
-                .map(Boolean::parseBoolean)
-                .orElse(onCi);
+        return StrictMode.isOn(context::getConfigurationParameter);
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
-import io.faultline.journal.Timeline;
 import io.faultline.observe.ClientSockets;
 import io.faultline.observe.Condition;
 import io.faultline.observe.Detection;
@@ -224,11 +223,11 @@ public final class Trial {
                 Kind.VERDICT,
                 reached.toString(),
                 Map.of("outcome", reached.outcome().name()));
-        if (reached.outcome() == Outcome.HELD) {
-            return this;
+        Optional<AssertionError> error = reached.error(journal);
+        if (error.isPresent()) {
+            throw failed(error.get());
         }
-        String message = reached + System.lineSeparator() + Timeline.of(journal);
-        throw failed(reached.outcome() == Outcome.BROKEN ? new BrokenError(message) : new InconclusiveError(message));
+        return this;
     }
 
     private AssertionError failed(AssertionError error) {

@@ -5,7 +5,7 @@ import org.junit.platform.engine.OutputDirectoryCreator;
 import org.junit.platform.engine.TestDescriptor;
 
 /** Puts what all tests publish into one folder. */
-record InOneFolder(Path folder) implements OutputDirectoryCreator {
+public record InOneFolder(Path folder) implements OutputDirectoryCreator {
 
     @Override
     public Path getRootDirectory() {
