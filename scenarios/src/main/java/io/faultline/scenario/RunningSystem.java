@@ -4,6 +4,7 @@ import io.faultline.Faultline;
 import io.faultline.terrain.Target;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.testcontainers.containers.ContainerState;
 
 /** Containers that run, each of which plays a role in a scenario. Closing it takes away what was started for it. */
@@ -37,6 +38,11 @@ public interface RunningSystem extends AutoCloseable {
      */
     default InetSocketAddress address(String role, int port) {
         return ReachablePort.of(role, container(role), port);
+    }
+
+    /** What is judged, where it is no container but runs in this JVM; empty if a role plays the client. */
+    default Optional<JvmClient> clientInThisJvm() {
+        return Optional.empty();
     }
 
     @Override

@@ -50,8 +50,10 @@ final class OpenFaults {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join(" ", problems));
         }
-        Exposure exposure =
-                faultline.expose(faults.size() == 1 ? faults.get(0) : Together.of(faults), system.target(client));
+        Fault fault = faults.size() == 1 ? faults.get(0) : Together.of(faults);
+        Exposure exposure = system.clientInThisJvm().isPresent()
+                ? faultline.expose(fault)
+                : faultline.expose(fault, system.target(client));
         synchronized (this) {
             open.put(name, exposure);
             if (firstInForce.isEmpty()) {

@@ -18,6 +18,8 @@ import java.util.Optional;
 /** Plays scenarios, each with a Faultline of its own, and makes results of them. Thread-safe if its progress is. */
 public final class Player {
 
+    private static final String IMPOSSIBLE = "this machine cannot carry the fault: ";
+
     private final DockerRun run;
 
     /** @param run with its agent started: what a scenario starts is recognized as left behind by the agent's absence */
@@ -77,7 +79,7 @@ public final class Player {
                 logs(system, faultline);
             }
         } catch (ImpossibleFaultException e) {
-            return inconclusive("this machine cannot carry the fault: " + e.getMessage());
+            return inconclusive(IMPOSSIBLE + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return inconclusive("it was interrupted before its end");
@@ -97,6 +99,11 @@ public final class Player {
                         verdict.reason(),
                         Optional.of(scenario.about().fix()))
                 : verdict;
+    }
+
+    /** Whether nothing was learned for the one reason that this machine lacks what a fault needs. */
+    public static boolean isImpossible(Verdict verdict) {
+        return verdict.outcome() == Outcome.INCONCLUSIVE && verdict.reason().startsWith(IMPOSSIBLE);
     }
 
     private static void logs(RunningSystem system, Faultline faultline) throws InterruptedException {

@@ -5,6 +5,7 @@ import io.faultline.scenario.probe.CommandProbe;
 import io.faultline.scenario.probe.ExitCodeProbe;
 import io.faultline.scenario.probe.FileProbe;
 import io.faultline.scenario.probe.HttpProbe;
+import io.faultline.scenario.probe.JvmClientProbe;
 import io.faultline.scenario.probe.LogProbe;
 import io.faultline.scenario.probe.Probe;
 import io.faultline.scenario.probe.RedisProbe;
@@ -48,6 +49,7 @@ final class ProbeReader {
                         fields.text("path"),
                         fields.optional("contains").flatMap(Value::text)));
         kinds.put("process", this::process);
+        kinds.put("client", ProbeReader::client);
     }
 
     /** Empty, with a problem, if it is none. */
@@ -181,5 +183,21 @@ final class ProbeReader {
                     "A process probe is either \"is: running\", or \"is: ended\" with an \"exit-code\".");
         }
         return new ExitCodeProbe(role, code);
+    }
+
+    private static Probe client(Fields fields) {
+        Optional<String> does = fields.optional("does")
+                .flatMap(value -> value.word(List.of("work", "tell", "answer"), "thing that it does"));
+        Optional<String> is = fields.optional("is").flatMap(value -> value.word(List.of("healthy"), "state"));
+        if (does.isPresent() == is.isPresent()) {
+            throw new IllegalArgumentException("A client probe has either \"does: work\" (a unit of work is done), "
+                    + "\"does: tell\" (one fails in time), \"does: answer\" (either), or \"is: healthy\".");
+        }
+        return switch (does.orElse("")) {
+            case "work" -> JvmClientProbe.WORKS;
+            case "tell" -> JvmClientProbe.TELLS;
+            case "answer" -> JvmClientProbe.ANSWERS;
+            default -> JvmClientProbe.IS_HEALTHY;
+        };
     }
 }
