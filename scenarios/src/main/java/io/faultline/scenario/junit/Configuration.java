@@ -4,10 +4,16 @@ import io.faultline.junit.StrictMode;
 import io.faultline.scenario.Variant;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.reference.Program;
+import io.faultline.scenario.reference.ReferenceSource;
+import io.faultline.scenario.system.ComposeSystem;
+import io.faultline.scenario.system.OwnSource;
 import io.faultline.scenario.yaml.Suggestion;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.platform.engine.ConfigurationParameters;
 
@@ -16,7 +22,8 @@ record Configuration(ConfigurationParameters parameters) {
 
     private static final String PREFIX = "faultline.scenario.";
     private static final String SET = "set.";
-    private static final List<String> NAMES = List.of("variant", "system", "parallel");
+    private static final String ROLE = "role.";
+    private static final List<String> NAMES = List.of("variant", "system", "parallel", "compose", "project");
     private static final int MOST_AT_ONCE = 16;
 
     /** The value that was set for a scenario's parameter. */
@@ -24,8 +31,31 @@ record Configuration(ConfigurationParameters parameters) {
         return parameters.get(PREFIX + SET + name);
     }
 
-    /** @throws IllegalArgumentException if there is none of this name, as of the others that are asked for here */
-    Variant variant() {
+    /**
+     * What a scenario is played on: the Compose project that was named, else its reference system.
+     *
+     * @throws IllegalArgumentException if a value is none
+     */
+    Stage stage(Scenario scenario) {
+        Optional<Path> file = parameters.get(PREFIX + "compose").map(Path::of);
+        Optional<String> project = parameters.get(PREFIX + "project");
+        if (file.isEmpty() && project.isEmpty()) {
+            return Stage.of(new ReferenceSource(variant(), program()), scenario);
+        }
+        Map<String, String> services = new HashMap<>();
+        scenario.roles()
+                .keySet()
+                .forEach(
+                        role -> parameters.get(PREFIX + ROLE + role).ifPresent(service -> services.put(role, service)));
+        OwnSource source = new OwnSource(new ComposeSystem(file, project, services));
+        return Stage.of(
+                source,
+                file.map(path -> path.getFileName().toString())
+                        .or(() -> project)
+                        .orElseThrow());
+    }
+
+    private Variant variant() {
         return parameters
                 .get(PREFIX + "variant")
                 .map(text -> Arrays.stream(Variant.values())
@@ -35,10 +65,11 @@ record Configuration(ConfigurationParameters parameters) {
                 .orElse(Variant.RESILIENT);
     }
 
-    Optional<Program> program() {
+    private Optional<Program> program() {
         return parameters.get(PREFIX + "system").map(Program::named);
     }
 
+    /** How many are played at a time. */
     int atOnce() {
         return parameters
                 .get(PREFIX + "parallel")
@@ -66,22 +97,35 @@ record Configuration(ConfigurationParameters parameters) {
                 .map(name -> name.substring(PREFIX.length()))
                 .toList();
         written.stream()
-                .filter(name -> !name.startsWith(SET) && !NAMES.contains(name))
+                .filter(name -> !name.startsWith(SET) && !name.startsWith(ROLE) && !NAMES.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
                     throw new IllegalArgumentException("There is no configuration parameter \"" + PREFIX + name
-                            + "\" (there are: " + String.join(", ", NAMES) + ", " + SET + "NAME)."
+                            + "\" (there are: " + String.join(", ", NAMES) + ", role.ROLE, set.NAME)."
                             + Suggestion.of(name, NAMES));
                 });
         if (!complete) {
             return; // the parameter may be of one that could not be read, which tells so itself
         }
-        KnownSettings.require(
-                written.stream()
-                        .filter(name -> name.startsWith(SET))
-                        .map(name -> name.substring(SET.length()))
-                        .toList(),
-                scenarios);
+        KnownSettings.require(after(SET, written), scenarios);
+        List<String> roles = scenarios.stream()
+                .flatMap(scenario -> scenario.roles().keySet().stream())
+                .distinct()
+                .toList();
+        after(ROLE, written).stream()
+                .filter(role -> !roles.contains(role))
+                .findFirst()
+                .ifPresent(role -> {
+                    throw new IllegalArgumentException("No scenario has a role \"" + role + "\" (there are: "
+                            + String.join(", ", roles) + ")." + Suggestion.of(role, roles));
+                });
+    }
+
+    private static List<String> after(String prefix, List<String> names) {
+        return names.stream()
+                .filter(name -> name.startsWith(prefix))
+                .map(name -> name.substring(prefix.length()))
+                .toList();
     }
 
     private static IllegalArgumentException wrong(String name, String value, String cure) {

@@ -5,7 +5,6 @@ import io.faultline.junit.Attachments;
 import io.faultline.junit.StrictMode;
 import io.faultline.scenario.JvmClient;
 import io.faultline.scenario.Result;
-import io.faultline.scenario.Settings;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.play.Player;
 import io.faultline.scenario.yaml.ScenarioFile;
@@ -54,8 +53,8 @@ public final class ContractScenario {
         Scenario scenario = read(name, contract.settings());
         JvmClient client = JvmClient.of(contract::isHealthy, contract::doUnitOfWork);
         OwnContainers system = new OwnContainers(Map.of("dependency", contract.dependency()), Optional.of(client));
-        Settings played = new Settings(Optional.empty(), contract.getClass().getSimpleName(), 1);
-        Result result = new Player(faultline.run()).play(scenario, system, played, new Silent());
+        Stage stage = Stage.of(system, contract.getClass().getSimpleName());
+        Result result = new Player(faultline.run()).play(scenario, stage.source(), stage.settings(), new Silent());
         Attachments.publish(context, result.journal());
         Outcomes.require(result, StrictMode.isOn(context::getConfigurationParameter));
     }

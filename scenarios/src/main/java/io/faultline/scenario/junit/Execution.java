@@ -6,17 +6,14 @@ import io.faultline.journal.Journal;
 import io.faultline.journal.JournalJson;
 import io.faultline.journal.Timeline;
 import io.faultline.scenario.Result;
-import io.faultline.scenario.Settings;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.play.Player;
-import io.faultline.scenario.reference.ReferenceSource;
 import io.faultline.verify.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -86,11 +83,11 @@ final class Execution {
         List<Scenario> read =
                 tests.stream().flatMap(test -> test.scenario().stream()).toList();
         configuration.requireKnown(read, read.size() == tests.size());
-        ReferenceSource source = new ReferenceSource(configuration.variant(), configuration.program());
+        read.forEach(configuration::stage); // so that a value that is none fails all, before anything is started
         ExecutorService threads = Executors.newFixedThreadPool(configuration.atOnce());
         try (LazyRun run = new LazyRun()) {
             List<? extends Future<?>> all = tests.stream()
-                    .map(test -> threads.submit(() -> execute(test, run, source)))
+                    .map(test -> threads.submit(() -> execute(test, run)))
                     .toList();
             try {
                 for (Future<?> each : all) {
@@ -117,16 +114,16 @@ final class Execution {
         }
     }
 
-    private void execute(ScenarioDescriptor test, LazyRun run, ReferenceSource source) {
+    private void execute(ScenarioDescriptor test, LazyRun run) {
         if (request.getCancellationToken().isCancellationRequested()) {
             listener.executionSkipped(test, "the execution was cancelled");
             return;
         }
         listener.executionStarted(test);
-        listener.executionFinished(test, result(() -> play(test, run, source)));
+        listener.executionFinished(test, result(() -> play(test, run)));
     }
 
-    private void play(ScenarioDescriptor test, LazyRun lazy, ReferenceSource source) {
+    private void play(ScenarioDescriptor test, LazyRun lazy) {
         Scenario scenario = test.requireScenario();
         DockerRun run;
         try {
@@ -134,8 +131,8 @@ final class Execution {
         } catch (EngineException e) {
             throw Outcomes.without(e, configuration.isStrict());
         }
-        Settings settings = new Settings(Optional.of(source.variant()), source.judged(scenario), 1);
-        Result result = new Player(run).play(scenario, source, settings, new Silent());
+        Stage stage = configuration.stage(scenario);
+        Result result = new Player(run).play(scenario, stage.source(), stage.settings(), new Silent());
         publish(test, result);
         Outcomes.require(result, configuration.isStrict());
     }

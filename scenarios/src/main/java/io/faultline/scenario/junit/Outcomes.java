@@ -3,11 +3,8 @@ package io.faultline.scenario.junit;
 import io.faultline.docker.EngineException;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.play.Player;
-import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /** What a test throws for a verdict: nothing for HELD alone. */
@@ -26,7 +23,7 @@ final class Outcomes {
         if (!strict && Player.isImpossible(verdict)) {
             throw new TestAbortedException(verdict.reason());
         }
-        Optional<AssertionError> error = withFix(result).error(result.journal());
+        Optional<AssertionError> error = verdict.error(result.journal());
         if (error.isPresent()) {
             throw error.get();
         }
@@ -35,18 +32,5 @@ final class Outcomes {
     /** What a test without an engine throws. */
     static RuntimeException without(EngineException engine, boolean strict) {
         return strict ? engine : new TestAbortedException(engine.getMessage(), engine);
-    }
-
-    private static Verdict withFix(Result result) {
-        Verdict verdict = result.verdict();
-        if (verdict.outcome() != Outcome.BROKEN) {
-            return verdict;
-        }
-        String advice = Stream.concat(
-                        verdict.advice().stream(), Stream.of(result.about().fix()))
-                .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining(" "));
-        return new Verdict(
-                verdict.outcome(), verdict.reason(), Optional.of(advice).filter(text -> !text.isEmpty()));
     }
 }

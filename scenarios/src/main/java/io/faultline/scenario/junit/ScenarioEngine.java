@@ -10,12 +10,13 @@ import org.junit.platform.engine.support.descriptor.EngineDescriptor;
 import org.junit.platform.engine.support.discovery.EngineDiscoveryRequestResolver;
 
 /**
- * Runs {@code *.scenario.yaml} files as tests, each on the reference system that it names: HELD passes, all else fails. JUnit
+ * Runs {@code *.scenario.yaml} files as tests: HELD passes, all else fails. JUnit
  * finds it by itself; files, folders, resources and packages of the class path are selected as for other engines.
  *
  * <p>Configuration parameters, or system properties: {@code faultline.scenario.variant} ({@code resilient} or
  * {@code naive}), {@code faultline.scenario.system} (the program that is judged), {@code faultline.scenario.parallel} (so many
- * at a time), {@code faultline.scenario.set.NAME} (the value of a scenario's parameter), and {@code faultline.strict}.
+ * at a time), {@code faultline.scenario.compose} or {@code .project} (play on this Compose file or running project, with
+ * {@code faultline.scenario.role.ROLE} the service of a role), {@code faultline.scenario.set.NAME} (the value of a scenario's parameter), and {@code faultline.strict}.
  */
 public final class ScenarioEngine implements TestEngine {
 

@@ -4,11 +4,9 @@ import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.EngineException;
 import io.faultline.junit.StrictMode;
-import io.faultline.scenario.Settings;
 import io.faultline.scenario.Variant;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.play.Player;
-import io.faultline.scenario.play.SystemSource;
 import io.faultline.scenario.reference.Program;
 import io.faultline.scenario.reference.ReferenceSource;
 import io.faultline.scenario.yaml.BadScenarioException;
@@ -193,10 +191,9 @@ public final class Scenarios {
     }
 
     private void play(Scenario scenario, DockerRun run) {
-        SystemSource source = own.<SystemSource>map(containers -> containers).orElse(reference);
-        Settings played = own.map(containers -> new Settings(Optional.empty(), "the test's containers", 1))
-                .orElseGet(() -> new Settings(Optional.of(reference.variant()), reference.judged(scenario), 1));
-        Outcomes.require(new Player(run).play(scenario, source, played, new Silent()), isStrict());
+        Stage stage = own.map(containers -> Stage.of(containers, "the test's containers"))
+                .orElseGet(() -> Stage.of(reference, scenario));
+        Outcomes.require(new Player(run).play(scenario, stage.source(), stage.settings(), new Silent()), isStrict());
     }
 
     private static boolean isStrict() {

@@ -13,10 +13,11 @@ class DocumentationTest {
     @ParameterizedTest
     @CsvSource({"ScenariosDockerIT, factory", "ResilientContractCase, contract"})
     void showsCodeThatTheBuildRuns(String type, String snippet) throws IOException {
-        String code = Files.readString(
-                        Path.of("src/test/java/io/faultline/scenario/junit/" + type + ".java"));
+        String code = Files.readString(Path.of("src/test/java/io/faultline/scenario/junit/" + type + ".java"));
         int from = code.indexOf("// snippet: " + snippet + "\n") + ("// snippet: " + snippet + "\n").length();
-        String shown = code.substring(from, code.indexOf("// end snippet", from)).stripTrailing().stripIndent();
+        String shown = code.substring(from, code.indexOf("// end snippet", from))
+                .stripTrailing()
+                .stripIndent();
 
         assertThat(Files.readString(Path.of("../docs/scenarios/JUNIT.md"))).contains("```java\n" + shown + "\n```");
     }

@@ -82,8 +82,8 @@ class ResilienceContractDockerIT {
 
     static final class Naive extends ResilientContractCase {
 
-        static final List<String> BROKEN = List.of(
-                "silent-partition-idle", "silent-partition-working", "paused-dependency", "slow-dependency");
+        static final List<String> BROKEN =
+                List.of("silent-partition-idle", "silent-partition-working", "paused-dependency", "slow-dependency");
 
         @Override
         RedisClient connect() {
