@@ -14,7 +14,11 @@ public final class StrictMode {
 
     private StrictMode() {}
 
-    /** @param parameters JUnit's, which looks into the system properties itself where there is no such one */
+    /**
+     * Whether it is on.
+     *
+     * @param parameters JUnit's, which looks into the system properties itself where there is no such one
+     */
     public static boolean isOn(Function<String, Optional<String>> parameters) {
         String ci = Optional.ofNullable(System.getenv("CI")).orElse("");
         boolean onCi = !ci.isEmpty() && !ci.equalsIgnoreCase("false");

@@ -32,7 +32,11 @@ public final class JvmClient implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** @param healthy what the client knows of its connections, without asking anybody */
+    /**
+     * A client that is asked for these two.
+     *
+     * @param healthy what it knows of its connections, without asking anybody
+     */
     public static JvmClient of(BooleanSupplier healthy, Work work) {
         return new JvmClient(healthy, () -> {
             work.run();

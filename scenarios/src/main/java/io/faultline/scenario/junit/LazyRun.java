@@ -22,16 +22,18 @@ final class LazyRun implements AutoCloseable {
     }
 
     private DockerRun opened() {
-        DockerRun opened = null;
+        DockerRun opened;
         try {
             opened = DockerRun.open();
-            opened.agent();
-            return opened;
         } catch (EngineException e) {
             refused = Optional.of(e);
-            if (opened != null) {
-                opened.close();
-            }
+            throw e;
+        }
+        try {
+            opened.agent();
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
             throw e;
         }
     }

@@ -5,6 +5,8 @@ import io.faultline.junit.FaultlineTest;
 import java.util.Map;
 import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.testcontainers.containers.ContainerState;
 
 /**
@@ -42,8 +44,9 @@ public interface ResilienceContract {
         return Map.of();
     }
 
-    /** Plays one scenario. Not to be overridden. */
+    /** Plays one scenario; one after another also where tests run in parallel, since they may share a container. */
     @TestTemplate
+    @Execution(ExecutionMode.SAME_THREAD)
     @ExtendWith(ContractExtension.class)
     default void copesWith(ContractScenario scenario, Faultline faultline) {
         scenario.play(this, faultline);

@@ -118,7 +118,10 @@ public final class Scenarios {
                 texts, wanted, settings, new ReferenceSource(reference.variant(), Optional.of(program)), own);
     }
 
-    /** Plays them on containers of the test, which are running then: each role is played by the container of that name. */
+    /**
+     * Plays them on containers of the test, which are running then: each role is played by the container of that name. Where
+     * tests run in parallel, annotate the factory with {@code @Execution(SAME_THREAD)}: faults in one container would clash.
+     */
     public Scenarios on(Map<String, ContainerState> roles) {
         return new Scenarios(
                 texts, wanted, settings, reference, Optional.of(new OwnContainers(roles, Optional.empty())));
