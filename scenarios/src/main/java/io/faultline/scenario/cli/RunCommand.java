@@ -209,8 +209,7 @@ final class RunCommand implements Callable<Integer> {
             for (Scenario scenario : scenarios) {
                 Settings played = systems.own().isPresent()
                         ? new Settings(Optional.empty(), own.describe(), round)
-                        : new Settings(
-                                Optional.of(variant), systems.reference().judged(scenario), round);
+                        : new Settings(Optional.of(variant), systems.reference().judged(scenario), round);
                 SystemSource source =
                         systems.own().map(SystemSource.class::cast).orElse(systems.reference());
                 plays.add(() -> player.play(scenario, source, played, screen.scene()));
