@@ -82,7 +82,7 @@ final class DescribeCommand implements Callable<Integer> {
     private static void paragraph(PrintWriter out, String heading, String text) {
         out.println();
         out.println(heading + ":");
-        for (String part : text.strip().split("\n\\s*\n")) {
+        for (String part : text.strip().split("\n\\s*\n", -1)) {
             Paragraphs.of("  ", part).forEach(out::println);
         }
     }

@@ -68,7 +68,7 @@ final class Schedule {
         } catch (ExecutionException e) {
             threads.shutdownNow();
             awaitEnd(threads);
-            throw unchecked(e.getCause());
+            throw unchecked(e.getCause() == null ? e : e.getCause());
         } finally {
             threads.shutdownNow();
             clock.shutdownNow();

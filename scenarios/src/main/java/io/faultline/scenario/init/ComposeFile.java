@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -69,12 +70,12 @@ final class ComposeFile {
         return port.find() ? Optional.of(Integer.valueOf(port.group(1))) : Optional.empty();
     }
 
-    private static Map<?, ?> mapping(Object value) {
+    private static Map<?, ?> mapping(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
     }
 
     /** Of a list its elements, of a mapping its names, and a single value. */
-    private static List<Object> list(Object value) {
+    private static List<Object> list(@Nullable Object value) {
         Collection<?> elements = value instanceof Collection<?> several
                 ? several
                 : value instanceof Map<?, ?> map ? map.keySet() : value == null ? List.of() : List.of(value);

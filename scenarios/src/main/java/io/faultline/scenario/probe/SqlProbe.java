@@ -45,7 +45,10 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
 
         private Driver driver() {
             try {
-                return (Driver) Class.forName(driver).getDeclaredConstructor().newInstance();
+                return Class.forName(driver)
+                        .asSubclass(Driver.class)
+                        .getDeclaredConstructor()
+                        .newInstance();
             } catch (ReflectiveOperationException e) {
                 throw new ProbeException(
                         "A sql probe of kind " + name().toLowerCase(Locale.ROOT) + " needs the driver " + driver

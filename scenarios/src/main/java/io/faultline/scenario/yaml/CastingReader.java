@@ -71,7 +71,7 @@ final class CastingReader {
                 .flatMap(value -> value.text().map(words -> {
                     for (String program : programs) {
                         Set<String> known = Program.named(program).weaknesses();
-                        Stream.of(words.split("\\s+"))
+                        Stream.of(words.split("\\s+", -1))
                                 .filter(word -> !known.contains(word))
                                 .forEach(word ->
                                         value.problem("the program \"" + program + "\" knows no weakness \"" + word

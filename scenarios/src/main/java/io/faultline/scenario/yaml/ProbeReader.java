@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -82,7 +83,7 @@ final class ProbeReader {
         Duration within = fields.optional("within").flatMap(Value::duration).orElse(WITHIN);
         int before = told.problems();
         try {
-            Probe probe = kinds.get(kind).apply(fields);
+            Probe probe = Objects.requireNonNull(kinds.get(kind), kind).apply(fields);
             fields.end();
             return Optional.of(new NamedProbe(name, probe, within));
         } catch (IllegalArgumentException e) {
