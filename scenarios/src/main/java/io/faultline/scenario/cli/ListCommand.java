@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -33,27 +33,22 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         List<Scenario> scenarios = new Choice(spec, Map.of()).of(chosen);
-        int names = widest(scenarios, Scenario::name);
-        int tags = widest(scenarios, ListCommand::tags);
-        for (Scenario scenario : scenarios) {
-            out.printf(
-                    "%-" + names + "s  %-" + tags + "s  %s%n",
-                    scenario.name(),
-                    tags(scenario),
-                    scenario.about().title());
-        }
+        int width = scenarios.stream()
+                .mapToInt(scenario -> scenario.name().length())
+                .reduce(1, Math::max); // no format has a width of 0
+        scenarios.forEach(scenario -> out.printf(
+                "%-" + width + "s  %s%n", scenario.name(), scenario.about().title()));
         out.println();
+        Paragraphs.of("Tags: ", tags(scenarios)).forEach(out::println);
         out.println("faultline describe NAME tells more of one; faultline run NAME|TAG plays it.");
         return ExitCode.HELD;
     }
 
-    private static String tags(Scenario scenario) {
-        return String.join(",", scenario.about().tags());
-    }
-
-    private static int widest(List<Scenario> scenarios, Function<Scenario, String> column) {
+    private static String tags(List<Scenario> scenarios) {
         return scenarios.stream()
-                .mapToInt(scenario -> column.apply(scenario).length())
-                .reduce(1, Math::max); // no format has a width of 0
+                .flatMap(scenario -> scenario.about().tags().stream())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 }

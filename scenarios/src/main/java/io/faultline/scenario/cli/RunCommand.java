@@ -222,7 +222,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             return Program.named(name);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--system " + name + ": " + e.getMessage(), e);
         }
     }
 

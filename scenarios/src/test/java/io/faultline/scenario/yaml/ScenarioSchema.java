@@ -62,6 +62,8 @@ final class ScenarioSchema {
         all.put("exitCode", whole(0, 255));
         all.put("exitCodes", oneOrMore(whole(0, 255)));
         all.put("state", choice(List.of("passing", "failing")));
+        all.put("work", choice(List.of("work", "tell", "answer")));
+        all.put("healthy", choice(List.of("healthy")));
         all.put("process", choice(List.of("running", "ended")));
         all.put("database", choice(List.of("postgresql", "mariadb", "mysql")));
         all.put("roles", byName(ref("text"), "^[a-z][a-z0-9-]{0,39}$"));

@@ -120,6 +120,16 @@ final class Vocabulary {
                 needed("is", "process", "running, or ended"),
                 field("exit-code", "exitCode", "", "that it has to have ended with; with is: ended only"),
                 WITHIN);
+        probe(
+                "client",
+                "the client in the JVM of a test does a unit of work, or is healthy: scenarios/JUNIT.md",
+                field(
+                        "does",
+                        "work",
+                        "",
+                        "work (a unit of work is done), tell (one fails in time), or answer (either): this or is"),
+                field("is", "healthy", "", "healthy, by its own word: this or does"),
+                WITHIN);
         step(
                 "inject",
                 "injects faults; they stay until they are healed, or the scenario ends",
