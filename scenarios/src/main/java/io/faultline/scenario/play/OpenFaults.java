@@ -29,7 +29,7 @@ final class OpenFaults {
     private final RunningSystem system;
     private final String client;
     private final Map<String, Exposure> open = new LinkedHashMap<>();
-    private OptionalLong firstInForce = OptionalLong.empty();
+    private OptionalLong lastInForce = OptionalLong.empty();
     private OptionalLong lastHealed = OptionalLong.empty();
 
     /** @param client the role whose connections tell what a silence means to it */
@@ -56,9 +56,7 @@ final class OpenFaults {
                 : faultline.expose(fault, system.target(client));
         synchronized (this) {
             open.put(name, exposure);
-            if (firstInForce.isEmpty()) {
-                firstInForce = OptionalLong.of(exposure.injection().inForceNanos());
-            }
+            lastInForce = OptionalLong.of(exposure.injection().inForceNanos());
         }
     }
 
@@ -127,9 +125,9 @@ final class OpenFaults {
                 .anyMatch(exposure -> exposure.injection().evidenceSoFar().total() > 0);
     }
 
-    /** When the first of all was in force, if there was one. */
-    synchronized OptionalLong firstInForce() {
-        return firstInForce;
+    /** When the last that was injected was in force, if there was one. */
+    synchronized OptionalLong lastInForce() {
+        return lastInForce;
     }
 
     /** When the last was healed, if one was. */

@@ -156,7 +156,7 @@ final class Play {
                 || scenario.probe(expect.look().probe()).role().equals(CLIENT);
         if (isClients) {
             times.detected(
-                    seen.came().map(came -> came.after(faults.firstInForce().orElse(began))), expect.within());
+                    seen.came().map(came -> came.after(faults.lastInForce().orElse(began))), expect.within());
         }
         if (verdict.outcome() != Outcome.HELD) {
             throw new Judged(new Verdict(

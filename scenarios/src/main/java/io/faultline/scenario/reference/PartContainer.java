@@ -8,12 +8,18 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.utility.DockerImageName;
 
 /** The container of one role. */
 final class PartContainer extends GenericContainer<PartContainer> {
+
+    // Below those that the kernel and Docker give out by themselves, so that nobody else gets it in the meantime.
+    private static final int LOWEST_PORT = 20_000;
+    private static final int HIGHEST_PORT = 30_000;
+    private static final int ATTEMPTS = 100;
 
     private static final String DATA = "rw,size=16m";
 
@@ -70,11 +76,16 @@ final class PartContainer extends GenericContainer<PartContainer> {
 
     // Somebody else can take it before it does, and then its start fails.
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(0));
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new EngineException("There is no free port on this host: " + e.getMessage(), e);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(port));
+                return port;
+            } catch (IOException taken) {
+                continue;
+            }
         }
+        throw new EngineException(
+                "There is no free port from " + LOWEST_PORT + " to " + HIGHEST_PORT + " on this host.");
     }
 }

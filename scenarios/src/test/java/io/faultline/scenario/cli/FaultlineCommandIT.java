@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import io.faultline.docker.DockerEngine;
 import io.faultline.docker.Labels;
 import io.faultline.scenario.report.ReportSchema;
+import io.faultline.scenario.yaml.Catalog;
 import io.faultline.world.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,9 +52,10 @@ class FaultlineCommandIT {
         assertThat(command.exitCode()).as(command.out() + command.err()).isZero();
         assertThat(command.err()).isEmpty();
         assertThat(command.out())
-                .contains("waiting up to 5 s for \"the client notices\"", "detected     the client notices: TIMEOUT")
+                .contains("up to 5 s for \"the client notices\"", "detected     the client notices: 503 after")
                 .containsPattern(
-                        "(?m)^HELD {2}silent-partition \\(resilient client\\) {2}detected after \\d\\.\\d\\d s");
+                        "(?m)^HELD {2}silent-partition \\(resilient jedis-worker\\) {2}detected after \\d\\.\\d\\d s");
+        assertThat(folder.resolve("reports/here/index.html")).content().contains("silent-partition");
         JsonObject scenario = scenario("reports/here");
         assertThat(scenario.get("outcome").getAsString()).isEqualTo("HELD");
         assertThat(scenario.get("time_to_detect_ns").getAsLong()).isBetween(1_500_000_000L, 5_000_000_000L);
@@ -67,20 +69,49 @@ class FaultlineCommandIT {
         Command command = Command.run(folder, "run", "silent-partition", "--client", "naive", "--out", "reports");
 
         assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(1);
-        assertThat(command.out()).contains("\nBROKEN  silent-partition (naive client)", "about 2 hours");
+        assertThat(command.out()).contains("\nBROKEN  silent-partition (naive jedis-worker)", "about 2 hours");
         assertThat(scenario("reports").get("outcome").getAsString()).isEqualTo("BROKEN");
         assertThat(suite("reports").getAttribute("failures")).isEqualTo("1");
         assertNothingIsLeftOf(command.runId());
     }
 
     @Test
-    void exitsWith3WhereNothingWasLearned() throws Exception {
-        Command command =
-                Command.run(folder, "run", "silent-partition", "--container-leg-only", "--quiet", "--out", "reports");
+    void exitsWith3WhereAFaultHarmedNobody() throws Exception {
+        String harmless = Catalog.source("paused-dependency")
+                .replace("inject: {pause: dependency}", "inject: {partition: {target: dependency, ports: 1-2}}")
+                .replaceAll("(?s)  - expect: the client tells.*?  - heal: pause", "  - heal: pause")
+                .replaceAll("(?m)^  tells.*\\R", "");
+        Files.writeString(folder.resolve("harmless.scenario.yaml"), harmless);
+
+        Command command = Command.run(folder, "run", "harmless.scenario.yaml", "--quiet", "--out", "reports");
 
         assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(3);
-        assertThat(command.out()).startsWith("INCONCLUSIVE  silent-partition").contains("docker-proxy");
+        assertThat(command.out()).startsWith("INCONCLUSIVE  paused-dependency").contains("never bit");
         assertThat(suite("reports").getAttribute("errors")).isEqualTo("1");
+    }
+
+    @Test
+    void exitsWith2AndTellsEveryMistakeOfAFileBeforeAnythingIsStarted() throws Exception {
+        Files.writeString(folder.resolve("bad.scenario.yaml"), "format: 1\nname: bad\nstepps: []\n");
+
+        Command command = Command.run(folder, "run", "bad.scenario.yaml");
+
+        assertThat(command.exitCode()).isEqualTo(2);
+        assertThat(command.err())
+                .contains("bad.scenario.yaml:3:1: ", "Did you mean \"steps\"?", "has no \"title\"")
+                .doesNotContain("\tat ");
+        assertThat(command.out()).isEmpty();
+    }
+
+    @Test
+    void playsSeveralAtATimeAndShowsEachWhole() throws Exception {
+        Command command = Command.run(
+                folder, "run", "sigterm", "disk-full", "--parallel", "2", "--repeat", "2", "--out", "reports");
+
+        assertThat(command.exitCode()).as(command.out() + command.err()).isZero();
+        assertThat(command.out()).contains("4 HELD, 0 BROKEN, 0 INCONCLUSIVE in ", "(resilient python-spool, round 2)");
+        assertThat(report("reports").getAsJsonArray("scenarios")).hasSize(4);
+        assertNothingIsLeftOf(command.runId());
     }
 
     @Test
@@ -90,7 +121,7 @@ class FaultlineCommandIT {
 
         assertThat(command.exitCode()).as(command.out() + command.err()).isZero();
         assertThat(command.out())
-                .contains("signal       SIGTERM is sent to \"python-worker\"", "ended with exit code 0")
+                .contains("signal       SIGTERM is sent to \"client\"", "ended with exit code 0")
                 .containsPattern("(?m)^HELD {2}graceful-shutdown \\(resilient python-worker\\) {2}ended after \\d\\.");
         assertThat(scenario("reports").get("system").getAsString()).isEqualTo("python-worker");
         assertThat(scenario("reports").get("time_to_end_ns").getAsLong()).isPositive();
@@ -136,7 +167,8 @@ class FaultlineCommandIT {
 
     @Test
     void healsAndCleansUpAndReportsOnCtrlC() throws Exception {
-        try (Command command = Command.start(folder, Map.of(), "run", "--client", "naive", "--out", "reports")) {
+        try (Command command =
+                Command.start(folder, Map.of(), "run", "silent-partition", "--client", "naive", "--out", "reports")) {
             command.awaitOutput("is in force");
             assertThat(hostRules(command.runId())).isNotEmpty();
 
@@ -154,25 +186,27 @@ class FaultlineCommandIT {
 
     @Test
     void healsWhatAKilledRunHasLeft() {
-        try (Command command = Command.start(folder, Map.of(), "run", "--client", "naive")) {
+        try (Command command = Command.start(folder, Map.of(), "run", "silent-partition", "--client", "naive")) {
             command.awaitOutput("is in force");
             String run = command.runId();
-            String redis = "faultline-redis-" + run;
+            String system = "faultline-(client|dependency)-" + run + "-\\w+";
             assertThat(hostRules(run)).isNotEmpty();
             Command whileItLives = Command.run(folder, "heal", "--dry-run");
             assertThat(whileItLives.out()).doesNotContain(run);
 
             command.signal("KILL");
             assertThat(command.exitCode()).isEqualTo(137);
-            await().atMost(Duration.ofSeconds(10)).until(() -> containers(run).equals(List.of("/" + redis)));
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(
+                            () -> assertThat(containers(run)).hasSize(2).allMatch(name -> name.matches("/" + system)));
 
             Command dryRun = Command.run(folder, "heal", "--dry-run");
-            assertThat(dryRun.out()).contains("found  run " + run + "  container: " + redis);
-            assertThat(containers(run)).containsExactly("/" + redis);
+            assertThat(dryRun.out()).containsPattern("found  run " + run + "  container: " + system);
+            assertThat(containers(run)).hasSize(2);
 
             Command heal = Command.run(folder, "heal");
             assertThat(heal.exitCode()).as(heal.err()).isZero();
-            assertThat(heal.out()).contains("removed  run " + run + "  container: " + redis);
+            assertThat(heal.out()).containsPattern("removed  run " + run + "  container: " + system);
             assertThat(containers(run)).isEmpty();
             assertThat(hostRules(run)).isEmpty();
             assertThat(Command.run(folder, "heal").out()).doesNotContain(run);

@@ -190,7 +190,7 @@ class PageInBrowserTest {
                 [...document.querySelectorAll('[id]')].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i)""")).isEmpty();
         assertThat(texts("[...document.querySelectorAll('article')].map(a => "
                         + "document.getElementById(a.getAttribute('aria-labelledby')).textContent)"))
-                .contains("✓ HELD silent-partition resilient client");
+                .contains("✓ HELD silent-partition resilient jedis-worker");
     }
 
     @Test

@@ -29,8 +29,8 @@ class SummaryMarkdownTest {
                 .startsWith("## Faultline: 1 HELD, 1 BROKEN\n\nRun 0123abcd with Faultline 0.1.0 on ")
                 .contains("| verdict | scenario | noticed | recovered | ended |\n|---|---|---|---|---|\n")
                 .contains(
-                        "| ✓ **HELD** | silent-partition (resilient client) | 3.06 s of 5.00 s | 1.05 s of 10.00 s | – |")
-                .contains("\n### ✗ BROKEN: silent-partition (naive client)\n\nA worker waits for jobs")
+                        "| ✓ **HELD** | silent-partition (resilient jedis-worker) | 3.06 s of 5.00 s | 1.05 s of 10.00 s | – |")
+                .contains("\n### ✗ BROKEN: silent-partition (naive jedis-worker)\n\nA worker waits for jobs")
                 .contains("**What to do:** Set keepalive on the client's socket (SO\\_KEEPALIVE with")
                 .contains("**How to fix it:** Set keepalive on the socket")
                 .doesNotContain("### ✓", "compared");
