@@ -56,7 +56,7 @@ public record EndedContainer(
     /** What is done to its processes ends with them. */
     @Override
     public boolean overlaps(Effect other) {
-        return other instanceof ContainerChange change && containerId.equals(change.containerId())
-                || other instanceof HeldProcesses held && namespace.equals(held.namespace());
+        return (other instanceof ContainerChange change && containerId.equals(change.containerId()))
+                || (other instanceof HeldProcesses held && namespace.equals(held.namespace()));
     }
 }

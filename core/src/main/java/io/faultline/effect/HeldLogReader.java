@@ -28,9 +28,9 @@ public record HeldLogReader(String place, String containerId, NetworkNamespace n
     /** Whatever else needs the engine, or that very process. */
     @Override
     public boolean overlaps(Effect other) {
-        return other instanceof HeldLogReader reader && containerId.equals(reader.containerId)
-                || other instanceof UnreadOutput output && containerId.equals(output.containerId())
-                || other instanceof ContainerChange change && containerId.equals(change.containerId());
+        return (other instanceof HeldLogReader reader && containerId.equals(reader.containerId))
+                || (other instanceof UnreadOutput output && containerId.equals(output.containerId()))
+                || (other instanceof ContainerChange change && containerId.equals(change.containerId()));
     }
 
     @Override

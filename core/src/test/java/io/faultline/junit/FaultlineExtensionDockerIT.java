@@ -17,6 +17,7 @@ import io.faultline.fault.Partition;
 import io.faultline.inject.NoEffectError;
 import io.faultline.terrain.KernelFeatures;
 import io.faultline.verify.InconclusiveError;
+import io.faultline.world.InOneFolder;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.io.IOException;

@@ -76,16 +76,20 @@ final class PartContainer extends GenericContainer<PartContainer> {
 
     // Somebody else can take it before it does, and then its start fails.
     private static int freePort() {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(port));
-                return port;
-            } catch (IOException taken) {
-                continue;
-            }
+        return ThreadLocalRandom.current()
+                .ints(ATTEMPTS, LOWEST_PORT, HIGHEST_PORT)
+                .filter(PartContainer::isFree)
+                .findFirst()
+                .orElseThrow(() -> new EngineException(
+                        "There is no free port from " + LOWEST_PORT + " to " + HIGHEST_PORT + " on this host."));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException taken) {
+            return false;
         }
-        throw new EngineException(
-                "There is no free port from " + LOWEST_PORT + " to " + HIGHEST_PORT + " on this host.");
     }
 }

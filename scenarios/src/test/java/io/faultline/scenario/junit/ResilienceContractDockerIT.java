@@ -9,8 +9,8 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
-import io.faultline.junit.InOneFolder;
 import io.faultline.verify.BrokenError;
+import io.faultline.world.InOneFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.faultline.junit;
+package io.faultline.world;
 
 import java.nio.file.Path;
 import org.junit.platform.engine.OutputDirectoryCreator;
