@@ -1,0 +1,105 @@
+package io.faultline.scenario.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.scenario.model.Scenario;
+import io.faultline.scenario.reference.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each scenario of the catalog has a page in docs/scenarios, which says what its file says, and no page is of none. */
+class ScenarioPagesTest {
+
+    private static final Path DOCS = Path.of("..", "docs", "scenarios");
+    private static final Path OVERVIEW = DOCS.resolve("README.md");
+    private static final List<String> NO_SCENARIOS = List.of("README", "JUNIT");
+    private static final Pattern TABLE = Pattern.compile("(?s)(<!-- scenarios -->\n).*?(<!-- end -->)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)");
+    private static final String HOW = "to write it anew: dev/mvn -pl core,scenarios test -Dtest=ScenarioPagesTest "
+            + "-Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Dfaultline.docs.write=true";
+
+    static List<Scenario> scenarios() {
+        return Catalog.all(Map.of("seed", Long.toString(StepText.SEED)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    void aPageSaysWhatTheFileSays(Scenario scenario) throws IOException {
+        Path page = DOCS.resolve(scenario.name() + ".md");
+        String text = new ScenarioPage(scenario).text();
+        if (Boolean.getBoolean("faultline.docs.write")) {
+            Files.writeString(page, text);
+        }
+
+        assertThat(page).as(HOW).hasContent(text);
+        assertThat(links(text))
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(DOCS.resolve(link)).exists());
+    }
+
+    @Test
+    void theTableOfAllIsWhatTheFilesSay() throws IOException {
+        String overview = Files.readString(OVERVIEW);
+        String rows = scenarios().stream()
+                .map(scenario -> new ScenarioPage(scenario).row())
+                .collect(Collectors.joining());
+        String written = TABLE.matcher(overview)
+                .replaceFirst("$1"
+                        + Matcher.quoteReplacement("| scenario | what happens | HELD by | BROKEN with only this "
+                                + "at its default |\n|---|---|---|---|\n" + rows)
+                        + "$2");
+        if (Boolean.getBoolean("faultline.docs.write")) {
+            Files.writeString(OVERVIEW, written);
+        }
+
+        assertThat(overview).as(HOW).contains("<!-- scenarios -->").isEqualTo(written);
+    }
+
+    @Test
+    void noPageIsOfAScenarioThatThereIsNot() throws IOException {
+        try (Stream<Path> pages = Files.list(DOCS)) {
+            assertThat(pages.map(page -> page.getFileName().toString().replace(".md", "")))
+                    .containsAll(Catalog.names())
+                    .allMatch(name ->
+                            NO_SCENARIOS.contains(name) || Catalog.names().contains(name));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Program.class)
+    void everyReferenceProgramHasItsRowWithItsWeaknesses(Program program) throws IOException {
+        String weaknesses =
+                program.weaknesses().stream().map(word -> "`" + word + "`").collect(Collectors.joining(", "));
+
+        assertThat(Files.readAllLines(OVERVIEW))
+                .anyMatch(line -> line.startsWith("| `" + program + "` |")
+                        && line.endsWith(program.isServer() ? " |" : "| " + weaknesses + " |"));
+    }
+
+    @Test
+    void everyWeaknessIsExplained() throws IOException {
+        List<String> rows = Files.readAllLines(OVERVIEW);
+
+        assertThat(Stream.of(Program.values()).flatMap(program -> program.weaknesses().stream()))
+                .allMatch(word -> rows.stream().anyMatch(row -> row.startsWith("| `" + word + "` |")));
+    }
+
+    private static List<String> links(String page) {
+        return LINK.matcher(page)
+                .results()
+                .map((MatchResult link) -> link.group(1))
+                .toList();
+    }
+}
