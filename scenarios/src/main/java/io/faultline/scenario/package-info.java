@@ -1,6 +1,6 @@
 /**
- * Scenarios: named sequences of a steady state, a fault and what is expected under and after it, played on reference
- * systems with reference clients, and their results. One scenario a file.
+ * Scenarios: named sequences of a steady state, faults and what is expected under and after them, played on reference
+ * systems or on a user's own, and their results. One scenario a file, in {@code scenarios/catalog}.
  */
 @NullMarked
 package io.faultline.scenario;

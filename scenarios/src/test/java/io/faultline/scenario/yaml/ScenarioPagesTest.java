@@ -77,6 +77,18 @@ class ScenarioPagesTest {
         }
     }
 
+    @Test
+    void whatTheReadmeShowsIsInTheCatalog() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        Matcher yaml = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(readme);
+
+        assertThat(yaml.results().map(snippet -> snippet.group(1)).toList())
+                .hasSize(1)
+                .allSatisfy(snippet ->
+                        assertThat(Catalog.source("paused-dependency")).contains(snippet));
+        assertThat(readme).contains("There are " + Catalog.names().size() + " in");
+    }
+
     @ParameterizedTest
     @EnumSource(Program.class)
     void everyReferenceProgramHasItsRowWithItsWeaknesses(Program program) throws IOException {
