@@ -79,7 +79,7 @@ final class StepText {
         Map<String, Integer> often = new LinkedHashMap<>();
         branches.forEach(branch -> often.merge(items(branch), 1, Integer::sum));
         return often.entrySet().stream()
-                .map(branch -> "- " + (branch.getValue() == 1 ? "once" : branch.getValue() + " times") + ":\n"
+                .map(branch -> "- " + (branch.getValue() == 1 ? "in turn" : branch.getValue() + " times") + ":\n"
                         + branch.getKey().indent(2))
                 .collect(Collectors.joining());
     }
