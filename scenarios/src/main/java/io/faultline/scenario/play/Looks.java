@@ -10,12 +10,16 @@ import io.faultline.scenario.model.Step.Look;
 import io.faultline.scenario.probe.Observation;
 import io.faultline.scenario.probe.Probe;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Looks at a system by a scenario's probes, and records what has changed since the look before. Thread-safe. */
+/**
+ * Looks at a system by a scenario's probes, and records the first look of a row, each that saw something else than the one
+ * before, and the last: what nobody looks at any more is not known any more. Thread-safe.
+ */
 final class Looks {
 
     /** From the beginning of a look to that of the next, unless it takes longer: how exact a detection is. */
@@ -40,21 +44,37 @@ final class Looks {
     }
 
     Observation once(String name) throws InterruptedException {
+        Observation seen = look(name);
+        goesAway(name, seen);
+        return seen;
+    }
+
+    private Observation look(String name) throws InterruptedException {
         NamedProbe probe = scenario.probe(name);
-        Observation seen = armed.getOrDefault(name, probe.probe()).look(system, probe.within());
+        return armed.getOrDefault(name, probe.probe()).look(system, probe.within());
+    }
+
+    private void goesOn(String name, Observation seen) {
         Boolean before = last.put(name, seen.ok());
         if (before == null || before != seen.ok()) {
-            journal.record(
-                    Kind.PROBE,
-                    name + (seen.ok() ? " passes: " : " fails: ") + seen.detail(),
-                    Map.of(
-                            "probe", name,
-                            "ok", Boolean.toString(seen.ok()),
-                            "role", probe.role(),
-                            "detail", seen.detail(),
-                            "took_ns", Long.toString(seen.took().toNanos())));
+            record(name, seen, Map.of());
         }
-        return seen;
+    }
+
+    private void goesAway(String name, Observation seen) {
+        last.remove(name);
+        record(name, seen, Map.of("last", "true"));
+    }
+
+    private void record(String name, Observation seen, Map<String, String> more) {
+        Map<String, String> facts = new LinkedHashMap<>(Map.of(
+                "probe", name,
+                "ok", Boolean.toString(seen.ok()),
+                "role", scenario.probe(name).role(),
+                "detail", seen.detail(),
+                "took_ns", Long.toString(seen.took().toNanos())));
+        facts.putAll(more);
+        journal.record(Kind.PROBE, name + (seen.ok() ? " passes: " : " fails: ") + seen.detail(), facts);
     }
 
     /** What was seen last, and when it was first as was looked for. */
@@ -65,28 +85,35 @@ final class Looks {
         long before = System.nanoTime();
         while (true) {
             long began = System.nanoTime();
-            Observation seen = once(look.probe());
+            Observation seen = look(look.probe());
             if (seen.ok() == look.passes()) {
+                goesAway(look.probe(), seen);
                 return new Seen(Optional.of(new Detection(before, System.nanoTime(), Optional.empty())), seen);
             }
             before = began;
             if (System.nanoTime() - limitNanos >= 0) {
+                goesAway(look.probe(), seen);
                 return new Seen(Optional.empty(), seen);
             }
+            goesOn(look.probe(), seen);
             pause(began);
         }
     }
 
     /** Looks for as long, and longer if one look takes longer; returns the first one that is not as it should be. */
     Optional<Observation> during(Look look, long limitNanos) throws InterruptedException {
+        Observation seen;
         do {
             long began = System.nanoTime();
-            Observation seen = once(look.probe());
+            seen = look(look.probe());
             if (seen.ok() != look.passes()) {
+                goesAway(look.probe(), seen);
                 return Optional.of(seen);
             }
+            goesOn(look.probe(), seen);
             pause(began);
         } while (System.nanoTime() - limitNanos < 0);
+        goesAway(look.probe(), seen);
         return Optional.empty();
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A lane for each probe, with a band for each time in which it saw the same. */
+/** A lane for each probe, with a band for each time in which it saw the same; where nobody looked, there is none. */
 final class ProbeLanes {
 
     private ProbeLanes() {}
@@ -28,11 +28,21 @@ final class ProbeLanes {
         List<Band> bands = new ArrayList<>();
         for (int i = 0; i < seen.size(); i++) {
             Event event = seen.get(i);
-            Duration to = i + 1 < seen.size() ? seen.get(i + 1).at() : end;
+            Duration to = isLast(event) ? event.at() : i + 1 < seen.size() ? began(seen.get(i + 1)) : end;
             State state = Boolean.parseBoolean(event.facts().get("ok")) ? State.WELL : State.UNWELL;
-            bands.add(new Band(event.at(), to, state, event.facts().getOrDefault("detail", event.text())));
+            bands.add(new Band(began(event), to, state, event.facts().getOrDefault("detail", event.text())));
         }
         return bands;
+    }
+
+    /** When the look began that saw it. */
+    private static Duration began(Event event) {
+        return event.at().minusNanos(Long.parseLong(event.facts().getOrDefault("took_ns", "0")));
+    }
+
+    /** Whether nobody looked after it, until the probe's next event. */
+    private static boolean isLast(Event event) {
+        return Boolean.parseBoolean(event.facts().get("last"));
     }
 
     private static String name(Event event) {

@@ -64,6 +64,17 @@ class StoryTest {
     }
 
     @Test
+    void tellsNothingOfTheTimeInWhichNobodyLooked() {
+        Result result = told().of(0, Kind.IN_FORCE, 1, CUT)
+                .lastLook(-100, 20, "work", "client")
+                .probe(300, "work", "client", true, "200")
+                .lastLook(500, 20, "work", "client")
+                .verdict(1000, Outcome.HELD, "held");
+
+        assertThat(bands(result, Lane.Sort.PROBE)).containsExactly("WELL -120 -100", "WELL 300 480", "WELL 480 500");
+    }
+
+    @Test
     void marksTheLimitOfWhatWasExpectedWhereItIsInThePicture() {
         Result near = told().bounds(500, 0, 0).of(0, Kind.IN_FORCE, 1, CUT).verdict(1000, Outcome.BROKEN, "broken");
         Result far = told().bounds(5000, 0, 0).of(0, Kind.IN_FORCE, 1, CUT).verdict(1000, Outcome.HELD, "held");

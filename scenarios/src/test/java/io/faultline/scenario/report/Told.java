@@ -96,6 +96,25 @@ final class Told {
                 detail);
     }
 
+    /** A look that nobody took another one after; it saw that all is well. */
+    Told lastLook(double millis, double took, String probe, String role) {
+        String nanos = Long.toString(Math.round(took * 1e6));
+        return at(
+                millis,
+                Kind.PROBE,
+                probe,
+                "probe",
+                probe,
+                "role",
+                role,
+                "ok",
+                "true",
+                "took_ns",
+                nanos,
+                "last",
+                "true");
+    }
+
     Told log(double millis, String role, String line) {
         return at(millis, Kind.LOG, line, "role", role);
     }

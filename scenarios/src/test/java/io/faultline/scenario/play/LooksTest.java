@@ -1,0 +1,115 @@
+package io.faultline.scenario.play;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.journal.Event;
+import io.faultline.journal.Journal;
+import io.faultline.scenario.RunningSystem;
+import io.faultline.scenario.model.About;
+import io.faultline.scenario.model.NamedProbe;
+import io.faultline.scenario.model.Scenario;
+import io.faultline.scenario.model.Steady;
+import io.faultline.scenario.model.Step;
+import io.faultline.scenario.probe.Observation;
+import io.faultline.scenario.probe.Probe;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.ContainerState;
+
+class LooksTest {
+
+    private final Journal journal = new Journal();
+    private final Deque<Boolean> answers = new ArrayDeque<>();
+    private final Looks looks = new Looks(scenario(new Answers(answers)), new Nobody(), journal);
+
+    /** Sees one of these at each look, and the last one from then on. */
+    private record Answers(Deque<Boolean> left) implements Probe {
+        @Override
+        public String role() {
+            return "client";
+        }
+
+        @Override
+        public Observation look(RunningSystem system, Duration within) {
+            boolean ok = left.size() > 1 ? left.remove() : left.element();
+            return new Observation(ok, ok ? "200" : "503", Duration.ofMillis(1));
+        }
+    }
+
+    private record Nobody() implements RunningSystem {
+        @Override
+        public List<String> roles() {
+            return List.of();
+        }
+
+        @Override
+        public ContainerState container(String role) {
+            throw new UnsupportedOperationException(role);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static Scenario scenario(Probe probe) {
+        return new Scenario(
+                new About("looks", 1, "title", "why", "good", "fix", List.of()),
+                Map.of("client", "who is looked at"),
+                List.of(),
+                Map.of("works", new NamedProbe("works", probe, Duration.ofSeconds(1))),
+                new Steady(List.of("works"), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                List.of(),
+                List.of());
+    }
+
+    private List<String> recorded() {
+        return journal.events().stream().map(LooksTest::told).toList();
+    }
+
+    private static String told(Event event) {
+        return event.text() + (event.facts().containsKey("last") ? ", last" : "");
+    }
+
+    @Test
+    void recordsThatASingleLookIsTheLast() throws InterruptedException {
+        answers.add(true);
+
+        looks.once("works");
+        looks.once("works");
+
+        assertThat(recorded()).containsExactly("works passes: 200, last", "works passes: 200, last");
+    }
+
+    @Test
+    void recordsTheFirstLookAndTheOneThatSawWhatWasLookedFor() throws InterruptedException {
+        answers.addAll(List.of(false, false, true));
+
+        looks.until(
+                new Step.Look("works", true),
+                System.nanoTime() + Duration.ofMinutes(1).toNanos());
+
+        assertThat(recorded()).containsExactly("works fails: 503", "works passes: 200, last");
+    }
+
+    @Test
+    void recordsTheLookAtWhichItGaveUp() throws InterruptedException {
+        answers.add(false);
+
+        looks.until(new Step.Look("works", true), System.nanoTime() + 3 * Looks.PERIOD.toNanos());
+
+        assertThat(recorded()).containsExactly("works fails: 503", "works fails: 503, last");
+    }
+
+    @Test
+    void recordsUntilWhenItHeld() throws InterruptedException {
+        answers.add(true);
+
+        looks.during(new Step.Look("works", true), System.nanoTime() + 3 * Looks.PERIOD.toNanos());
+
+        assertThat(recorded()).containsExactly("works passes: 200", "works passes: 200, last");
+    }
+}
