@@ -80,6 +80,10 @@ final class Choice {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         Set<String> known = new LinkedHashSet<>(Catalog.names());
         known.addAll(tags);
+        String file = written + ScenarioFile.SUFFIX;
+        if (Files.exists(Path.of(file))) {
+            return "No scenario is called \"" + written + "\", and no tag. Did you mean the file \"" + file + "\"?";
+        }
         return "No scenario is called \"" + written + "\", and no tag. 'faultline list' names them; a file ends in "
                 + ScenarioFile.SUFFIX + ". Tags: " + String.join(", ", tags) + "." + Suggestion.of(written, known);
     }

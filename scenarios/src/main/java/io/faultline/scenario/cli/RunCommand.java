@@ -146,6 +146,9 @@ final class RunCommand implements Callable<Integer> {
         values.putAll(settings);
         List<Scenario> scenarios = new Choice(spec, values).of(chosen);
         requireParameters(scenarios);
+        if (own.chosen().isEmpty()) {
+            requireReferences(scenarios);
+        }
         Systems systems =
                 new Systems(own.chosen().map(OwnSource::new), new ReferenceSource(variant, program.map(this::program)));
         Publication.Prepared prepared = publication.prepare();
@@ -153,11 +156,10 @@ final class RunCommand implements Callable<Integer> {
         Instant began = Instant.now();
         // Closed in reverse: the run takes its agent away, the reports are written, and then the JVM may end.
         try (Interrupt interrupt = new Interrupt(spec.commandLine().getErr())) {
-            DockerRun run = DockerRun.open();
+            DockerRun run = open(systems, scenarios);
             int plays = scenarios.size() * repeat;
             try (run;
                     Screen screen = new Screen(spec.commandLine().getOut(), quiet, plays, Math.min(atOnce, plays))) {
-                systems.own().ifPresent(source -> check(source, scenarios));
                 screen.begins(run.id(), run.engine().describe(), seed);
                 screen.prepares("starting the agent");
                 run.agent();
@@ -187,6 +189,18 @@ final class RunCommand implements Callable<Integer> {
         List<Result> sorted = new ArrayList<>(results);
         sorted.sort(Comparator.comparingInt(result -> order.indexOf(result.scenario())));
         return sorted;
+    }
+
+    /** Where the user's system lacks what is played, nothing is: no report replaces an earlier one. */
+    private DockerRun open(Systems systems, List<Scenario> scenarios) {
+        DockerRun run = DockerRun.open();
+        try {
+            systems.own().ifPresent(source -> check(source, scenarios));
+            return run;
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
     }
 
     private void check(OwnSource source, List<Scenario> scenarios) {
@@ -230,6 +244,16 @@ final class RunCommand implements Callable<Integer> {
         if (value < 1) {
             throw new ParameterException(spec.commandLine(), option + " " + value + ": it must be at least 1.");
         }
+    }
+
+    /** @throws ParameterException if one can be played on a system of the user's only, and none was chosen */
+    private void requireReferences(List<Scenario> scenarios) {
+        scenarios.stream()
+                .filter(scenario -> scenario.reference().isEmpty())
+                .findFirst()
+                .ifPresent(scenario -> {
+                    throw new ParameterException(spec.commandLine(), ReferenceSource.lackedBy(scenario));
+                });
     }
 
     /** A setting that no scenario has would be a typing error that nobody notices. */

@@ -27,10 +27,15 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
 
     private List<Part> parts(Scenario scenario) {
         if (scenario.reference().isEmpty()) {
-            throw new IllegalArgumentException("The scenario \"" + scenario.name()
-                    + "\" names no reference system. Give it yours: --compose FILE, or --container ROLE=NAME.");
+            throw new IllegalArgumentException(lackedBy(scenario));
         }
         return scenario.reference().stream().map(this::part).toList();
+    }
+
+    /** What to tell about a scenario without a reference system. */
+    public static String lackedBy(Scenario scenario) {
+        return "The scenario \"" + scenario.name()
+                + "\" names no reference system. Give it yours: --compose FILE, or --container ROLE=NAME.";
     }
 
     private Part part(Casting casting) {

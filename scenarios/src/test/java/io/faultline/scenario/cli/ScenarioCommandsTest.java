@@ -63,6 +63,17 @@ class ScenarioCommandsTest {
     }
 
     @Test
+    void refusesToRunAScenarioThatHasNoSystemToBePlayedOn() throws IOException {
+        String mine = folder.resolve("mine.scenario.yaml").toString();
+        run("init", mine);
+
+        assertThat(run("run", mine, "--out", folder.resolve("report").toString()))
+                .isEqualTo(2);
+        assertThat(err).asString().contains("\"mine\" names no reference system", "--compose FILE");
+        assertThat(folder.resolve("report")).doesNotExist();
+    }
+
+    @Test
     void listsThoseOfATag() {
         assertThat(run("list", "shutdown")).isZero();
         assertThat(out).asString().contains("graceful-shutdown").doesNotContain("paused-dependency");
