@@ -143,11 +143,11 @@ final class Play {
     }
 
     private void expect(Step.Expect expect) throws InterruptedException {
-        waits.accept(expect.what(), expect.within());
         if (faults.isEmpty()) {
             recovers(expect.look(), expect.what(), expect.within());
             return;
         }
+        waits.accept(expect.what(), expect.within());
         long began = System.nanoTime();
         Looks.Seen seen = looks.until(expect.look(), began + expect.within().toNanos());
         record(Kind.DETECTED, expect.what(), seen);
