@@ -26,13 +26,23 @@ final class ProbeLanes {
 
     private static List<Band> bands(List<Event> seen, Duration end) {
         List<Band> bands = new ArrayList<>();
+        int first = 0; // of the looks that saw the same
         for (int i = 0; i < seen.size(); i++) {
             Event event = seen.get(i);
-            Duration to = isLast(event) ? event.at() : i + 1 < seen.size() ? began(seen.get(i + 1)) : end;
-            State state = Boolean.parseBoolean(event.facts().get("ok")) ? State.WELL : State.UNWELL;
-            bands.add(new Band(began(event), to, state, event.facts().getOrDefault("detail", event.text())));
+            boolean isFollowed = i + 1 < seen.size() && !isLast(event);
+            if (isFollowed && state(seen.get(i + 1)) == state(event)) {
+                continue;
+            }
+            Duration to = isLast(event) ? event.at() : isFollowed ? began(seen.get(i + 1)) : end;
+            String detail = event.facts().getOrDefault("detail", event.text());
+            bands.add(new Band(began(seen.get(first)), to, state(event), detail));
+            first = i + 1;
         }
         return bands;
+    }
+
+    private static State state(Event event) {
+        return Boolean.parseBoolean(event.facts().get("ok")) ? State.WELL : State.UNWELL;
     }
 
     /** When the look began that saw it. */

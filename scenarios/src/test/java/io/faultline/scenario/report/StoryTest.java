@@ -71,7 +71,7 @@ class StoryTest {
                 .lastLook(500, 20, "work", "client")
                 .verdict(1000, Outcome.HELD, "held");
 
-        assertThat(bands(result, Lane.Sort.PROBE)).containsExactly("WELL -120 -100", "WELL 300 480", "WELL 480 500");
+        assertThat(bands(result, Lane.Sort.PROBE)).containsExactly("WELL -120 -100", "WELL 300 500");
     }
 
     @Test
