@@ -196,7 +196,7 @@ class FaultlineCommandIT {
 
             command.signal("KILL");
             assertThat(command.exitCode()).isEqualTo(137);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(
                             () -> assertThat(containers(run)).hasSize(2).allMatch(name -> name.matches("/" + system)));
 
