@@ -71,6 +71,7 @@ public final class Player {
     }
 
     private Verdict judge(Scenario scenario, SystemSource source, Faultline faultline, Times times, Progress progress) {
+        long began = System.nanoTime();
         try (faultline; // for what it opened before there was a system
                 RunningSystem system = source.open(scenario, run, faultline, progress::prepares)) {
             try (faultline) { // before the system goes: what is healed is to be there
@@ -82,12 +83,10 @@ public final class Player {
             return inconclusive(IMPOSSIBLE + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return inconclusive("it was interrupted before its end");
+            return inconclusive(interrupted(began));
         } catch (RuntimeException | AssertionError e) {
             return inconclusive(
-                    Thread.currentThread().isInterrupted()
-                            ? "it was interrupted before its end"
-                            : String.valueOf(e.getMessage()));
+                    Thread.currentThread().isInterrupted() ? interrupted(began) : String.valueOf(e.getMessage()));
         }
     }
 
@@ -110,6 +109,12 @@ public final class Player {
         if (!Thread.currentThread().isInterrupted()) {
             ContainerLogs.record(system, faultline.journal());
         }
+    }
+
+    /** With the time: by it one tells a limit that was too short from a Ctrl-C. */
+    private static String interrupted(long began) {
+        return "it was interrupted after " + Play.seconds(Duration.ofNanos(System.nanoTime() - began))
+                + ", before its end";
     }
 
     private static Verdict inconclusive(String reason) {
