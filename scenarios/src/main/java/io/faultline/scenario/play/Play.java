@@ -92,7 +92,7 @@ final class Play {
         }
         Duration bound = scenario.steady().after();
         for (String probe : scenario.steady().probes()) {
-            recovers(new Step.Look(probe, true), "the steady state \"" + probe + "\" is back", bound);
+            recovers(new Step.Look(probe, true), "the steady state \"" + probe + "\" is back", bound, times::steady);
         }
     }
 
@@ -129,6 +129,11 @@ final class Play {
             if (step instanceof Step.Heal || step instanceof Step.Terminate) {
                 return;
             }
+            if (step instanceof Step.Parallel parallel) {
+                for (List<Step> branch : parallel.branches()) {
+                    requireChange(branch);
+                }
+            }
             if (step instanceof Step.Expect expect) {
                 looks.arm(expect.look());
                 Observation seen = looks.once(expect.look().probe());
@@ -144,7 +149,7 @@ final class Play {
 
     private void expect(Step.Expect expect) throws InterruptedException {
         if (faults.isEmpty()) {
-            recovers(expect.look(), expect.what(), expect.within());
+            recovers(expect.look(), expect.what(), expect.within(), times::recovered);
             return;
         }
         waits.accept(expect.what(), expect.within());
@@ -168,7 +173,9 @@ final class Play {
     }
 
     /** What is expected when no fault is open: after the last one, or where there was none. */
-    private void recovers(Step.Look look, String what, Duration bound) throws InterruptedException {
+    private void recovers(
+            Step.Look look, String what, Duration bound, BiConsumer<Optional<Duration>, Duration> measured)
+            throws InterruptedException {
         long began = System.nanoTime();
         waits.accept(what, bound);
         Looks.Seen seen = looks.until(look, began + bound.toNanos());
@@ -177,7 +184,7 @@ final class Play {
         String where = faults.lastHealed().isPresent() ? " after healing" : "";
         if (faults.lastHealed().isPresent()) {
             record(Kind.RECOVERED, what, seen);
-            times.recovered(after, bound);
+            measured.accept(after, bound);
         }
         if (seen.came().filter(came -> came.after(began).compareTo(bound) <= 0).isEmpty()) {
             throw Judged.broken(quoted(what) + " did not come true within " + seconds(bound) + where + ". Seen last: "

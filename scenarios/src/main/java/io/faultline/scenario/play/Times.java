@@ -27,6 +27,13 @@ final class Times {
         }
     }
 
+    /** That all is as before the first fault; it was told already where a scenario expects more than that. */
+    synchronized void steady(Optional<Duration> took, Duration bound) {
+        if (recover.equals(Measured.NOT)) {
+            recovered(took, bound);
+        }
+    }
+
     /** Of several, the last is the recovery. */
     synchronized void recovered(Optional<Duration> took, Duration bound) {
         recover = Measured.of(took, bound);
