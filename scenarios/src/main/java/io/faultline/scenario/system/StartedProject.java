@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A Compose project that was started under a name of ours. It is removed by what carries that name in its labels: a volume or
@@ -62,6 +63,8 @@ record StartedProject(DockerClient client, String name) {
                 client.listVolumesCmd().withFilter("label", label).exec().getVolumes(), List.of());
         volumes.forEach(
                 volume -> attempt(() -> client.removeVolumeCmd(volume.getName()).exec(), failures));
+        images().forEach(image ->
+                attempt(() -> client.removeImageCmd(image).withNoPrune(true).exec(), failures));
         if (!failures.isEmpty()) {
             EngineException failure = new EngineException(
                     "Cannot remove all of the Compose project \"" + name + "\": "
@@ -71,6 +74,13 @@ record StartedProject(DockerClient client, String name) {
             failures.stream().skip(1).forEach(failure::addSuppressed);
             throw failure;
         }
+    }
+
+    /** Those that Compose has built and called after the project; one that the file gives a name is the user's. */
+    private Stream<String> images() {
+        return client.listImagesCmd().withLabelFilter(Map.of(Candidate.PROJECT, name)).exec().stream()
+                .flatMap(image -> Stream.ofNullable(image.getRepoTags()).flatMap(Stream::of))
+                .filter(tag -> tag.startsWith(name + "-"));
     }
 
     private static void attempt(Runnable removal, List<RuntimeException> failures) {

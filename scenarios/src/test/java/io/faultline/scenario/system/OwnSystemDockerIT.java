@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,33 @@ class OwnSystemDockerIT {
         }
 
         assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void removesTheImagesThatWereBuiltForItAndKeepsThoseWithANameOfTheirOwn() throws Exception {
+        String kept = name + "-kept";
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian:bookworm-slim\nENV MADE_FOR=" + name + "\n");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst("image: \\S+", "build: .")
+                        .replaceFirst("image: \\S+", "image: " + kept + "\n    build: ."));
+
+        RunningSystem system = open(chosen(Optional.empty()));
+        try (system) {
+            assertThat(images()).hasSize(2).contains(kept + ":latest");
+        }
+
+        assertThat(images()).containsExactly(kept + ":latest");
+        run.engine().client().removeImageCmd(kept).exec();
+    }
+
+    /** The tags of images that are called after this run. */
+    private List<String> images() {
+        return run.engine().client().listImagesCmd().exec().stream()
+                .flatMap(image -> Stream.ofNullable(image.getRepoTags()).flatMap(Stream::of))
+                .filter(tag -> tag.contains(run.id()))
+                .toList();
     }
 
     @Test
