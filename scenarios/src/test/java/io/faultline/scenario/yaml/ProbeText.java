@@ -3,6 +3,7 @@ package io.faultline.scenario.yaml;
 import io.faultline.scenario.model.NamedProbe;
 import io.faultline.scenario.probe.CommandProbe;
 import io.faultline.scenario.probe.HttpProbe;
+import io.faultline.scenario.probe.LogProbe;
 import io.faultline.scenario.probe.Probe;
 import io.faultline.scenario.probe.RedisProbe;
 import java.util.List;
@@ -30,6 +31,9 @@ final class ProbeText {
         if (probe instanceof CommandProbe command) {
             String line = command.command().get(command.command().size() - 1).replace("|", "\\|");
             return "in `" + command.role() + "`, this ends with exit code " + command.exitCode() + ": `" + line + "`";
+        }
+        if (probe instanceof LogProbe log) {
+            return "`" + log.role() + "` has logged a line with " + log.meaning();
         }
         throw new IllegalArgumentException("There are no words yet for " + probe + ". Add them here.");
     }
