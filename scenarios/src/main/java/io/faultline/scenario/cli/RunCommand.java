@@ -163,6 +163,9 @@ final class RunCommand implements Callable<Integer> {
                 screen.begins(run.id(), run.engine().describe(), seed);
                 screen.prepares("starting the agent");
                 run.agent();
+                if (systems.own().isEmpty()) {
+                    systems.reference().prepare(scenarios, run.engine(), screen::prepares);
+                }
                 new Schedule(Math.min(atOnce, plays), Duration.ofSeconds(timeoutSeconds), failFast)
                         .play(plays(scenarios, systems, run, screen), results);
                 screen.concludes(results, Duration.between(began, Instant.now()));

@@ -70,12 +70,12 @@ record Image(String name, List<String> files, List<String> libraries) {
     }
 
     /**
-     * Builds it if the engine does not have it.
+     * Builds it if the engine does not have it; of several threads, one.
      *
      * @return the name that the engine knows it by
      * @throws EngineException if it cannot be built
      */
-    String build(DockerEngine engine) {
+    synchronized String build(DockerEngine engine) {
         Map<String, byte[]> contents = ProjectImage.read("/io/faultline/scenario/" + name + "/", files);
         if (!libraries.isEmpty()) {
             contents.putAll(ClassPath.jarsOf(libraries));

@@ -1,6 +1,7 @@
 package io.faultline.scenario.reference;
 
 import io.faultline.Faultline;
+import io.faultline.docker.DockerEngine;
 import io.faultline.docker.DockerRun;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.Variant;
@@ -23,6 +24,25 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
     public RunningSystem open(Scenario scenario, DockerRun run, Faultline faultline, Consumer<String> prepares)
             throws InterruptedException {
         return ReferenceSystem.start(run, faultline, parts(scenario), prepares);
+    }
+
+    /**
+     * Builds the images that these scenarios need and the engine does not have, each of which can take a minute: before
+     * anything is timed.
+     *
+     * @param prepares is told what is built
+     * @throws io.faultline.docker.EngineException if one cannot be built
+     */
+    public void prepare(List<Scenario> scenarios, DockerEngine engine, Consumer<String> prepares) {
+        scenarios.stream()
+                .filter(scenario -> !scenario.reference().isEmpty())
+                .flatMap(scenario -> parts(scenario).stream())
+                .map(part -> part.program().recipe().image())
+                .distinct()
+                .forEach(image -> {
+                    prepares.accept("making sure of the image of " + image.name() + " (built once)");
+                    image.build(engine);
+                });
     }
 
     private List<Part> parts(Scenario scenario) {

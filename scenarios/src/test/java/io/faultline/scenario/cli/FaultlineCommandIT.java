@@ -7,6 +7,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.faultline.docker.DockerEngine;
 import io.faultline.docker.Labels;
+import io.faultline.scenario.Variant;
+import io.faultline.scenario.reference.ReferenceSource;
 import io.faultline.scenario.report.ReportSchema;
 import io.faultline.scenario.yaml.Catalog;
 import io.faultline.world.Rules;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +41,8 @@ class FaultlineCommandIT {
     static void open() {
         host = Rules.ofHost();
         engine = DockerEngine.connect();
+        // The command is given a time in which no image can be built.
+        new ReferenceSource(Variant.RESILIENT, Optional.empty()).prepare(Catalog.all(Map.of()), engine, what -> {});
     }
 
     @AfterAll

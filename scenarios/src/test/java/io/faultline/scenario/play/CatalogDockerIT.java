@@ -40,6 +40,8 @@ class CatalogDockerIT {
     static void open() {
         run = DockerRun.open();
         run.agent();
+        new ReferenceSource(Variant.RESILIENT, Optional.empty())
+                .prepare(Catalog.all(Map.of()), run.engine(), what -> {});
     }
 
     @AfterAll
