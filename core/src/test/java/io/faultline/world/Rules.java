@@ -16,6 +16,8 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class Rules implements AutoCloseable {
 
+    private static final int ATTEMPTS = 5;
+
     private final GenericContainer<?> tools;
 
     private Rules(String networkMode) {
@@ -56,7 +58,7 @@ public final class Rules implements AutoCloseable {
                         "tc qdisc show",
                         "ip -o link show",
                         LISTENING)
-                .flatMap(tool -> run(tool).lines().map(line -> tool + ": " + line))
+                .flatMap(tool -> read(tool).lines().map(line -> tool + ": " + line))
                 .map(line -> line.replaceAll("\\[\\d+:\\d+]|direct_packets_stat \\d+", ""))
                 .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))
                 .filter(line -> !line.matches(".*: :[A-Z]+ ACCEPT ?"))
@@ -84,6 +86,18 @@ public final class Rules implements AutoCloseable {
                 .filter(line ->
                         peers.stream().anyMatch(peer -> line.contains("port " + peer.getMappedPort(Peer.PORT) + " ")))
                 .toList();
+    }
+
+    /** Tools give up on a table that somebody else changes while they read it. */
+    private String read(String tool) {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            try {
+                return run(tool);
+            } catch (AssertionError changing) {
+                Thread.onSpinWait(); // and read it anew
+            }
+        }
+        return run(tool);
     }
 
     public String run(String command) {

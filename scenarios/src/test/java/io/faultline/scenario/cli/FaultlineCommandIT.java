@@ -31,6 +31,9 @@ import org.w3c.dom.Element;
 
 class FaultlineCommandIT {
 
+    // Long enough for whoever comes in between on a busy machine.
+    private static final String FOR_LONG = "notices-within=60s";
+
     private static Rules host;
     private static DockerEngine engine;
 
@@ -172,8 +175,17 @@ class FaultlineCommandIT {
 
     @Test
     void healsAndCleansUpAndReportsOnCtrlC() throws Exception {
-        try (Command command =
-                Command.start(folder, Map.of(), "run", "silent-partition", "--client", "naive", "--out", "reports")) {
+        try (Command command = Command.start(
+                folder,
+                Map.of(),
+                "run",
+                "silent-partition",
+                "--client",
+                "naive",
+                "--set",
+                FOR_LONG,
+                "--out",
+                "reports")) {
             command.awaitOutput("is in force");
             assertThat(hostRules(command.runId())).isNotEmpty();
 
@@ -191,7 +203,8 @@ class FaultlineCommandIT {
 
     @Test
     void healsWhatAKilledRunHasLeft() {
-        try (Command command = Command.start(folder, Map.of(), "run", "silent-partition", "--client", "naive")) {
+        try (Command command =
+                Command.start(folder, Map.of(), "run", "silent-partition", "--client", "naive", "--set", FOR_LONG)) {
             command.awaitOutput("is in force");
             String run = command.runId();
             String system = "faultline-(client|dependency)-" + run + "-\\w+";
