@@ -107,6 +107,9 @@ final class OpenFaults {
 
     /** A client that ends by what happens to it does not bear it; of anybody else's end nobody knows what it means. */
     synchronized void requireClientAlive() {
+        if (system.clientInThisJvm().isPresent()) {
+            return;
+        }
         for (Exposure exposure : open.values()) {
             Injection injection = exposure.injection();
             Evidence evidence = injection.evidenceSoFar();
@@ -144,6 +147,9 @@ final class OpenFaults {
         return verdicts.stream()
                 .filter(verdict -> verdict.outcome() != Outcome.INCONCLUSIVE)
                 .findFirst()
-                .orElseGet(() -> verdicts.get(verdicts.size() - 1));
+                .or(() -> verdicts.stream().reduce((older, newer) -> newer))
+                .orElseThrow(() -> Judged.inconclusive(
+                        "the fault was healed while \"" + what + "\" was waited for.",
+                        "Heal it in the same branch, after what is expected under it."));
     }
 }

@@ -59,6 +59,7 @@ final class Play {
     Verdict verdict() throws InterruptedException {
         try {
             begin();
+            arm(scenario.steps());
             take(scenario.steps());
             faults.healAll();
             end();
@@ -109,6 +110,7 @@ final class Play {
             } else if (step instanceof Step.Hold hold) {
                 hold(hold);
             } else if (step instanceof Step.Heal heal) {
+                arm(steps.subList(i + 1, steps.size()));
                 faults.heal(heal.name());
             } else if (step instanceof Step.Terminate terminate) {
                 waits.accept(terminate.role() + " stops", terminate.within());
@@ -119,6 +121,15 @@ final class Play {
                 for (int round = 0; round < repeat.times(); round++) {
                     take(repeat.steps());
                 }
+            }
+        }
+    }
+
+    /** A line that was logged before must not be taken for what is expected from now on. */
+    private void arm(List<Step> following) throws InterruptedException {
+        for (Step step : following.stream().flatMap(Step::all).toList()) {
+            if (step instanceof Step.Expect expect) {
+                looks.arm(expect.look());
             }
         }
     }

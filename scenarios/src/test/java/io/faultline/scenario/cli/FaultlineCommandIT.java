@@ -99,6 +99,18 @@ class FaultlineCommandIT {
     }
 
     @Test
+    void takesNoLineOfBeforeTheHealingForARecovery() throws Exception {
+        String lookingBack = Catalog.source("paused-dependency")
+                .replaceFirst("(?s)(it works again\\s+probe: )works", "$1{log: {role: client, contains: ready}}");
+        Files.writeString(folder.resolve("looking-back.scenario.yaml"), lookingBack);
+
+        Command command = Command.run(folder, "run", "looking-back.scenario.yaml", "--quiet", "--out", "reports");
+
+        assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(1);
+        assertThat(command.out()).contains("\"it works again\" did not come true within 5.00 s after healing");
+    }
+
+    @Test
     void exitsWith2AndTellsEveryMistakeOfAFileBeforeAnythingIsStarted() throws Exception {
         Files.writeString(folder.resolve("bad.scenario.yaml"), "format: 1\nname: bad\nstepps: []\n");
 
