@@ -18,13 +18,14 @@ import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
 import io.faultline.inject.NoEffectError;
 import io.faultline.journal.Journal;
+import io.faultline.observe.Client;
 import io.faultline.terrain.Capability;
 import io.faultline.terrain.StreamRoute;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
-import io.faultline.verify.Exposure;
+import io.faultline.verify.Experiment;
+import io.faultline.verify.ExperimentEngine;
 import io.faultline.verify.Termination;
-import io.faultline.verify.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,7 +43,7 @@ import org.testcontainers.containers.ContainerState;
  *          .afterHealing("it reconnects", worker::isConnected).within(ofSeconds(10));
  * }</pre>
  *
- * <p>Thread-safe; a {@link Trial} is for one thread.
+ * <p>Thread-safe; an {@link Experiment} is for one thread.
  */
 public final class Faultline implements AutoCloseable {
 
@@ -50,7 +51,7 @@ public final class Faultline implements AutoCloseable {
     private final boolean ownsRun;
     private final Journal journal = new Journal();
     private final Injector injector;
-    private final List<Trial> trials = new ArrayList<>();
+    private final List<Experiment> experiments = new ArrayList<>();
     private final List<Termination> terminations = new ArrayList<>();
 
     private Faultline(DockerRun run, boolean ownsRun) {
@@ -159,38 +160,36 @@ public final class Faultline implements AutoCloseable {
      * @throws RuntimeException as {@link #inject(Fault)}, or if two of them hit the same packets
      */
     public Injection inject(Fault first, Fault second, Fault... more) {
-        return inject(Together.of(
-                Stream.concat(Stream.of(first, second), Stream.of(more)).toList()));
+        return inject(together(first, second, more));
     }
 
-    /** Begins a trial: the fault is injected once the first expectation has its bound. */
-    public Trial during(Fault fault) {
-        Trial trial = new Trial(fault, injector, journal, run.socketsOfThisJvm());
-        synchronized (trials) {
-            trials.add(trial);
+    private static Fault together(Fault first, Fault second, Fault... more) {
+        return Together.of(
+                Stream.concat(Stream.of(first, second), Stream.of(more)).toList());
+    }
+
+    /** Begins an experiment: the fault is injected once the first expectation has its bound. */
+    public Experiment during(Fault fault) {
+        Experiment experiment = new Experiment(
+                fault, new Experiment.Setting(injector, journal, run.thisJvm(), run::client, run::relocated));
+        synchronized (experiments) {
+            experiments.add(experiment);
         }
-        return trial;
+        return experiment;
+    }
+
+    /** The same with several faults as one: {@link Together}. */
+    public Experiment during(Fault first, Fault second, Fault... more) {
+        return during(together(first, second, more));
     }
 
     /**
-     * Injects a fault for a verdict on what the caller itself sees under it. The client is in a container, whose connections
-     * are looked at first; close the {@link Exposure#injection() injection} to heal it.
+     * What experiments are made of, for whoever writes them down otherwise than in Java.
      *
-     * @throws InterruptedException if the thread is interrupted; the fault stays until this is closed
-     * @throws RuntimeException as {@link #inject(Fault)}
+     * @param client whom verdicts are about: {@link DockerRun#client} or {@link DockerRun#thisJvm}
      */
-    public Exposure expose(Fault fault, Target client) throws InterruptedException {
-        return Exposure.begin(fault, injector, journal, run.socketsOf(client));
-    }
-
-    /**
-     * The same for a client in this JVM.
-     *
-     * @throws InterruptedException if the thread is interrupted; the fault stays until this is closed
-     * @throws RuntimeException as {@link #inject(Fault)}
-     */
-    public Exposure expose(Fault fault) throws InterruptedException {
-        return Exposure.begin(fault, injector, journal, run.socketsOfThisJvm());
+    public ExperimentEngine experiments(Client client) {
+        return new ExperimentEngine(injector, journal, client, run::relocated);
     }
 
     /**
@@ -237,7 +236,7 @@ public final class Faultline implements AutoCloseable {
      *
      * @throws HealFailedException if something could not be taken back
      * @throws NoEffectError if an injection never bit and nobody asked for its evidence
-     * @throws IllegalStateException if a trial was left unfinished, so that it checked nothing
+     * @throws IllegalStateException if an experiment was left unfinished, so that it checked nothing
      */
     @Override
     public void close() {
@@ -248,9 +247,9 @@ public final class Faultline implements AutoCloseable {
             run.leaveStreams(this);
         }
         List<String> unfinished = new ArrayList<>();
-        synchronized (trials) {
-            trials.forEach(trial -> trial.unfinished().ifPresent(unfinished::add));
-            trials.clear();
+        synchronized (experiments) {
+            experiments.forEach(experiment -> experiment.unfinished().ifPresent(unfinished::add));
+            experiments.clear();
         }
         synchronized (terminations) {
             terminations.forEach(termination -> termination.unfinished().ifPresent(unfinished::add));

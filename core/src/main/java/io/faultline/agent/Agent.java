@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.faultline.agent.Answers.State;
 import io.faultline.effect.Command;
 import io.faultline.effect.Script;
+import io.faultline.observe.TcpSocket;
 import io.faultline.terrain.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -173,10 +174,20 @@ public final class Agent implements AutoCloseable {
         return wire.ask("features", Map.of(), Answers.Features.class);
     }
 
-    /** What {@code ss -tnoeO} prints in the namespace with this inode. */
-    public String socketsOfNamespace(long inode) {
-        return wire.ask("sockets", Map.of("netns", inode), Answers.Sockets.class)
-                .ss();
+    /** The TCP sockets of the namespace with this inode. */
+    public List<TcpSocket> sockets(long namespace) {
+        return sockets(Map.of("netns", namespace));
+    }
+
+    /** The same, without those that processes outside this process's pid namespace hold. */
+    public List<TcpSocket> socketsOf(NetworkNamespace where) {
+        return sockets(Map.of("netns", where.inode(), "owner", where.pid()));
+    }
+
+    private List<TcpSocket> sockets(Map<String, ?> request) {
+        return wire.ask("sockets", request, Answers.Sockets.class).sockets().stream()
+                .map(Answers.Socket::read)
+                .toList();
     }
 
     /**

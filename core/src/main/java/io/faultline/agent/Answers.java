@@ -2,6 +2,8 @@ package io.faultline.agent;
 
 import com.google.gson.annotations.SerializedName;
 import io.faultline.effect.Readings;
+import io.faultline.observe.TcpSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,7 +77,44 @@ public final class Answers {
 
     record Proxies(List<Proxy> proxies) {}
 
-    record Sockets(String ss) {}
+    record Sockets(List<Socket> sockets) {}
+
+    /** A TCP socket, field for field of sock_diag(7); what a kernel does not tell is 0. */
+    record Socket(
+            String state,
+            String local,
+            @SerializedName("local_port") int localPort,
+            String peer,
+            @SerializedName("peer_port") int peerPort,
+            long inode,
+            @SerializedName("send_queue") long sendQueue,
+            @Nullable String timer,
+            @SerializedName("timer_ms") long timerMillis,
+            int retransmits,
+            int probes,
+            @SerializedName("last_sent_ms") long lastSentMillis,
+            @SerializedName("last_received_ms") long lastReceivedMillis,
+            long retransmitted,
+            long acked,
+            long received) {
+
+        TcpSocket read() {
+            return new TcpSocket(
+                    TcpSocket.State.valueOf(state),
+                    new TcpSocket.Endpoint(local, localPort),
+                    new TcpSocket.Endpoint(peer, peerPort),
+                    inode,
+                    Optional.ofNullable(timer).map(kind -> new TcpSocket.Timer(kind, Duration.ofMillis(timerMillis))),
+                    new TcpSocket.Progress(
+                            acked,
+                            sendQueue,
+                            received,
+                            retransmitted,
+                            retransmits + probes,
+                            Duration.ofMillis(lastSentMillis),
+                            Duration.ofMillis(lastReceivedMillis)));
+        }
+    }
 
     /**
      * Something that carries our tag: which run left it, in which namespace, and the rule, chain or set itself. A

@@ -6,11 +6,12 @@ import io.faultline.agent.Answers.Found;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.Carrier;
 import io.faultline.inject.Ledger;
-import io.faultline.observe.ClientSockets;
-import io.faultline.observe.TcpSocket;
+import io.faultline.observe.Client;
 import io.faultline.terrain.KernelFeatures;
+import io.faultline.terrain.Site;
 import io.faultline.terrain.StreamRoute;
 import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -146,19 +147,34 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return !closed && ledger.hasOrphans();
     }
 
-    /** The connections of this JVM and its child processes. */
-    public ClientSockets socketsOfThisJvm() {
-        return new JvmSockets(this);
+    /** This JVM and its child processes, as the client that is judged. */
+    public Client thisJvm() {
+        return new Client("this JVM", Optional.empty(), Optional.of(new JvmSockets(this)));
     }
 
     /**
-     * The connections of a client in a container.
+     * A container, as the client that is judged.
      *
-     * @param client not on the host's network, whose sockets are others' too
+     * @throws TargetException if there is no such running container
      */
-    public ClientSockets socketsOf(Target client) {
-        return () -> TcpSocket.parse(agent().socketsOfNamespace(
-                        terrain(List.of(client)).site(client).namespace().inode()));
+    public Client client(Target target) {
+        Site site = terrain(List.of(target)).site(target);
+        ContainerSockets sockets = new ContainerSockets(
+                this, () -> terrain(List.of(target)).site(target).namespace());
+        return new Client(target.toString(), Optional.of(site.containerId()), Optional.of(sockets));
+    }
+
+    /** Where targets are published now otherwise than before, in words; empty if nowhere, or it cannot be found out. */
+    public Optional<String> relocated(Terrain before) {
+        try {
+            Terrain now = terrain(before.sites().stream().map(Site::target).toList());
+            return before.sites().stream()
+                    .flatMap(site -> now.site(site.target()).movedFrom(site).stream())
+                    .findFirst();
+        } catch (RuntimeException e) { // stopped or removed since: that is no other address
+            LOG.debug("Where targets are published now is not known: {}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /**

@@ -96,12 +96,13 @@ public final class Examination {
 
     private static Capability sockets(DockerRun run) {
         try {
-            return ok("client-sockets", run.socketsOfThisJvm().established().size() + " connections of this JVM seen");
+            return ok("client-sockets", run.thisJvm().look().size() + " sockets of this JVM seen");
         } catch (RuntimeException e) {
             return limited(
                     "client-sockets",
                     "this JVM's connections cannot be seen: " + e.getMessage(),
-                    "Run the JVM on the Docker host; without it there is no prediction of what a client will notice.");
+                    "Run the JVM on the Docker host, or let the client be a container: without its sockets a verdict is "
+                            + "INCONCLUSIVE, unless it asks for no attribution.");
         }
     }
 

@@ -27,12 +27,12 @@ final class JvmSockets implements ClientSockets {
     }
 
     @Override
-    public List<TcpSocket> established() {
+    public List<TcpSocket> all() {
         try {
             long namespace = Long.parseLong(number(Files.readSymbolicLink(Path.of("/proc/self/ns/net"))));
             Set<Long> ours = ourSockets();
-            return TcpSocket.parse(run.agent().socketsOfNamespace(namespace)).stream()
-                    .filter(socket -> ours.contains(socket.inode()))
+            return run.agent().sockets(namespace).stream()
+                    .filter(socket -> socket.inode() == 0 || ours.contains(socket.inode()))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("This JVM does not run on Linux, or without /proc: " + e, e);

@@ -57,6 +57,7 @@ public final class ProjectImage {
         "responder.py",
         "send.py",
         "shaping.py",
+        "sockets.py",
         "strain.py",
         "tagged.py",
         "terrain.py",

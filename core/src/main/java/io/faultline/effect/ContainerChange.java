@@ -1,5 +1,7 @@
 package io.faultline.effect;
 
+import io.faultline.terrain.Site;
+
 /** A change of a whole container that only Docker takes back: by a keeper, should this JVM not be able to. */
 public sealed interface ContainerChange extends Effect permits NetworkDetachment, PausedContainer, EndedContainer {
 
@@ -8,4 +10,9 @@ public sealed interface ContainerChange extends Effect permits NetworkDetachment
 
     /** The engine's full id. */
     String containerId();
+
+    @Override
+    default boolean isOn(Site site) {
+        return containerId().equals(site.containerId());
+    }
 }

@@ -57,6 +57,14 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
             this.done = done;
         }
 
+        /** Whether it happens to packets and connections, which are somebody's, and not to a container as a whole. */
+        public boolean isOfPackets() {
+            return switch (this) {
+                case DROPPED, REJECTED, LOST, SHAPED, RESET, STREAMED, CLOSED -> true;
+                default -> false;
+            };
+        }
+
         /** In words: {@code 3 packets dropped}. */
         public String of(long number) {
             String plural = thing.endsWith("y")

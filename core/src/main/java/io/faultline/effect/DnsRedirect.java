@@ -33,6 +33,11 @@ public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter
     private static final Pattern QUERIES = Pattern.compile("responder met (\\d+) of (\\d+) queries, (.*)");
     private static final String ALIVE = "answering";
 
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
     /** It is on nobody's way to the target. */
     @Override
     public boolean hits(Hop hop) {

@@ -1,6 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.terrain.Hop;
+import io.faultline.terrain.Site;
 import java.util.Optional;
 
 /** One primitive, reversible change of the world, with its undo and its evidence. Immutable and pure. */
@@ -11,6 +12,30 @@ public interface Effect {
 
     /** Whether everybody's packets meet it there, and not only those of certain peers, ports or protocols. */
     boolean hits(Hop hop);
+
+    /** How it shows to a client whose connections meet it. */
+    Impact impact();
+
+    /** Whether it is on this target, or on a way to it. */
+    boolean isOn(Site site);
+
+    /**
+     * Whether packets of a client's connection meet it.
+     *
+     * @param hop where they enter a route to the target that it is on
+     * @param client the client's own address
+     */
+    default boolean meets(Hop hop, String client) {
+        return true;
+    }
+
+    /** Whether the target that it is on meets it with a connection of its own, if that is about packets at all. */
+    default boolean meetsOwn(TcpConnection connection) {
+        return false;
+    }
+
+    /** One connection as the target's namespace has it. */
+    record TcpConnection(int localPort, String peerAddress, int peerPort) {}
 
     /** Whether all that meets it is stopped: whoever then hears nothing has met it, also if he did not speak. */
     default boolean stopsAll() {

@@ -29,6 +29,11 @@ public record EndedContainer(
                 + (signal.equals("KILL") ? "" : ", and by SIGKILL after " + grace.toMillis() / 1000.0 + " s");
     }
 
+    @Override
+    public Impact impact() {
+        return Impact.STOPS;
+    }
+
     /** Nobody answers at its addresses but its kernel, and soon not even that. */
     @Override
     public boolean hits(Hop hop) {

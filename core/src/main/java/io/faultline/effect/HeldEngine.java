@@ -3,6 +3,7 @@ package io.faultline.effect;
 import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.Site;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,6 +17,17 @@ import java.util.regex.Pattern;
 public record HeldEngine(String place, NetworkNamespace namespace, HoldEngine hold) implements NamespaceEffect {
 
     private static final Pattern TOLD = Pattern.compile("engine: (\\d+) of (\\d+) ms");
+
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
+    /** It is on the engine, which is no target, and no client's connections lead there. */
+    @Override
+    public boolean isOn(Site site) {
+        return false;
+    }
 
     @Override
     public boolean hits(Hop hop) {

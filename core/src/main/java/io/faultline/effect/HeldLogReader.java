@@ -21,6 +21,11 @@ public record HeldLogReader(String place, String containerId, NetworkNamespace n
     private static final Pattern TOLD = Pattern.compile("reader: (\\d+) still of (\\d+) held, (\\d+) blocked");
 
     @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
+    @Override
     public boolean hits(Hop hop) {
         return false;
     }

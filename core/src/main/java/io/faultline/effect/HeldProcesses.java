@@ -19,6 +19,11 @@ public record HeldProcesses(String place, NetworkNamespace namespace, Hold hold)
 
     private static final Pattern TOLD = Pattern.compile("hold: (\\d+) still of (\\d+) held");
 
+    @Override
+    public Impact impact() {
+        return Impact.STOPS;
+    }
+
     /** Packets pass; it is their reader that stands still. */
     @Override
     public boolean hits(Hop hop) {

@@ -1,6 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.Site;
 import java.time.Instant;
 import java.util.List;
 
@@ -9,6 +10,11 @@ public interface NamespaceEffect extends Effect {
 
     /** Where it happens. */
     NetworkNamespace namespace();
+
+    @Override
+    default boolean isOn(Site site) {
+        return namespace().inode() == site.namespace().inode();
+    }
 
     /**
      * Writes it out.

@@ -28,6 +28,11 @@ public record NetworkDetachment(
                 + networks.stream().map(AttachedNetwork::toString).collect(Collectors.joining(", "));
     }
 
+    @Override
+    public Impact impact() {
+        return Impact.DETACHES;
+    }
+
     /** With another network left, it is not known which of them a connection uses. */
     @Override
     public boolean hits(Hop hop) {

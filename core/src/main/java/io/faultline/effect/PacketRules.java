@@ -7,6 +7,7 @@ import io.faultline.terrain.NetworkNamespace;
 import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PacketFilter.Expiry;
 import io.faultline.terrain.PublishedPort;
+import io.faultline.terrain.Site;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,36 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
     @Override
     public NetworkNamespace namespace() {
         return where.namespace();
+    }
+
+    @Override
+    public Impact impact() {
+        return switch (fate.harm()) {
+            case DROPPED -> Impact.SILENCES;
+            case LOST -> Impact.DEGRADES;
+            default -> Impact.REFUSES;
+        };
+    }
+
+    @Override
+    public boolean isOn(Site site) {
+        return where.kind() == Leg.Kind.CONTAINER
+                ? namespace().inode() == site.namespace().inode()
+                : !Collections.disjoint(where.ports(), site.ports());
+    }
+
+    @Override
+    public boolean meets(Hop hop, String client) {
+        return hop.leg() == where.kind()
+                && (where.kind() != Leg.Kind.CONTAINER || traffic.peers().include(client))
+                && traffic.ports().includesOwn("tcp", hop.port());
+    }
+
+    @Override
+    public boolean meetsOwn(TcpConnection connection) {
+        return where.kind() == Leg.Kind.CONTAINER
+                && traffic.peers().include(connection.peerAddress())
+                && traffic.ports().includes("tcp", connection.localPort(), connection.peerPort());
     }
 
     @Override

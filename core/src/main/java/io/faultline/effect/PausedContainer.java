@@ -16,6 +16,11 @@ public record PausedContainer(String place, String containerId, NetworkNamespace
         return "pause " + place;
     }
 
+    @Override
+    public Impact impact() {
+        return Impact.STOPS;
+    }
+
     /** Packets pass; it is their reader that stands still. */
     @Override
     public boolean hits(Hop hop) {

@@ -49,6 +49,12 @@ public record Peers(String label, List<String> addresses) {
         return addresses.isEmpty();
     }
 
+    /** Whether an address, a literal, is one of theirs. */
+    boolean include(String address) {
+        Network one = Network.parse(address);
+        return isEveryone() || networks().anyMatch(one::overlaps);
+    }
+
     boolean overlap(Peers other) {
         return isEveryone()
                 || other.isEveryone()

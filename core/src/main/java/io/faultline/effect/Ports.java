@@ -93,6 +93,17 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
                 && range.filter(r -> !r.includes(port)).isEmpty();
     }
 
+    /** Whether a connection between these two ports is meant. */
+    boolean includes(String protocol, int own, int others) {
+        return speaks(protocol)
+                && range.filter(r -> !switch (side) {
+                            case OWN -> r.includes(own);
+                            case OTHER -> r.includes(others);
+                            case EITHER -> r.includes(own) || r.includes(others);
+                        })
+                        .isEmpty();
+    }
+
     boolean overlaps(Ports other) {
         boolean protocols = transport.isEmpty() || other.transport.isEmpty() || transport.equals(other.transport);
         boolean apart = range.isPresent()

@@ -19,6 +19,11 @@ public record SentSignal(String place, NetworkNamespace namespace, Send send) im
     private static final Pattern TOLD = Pattern.compile("send: (\\d+) heeded of (\\d+) told");
 
     @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
+    @Override
     public boolean hits(Hop hop) {
         return false;
     }

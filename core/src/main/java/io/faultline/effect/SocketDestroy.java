@@ -6,7 +6,9 @@ import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
 import io.faultline.terrain.PublishedPort;
+import io.faultline.terrain.Site;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +30,32 @@ public record SocketDestroy(String place, Leg where, List<String> own, Traffic t
     @Override
     public NetworkNamespace namespace() {
         return where.namespace();
+    }
+
+    @Override
+    public Impact impact() {
+        return Impact.REFUSES;
+    }
+
+    @Override
+    public boolean isOn(Site site) {
+        return where.kind() == Leg.Kind.CONTAINER
+                ? namespace().inode() == site.namespace().inode()
+                : !Collections.disjoint(where.ports(), site.ports());
+    }
+
+    @Override
+    public boolean meets(Hop hop, String client) {
+        return hop.leg() == where.kind()
+                && (where.kind() != Leg.Kind.CONTAINER || traffic.peers().include(client))
+                && traffic.ports().includesOwn("tcp", hop.port());
+    }
+
+    @Override
+    public boolean meetsOwn(TcpConnection connection) {
+        return where.kind() == Leg.Kind.CONTAINER
+                && traffic.peers().include(connection.peerAddress())
+                && traffic.ports().includes("tcp", connection.localPort(), connection.peerPort());
     }
 
     @Override

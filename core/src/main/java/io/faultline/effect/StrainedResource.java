@@ -16,6 +16,11 @@ public record StrainedResource(String place, NetworkNamespace namespace, Strain 
 
     private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(?:; (.*))?");
 
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
     /** Packets pass; it is whoever works on them that lacks something. */
     @Override
     public boolean hits(Hop hop) {

@@ -2,6 +2,7 @@ package io.faultline.effect;
 
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
+import io.faultline.terrain.Site;
 import io.faultline.terrain.StreamRoute;
 
 /**
@@ -29,6 +30,21 @@ public record StreamToxic(StreamRoute route, Way way, Toxic toxic) implements Ef
         String what = toxic instanceof Toxic.Closed ? "" : " what goes " + way.word;
         return toxic.describe() + what + " " + route.target() + " port " + route.targetPort() + ", at "
                 + route.proxy().name();
+    }
+
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
+    @Override
+    public boolean isOn(Site site) {
+        return route.containerId().equals(site.containerId());
+    }
+
+    @Override
+    public boolean meets(Hop hop, String client) {
+        return hop.leg() == Leg.Kind.STREAM && hop.port() == route.targetPort();
     }
 
     @Override

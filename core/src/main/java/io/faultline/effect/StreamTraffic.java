@@ -57,6 +57,12 @@ public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> way
         return "count what passes " + route.proxy().name();
     }
 
+    /** It changes nothing. */
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
     @Override
     public boolean hits(Hop hop) {
         return false;

@@ -35,6 +35,26 @@ public record TrafficShape(
     }
 
     @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
+    @Override
+    public boolean meets(Hop hop, String client) {
+        return hop.leg() == Leg.Kind.CONTAINER
+                && shapes.stream()
+                        .anyMatch(shape ->
+                                shape.peers().include(client) && shape.ports().includesOwn("tcp", hop.port()));
+    }
+
+    @Override
+    public boolean meetsOwn(TcpConnection connection) {
+        return shapes.stream()
+                .anyMatch(shape -> shape.peers().include(connection.peerAddress())
+                        && shape.ports().includes("tcp", connection.localPort(), connection.peerPort()));
+    }
+
+    @Override
     public boolean hits(Hop hop) {
         return hop.leg() == Leg.Kind.CONTAINER
                 && shapes.stream()

@@ -1,6 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.terrain.Hop;
+import io.faultline.terrain.Site;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -42,6 +43,16 @@ public record UnreadOutput(String place, String containerId, int pid, Set<Stream
 
     public UnreadOutput {
         streams = Collections.unmodifiableSet(EnumSet.copyOf(streams)); // in their order
+    }
+
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
+    @Override
+    public boolean isOn(Site site) {
+        return containerId.equals(site.containerId());
     }
 
     @Override

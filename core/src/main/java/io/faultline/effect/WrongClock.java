@@ -19,6 +19,11 @@ public record WrongClock(String place, NetworkNamespace namespace, ClockError er
 
     private static final Pattern TOLD = Pattern.compile("clock: (\\d+) wrong, (\\d+) processes(, lapsed)?");
 
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
     /** Packets pass. */
     @Override
     public boolean hits(Hop hop) {

@@ -35,6 +35,7 @@ public final class Injection implements AutoCloseable {
     private final InjectionRecord record;
     private final Ledger ledger;
     private final Throwable opened;
+    private volatile long beganNanos;
     private volatile long inForceNanos;
     private volatile Optional<String> brokenSchedule = Optional.empty();
     private Fault tuned;
@@ -45,8 +46,12 @@ public final class Injection implements AutoCloseable {
     private List<RuntimeException> healFailures = List.of();
     private long healedNanos;
 
-    /** A plan that was carried out. */
-    record Carried(Plan plan, Terrain terrain, List<OpenEffects> open, Terms terms) {}
+    /**
+     * A plan that was carried out.
+     *
+     * @param beganNanos when it was begun with
+     */
+    record Carried(Plan plan, Terrain terrain, List<OpenEffects> open, Terms terms, long beganNanos) {}
 
     Injection(Fault fault, Carried carried, InjectionRecord record, Ledger ledger) {
         this.fault = fault;
@@ -58,6 +63,7 @@ public final class Injection implements AutoCloseable {
         this.terrain = carried.terrain();
         this.lifted = carried.terms().lifted();
         this.everInForce = !lifted;
+        this.beganNanos = carried.beganNanos();
         this.inForceNanos = open.inForceNanos();
         if (everInForce) {
             begun.countDown();
@@ -74,6 +80,14 @@ public final class Injection implements AutoCloseable {
     /** When all of it was in force for the first time, or was prepared if it is not yet; as {@link System#nanoTime()}. */
     public long inForceNanos() {
         return inForceNanos;
+    }
+
+    /**
+     * When it began to be put into force for the first time: what was seen earlier was not seen under it. As
+     * {@link System#nanoTime()}.
+     */
+    public long beganNanos() {
+        return beganNanos;
     }
 
     /**
@@ -198,9 +212,11 @@ public final class Injection implements AutoCloseable {
     public synchronized void restore() {
         requireOpen("restore");
         if (lifted) {
+            long began = System.nanoTime();
             long nanos = open.restore();
             lifted = false;
             if (!everInForce) {
+                beganNanos = began;
                 inForceNanos = nanos;
             }
             everInForce = true;

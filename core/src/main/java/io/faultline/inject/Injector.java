@@ -98,6 +98,7 @@ public final class Injector implements AutoCloseable {
 
     private Injection.Carried apply(Plan plan, Terrain terrain, Terms terms) {
         List<OpenEffects> done = new ArrayList<>();
+        long began = System.nanoTime();
         try {
             for (Portion portion : portions(plan.effects())) {
                 done.add(portion.carrier().open(portion.effects(), terms));
@@ -106,7 +107,7 @@ public final class Injector implements AutoCloseable {
             undo(done, e);
             throw e;
         }
-        return new Injection.Carried(plan, terrain, done, terms);
+        return new Injection.Carried(plan, terrain, done, terms, began);
     }
 
     /** Effects that follow one another and have the same carrier, which makes them at once if it can. */

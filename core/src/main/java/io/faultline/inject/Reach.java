@@ -1,10 +1,15 @@
 package io.faultline.inject;
 
 import io.faultline.effect.Effect;
+import io.faultline.effect.Effect.TcpConnection;
+import io.faultline.effect.Impact;
+import io.faultline.observe.Client;
 import io.faultline.observe.TcpSocket;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
+import io.faultline.terrain.Site;
 import io.faultline.terrain.Terrain;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,14 +28,64 @@ public record Reach(List<Effect> effects, Terrain terrain) {
         return firstHops(connection).findAny().isPresent();
     }
 
-    /** Whether a client's packets on this connection meet the fault. */
+    /** Whether a client's packets on this connection meet the fault, whoever the client is. */
     public boolean carries(TcpSocket connection) {
         return firstHops(connection).anyMatch(hop -> effects.stream().anyMatch(effect -> effect.hits(hop)));
+    }
+
+    /** How those effects show that this connection of a client meets; empty if it meets none. */
+    public Set<Impact> impacts(TcpSocket connection, Client client) {
+        Set<Impact> impacts = EnumSet.noneOf(Impact.class);
+        for (Site site : terrain.sites()) {
+            List<Effect> here =
+                    effects.stream().filter(effect -> effect.isOn(site)).toList();
+            if (isThe(client, site)) {
+                TcpConnection own = new TcpConnection(
+                        connection.local().port(),
+                        connection.peer().address(),
+                        connection.peer().port());
+                here.stream()
+                        .filter(effect -> effect.meetsOwn(own))
+                        .map(Effect::impact)
+                        .forEach(impacts::add);
+            }
+            hops(site, connection)
+                    .forEach(hop -> here.stream()
+                            .filter(effect ->
+                                    effect.meets(hop, connection.local().address()))
+                            .map(Effect::impact)
+                            .forEach(impacts::add));
+        }
+        return impacts;
+    }
+
+    /** How those effects show that are on the client itself, whatever it is connected to. */
+    public boolean isOn(Client client) {
+        return terrain.sites().stream()
+                .anyMatch(site -> isThe(client, site) && effects.stream().anyMatch(effect -> effect.isOn(site)));
+    }
+
+    private static boolean isThe(Client client, Site site) {
+        return client.containerId().filter(site.containerId()::equals).isPresent();
+    }
+
+    private Stream<Hop> hops(Site site, TcpSocket connection) {
+        String address = connection.peer().address();
+        int port = connection.peer().port();
+        Stream<Hop> throughProxies = terrain.streams().stream()
+                .filter(route -> route.containerId().equals(site.containerId()) && route.isTakenBy(address, port))
+                .map(route -> new Hop(Leg.Kind.STREAM, route.targetPort()));
+        return Stream.concat(site.firstHop(address, port).stream(), throughProxies);
     }
 
     /** Whether whoever it reaches hears nothing, also if he does not speak. */
     public boolean silences() {
         return effects.stream().anyMatch(Effect::stopsAll);
+    }
+
+    /** Whether all that it does is to lose packets without a word. */
+    public boolean onlySilences() {
+        return effects.stream().allMatch(effect -> effect.impact() == Impact.SILENCES);
     }
 
     /** What a client that did not bear it could do better, where that does not depend on its connections. */
@@ -46,6 +101,6 @@ public record Reach(List<Effect> effects, Terrain terrain) {
     }
 
     private Stream<Hop> firstHops(TcpSocket connection) {
-        return terrain.firstHops(connection.peerAddress(), connection.peerPort());
+        return terrain.firstHops(connection.peer().address(), connection.peer().port());
     }
 }

@@ -2,14 +2,15 @@ package io.faultline.observe;
 
 import java.util.List;
 
-/** A read-only look at the established TCP connections of the client under test. */
+/** A read-only look at the TCP sockets of the client under test. */
 @FunctionalInterface
 public interface ClientSockets {
 
     /**
-     * The client's connections now, to whomever.
+     * The client's sockets now, in every state, to whomever; those without an owner, which may be somebody else's,
+     * included.
      *
-     * @throws RuntimeException if its sockets cannot be seen from here
+     * @throws RuntimeException if they cannot be seen from here
      */
-    List<TcpSocket> established();
+    List<TcpSocket> all();
 }

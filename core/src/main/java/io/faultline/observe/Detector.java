@@ -35,4 +35,9 @@ public final class Detector {
     public Optional<Detection> detection() {
         return first.get();
     }
+
+    /** True once it noticed. */
+    public Condition asCondition() {
+        return () -> detection().isPresent();
+    }
 }

@@ -43,7 +43,7 @@ public record Prediction(List<TcpSocket> connections) {
         if (connections.isEmpty()) {
             return "no connection of the client to the target was seen";
         }
-        String peer = connections.get(0).peer();
+        String peer = connections.get(0).peer().toString();
         String many =
                 connections.size() == 1 ? "the connection to " + peer : connections.size() + " connections to " + peer;
         if (!connections.stream().allMatch(TcpSocket::isAcknowledged)) {

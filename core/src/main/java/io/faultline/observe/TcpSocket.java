@@ -1,94 +1,87 @@
 package io.faultline.observe;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * An established TCP connection as the kernel of one of its ends sees it.
+ * A TCP socket as the kernel of one of its ends sees it at one moment (sock_diag(7), {@code struct tcp_info}).
  *
- * @param local address and port, IPv6 addresses in brackets
- * @param peer likewise
- * @param unacknowledgedBytes what was sent and not confirmed yet
- * @param timer the timer that is armed: {@code keepalive} on an idle connection with keepalive, {@code on} while the
- *     kernel retransmits; empty on an idle connection without keepalive
+ * @param timer the timer that is armed; empty on an idle connection without keepalive
  * @param inode the socket's number, as in /proc/PID/fd; 0 if it belongs to no process any more
  */
-public record TcpSocket(String local, String peer, long unacknowledgedBytes, Optional<Timer> timer, long inode) {
+public record TcpSocket(
+        State state, Endpoint local, Endpoint peer, long inode, Optional<Timer> timer, Progress progress) {
 
-    /** An armed timer and when it goes off. */
-    public record Timer(String name, Duration due) {}
+    /** A TCP state by its name in RFC 9293, as the kernel spells it. */
+    public enum State {
+        ESTABLISHED,
+        SYN_SENT,
+        SYN_RECV,
+        FIN_WAIT1,
+        FIN_WAIT2,
+        TIME_WAIT,
+        CLOSE,
+        CLOSE_WAIT,
+        LAST_ACK,
+        LISTEN,
+        CLOSING;
 
-    // ESTAB 0 0 127.0.0.1:47010 127.0.0.1:32768 timer:(keepalive,119min,0) ino:… (ss(8); ::ffff: as Java's sockets
-    // show)
-    private static final Pattern LINE = Pattern.compile("ESTAB\\s+\\d+\\s+(\\d+)\\s+(\\S+)\\s+(\\S+)(.*)");
-    private static final Pattern TIMER = Pattern.compile("timer:\\((\\w+),([^,]*),");
-    private static final Pattern INODE = Pattern.compile("\\bino:(\\d+)");
-    private static final Pattern AMOUNT = Pattern.compile("([0-9.]+)(day|hour|min|sec|ms)");
+        /** Whether this side has closed it, or never opened it. */
+        public boolean isClosedHere() {
+            return switch (this) {
+                case FIN_WAIT1, FIN_WAIT2, TIME_WAIT, LAST_ACK, CLOSING, CLOSE -> true;
+                default -> false;
+            };
+        }
+    }
+
+    /** An address literal, without brackets or scope, and a port. */
+    public record Endpoint(String address, int port) {
+
+        @Override
+        public String toString() {
+            return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        }
+    }
+
+    /**
+     * An armed timer and when it goes off.
+     *
+     * @param kind {@code keepalive}, {@code retransmit}, or {@code probe} of a window of zero
+     */
+    public record Timer(String kind, Duration due) {}
+
+    /**
+     * What the connection has carried, and what it waits for.
+     *
+     * @param acknowledged bytes that the peer's kernel has confirmed
+     * @param queued bytes that were written and are not confirmed yet
+     * @param received bytes that came from the peer
+     * @param retransmitted segments that were sent again, in all its life
+     * @param unanswered retransmissions and probes in a row that nothing came back for
+     * @param sinceSent how long ago it last sent data
+     * @param sinceReceived how long ago it last received data
+     */
+    public record Progress(
+            long acknowledged,
+            long queued,
+            long received,
+            long retransmitted,
+            int unanswered,
+            Duration sinceSent,
+            Duration sinceReceived) {
+
+        /** Of a connection that has carried nothing. */
+        public static final Progress NONE = new Progress(0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
+
+        /** Bytes that its process has written so far. */
+        public long written() {
+            return acknowledged + queued;
+        }
+    }
 
     /** Whether the peer has confirmed all that was sent. */
     public boolean isAcknowledged() {
-        return unacknowledgedBytes == 0;
-    }
-
-    /** The peer's address, an IPv6 literal without brackets or scope. */
-    public String peerAddress() {
-        String address =
-                peer.substring(0, peer.lastIndexOf(':')).replace("[", "").replace("]", "");
-        int scope = address.indexOf('%');
-        return scope < 0 ? address : address.substring(0, scope);
-    }
-
-    public int peerPort() {
-        return Integer.parseInt(peer.substring(peer.lastIndexOf(':') + 1));
-    }
-
-    /** Reads what {@code ss -tnoeO} prints; lines of other states are left out. */
-    public static List<TcpSocket> parse(String ss) {
-        return ss.lines()
-                .map(LINE::matcher)
-                .filter(Matcher::matches)
-                .map(TcpSocket::of)
-                .toList();
-    }
-
-    private static TcpSocket of(Matcher line) {
-        Matcher timer = TIMER.matcher(line.group(4));
-        Optional<Timer> armed =
-                timer.find() ? Optional.of(new Timer(timer.group(1), duration(timer.group(2)))) : Optional.empty();
-        Matcher inode = INODE.matcher(line.group(4));
-        return new TcpSocket(
-                plain(line.group(2)),
-                plain(line.group(3)),
-                Long.parseLong(line.group(1)),
-                armed,
-                inode.find() ? Long.parseLong(inode.group(1)) : 0);
-    }
-
-    // A dual-stack socket, which Java's are, shows IPv4 peers as mapped addresses.
-    private static String plain(String address) {
-        return address.startsWith("[::ffff:") ? address.replace("[::ffff:", "").replace("]", "") : address;
-    }
-
-    // "119min", "1min30sec", "980ms", and "4.976ms" for 4.976 s: print_ms_timer in iproute2's misc/ss.c puts a dot
-    // after
-    // the seconds and the milliseconds with their own unit after that.
-    static Duration duration(String text) {
-        Duration sum = Duration.ZERO;
-        Matcher part = AMOUNT.matcher(text.toLowerCase(Locale.ROOT));
-        while (part.find()) {
-            double millisPerUnit = switch (part.group(2)) {
-                case "day" -> 86_400_000;
-                case "hour" -> 3_600_000;
-                case "min" -> 60_000;
-                case "sec" -> 1_000;
-                default -> part.group(1).contains(".") ? 1_000 : 1;
-            };
-            sum = sum.plusMillis(Math.round(Double.parseDouble(part.group(1)) * millisPerUnit));
-        }
-        return sum;
+        return progress.queued() == 0;
     }
 }

@@ -39,6 +39,14 @@ public record PublishedPort(
         return hostAddress.contains(":");
     }
 
+    /** Whether the same port of a container is published at the same place. */
+    boolean isAt(PublishedPort other) {
+        return transport.equals(other.transport)
+                && hostAddress.equals(other.hostAddress)
+                && hostPort == other.hostPort
+                && containerPort == other.containerPort;
+    }
+
     /** Whether it listens on every address of its family. */
     public boolean isWildcard() {
         return hostAddress.equals("0.0.0.0") || hostAddress.equals("::");

@@ -95,6 +95,19 @@ public record Site(
         return port.service() == PublishedPort.Service.NAT || !loopback;
     }
 
+    /** Which of its ports are published elsewhere than they were, in words; empty if all are where they were. */
+    public Optional<String> movedFrom(Site earlier) {
+        return earlier.ports.stream()
+                .filter(port -> ports.stream().noneMatch(now -> now.isAt(port)))
+                .findFirst()
+                .map(port -> target + " was published at " + port + ", and is now at "
+                        + ports.stream()
+                                .filter(now -> now.containerPort() == port.containerPort())
+                                .map(PublishedPort::toString)
+                                .findFirst()
+                                .orElse("no port of the host"));
+    }
+
     /** Each leg of every route, once. */
     public List<Leg> legs() {
         return routes().stream()

@@ -1,36 +1,47 @@
 package io.faultline.verify;
 
 import io.faultline.inject.Evidence;
+import io.faultline.inject.Reach;
 import io.faultline.observe.Detection;
 import io.faultline.observe.Prediction;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a verdict on one expectation is made from.
+ * All that a verdict on one expectation under one fault is made from.
  *
  * @param came when it came true, if it did
- * @param bound how long it was given
- * @param injectedNanos when the fault was in force
  * @param evidence what the fault had stopped by then
  * @param packets how many packets of that can be the client's: those on the legs that its connections run over, or all
  *     of them if none of its connections is known to meet the fault
+ * @param affected what of the client's met the fault before it came true, in words
+ * @param blind why the client's sockets cannot be seen; empty if they can
  * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
  * @param crossesCut whether one of those connections runs over a leg that is cut
- * @param silences whether the fault stops all packets, so that an idle client has met it too
  * @param uncut ways around the fault that are known
  * @param untestable what no client can be seen to do under the fault, in words that say what to use in its place
  */
 record Findings(
-        String expected,
+        FaultWindow.Expected expected,
         Optional<Detection> came,
-        Duration bound,
-        long injectedNanos,
+        Moments moments,
         Evidence evidence,
         long packets,
+        Optional<String> affected,
+        Optional<String> blind,
         Prediction prediction,
         boolean crossesCut,
-        boolean silences,
+        Reach reach,
         List<String> uncut,
-        List<String> untestable) {}
+        List<String> untestable) {
+
+    /**
+     * When what was, as {@link System#nanoTime()}.
+     *
+     * @param since from when the bound counts
+     * @param began when the fault began to be put into force
+     * @param inForce when it was
+     * @param over when it had ended; empty while it is open
+     */
+    record Moments(long since, long began, long inForce, Optional<Long> over) {}
+}

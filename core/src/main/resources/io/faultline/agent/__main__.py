@@ -18,9 +18,10 @@ import time
 import features
 import hold
 import output
+import sockets
 import terrain
 from change import Change, apply_all, heal_all, read_all
-from kernel import Namespace, Refused, command_line, output_of, processes
+from kernel import Refused, command_line, processes
 from parting import Parting
 from tagged import everywhere, find_tagged, remove_tagged
 
@@ -216,13 +217,16 @@ class Agent:
         return {"proxies": terrain.proxies()}
 
     def sockets(self, request):
-        """The TCP sockets of a namespace, named by a process or by its inode, with their timers, as ss prints them."""
-        namespace = (Namespace.of_process(request["pid"]) if "pid" in request
-                     else terrain.namespace_with(request["netns"]))
-        with namespace:
-            text = output_of(["ss", "-tnoeOH"])
-        namespace.close()
-        return {"ss": text, "now_ns": time.monotonic_ns()}
+        """The TCP sockets of a namespace; with a process, only those that no other container's processes hold."""
+        namespace = terrain.namespace_with(request["netns"])
+        try:
+            found = sockets.dump(namespace)
+        finally:
+            namespace.close()
+        if "owner" in request:
+            owned = sockets.owned(request["owner"])
+            found = [each for each in found if not each["inode"] or each["inode"] in owned]
+        return {"sockets": found, "now_ns": time.monotonic_ns()}
 
     def fill(self, request):
         """Fills the pipes behind a process's standard output or error, if nobody reads them: what went into each."""

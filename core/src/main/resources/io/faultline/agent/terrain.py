@@ -14,6 +14,8 @@ ADDRESS_BYTES = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}
 
 SIOCGIFMTU, SIOCGIFTXQLEN = 0x8921, 0x8942  # linux/sockios.h
 
+known_places = {}  # a process by the inode of its network namespace
+
 
 class Ifaddrs(ctypes.Structure):
     """struct ifaddrs of getifaddrs(3), as far as it is read here."""
@@ -82,10 +84,13 @@ def proxies():
 
 
 def namespace_with(inode):
-    for pid in processes():
+    """Looks first through the process that it was found through the last time: looking at all takes milliseconds."""
+    for pid in (known_places.get(inode), *processes()):
         try:
-            if os.stat(f"/proc/{pid}/ns/net").st_ino == inode:
+            if pid and os.stat(f"/proc/{pid}/ns/net").st_ino == inode:
+                known_places[inode] = pid
                 return Namespace.of_process(pid)
         except OSError:
             continue
+    known_places.pop(inode, None)
     raise Refused(f"no process of this machine lives in network namespace {inode}")

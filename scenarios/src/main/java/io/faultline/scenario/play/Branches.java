@@ -2,6 +2,7 @@ package io.faultline.scenario.play;
 
 import io.faultline.scenario.model.Step;
 import io.faultline.verify.Outcome;
+import io.faultline.verify.VerdictException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +65,8 @@ final class Branches {
     /** One that says BROKEN, or else the first. */
     private static Optional<RuntimeException> worst(List<RuntimeException> failures) {
         return failures.stream()
-                .filter(failure ->
-                        failure instanceof Judged judged && judged.verdict().outcome() == Outcome.BROKEN)
+                .filter(failure -> failure instanceof VerdictException judged
+                        && judged.verdict().outcome() == Outcome.BROKEN)
                 .findFirst()
                 .or(() -> failures.stream().findFirst());
     }

@@ -1,13 +1,15 @@
 package io.faultline.scenario.play;
 
 import io.faultline.Faultline;
+import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.model.Step;
-import io.faultline.scenario.probe.Observation;
 import io.faultline.verify.BrokenError;
+import io.faultline.verify.Cause;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.verify.Termination;
 import io.faultline.verify.Verdict;
+import io.faultline.verify.VerdictException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,9 +41,11 @@ record Farewells(RunningSystem system, Faultline faultline, Looks looks, Times t
             termination.within(step.within());
         } catch (BrokenError | InconclusiveError e) {
             Optional<Verdict> verdict = termination.verdict();
-            throw verdict.map(Judged::new)
-                    .orElseGet(() -> Judged.inconclusive(
-                            String.valueOf(e.getMessage()), "Look at what " + step.role() + " was doing."));
+            throw verdict.map(VerdictException::new)
+                    .orElseGet(() -> new VerdictException(new Verdict(
+                            Cause.FAILED,
+                            String.valueOf(e.getMessage()),
+                            "Look at what " + step.role() + " was doing.")));
         } finally {
             times.ended(termination.timeToEnd(), step.within());
         }

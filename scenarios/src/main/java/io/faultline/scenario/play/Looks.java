@@ -2,19 +2,18 @@ package io.faultline.scenario.play;
 
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
-import io.faultline.observe.Detection;
+import io.faultline.observe.Observation;
+import io.faultline.observe.Observer;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.model.NamedProbe;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.model.Step.Look;
-import io.faultline.scenario.probe.Observation;
 import io.faultline.scenario.probe.Probe;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at a system by a scenario's probes, and records the first look of a row, each that saw something else than the one
@@ -29,7 +28,6 @@ final class Looks {
     private final RunningSystem system;
     private final Journal journal;
     private final Map<String, Probe> armed = new ConcurrentHashMap<>();
-    private final Map<String, Boolean> last = new ConcurrentHashMap<>();
 
     Looks(Scenario scenario, RunningSystem system, Journal journal) {
         this.scenario = scenario;
@@ -44,80 +42,57 @@ final class Looks {
     }
 
     Observation once(String name) throws InterruptedException {
-        Observation seen = look(name);
-        goesAway(name, seen);
+        Observer observer = observer(new Look(name, true));
+        Observation seen = observer.observe();
+        observer.left(seen);
         return seen;
     }
 
-    private Observation look(String name) throws InterruptedException {
-        NamedProbe probe = scenario.probe(name);
-        return armed.getOrDefault(name, probe.probe()).look(system, probe.within());
+    /** Sees whether a probe says what it is to say. A row of looks of its own. */
+    Observer observer(Look look) {
+        NamedProbe probe = scenario.probe(look.probe());
+        return new Row(probe, armed.getOrDefault(probe.name(), probe.probe()), look.passes());
     }
 
-    private void goesOn(String name, Observation seen) {
-        Boolean before = last.put(name, seen.ok());
-        if (before == null || before != seen.ok()) {
-            record(name, seen, Map.of());
+    private final class Row implements Observer {
+
+        private final NamedProbe named;
+        private final Probe probe;
+        private final boolean passes;
+        private Optional<Boolean> before = Optional.empty();
+
+        Row(NamedProbe named, Probe probe, boolean passes) {
+            this.named = named;
+            this.probe = probe;
+            this.passes = passes;
         }
-    }
 
-    private void goesAway(String name, Observation seen) {
-        last.remove(name);
-        record(name, seen, Map.of("last", "true"));
-    }
-
-    private void record(String name, Observation seen, Map<String, String> more) {
-        Map<String, String> facts = new LinkedHashMap<>(Map.of(
-                "probe", name,
-                "ok", Boolean.toString(seen.ok()),
-                "role", scenario.probe(name).role(),
-                "detail", seen.detail(),
-                "took_ns", Long.toString(seen.took().toNanos())));
-        facts.putAll(more);
-        journal.record(Kind.PROBE, name + (seen.ok() ? " passes: " : " fails: ") + seen.detail(), facts);
-    }
-
-    /** What was seen last, and when it was first as was looked for. */
-    record Seen(Optional<Detection> came, Observation last) {}
-
-    /** Looks until it is as was looked for, or the limit has passed. */
-    Seen until(Look look, long limitNanos) throws InterruptedException {
-        long before = System.nanoTime();
-        while (true) {
-            long began = System.nanoTime();
-            Observation seen = look(look.probe());
-            if (seen.ok() == look.passes()) {
-                goesAway(look.probe(), seen);
-                return new Seen(Optional.of(new Detection(before, System.nanoTime(), Optional.empty())), seen);
+        @Override
+        public Observation observe() throws InterruptedException {
+            Observation seen = probe.look(system, named.within());
+            Observation meant = passes ? seen : seen.negated();
+            // One that sees what is looked for is the last, and recorded as that.
+            if (!meant.ok() && before.filter(ok -> ok == seen.ok()).isEmpty()) {
+                record(seen, Map.of());
             }
-            before = began;
-            if (System.nanoTime() - limitNanos >= 0) {
-                goesAway(look.probe(), seen);
-                return new Seen(Optional.empty(), seen);
-            }
-            goesOn(look.probe(), seen);
-            pause(began);
+            before = Optional.of(seen.ok());
+            return meant;
         }
-    }
 
-    /** Looks for as long, and longer if one look takes longer; returns the first one that is not as it should be. */
-    Optional<Observation> during(Look look, long limitNanos) throws InterruptedException {
-        Observation seen;
-        do {
-            long began = System.nanoTime();
-            seen = look(look.probe());
-            if (seen.ok() != look.passes()) {
-                goesAway(look.probe(), seen);
-                return Optional.of(seen);
-            }
-            goesOn(look.probe(), seen);
-            pause(began);
-        } while (System.nanoTime() - limitNanos < 0);
-        goesAway(look.probe(), seen);
-        return Optional.empty();
-    }
+        @Override
+        public void left(Observation last) {
+            record(passes ? last : last.negated(), Map.of("last", "true"));
+        }
 
-    private static void pause(long began) throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(PERIOD.toNanos() - (System.nanoTime() - began));
+        private void record(Observation seen, Map<String, String> more) {
+            Map<String, String> facts = new LinkedHashMap<>(Map.of(
+                    "probe", named.name(),
+                    "ok", Boolean.toString(seen.ok()),
+                    "role", named.role(),
+                    "detail", seen.detail(),
+                    "took_ns", Long.toString(seen.took().toNanos())));
+            facts.putAll(more);
+            journal.record(Kind.PROBE, named.name() + (seen.ok() ? " passes: " : " fails: ") + seen.detail(), facts);
+        }
     }
 }

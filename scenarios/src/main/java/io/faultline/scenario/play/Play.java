@@ -1,24 +1,40 @@
 package io.faultline.scenario.play;
 
 import io.faultline.Faultline;
+import io.faultline.fault.Fault;
+import io.faultline.fault.Together;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
-import io.faultline.observe.Detection;
+import io.faultline.junit.FaultText;
+import io.faultline.observe.Client;
+import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.model.Step;
-import io.faultline.scenario.probe.Observation;
+import io.faultline.terrain.Target;
+import io.faultline.verify.Cause;
+import io.faultline.verify.Expectation;
+import io.faultline.verify.ExperimentEngine;
+import io.faultline.verify.FaultWindow;
 import io.faultline.verify.Outcome;
+import io.faultline.verify.Subject;
 import io.faultline.verify.Verdict;
+import io.faultline.verify.VerdictException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One scenario on one running system, from the steady state to the verdict. */
 final class Play {
@@ -31,8 +47,13 @@ final class Play {
     private final Journal journal;
     private final BiConsumer<String, Duration> waits;
     private final Looks looks;
-    private final OpenFaults faults;
+    private final ExperimentEngine engine;
     private final Times times;
+    private final Map<String, FaultWindow> open = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** What is looked at already, from before the fault or the healing that it is about, by its step. */
+    private final Map<Step.Expect, Expectation> watched = Collections.synchronizedMap(new IdentityHashMap<>());
+
     private final List<String> held = Collections.synchronizedList(new ArrayList<>());
 
     /** @param waits is told what is waited for, and for how long at most */
@@ -49,10 +70,18 @@ final class Play {
         this.times = times;
         this.waits = waits;
         this.looks = new Looks(scenario, system, journal);
-        this.faults = new OpenFaults(
-                faultline,
-                system,
-                scenario.roles().containsKey(CLIENT) ? CLIENT : system.roles().get(0));
+        this.engine = faultline.experiments(client());
+    }
+
+    private Client client() {
+        if (system.clientInThisJvm().isPresent()) {
+            return faultline.run().thisJvm();
+        }
+        return faultline.run().client(system.target(clientsRole()));
+    }
+
+    private String clientsRole() {
+        return scenario.roles().containsKey(CLIENT) ? CLIENT : system.roles().get(0);
     }
 
     /** The verdict; all that was injected is healed then. */
@@ -60,13 +89,23 @@ final class Play {
         try {
             begin();
             arm(scenario.steps());
-            take(scenario.steps());
-            faults.healAll();
+            take(scenario.steps(), List.of());
+            while (!open.isEmpty()) {
+                heal(newest(), List.of());
+            }
             end();
-            return new Verdict(Outcome.HELD, String.join("; ", held) + ".", Optional.empty());
-        } catch (Judged judged) {
-            faults.forget();
+            return new Verdict(Cause.AS_EXPECTED, String.join("; ", held) + ".");
+        } catch (VerdictException judged) {
+            engine.abandon();
             return judged.verdict();
+        } finally {
+            watched.values().forEach(Expectation::close);
+        }
+    }
+
+    private String newest() {
+        synchronized (open) {
+            return open.keySet().stream().reduce("", (older, newer) -> newer);
         }
     }
 
@@ -75,14 +114,17 @@ final class Play {
         Duration bound = scenario.steady().before();
         for (String probe : scenario.steady().probes()) {
             waits.accept(probe, bound);
-            Looks.Seen seen = looks.until(new Step.Look(probe, true), began + bound.toNanos());
-            if (seen.came().isEmpty()) {
-                throw Judged.inconclusive(
-                        "before any fault, \"" + probe + "\" did not pass within " + seconds(bound) + ": "
-                                + seen.last().detail() + ".",
-                        "A scenario begins with a system that is well: mend the system, or the probe.");
+            try (Expectation steady = engine.watchAfterwards(subject(probe, new Step.Look(probe, true)))) {
+                Verdict verdict = engine.awaitRecovery(steady, bound, began);
+                if (verdict.outcome() != Outcome.HELD) {
+                    throw new VerdictException(new Verdict(
+                            Cause.NOT_STEADY,
+                            "before any fault, " + quoted(probe) + " did not pass within " + seconds(bound) + ": "
+                                    + seen(steady) + ".",
+                            "A scenario begins with a system that is well: mend the system, or the probe."));
+                }
+                journal.record(Kind.STEADY, probe + " (" + seen(steady) + ")", Map.of());
             }
-            journal.record(Kind.STEADY, probe + " (" + seen.last().detail() + ")", Map.of());
         }
     }
 
@@ -93,115 +135,143 @@ final class Play {
         }
         Duration bound = scenario.steady().after();
         for (String probe : scenario.steady().probes()) {
-            recovers(new Step.Look(probe, true), "the steady state \"" + probe + "\" is back", bound, times::steady);
+            String what = "the steady state " + quoted(probe) + " is back";
+            recovers(engine.watchAfterwards(subject(what, new Step.Look(probe, true))), what, bound, times::steady);
         }
     }
 
-    void take(List<Step> steps) throws InterruptedException {
+    /** @param after the steps that follow these */
+    private void take(List<Step> steps, List<Step> after) throws InterruptedException {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
+            List<Step> following = Stream.concat(steps.subList(i + 1, steps.size()).stream(), after.stream())
+                    .toList();
             if (step instanceof Step.Inject inject) {
-                if (faults.isEmpty()) {
-                    requireChange(steps.subList(i + 1, steps.size()));
-                }
-                faults.inject(inject.name(), inject.faults());
+                inject(inject, following);
             } else if (step instanceof Step.Expect expect) {
                 expect(expect);
             } else if (step instanceof Step.Hold hold) {
                 hold(hold);
             } else if (step instanceof Step.Heal heal) {
-                arm(steps.subList(i + 1, steps.size()));
-                faults.heal(heal.name());
+                heal(heal.name(), following);
             } else if (step instanceof Step.Terminate terminate) {
                 waits.accept(terminate.role() + " stops", terminate.within());
                 held.add(new Farewells(system, faultline, looks, times).tell(terminate));
             } else if (step instanceof Step.Parallel parallel) {
-                Branches.take(parallel.branches(), this::take);
+                Branches.take(parallel.branches(), branch -> take(branch, following));
             } else if (step instanceof Step.Repeat repeat) {
-                for (int round = 0; round < repeat.times(); round++) {
-                    take(repeat.steps());
+                for (int round = 1; round <= repeat.times(); round++) {
+                    take(repeat.steps(), round < repeat.times() ? repeat.steps() : following);
                 }
             }
+        }
+    }
+
+    /** What is expected under a fault is looked at from before it, and must not be true yet. */
+    private void inject(Step.Inject inject, List<Step> following) throws InterruptedException {
+        List<Expectation> later = new ArrayList<>();
+        for (Step.Expect expect : Lookahead.under(inject.name(), following)) {
+            if (!watched.containsKey(expect)) {
+                looks.arm(expect.look());
+                Expectation expectation = engine.watch(subject(expect.what(), expect.look()));
+                watched.put(expect, expectation);
+                later.add(expectation);
+            }
+        }
+        boolean isNext =
+                !following.isEmpty() && following.get(0) instanceof Step.Expect next && watched.containsKey(next);
+        FaultWindow window = engine.inject(fault(inject), isNext ? later.subList(1, later.size()) : later);
+        open.put(inject.name(), window);
+    }
+
+    private Fault fault(Step.Inject inject) {
+        Map<String, Target> targets =
+                system.roles().stream().collect(Collectors.toMap(Function.identity(), system::target));
+        List<String> problems = new ArrayList<>();
+        List<Fault> faults = inject.faults().stream()
+                .flatMap((FaultText text) -> text.make(targets, "role", problems::add).stream())
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join(" ", problems));
+        }
+        return faults.size() == 1 ? faults.get(0) : Together.of(faults);
+    }
+
+    /** What is expected after the last healing is looked at from before it: it has to be lost then. */
+    private void heal(String name, List<Step> following) throws InterruptedException {
+        FaultWindow window = Optional.ofNullable(open.remove(name))
+                .orElseThrow(() -> new IllegalStateException(quoted(name) + " is not open."));
+        arm(following);
+        if (open.isEmpty()) {
+            for (Step.Expect expect : Lookahead.afterHealing(following)) {
+                watched.put(expect, engine.watchRecovery(subject(expect.what(), expect.look())));
+            }
+        }
+        Optional<Verdict> problem = engine.heal(window);
+        if (problem.isPresent()) {
+            throw new VerdictException(problem.get());
         }
     }
 
     /** A line that was logged before must not be taken for what is expected from now on. */
     private void arm(List<Step> following) throws InterruptedException {
         for (Step step : following.stream().flatMap(Step::all).toList()) {
-            if (step instanceof Step.Expect expect) {
+            if (step instanceof Step.Expect expect && !watched.containsKey(expect)) {
                 looks.arm(expect.look());
-            }
-        }
-    }
-
-    /** What is expected under a fault must not be true before it: else the fault could not be the reason. */
-    private void requireChange(List<Step> following) throws InterruptedException {
-        for (Step step : following) {
-            if (step instanceof Step.Heal || step instanceof Step.Terminate) {
-                return;
-            }
-            if (step instanceof Step.Parallel parallel) {
-                for (List<Step> branch : parallel.branches()) {
-                    requireChange(branch);
-                }
-            }
-            if (step instanceof Step.Expect expect) {
-                looks.arm(expect.look());
-                Observation seen = looks.once(expect.look().probe());
-                if (seen.ok() == expect.look().passes()) {
-                    throw Judged.inconclusive(
-                            quoted(expect.what()) + " was true before the fault already (" + seen.detail()
-                                    + "), so the fault could not be what made it true.",
-                            "Expect something that only the fault can bring about; what has to stay true is a \"hold\".");
-                }
             }
         }
     }
 
     private void expect(Step.Expect expect) throws InterruptedException {
-        if (faults.isEmpty()) {
-            recovers(expect.look(), expect.what(), expect.within(), times::recovered);
+        Optional<Expectation> before = Optional.ofNullable(watched.remove(expect));
+        Subject subject = subject(expect.what(), expect.look());
+        if (engine.isIdle()) {
+            recovers(
+                    before.orElseGet(() -> engine.watchAfterwards(subject)),
+                    expect.what(),
+                    expect.within(),
+                    times::recovered);
             return;
         }
         waits.accept(expect.what(), expect.within());
         long began = System.nanoTime();
-        Looks.Seen seen = looks.until(expect.look(), began + expect.within().toNanos());
-        record(Kind.DETECTED, expect.what(), seen);
-        Verdict verdict = faults.judge(expect.what(), seen.came(), expect.within(), began);
-        boolean isClients = !scenario.roles().containsKey(CLIENT)
-                || scenario.probe(expect.look().probe()).role().equals(CLIENT);
-        if (isClients) {
-            times.detected(
-                    seen.came().map(came -> came.after(faults.lastInForce().orElse(began))), expect.within());
+        try (Expectation expectation = before.isPresent() ? before.get() : engine.watch(subject)) {
+            Verdict verdict = engine.await(expectation, expect.within(), began);
+            if (subject.isOfClient()) {
+                times.detected(expectation.tookSince(engine.lastInForce().orElse(began)), expect.within());
+            }
+            if (verdict.outcome() != Outcome.HELD) {
+                throw new VerdictException(withLastSeen(verdict, expectation));
+            }
+            held.add(stripped(verdict.reason()));
         }
-        if (verdict.outcome() != Outcome.HELD) {
-            throw new Judged(new Verdict(
-                    verdict.outcome(),
-                    verdict.reason() + " Seen last: " + seen.last().detail() + ".",
-                    verdict.advice()));
-        }
-        held.add(stripped(verdict.reason()));
+    }
+
+    private static Verdict withLastSeen(Verdict verdict, Expectation expectation) {
+        return new Verdict(
+                verdict.cause(),
+                verdict.reason() + " Seen last: " + seen(expectation) + ".",
+                verdict.advice(),
+                verdict.attribution());
     }
 
     /** What is expected when no fault is open: after the last one, or where there was none. */
     private void recovers(
-            Step.Look look, String what, Duration bound, BiConsumer<Optional<Duration>, Duration> measured)
+            Expectation expectation, String what, Duration bound, BiConsumer<Optional<Duration>, Duration> measured)
             throws InterruptedException {
         long began = System.nanoTime();
         waits.accept(what, bound);
-        Looks.Seen seen = looks.until(look, began + bound.toNanos());
-        long since = faults.lastHealed().orElse(began);
-        Optional<Duration> after = seen.came().map(came -> came.after(since));
-        String where = faults.lastHealed().isPresent() ? " after healing" : "";
-        if (faults.lastHealed().isPresent()) {
-            record(Kind.RECOVERED, what, seen);
-            measured.accept(after, bound);
+        OptionalLong healed = engine.lastHealed();
+        try (expectation) {
+            Verdict verdict = engine.awaitRecovery(expectation, bound, began);
+            if (healed.isPresent()) {
+                measured.accept(expectation.tookSince(healed.getAsLong()), bound);
+            }
+            if (verdict.outcome() != Outcome.HELD) {
+                throw new VerdictException(withLastSeen(verdict, expectation));
+            }
+            held.add(stripped(verdict.reason()));
         }
-        if (seen.came().filter(came -> came.after(began).compareTo(bound) <= 0).isEmpty()) {
-            throw Judged.broken(quoted(what) + " did not come true within " + seconds(bound) + where + ". Seen last: "
-                    + seen.last().detail() + ".");
-        }
-        held.add(quoted(what) + " " + seconds(after.orElseThrow()) + where);
     }
 
     private void hold(Step.Hold hold) throws InterruptedException {
@@ -211,32 +281,25 @@ final class Play {
             TimeUnit.NANOSECONDS.sleep(hold.span().toNanos());
             return;
         }
-        Optional<Observation> wrong =
-                looks.during(hold.look().get(), began + hold.span().toNanos());
-        if (wrong.isEmpty()) {
+        try (Expectation kept =
+                engine.watchKept(subject(hold.what(), hold.look().get()))) {
+            kept.await(began + hold.span().toNanos());
+            Optional<Verdict> broken = engine.brokenKept(kept, began);
+            if (broken.isPresent()) {
+                throw new VerdictException(broken.get());
+            }
             held.add(quoted(hold.what()) + " for " + seconds(hold.span()));
-            return;
         }
-        String reason =
-                quoted(hold.what()) + " did not hold: after " + seconds(Duration.ofNanos(System.nanoTime() - began))
-                        + ", " + wrong.get().detail() + ".";
-        if (faults.isEmpty() || faults.bit()) {
-            throw Judged.broken(reason);
-        }
-        throw Judged.inconclusive(
-                reason + " But by then no fault had harmed anybody.", "Look for what else went wrong at that moment.");
     }
 
-    private void record(Kind kind, String what, Looks.Seen seen) {
-        seen.came().ifPresent(came -> record(kind, what, seen.last(), came));
+    private Subject subject(String what, Step.Look look) {
+        boolean isClients = !scenario.roles().containsKey(CLIENT)
+                || scenario.probe(look.probe()).role().equals(CLIENT);
+        return new Subject(what, looks.observer(look), Optional.empty(), Looks.PERIOD, isClients);
     }
 
-    private void record(Kind kind, String what, Observation last, Detection came) {
-        journal.record(
-                kind,
-                came.firstAfterNanos(),
-                what + ": " + last.detail(),
-                Map.of("uncertainty_ns", Long.toString(came.uncertainty().toNanos())));
+    private static String seen(Expectation expectation) {
+        return expectation.last().map(Observation::detail).orElse("nothing, since no look came back");
     }
 
     static String quoted(String text) {

@@ -9,6 +9,7 @@ import io.faultline.scenario.Result;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.model.Scenario;
+import io.faultline.verify.Cause;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.time.Duration;
@@ -17,8 +18,6 @@ import java.util.Optional;
 
 /** Plays scenarios, each with a Faultline of its own, and makes results of them. Thread-safe if its progress is. */
 public final class Player {
-
-    private static final String IMPOSSIBLE = "this machine cannot carry the fault: ";
 
     private final DockerRun run;
 
@@ -43,7 +42,9 @@ public final class Player {
                 .record(
                         Kind.VERDICT,
                         verdict.toString(),
-                        Map.of("outcome", verdict.outcome().name()));
+                        Map.of(
+                                "outcome", verdict.outcome().name(),
+                                "cause", verdict.cause().name()));
         Result result = new Result(
                 scenario.name(),
                 about(scenario, times),
@@ -80,13 +81,14 @@ public final class Player {
                 logs(system, faultline);
             }
         } catch (ImpossibleFaultException e) {
-            return inconclusive(IMPOSSIBLE + e.getMessage());
+            return new Verdict(Cause.IMPOSSIBLE_FAULT, "this machine cannot carry the fault: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return inconclusive(interrupted(began));
+            return new Verdict(Cause.INTERRUPTED, interrupted(began));
         } catch (RuntimeException | AssertionError e) {
-            return inconclusive(
-                    Thread.currentThread().isInterrupted() ? interrupted(began) : String.valueOf(e.getMessage()));
+            return Thread.currentThread().isInterrupted()
+                    ? new Verdict(Cause.INTERRUPTED, interrupted(began))
+                    : new Verdict(Cause.FAILED, String.valueOf(e.getMessage()));
         }
     }
 
@@ -94,15 +96,16 @@ public final class Player {
     private static Verdict advised(Verdict verdict, Scenario scenario) {
         return verdict.outcome() == Outcome.BROKEN
                 ? new Verdict(
-                        verdict.outcome(),
+                        verdict.cause(),
                         verdict.reason(),
-                        Optional.of(scenario.about().fix()))
+                        Optional.of(scenario.about().fix()),
+                        verdict.attribution())
                 : verdict;
     }
 
     /** Whether nothing was learned for the one reason that this machine lacks what a fault needs. */
     public static boolean isImpossible(Verdict verdict) {
-        return verdict.outcome() == Outcome.INCONCLUSIVE && verdict.reason().startsWith(IMPOSSIBLE);
+        return verdict.cause() == Cause.IMPOSSIBLE_FAULT;
     }
 
     private static void logs(RunningSystem system, Faultline faultline) throws InterruptedException {
@@ -115,9 +118,5 @@ public final class Player {
     private static String interrupted(long began) {
         return "it was interrupted after " + Play.seconds(Duration.ofNanos(System.nanoTime() - began))
                 + ", before its end";
-    }
-
-    private static Verdict inconclusive(String reason) {
-        return new Verdict(Outcome.INCONCLUSIVE, reason, Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.faultline.scenario.probe;
 
+import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
 import java.time.Duration;
 import java.util.Optional;

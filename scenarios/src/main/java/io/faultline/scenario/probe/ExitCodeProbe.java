@@ -1,6 +1,7 @@
 package io.faultline.scenario.probe;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
 import java.time.Duration;
 import java.util.Optional;

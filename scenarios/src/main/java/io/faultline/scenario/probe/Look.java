@@ -2,6 +2,7 @@ package io.faultline.scenario.probe;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.faultline.observe.Observation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

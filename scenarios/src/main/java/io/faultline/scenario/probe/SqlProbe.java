@@ -1,5 +1,6 @@
 package io.faultline.scenario.probe;
 
+import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
 import java.net.InetSocketAddress;
 import java.sql.Connection;

@@ -81,7 +81,7 @@ final class JunitXml {
 
     private void problem(String element, Verdict verdict) throws XMLStreamException {
         xml.writeStartElement(element);
-        attribute("type", verdict.outcome().name());
+        attribute("type", verdict.cause().name());
         attribute("message", verdict.reason());
         xml.writeCharacters(Legible.of(verdict.toString()));
         xml.writeEndElement();

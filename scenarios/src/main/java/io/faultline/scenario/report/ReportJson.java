@@ -48,7 +48,9 @@ final class ReportJson {
         json.addProperty("system", result.settings().system());
         json.addProperty("round", result.settings().round());
         json.addProperty("outcome", result.verdict().outcome().name());
+        json.addProperty("cause", result.verdict().cause().name());
         json.addProperty("reason", result.verdict().reason());
+        result.verdict().attribution().ifPresent(found -> json.addProperty("attribution", found));
         result.verdict().advice().ifPresent(advice -> json.addProperty("advice", advice));
         json.addProperty("took_ns", result.took().toNanos());
         nanos(json, "time_to_detect_ns", result.timeToDetect());

@@ -4,25 +4,31 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import io.faultline.docker.EngineException;
-import io.faultline.observe.Watch;
+import io.faultline.observe.Observation;
+import io.faultline.observe.Poll;
 import java.time.Duration;
 
 /** Waits until a container that was just started runs, and is healthy if its image or service says how to find out. */
 record Healthy(DockerClient client, Candidate container, String service) {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration PERIOD = Duration.ofMillis(50);
 
     /** @throws EngineException if it ends, or is not within a minute */
     void await() throws InterruptedException {
         long began = System.nanoTime();
-        try {
-            if (Watch.until(this::isHealthy, began, began + LIMIT.toNanos()).isEmpty()) {
+        try (Poll poll = Poll.start(
+                () -> new Observation(isHealthy(), container.name(), Duration.ofNanos(System.nanoTime() - began)),
+                PERIOD)) {
+            boolean came = poll.await(began + LIMIT.toNanos()).isPresent();
+            poll.failure().ifPresent(why -> {
+                throw why instanceof RuntimeException failure ? failure : new EngineException(why.toString());
+            });
+            if (!came) {
                 throw new EngineException("The service \"" + service + "\" (container " + container.name()
                         + ") did not become healthy within " + LIMIT.toSeconds()
                         + " s. Look at its health check and log.");
             }
-        } catch (Watch.LookFailedException e) {
-            throw e.getCause() instanceof EngineException ended ? ended : e;
         }
     }
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.journal.Event;
 import io.faultline.journal.Journal;
+import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.model.About;
 import io.faultline.scenario.model.NamedProbe;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.model.Steady;
 import io.faultline.scenario.model.Step;
-import io.faultline.scenario.probe.Observation;
 import io.faultline.scenario.probe.Probe;
 import java.time.Duration;
 import java.util.ArrayDeque;

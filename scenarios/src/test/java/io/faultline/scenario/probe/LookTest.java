@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.faultline.observe.Observation;
 import io.faultline.scenario.UnboundRoleException;
 import java.io.IOException;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.dockerjava.api.DockerClient;
+import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.faultline.scenario.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.faultline.observe.Observation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

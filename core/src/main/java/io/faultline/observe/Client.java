@@ -1,0 +1,24 @@
+package io.faultline.observe;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whom a verdict is about.
+ *
+ * @param name for people: {@code this JVM}, {@code "web"}
+ * @param containerId the engine's full id, where it is a container
+ * @param sockets what is known of its connections; empty where anybody may be the client, so that nothing is attributed
+ */
+public record Client(String name, Optional<String> containerId, Optional<ClientSockets> sockets) {
+
+    /** Whoever it is: verdicts say that nothing was attributed. */
+    public static Client anyone() {
+        return new Client("anyone", Optional.empty(), Optional.empty());
+    }
+
+    /** Its sockets now; none where nobody in particular is the client. */
+    public List<TcpSocket> look() {
+        return sockets.map(ClientSockets::all).orElse(List.of());
+    }
+}

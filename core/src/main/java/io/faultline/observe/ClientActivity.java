@@ -1,0 +1,180 @@
+package io.faultline.observe;
+
+import io.faultline.observe.TcpSocket.Endpoint;
+import io.faultline.observe.TcpSocket.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a client did on certain connections and what became of them, put together from looks at its sockets. Thread-safe.
+ */
+public final class ClientActivity {
+
+    /** So long ago can what a client waits for have been asked, and what it listens for have come. */
+    private static final Duration RECENT = Duration.ofSeconds(10);
+
+    private static final Duration UNANSWERED = Duration.ofMillis(100);
+
+    private final Map<Connection, TcpSocket> before = new HashMap<>();
+    private final Set<Connection> closedHere = new HashSet<>();
+    private final List<Event> events = new ArrayList<>();
+    private List<TcpSocket> latest = List.of();
+    private long latestNanos;
+    private boolean looked;
+
+    /** Something that happened on a connection. */
+    public enum What {
+        /** It asks for a connection, and nobody has answered yet. */
+        CONNECTING("asks for a connection"),
+        CONNECTED("was opened"),
+        SENT("sent data"),
+        RECEIVED("received data"),
+        /** The kernel has sent data or probes again, because nothing came back. */
+        UNANSWERED("sent again what was not acknowledged"),
+        /** It asked for something a while ago, and has received nothing since. */
+        WAITING("waited for an answer"),
+        /** It received something shortly before, and nothing since. */
+        DEAF("received nothing any more"),
+        /** It was ended, and not by the client. */
+        ENDED("was ended");
+
+        private final String words;
+
+        What(String words) {
+            this.words = words;
+        }
+    }
+
+    /**
+     * One such thing.
+     *
+     * @param afterNanos when it certainly had not happened yet, as {@link System#nanoTime()}
+     * @param nanos when it was seen
+     */
+    public record Event(What what, TcpSocket socket, long afterNanos, long nanos) {
+
+        /** As in {@code its connection to 172.17.0.2:6379 sent data}. */
+        public String describe() {
+            return "its connection to " + socket.peer() + " " + what.words;
+        }
+    }
+
+    private record Connection(Endpoint local, Endpoint peer) {
+
+        static Connection of(TcpSocket socket) {
+            return new Connection(socket.local(), socket.peer());
+        }
+    }
+
+    /**
+     * Takes a look's sockets.
+     *
+     * @param beganNanos when the look began
+     * @param nanos when it had ended
+     * @param sockets of the client, those only that it is about
+     */
+    public synchronized void look(long beganNanos, long nanos, List<TcpSocket> sockets) {
+        long since = looked ? latestNanos : beganNanos;
+        Map<Connection, TcpSocket> now = new HashMap<>();
+        for (TcpSocket socket : sockets) {
+            Connection connection = Connection.of(socket);
+            now.put(connection, socket);
+            if (socket.state().isClosedHere()) {
+                closedHere.add(connection);
+            } else {
+                compare(Optional.ofNullable(before.get(connection)), socket, new Moment(since, beganNanos, nanos));
+            }
+        }
+        before.forEach((connection, earlier) -> {
+            if (!now.containsKey(connection) && !closedHere.contains(connection)) {
+                add(What.ENDED, earlier, since, nanos);
+            }
+        });
+        before.clear();
+        before.putAll(now);
+        latest = List.copyOf(sockets);
+        latestNanos = beganNanos;
+        looked = true;
+    }
+
+    /** From the look before, which what changed came after, to this one, which what is there now was there in. */
+    private record Moment(long after, long began, long ended) {}
+
+    private void compare(Optional<TcpSocket> earlier, TcpSocket socket, Moment moment) {
+        TcpSocket.Progress progress = socket.progress();
+        if (socket.state() == State.SYN_SENT) {
+            add(What.CONNECTING, socket, moment.began(), moment.ended());
+        } else if (looked
+                && earlier.filter(each -> each.state() != State.SYN_SENT).isEmpty()) {
+            add(What.CONNECTED, socket, moment.after(), moment.ended());
+        }
+        if (progress.unanswered() > 0) {
+            add(What.UNANSWERED, socket, moment.began(), moment.ended());
+        }
+        if (socket.state() == State.CLOSE_WAIT) {
+            add(What.ENDED, socket, moment.after(), moment.ended());
+            return;
+        }
+        long written = earlier.map(each -> each.progress().written()).orElse(looked ? 0 : progress.written());
+        long received = earlier.map(each -> each.progress().received()).orElse(looked ? 0 : progress.received());
+        if (progress.written() > written) {
+            add(What.SENT, socket, moment.after(), moment.ended());
+        }
+        if (progress.received() > received) {
+            add(What.RECEIVED, socket, moment.after(), moment.ended());
+        }
+        if (isWaiting(progress)) {
+            add(What.WAITING, socket, moment.began(), moment.ended());
+        }
+    }
+
+    private static boolean isWaiting(TcpSocket.Progress progress) {
+        Duration asked = progress.sinceSent();
+        return progress.written() > 1 // the handshake counts as one
+                && asked.compareTo(progress.sinceReceived()) < 0
+                && asked.compareTo(UNANSWERED) > 0
+                && asked.compareTo(RECENT) < 0;
+    }
+
+    private void add(What what, TcpSocket socket, long afterNanos, long nanos) {
+        events.add(new Event(what, socket, afterNanos, nanos));
+    }
+
+    /**
+     * Whether a connection received something shortly before a moment, and nothing since.
+     *
+     * @param sinceNanos the moment, as {@link System#nanoTime()}
+     */
+    public synchronized Optional<Event> deafSince(long sinceNanos) {
+        Duration since = Duration.ofNanos(latestNanos - sinceNanos);
+        return latest.stream()
+                .filter(socket ->
+                        socket.state() == State.ESTABLISHED && socket.progress().received() > 0)
+                .filter(socket -> socket.progress().sinceReceived().compareTo(since) > 0
+                        && socket.progress().sinceReceived().compareTo(since.plus(RECENT)) < 0)
+                .findFirst()
+                .map(socket -> new Event(What.DEAF, socket, sinceNanos, latestNanos));
+    }
+
+    /** The first event that is as asked. */
+    public synchronized Optional<Event> first(Predicate<Event> wanted) {
+        return events.stream().filter(wanted).findFirst();
+    }
+
+    /** What was seen last. */
+    public synchronized List<TcpSocket> latest() {
+        return latest;
+    }
+
+    /** Whether there ever was a connection. */
+    public synchronized boolean isEmpty() {
+        return events.isEmpty() && before.isEmpty() && closedHere.isEmpty();
+    }
+}

@@ -1,0 +1,210 @@
+package io.faultline.verify;
+
+import io.faultline.effect.Impact;
+import io.faultline.fault.Fault;
+import io.faultline.inject.Evidence;
+import io.faultline.inject.Injection;
+import io.faultline.inject.Injector;
+import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
+import io.faultline.observe.Client;
+import io.faultline.observe.ClientActivity;
+import io.faultline.observe.Detection;
+import io.faultline.observe.Prediction;
+import io.faultline.observe.TcpSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One fault from before its injection until after its healing, and what the client's connections were and became in that
+ * time: from both comes the verdict on what was seen under it. Thread-safe.
+ */
+public final class FaultWindow implements AutoCloseable {
+
+    private final Client client;
+    private final Injection injection;
+    private final Journal journal;
+    private final List<TcpSocket> before;
+    private final SocketSampler sampler;
+    private final Map<TcpSocket.Endpoint, Map<TcpSocket.Endpoint, Set<Impact>>> impacts = new ConcurrentHashMap<>();
+    private volatile Optional<RecoveryPrediction> recovery = Optional.empty();
+
+    private FaultWindow(
+            Client client, Injection injection, Journal journal, List<TcpSocket> before, SocketSampler sampler) {
+        this.client = client;
+        this.injection = injection;
+        this.journal = journal;
+        this.before = before;
+        this.sampler = sampler;
+    }
+
+    /**
+     * Looks at the client's connections, injects the fault, and waits until it is in force.
+     *
+     * @throws InterruptedException if the thread is interrupted; the fault stays until it is healed
+     * @throws RuntimeException as {@link Injector#inject}
+     */
+    static FaultWindow begin(Fault fault, Injector injector, Journal journal, Client client)
+            throws InterruptedException {
+        ConnectionsBefore before = ConnectionsBefore.of(client);
+        before.blind()
+                .ifPresent(why -> journal.record(
+                        Kind.NOTE, "the client's sockets cannot be seen: " + why.getMessage(), Map.of()));
+        SocketSampler sampler = SocketSampler.start(client);
+        try {
+            Injection injection = injector.inject(fault);
+            FaultWindow window = new FaultWindow(client, injection, journal, before.established(), sampler);
+            sampler.follow(socket -> !window.impactsOn(socket).isEmpty());
+            injection.awaitInForce();
+            sampler.awaitLookAfter(injection.inForceNanos());
+            journal.record(
+                    Kind.PREDICTED, "before the fault, " + window.prediction().describe(), Map.of());
+            return window;
+        } catch (RuntimeException | InterruptedException e) {
+            sampler.close();
+            throw e;
+        }
+    }
+
+    private Set<Impact> impactsOn(TcpSocket socket) {
+        return impacts.computeIfAbsent(socket.local(), local -> new ConcurrentHashMap<>())
+                .computeIfAbsent(
+                        socket.peer(),
+                        peer -> isBetweenOthers(socket)
+                                ? Set.of()
+                                : injection.reach().impacts(socket, client));
+    }
+
+    private static boolean isBetweenOthers(TcpSocket socket) {
+        return socket.state() == TcpSocket.State.LISTEN || socket.peer().port() == 0;
+    }
+
+    public Injection injection() {
+        return injection;
+    }
+
+    /** What was foretold of the client's connections before the fault. */
+    Prediction prediction() {
+        return new Prediction(
+                before.stream().filter(injection.reach()::leadsToTarget).toList());
+    }
+
+    /** When the kernel goes on by itself after the healing, if something of the client's was under way then. */
+    Optional<RecoveryPrediction> recovery() {
+        return recovery;
+    }
+
+    private Attribution attribution() {
+        return new Attribution(client, injection, sampler.activity(), event -> impactsOn(event.socket()));
+    }
+
+    /**
+     * What of the client's the fault has affected so far, in words; empty if nothing was, or cannot be seen.
+     *
+     * @throws RuntimeException if the evidence cannot be read
+     */
+    Optional<String> affected() {
+        return attribution().affected(injection.evidence(), System.nanoTime(), Optional.empty());
+    }
+
+    /** Whether a connection of the client was ended under the fault. */
+    boolean hasEndedConnection() {
+        return sampler.activity()
+                .first(event ->
+                        event.what() == ClientActivity.What.ENDED && event.nanos() - injection.beganNanos() >= 0)
+                .isPresent();
+    }
+
+    /** Why what the client does cannot be seen; empty if it can. */
+    Optional<RuntimeException> blind() {
+        return sampler.blind();
+    }
+
+    /**
+     * The verdict on an expectation under the fault. Reads the evidence, and records it.
+     *
+     * @param came when it came true, if it did
+     * @param lastBeforeNanos when the last look began that saw it not to be true
+     * @param sinceNanos from when its bound counts, as {@link System#nanoTime()}
+     * @throws RuntimeException if the evidence cannot be read
+     * @throws InterruptedException if the thread is interrupted
+     */
+    Verdict judge(Expected expected, Optional<Detection> came, long sinceNanos) throws InterruptedException {
+        sampler.awaitLookAfter(came.map(Detection::firstAfterNanos).orElse(System.nanoTime()));
+        Evidence evidence = injection.evidence();
+        injection.record(evidence);
+        Optional<String> affected = attribution()
+                .affected(
+                        evidence,
+                        came.map(Detection::firstAfterNanos).orElse(System.nanoTime()),
+                        came.flatMap(Detection::failure));
+        Verdict judged = Judge.underFault(findings(expected, came, sinceNanos, evidence, affected));
+        return judged.outcome() == Outcome.BROKEN
+                ? judged.withAdvice(injection.reach().cure())
+                : judged;
+    }
+
+    /**
+     * An expectation, and how long it was given.
+     *
+     * @param isOfClient whether it is the client that it is about
+     */
+    record Expected(String what, Duration bound, boolean isOfClient) {}
+
+    private Findings findings(
+            Expected expected,
+            Optional<Detection> came,
+            long sinceNanos,
+            Evidence evidence,
+            Optional<String> affected) {
+        List<TcpSocket> toTarget =
+                before.stream().filter(injection.reach()::leadsToTarget).toList();
+        List<TcpSocket> met = toTarget.stream()
+                .filter(socket -> injection.reach().carries(socket))
+                .toList();
+        return new Findings(
+                expected,
+                came,
+                new Findings.Moments(sinceNanos, injection.beganNanos(), injection.inForceNanos(), over()),
+                evidence,
+                met.isEmpty()
+                        ? evidence.total()
+                        : evidence.totalOn(injection.reach().legs(met)),
+                affected,
+                blind().map(why -> String.valueOf(why.getMessage())),
+                new Prediction(toTarget),
+                !met.isEmpty(),
+                injection.reach(),
+                injection.uncut(),
+                injection.untestable());
+    }
+
+    private Optional<Long> over() {
+        return injection.isHealed() ? Optional.of(injection.healedNanos()) : Optional.empty();
+    }
+
+    /**
+     * Heals the fault, after a last look at what the client's connections wait for.
+     *
+     * @throws RuntimeException as {@link Injection#heal}
+     */
+    Evidence heal() {
+        if (!injection.isHealed()) {
+            recovery = RecoveryPrediction.of(sampler.activity().latest());
+            recovery.ifPresent(due -> journal.record(Kind.PREDICTED, due.describe(), Map.of()));
+        }
+        try (sampler) {
+            return injection.heal();
+        }
+    }
+
+    /** Looks at the client no more. The fault stays as it is. */
+    @Override
+    public void close() {
+        sampler.close();
+    }
+}

@@ -1,0 +1,12 @@
+package io.faultline.verify;
+
+import io.faultline.terrain.Terrain;
+import java.util.Optional;
+
+/** Tells whether targets are published elsewhere than they were. */
+@FunctionalInterface
+public interface Relocation {
+
+    /** What has changed since they were looked at, in words; empty if nothing has, or it cannot be found out. */
+    Optional<String> since(Terrain before);
+}
