@@ -20,8 +20,8 @@ import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.journal.Event;
 import io.faultline.verify.BrokenError;
+import io.faultline.verify.Experiment;
 import io.faultline.verify.Outcome;
-import io.faultline.verify.Trial;
 import io.faultline.verify.Verdict;
 import io.faultline.world.Leaver;
 import io.faultline.world.Line;
@@ -136,14 +136,14 @@ class EndingsDockerIT {
             peer.start();
             try (Socket socket = new Socket("127.0.0.1", peer.getMappedPort(Peer.PORT))) {
                 socket.setSoTimeout(50);
-                Trial trial = faultline
+                Experiment experiment = faultline
                         .during(Kill.of(peer.target()))
                         .expect("its connection ends", () -> Line.hasEnded(socket))
                         .within(ofSeconds(5))
                         .afterHealing("it can be reached again", () -> answers(peer))
                         .within(ofSeconds(10));
 
-                assertThat(trial.verdict().map(Verdict::outcome)).contains(Outcome.HELD);
+                assertThat(experiment.verdict().map(Verdict::outcome)).contains(Outcome.HELD);
             }
         }
     }

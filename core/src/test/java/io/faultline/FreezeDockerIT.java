@@ -14,8 +14,8 @@ import io.faultline.fault.Freeze;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
 import io.faultline.verify.BrokenError;
+import io.faultline.verify.Experiment;
 import io.faultline.verify.Outcome;
-import io.faultline.verify.Trial;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.Still;
@@ -153,13 +153,13 @@ class FreezeDockerIT {
     @Test
     void isNoticedByAClientThatBoundsItsAnswersAndOverWhenHealed() throws Exception {
         try (Line line = new Line(peer.connectDirectly())) {
-            Trial trial = faultline
+            Experiment experiment = faultline
                     .during(Freeze.of(peer.target()))
                     .expect("no answer comes", () -> line.swallows("hello"))
                     .within(ofSeconds(5))
                     .afterHealing("it is answered again", this::isAnswered)
                     .within(ofSeconds(5));
-            assertThat(trial.verdict().orElseThrow().outcome()).isEqualTo(Outcome.HELD);
+            assertThat(experiment.verdict().orElseThrow().outcome()).isEqualTo(Outcome.HELD);
         }
     }
 

@@ -9,10 +9,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.faultline.effect.Script;
+import io.faultline.observe.TcpSocket;
+import io.faultline.observe.TcpSocket.Endpoint;
+import io.faultline.observe.TcpSocket.Progress;
+import io.faultline.observe.TcpSocket.State;
+import io.faultline.observe.TcpSocket.Timer;
 import io.faultline.terrain.NetworkNamespace;
 import io.faultline.world.FakeAgent;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +27,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(20)
 class AgentTest {
@@ -27,6 +36,11 @@ class AgentTest {
     private static final NetworkNamespace WHERE = new NetworkNamespace(100, 1);
     private static final Script SCRIPT = Script.lasting(List.of(), List.of(), List.of());
     private static final Duration MAXIMUM = Duration.ofMinutes(5);
+
+    private static final Path SOCKETS_PY = Path.of("src/main/resources/io/faultline/agent/sockets.py");
+    private static final String LISTENING = """
+            {"state": "LISTEN", "local": "::", "local_port": 80, "peer": "::", "peer_port": 0, "inode": 7,
+             "receive_queue": 0, "send_queue": 0}""";
 
     private final FakeAgent fake = new FakeAgent();
 
@@ -69,16 +83,60 @@ class AgentTest {
             return null;
         });
         Agent agent = Agent.greet(fake);
-        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> agent.socketsOfNamespace(1));
+        CompletableFuture<List<TcpSocket>> first = CompletableFuture.supplyAsync(() -> agent.sockets(1));
         JsonObject asked = held.take();
-        CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> agent.socketsOfNamespace(2));
+        CompletableFuture<List<TcpSocket>> second = CompletableFuture.supplyAsync(() -> agent.sockets(2));
 
-        fake.say(answer(held.take(), "of the second"));
-        assertThat(second.get()).isEqualTo("of the second");
+        fake.say(FakeAgent.sockets(held.take(), LISTENING).toString());
+        assertThat(second.get()).hasSize(1);
         assertThat(first).isNotDone();
 
-        fake.say(answer(asked, "of the first"));
-        assertThat(first.get()).isEqualTo("of the first");
+        fake.say(FakeAgent.sockets(asked).toString());
+        assertThat(first.get()).isEmpty();
+    }
+
+    @Test
+    void readsASocketFieldForField() {
+        fake.on("sockets", request -> FakeAgent.sockets(request, """
+                {"state": "ESTABLISHED", "local": "fd00::3", "local_port": 50954, "peer": "fd00::2", "peer_port": 6379,
+                 "inode": 70406, "receive_queue": 9, "send_queue": 5, "timer": "retransmit", "timer_ms": 2996,
+                 "retransmits": 4, "probes": 2, "backoff": 4, "rto_us": 3264000, "last_sent_ms": 41,
+                 "last_received_ms": 7000, "rtt_us": 90, "retransmitted": 11, "acked": 1200, "received": 34000}"""));
+
+        assertThat(Agent.greet(fake).sockets(100))
+                .containsExactly(new TcpSocket(
+                        State.ESTABLISHED,
+                        new Endpoint("fd00::3", 50954),
+                        new Endpoint("fd00::2", 6379),
+                        70406,
+                        Optional.of(new Timer("retransmit", Duration.ofMillis(2996))),
+                        new Progress(1200, 5, 34000, 11, 6, Duration.ofMillis(41), Duration.ofSeconds(7))));
+        assertThat(fake.requests("sockets").get(0).get("netns").getAsLong()).isEqualTo(100);
+        assertThat(fake.requests("sockets").get(0).has("owner")).isFalse();
+    }
+
+    @Test
+    void readsASocketOfWhichTheKernelTellsLittle() {
+        fake.on("sockets", request -> FakeAgent.sockets(request, LISTENING));
+
+        assertThat(Agent.greet(fake).socketsOf(WHERE))
+                .containsExactly(new TcpSocket(
+                        State.LISTEN,
+                        new Endpoint("::", 80),
+                        new Endpoint("::", 0),
+                        7,
+                        Optional.empty(),
+                        Progress.NONE));
+        assertThat(fake.requests("sockets").get(0).get("owner").getAsInt()).isEqualTo(WHERE.pid());
+    }
+
+    @ParameterizedTest
+    @EnumSource(State.class)
+    void knowsEveryStateByTheNameThatTheAgentGivesIt(State state) {
+        fake.on("sockets", request -> FakeAgent.sockets(request, LISTENING.replace("LISTEN", state.name())));
+
+        assertThat(Agent.greet(fake).sockets(100)).extracting(TcpSocket::state).containsExactly(state);
+        assertThat(SOCKETS_PY).content().contains('"' + state.name() + '"');
     }
 
     @Test
@@ -222,11 +280,5 @@ class AgentTest {
 
     private static long open(Agent agent, String tag) {
         return agent.open(List.of(new Opening(tag, WHERE, SCRIPT, MAXIMUM, false)));
-    }
-
-    private static String answer(JsonObject request, String ss) {
-        JsonObject answer = ok(request);
-        answer.addProperty("ss", ss);
-        return answer.toString();
     }
 }

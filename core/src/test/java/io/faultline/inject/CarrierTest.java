@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Effect;
+import io.faultline.effect.Impact;
 import io.faultline.journal.Journal;
 import io.faultline.terrain.Hop;
+import io.faultline.terrain.Site;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
@@ -86,6 +88,16 @@ class CarrierTest {
     }
 
     private record Word(String summary) implements Effect {
+
+        @Override
+        public Impact impact() {
+            return Impact.DEGRADES;
+        }
+
+        @Override
+        public boolean isOn(Site site) {
+            return true;
+        }
 
         @Override
         public boolean hits(Hop hop) {

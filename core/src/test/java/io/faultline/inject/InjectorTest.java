@@ -13,6 +13,7 @@ import com.google.gson.JsonObject;
 import io.faultline.agent.AgentException;
 import io.faultline.effect.Count;
 import io.faultline.effect.Effect;
+import io.faultline.effect.Impact;
 import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
@@ -400,6 +401,11 @@ class InjectorTest {
 
     /** An effect of a user's own that fails with an Error. */
     private record Broken(FakeEffect like) implements NamespaceEffect {
+        @Override
+        public Impact impact() {
+            return like.impact();
+        }
+
         @Override
         public NetworkNamespace namespace() {
             return like.namespace();

@@ -2,27 +2,29 @@ package io.faultline.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.world.Sockets;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PredictionTest {
 
-    private static final String IDLE = "ESTAB 0 0 127.0.0.1:54286 127.0.0.1:6379 ino:1 sk:1 <->\n";
+    private static final Sockets IDLE = Sockets.idle().to("127.0.0.1", 6379);
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "119min | the first keepalive probe is due in 119 min (about 2 hours)",
-                "30min | the first keepalive probe is due in 30 min",
-                "29sec | the first keepalive probe is due in 29.0 s",
-                "4.976ms | the first keepalive probe is due in 5.0 s",
-                "976ms | the first keepalive probe is due in 1.0 s"
+                "PT119M | the first keepalive probe is due in 119 min (about 2 hours)",
+                "PT30M | the first keepalive probe is due in 30 min",
+                "PT29S | the first keepalive probe is due in 29.0 s",
+                "PT4.976S | the first keepalive probe is due in 5.0 s",
+                "PT0.976S | the first keepalive probe is due in 1.0 s"
             })
-    void tellsWhenTheFirstProbeIsDue(String timer, String told) {
-        assertThat(of(keepalive(timer)).describe()).isEqualTo("the connection to 127.0.0.1:6379: " + told);
+    void tellsWhenTheFirstProbeIsDue(Duration due, String told) {
+        assertThat(of(keepalive(due)).describe()).isEqualTo("the connection to 127.0.0.1:6379: " + told);
     }
 
     @Test
@@ -36,15 +38,15 @@ class PredictionTest {
 
     @Test
     void tellsThatDataInFlightSuspendsKeepalive() {
-        String inFlight = "ESTAB 0 5 127.0.0.1:54364 127.0.0.1:6379 timer:(on,2.996ms,4) ino:1 sk:3 <->\n";
+        Sockets inFlight = IDLE.from("127.0.0.1", 54364).progress(1, 5, 0).timer("retransmit", Duration.ofSeconds(3));
 
-        assertThat(of(IDLE + inFlight).describe())
+        assertThat(of(IDLE, inFlight).describe())
                 .startsWith("2 connections to 127.0.0.1:6379: data in flight, so keepalive does not apply");
     }
 
     @Test
     void expectsTheProbeOfTheEarliestConnectionBeforeTheBound() {
-        Prediction prediction = of(IDLE + keepalive("119min") + keepalive("4.976ms"));
+        Prediction prediction = of(IDLE, keepalive(Duration.ofMinutes(119)), keepalive(Duration.ofMillis(4976)));
 
         assertThat(prediction.firstProbe()).contains(Duration.ofMillis(4976));
         assertThat(prediction.canNoticeWithin(Duration.ofMillis(4977))).isTrue();
@@ -53,16 +55,16 @@ class PredictionTest {
 
     @Test
     void predictsNothingWithoutAConnection() {
-        assertThat(of("").isConnected()).isFalse();
+        assertThat(of().isConnected()).isFalse();
         assertThat(of(IDLE).isConnected()).isTrue();
-        assertThat(of("").describe()).isEqualTo("no connection of the client to the target was seen");
+        assertThat(of().describe()).isEqualTo("no connection of the client to the target was seen");
     }
 
-    private static Prediction of(String ss) {
-        return new Prediction(TcpSocket.parse(ss));
+    private static Prediction of(Sockets... sockets) {
+        return new Prediction(Stream.of(sockets).map(Sockets::socket).toList());
     }
 
-    private static String keepalive(String timer) {
-        return "ESTAB 0 0 127.0.0.1:54286 127.0.0.1:6379 timer:(keepalive," + timer + ",0) ino:1 sk:1 <->\n";
+    private static Sockets keepalive(Duration due) {
+        return IDLE.timer("keepalive", due);
     }
 }

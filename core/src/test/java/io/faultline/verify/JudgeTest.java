@@ -1,23 +1,16 @@
 package io.faultline.verify;
 
-import static io.faultline.verify.Outcome.BROKEN;
-import static io.faultline.verify.Outcome.HELD;
-import static io.faultline.verify.Outcome.INCONCLUSIVE;
+import static io.faultline.verify.Facts.AFFECTED;
+import static io.faultline.verify.Facts.PROXY;
+import static io.faultline.verify.Facts.idle;
+import static io.faultline.verify.Facts.noticed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
-import io.faultline.effect.Count;
-import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
-import io.faultline.inject.Evidence;
-import io.faultline.observe.Detection;
+import io.faultline.effect.Impact;
 import io.faultline.observe.FailureClass;
-import io.faultline.observe.Prediction;
-import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.Leg;
+import io.faultline.world.Sockets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,259 +19,181 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JudgeTest {
 
-    private static final long INJECTED = 1_000_000_000_000L;
-    private static final Duration BOUND = Duration.ofSeconds(5);
-    private static final String PROXY = "docker-proxy answers at 0.0.0.0:32768->6379/tcp";
+    private static final Sockets[] NONE = {};
 
-    /** Each way in which the facts can lie, and what it must be called. */
-    static Stream<Arguments> underFault() {
+    /** What was noticed, and what it must be called. */
+    static Stream<Arguments> noticedUnderFault() {
         return Stream.of(
+                argumentSet("in time", noticed(2), Cause.AS_EXPECTED, "after 2.00 s, by TIMEOUT (bound 5.00 s)."),
+                argumentSet("at the bound exactly", noticed(5), Cause.AS_EXPECTED, "after 5.00 s"),
+                argumentSet("too late", noticed(5.1), Cause.NOTICED_TOO_LATE, "which is too late."),
+                argumentSet("no packets", noticed(2).dropped(0), Cause.NO_EFFECT, "the fault had no effect by then"),
+                argumentSet("too late, no packets", noticed(9).dropped(0), Cause.NO_EFFECT, "it cannot be the reason"),
+                argumentSet("none of the client's", noticed(2).ofTheClients(0), Cause.NO_EFFECT, "had no effect"),
+                argumentSet("a way around", noticed(2).dropped(0).around(PROXY), Cause.BYPASSED, PROXY),
                 argumentSet(
-                        "in time, met packets", came(2), packets(3), idle(), true, whole(), HELD, "by TIMEOUT (bound"),
-                argumentSet("at the bound exactly", came(5), packets(3), idle(), true, whole(), HELD, "after 5.00 s"),
-                argumentSet("too late", came(5.1), packets(3), idle(), true, whole(), BROKEN, "which is too late"),
+                        "before it began",
+                        noticed(-2),
+                        Cause.CAME_TRUE_WHILE_INJECTING,
+                        "before the fault was in force"),
                 argumentSet(
-                        "no packets",
-                        came(2),
-                        packets(0),
-                        idle(),
-                        true,
-                        whole(),
-                        INCONCLUSIVE,
-                        "no packet of the client"),
+                        "sooner than packets are missed",
+                        noticed(2).cameSincePrepared(0.009),
+                        Cause.CAME_TRUE_WHILE_INJECTING,
+                        "while the fault was being injected"),
+                argumentSet("not so soon", noticed(2).cameSincePrepared(0.011), Cause.AS_EXPECTED, "0.01 s"),
                 argumentSet(
-                        "no packets, a way around", came(2), packets(0), idle(), false, around(), INCONCLUSIVE, PROXY),
+                        "while connections were ended",
+                        noticed(2).does(Impact.REFUSES).cameSincePrepared(-0.5),
+                        Cause.AS_EXPECTED,
+                        "after 0.00 s"),
+                argumentSet("invalidated", noticed(2).spoiled("it died"), Cause.INVALIDATED, "it died"),
                 argumentSet(
-                        "too late, no packets", came(9), packets(0), idle(), true, whole(), INCONCLUSIVE, "no packet"),
+                        "reset by silence",
+                        noticed(2).came(2, FailureClass.RESET),
+                        Cause.OTHER_FAILURE,
+                        "a silent partition of every leg causes no RESET"),
                 argumentSet(
-                        "before the fault",
-                        came(-1),
-                        packets(3),
-                        idle(),
-                        true,
-                        whole(),
-                        INCONCLUSIVE,
-                        "before the fault"),
+                        "reset by who was left out",
+                        noticed(2).came(2, FailureClass.RESET).around(PROXY),
+                        Cause.AS_EXPECTED,
+                        "by RESET"),
                 argumentSet(
-                        "in time, but spoiled", came(2), spoiled(3), idle(), true, whole(), INCONCLUSIVE, "it died"),
+                        "not this client",
+                        noticed(2).unaffected(),
+                        Cause.CLIENT_NOT_AFFECTED,
+                        "nothing of the client's"),
                 argumentSet(
-                        "not at all, and spoiled", never(), spoiled(3), idle(), true, whole(), INCONCLUSIVE, "it died"),
+                        "too late, not this client",
+                        noticed(9).unaffected(),
+                        Cause.CLIENT_NOT_AFFECTED,
+                        "met the fault"),
                 argumentSet(
-                        "naive and idle", never(), packets(0), idle(), true, whole(), BROKEN, "no keepalive is armed"),
-                argumentSet("naive and busy", never(), packets(9), idle(), true, whole(), BROKEN, "SO_KEEPALIVE"),
+                        "unseen client",
+                        noticed(2).blind("not on Linux."),
+                        Cause.NOT_ATTRIBUTABLE,
+                        "cannot be seen from here: not on Linux. Run where"),
                 argumentSet(
-                        "ignores its own timer",
-                        never(),
-                        packets(9),
-                        armed(),
-                        true,
-                        whole(),
-                        BROKEN,
-                        "Does the client act"),
+                        "after the fault",
+                        noticed(2).unaffected().over(1),
+                        Cause.FAULT_OVER,
+                        "by then the fault was over"),
+                argumentSet("affected before it was over", noticed(2).over(1), Cause.AS_EXPECTED, "after 2.00 s"),
                 argumentSet(
-                        "not connected, packets",
-                        never(),
-                        packets(9),
-                        none(),
-                        false,
-                        whole(),
-                        BROKEN,
-                        "no connection of the client"),
-                argumentSet(
-                        "not connected, no packets",
-                        never(),
-                        packets(0),
-                        none(),
-                        false,
-                        whole(),
-                        INCONCLUSIVE,
-                        "Is the client connected"),
-                argumentSet(
-                        "not connected, a way around",
-                        never(),
-                        packets(0),
-                        none(),
-                        false,
-                        around(),
-                        INCONCLUSIVE,
-                        PROXY),
-                argumentSet(
-                        "around the fault",
-                        never(),
-                        packets(0),
-                        idle(),
-                        false,
-                        around(),
-                        INCONCLUSIVE,
-                        "never met the fault"),
-                // The packets are docker-proxy's: the client itself never met the fault.
-                argumentSet("around it, packets", never(), packets(9), idle(), false, around(), INCONCLUSIVE, PROXY),
-                argumentSet(
-                        "others met packets, this JVM's connection is not to be cut",
-                        never(),
-                        packets(9),
-                        idle(),
-                        false,
-                        whole(),
-                        BROKEN,
-                        "Does the client act"));
+                        "about somebody else", noticed(2).unaffected().ofSomebodyElse(), Cause.AS_EXPECTED, "2.00 s"));
     }
 
     @ParameterizedTest
     @MethodSource
-    void underFault(
-            Optional<Detection> came,
-            Evidence evidence,
-            Prediction prediction,
-            boolean crossesCut,
-            List<String> uncut,
-            Outcome outcome,
-            String because) {
-        Verdict verdict = Judge.underFault(new Findings(
-                "it notices",
-                came,
-                BOUND,
-                INJECTED,
-                evidence,
-                evidence.total(),
-                prediction,
-                crossesCut,
-                true,
-                uncut,
-                List.of()));
-
-        assertThat(verdict.outcome()).isEqualTo(outcome);
-        assertThat(verdict.toString()).startsWith(outcome + ": ").contains(because);
-        assertThat(verdict.toString()).doesNotContain("Optional", "null", "..");
+    void noticedUnderFault(Facts facts, Cause cause, String because) {
+        requireVerdict(Judge.underFault(facts.findings()), cause, because);
     }
 
-    @Test
-    void takesNoIdleClientOfAProxyForOneThatDoesNotNotice() {
-        Verdict verdict = behindAProxy(packets(0));
+    static Stream<Arguments> notNoticedUnderFault() {
+        Sockets armed = Sockets.idle().timer("keepalive", Duration.ofSeconds(1));
+        return Stream.of(
+                argumentSet("naive and idle", idle().dropped(0), Cause.NOT_NOTICED, "no keepalive is armed"),
+                argumentSet("naive and busy", idle().affected(AFFECTED), Cause.NOT_NOTICED, "SO_KEEPALIVE"),
+                argumentSet(
+                        "ignores its timer", idle().connected(true, armed), Cause.NOT_NOTICED, "Does the client act"),
+                argumentSet("invalidated", idle().spoiled("it died"), Cause.INVALIDATED, "it died"),
+                argumentSet(
+                        "not connected",
+                        idle().connected(false, NONE),
+                        Cause.CLIENT_NOT_AFFECTED,
+                        "Is the client connected"),
+                argumentSet(
+                        "not connected, but asked",
+                        idle().connected(false, NONE).affected(AFFECTED),
+                        Cause.NOT_NOTICED,
+                        "no connection of the client"),
+                argumentSet(
+                        "not connected, a way around",
+                        idle().connected(false, NONE).dropped(0).around(PROXY),
+                        Cause.CLIENT_NOT_AFFECTED,
+                        PROXY),
+                argumentSet(
+                        "around the fault",
+                        idle().connected(false, Sockets.idle()).dropped(0).around(PROXY),
+                        Cause.BYPASSED,
+                        "never met the fault"),
+                // The packets are docker-proxy's: the client itself never met the fault.
+                argumentSet(
+                        "around it, packets",
+                        idle().connected(false, Sockets.idle()).around(PROXY),
+                        Cause.BYPASSED,
+                        PROXY),
+                argumentSet(
+                        "others met packets",
+                        idle().connected(false, Sockets.idle()),
+                        Cause.CLIENT_NOT_AFFECTED,
+                        "nothing of the client's met the fault"),
+                argumentSet(
+                        "others met packets, and it cannot be seen",
+                        idle().connected(false, NONE).blind("not on Linux"),
+                        Cause.NOT_NOTICED,
+                        "did not come true within 5.00 s."),
+                argumentSet(
+                        "harms what is sent, and nothing was",
+                        idle().does(Impact.DEGRADES).dropped(0),
+                        Cause.NO_EFFECT,
+                        "Let the client do work while the fault is open."),
+                argumentSet(
+                        "idle behind a proxy that answers keepalive",
+                        idle().dropped(0).untestable("keepalive never acts"),
+                        Cause.NO_EFFECT,
+                        "Mind that keepalive never acts."),
+                argumentSet(
+                        "busy behind such a proxy",
+                        idle().affected(AFFECTED).untestable("keepalive never acts"),
+                        Cause.NOT_NOTICED,
+                        "But keepalive never acts. Does the client act"));
+    }
 
-        assertThat(verdict.outcome()).isEqualTo(INCONCLUSIVE);
-        assertThat(verdict.toString())
-                .contains("nothing that the fault changes was sent", "Mind that keepalive never acts.");
+    @ParameterizedTest
+    @MethodSource
+    void notNoticedUnderFault(Facts facts, Cause cause, String because) {
+        requireVerdict(Judge.underFault(facts.findings()), cause, because);
     }
 
     @Test
     void advisesNobodyToSetAKeepaliveThatAProxyAnswers() {
-        Verdict verdict = behindAProxy(packets(3));
+        Facts behindAProxy = idle().affected(AFFECTED).untestable("keepalive never acts");
 
-        assertThat(verdict.outcome()).isEqualTo(BROKEN);
-        assertThat(verdict.toString()).contains("But keepalive never acts.").doesNotContain("SO_KEEPALIVE");
-    }
-
-    private static Verdict behindAProxy(Evidence evidence) {
-        return Judge.underFault(new Findings(
-                "it notices",
-                never(),
-                BOUND,
-                INJECTED,
-                evidence,
-                evidence.total(),
-                idle(),
-                true,
-                true,
-                whole(),
-                List.of("keepalive never acts")));
+        assertThat(Judge.underFault(behindAProxy.findings()).toString()).doesNotContain("SO_KEEPALIVE");
     }
 
     @Test
-    void learnsNothingFromAnIdleClientUnderAFaultThatOnlyHarmsWhatIsSent() {
-        Verdict verdict = Judge.underFault(new Findings(
-                "it notices",
-                Optional.empty(),
-                BOUND,
-                INJECTED,
-                packets(0),
-                0,
-                idle(),
-                true,
-                false,
-                whole(),
-                List.of()));
-
-        assertThat(verdict.outcome()).isEqualTo(INCONCLUSIVE);
-        assertThat(verdict.toString()).endsWith("Let the client do work while the fault is open.");
+    void saysWhatItRestsOn() {
+        assertThat(Judge.underFault(noticed(2).findings()).attribution()).contains(AFFECTED);
+        assertThat(Judge.underFault(noticed(9).findings()).attribution()).contains(AFFECTED);
+        assertThat(Judge.underFault(idle().affected(AFFECTED).findings()).attribution())
+                .contains(AFFECTED);
+        assertThat(Judge.underFault(noticed(2).unaffected().ofSomebodyElse().findings())
+                        .attribution())
+                .isEmpty();
     }
 
     @Test
-    void countsOnlyPacketsThatCanBeTheClients() {
-        Verdict verdict = Judge.underFault(new Findings(
-                "it notices", came(2), BOUND, INJECTED, packets(3), 0, idle(), true, true, whole(), List.of()));
+    void heldNothingWithoutThisClientWhateverElseIsSo() {
+        for (Impact impact : Impact.values()) {
+            for (Facts facts : new Facts[] {
+                noticed(2), noticed(2).around(PROXY), noticed(2).untestable("nothing")
+            }) {
+                Facts unaffected = facts.does(impact).unaffected();
 
-        assertThat(verdict.outcome()).isEqualTo(INCONCLUSIVE);
+                assertThat(Judge.underFault(unaffected.findings()).outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+                assertThat(Judge.underFault(unaffected.blind("dark").findings()).outcome())
+                        .isEqualTo(Outcome.INCONCLUSIVE);
+            }
+        }
     }
 
-    static Stream<Arguments> afterHealing() {
-        return Stream.of(
-                argumentSet("in time", after(2), packets(3), HELD, "\"it works\" 2.00 s after healing (bound 5.00 s)."),
-                argumentSet("at the bound exactly", after(5), packets(3), HELD, "5.00 s after healing"),
-                argumentSet("too late", after(5.1), packets(3), BROKEN, "did not come true within 5.00 s"),
-                argumentSet("never", Optional.empty(), packets(3), BROKEN, "try to connect again"),
-                argumentSet("spoiled", after(2), spoiled(3), INCONCLUSIVE, "it died"));
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    void afterHealing(Optional<Duration> after, Evidence evidence, Outcome outcome, String because) {
-        Verdict verdict = Judge.afterHealing("it works", after, BOUND, evidence);
-
-        assertThat(verdict.outcome()).isEqualTo(outcome);
-        assertThat(verdict.toString()).contains(because);
-    }
-
-    @Test
-    void whatWasTrueBeforeTheFaultProvesNothing() {
-        assertThat(Judge.trueAlready("it notices").toString())
-                .isEqualTo("INCONCLUSIVE: \"it notices\" was true before the fault already, so the fault could not be "
-                        + "what made it true. Wait for the steady state first.");
-    }
-
-    private static Optional<Detection> came(double seconds) {
-        long at = INJECTED + Math.round(seconds * 1e9);
-        return Optional.of(new Detection(at - 5, at, Optional.of(FailureClass.TIMEOUT)));
-    }
-
-    private static Optional<Detection> never() {
-        return Optional.empty();
-    }
-
-    private static Optional<Duration> after(double seconds) {
-        return Optional.of(Duration.ofNanos(Math.round(seconds * 1e9)));
-    }
-
-    private static Evidence packets(long packets) {
-        return new Evidence(
-                List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, packets, packets)), Optional.empty());
-    }
-
-    private static Evidence spoiled(long packets) {
-        return new Evidence(packets(packets).counts(), Optional.of("it died"));
-    }
-
-    private static Prediction idle() {
-        return prediction("ESTAB 0 0 127.0.0.1:5 127.0.0.1:32768 ino:1 sk:1\n");
-    }
-
-    private static Prediction armed() {
-        return prediction("ESTAB 0 0 127.0.0.1:5 127.0.0.1:32768 timer:(keepalive,976ms,0) ino:1 sk:1\n");
-    }
-
-    private static Prediction none() {
-        return prediction("");
-    }
-
-    private static Prediction prediction(String ss) {
-        return new Prediction(TcpSocket.parse(ss));
-    }
-
-    private static List<String> whole() {
-        return List.of();
-    }
-
-    private static List<String> around() {
-        return List.of(PROXY);
+    private static void requireVerdict(Verdict verdict, Cause cause, String because) {
+        assertThat(verdict.cause()).as(verdict.toString()).isEqualTo(cause);
+        assertThat(verdict.toString())
+                .startsWith(cause.outcome() + ": ")
+                .contains(because)
+                .doesNotContain("Optional", "null", "..");
     }
 }

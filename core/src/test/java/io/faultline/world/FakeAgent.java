@@ -44,6 +44,7 @@ public final class FakeAgent implements AgentChannel {
         on("bye", FakeAgent::ok);
         on("lift", request -> ok(request, "at_ns", System.nanoTime()));
         on("restore", request -> ok(request, "at_ns", System.nanoTime()));
+        on("sockets", FakeAgent::sockets);
         on("retune", request -> ok(request, "at_ns", System.nanoTime()));
         count(0);
         say("{\"faultline\":2,\"kernel\":\"6.1.0-fake\",\"lease_ms\":15000}");
@@ -156,6 +157,13 @@ public final class FakeAgent implements AgentChannel {
         answer.add("counters", counters);
         answer.addProperty("target_alive", true);
         answer.addProperty("wiped", false);
+        return answer;
+    }
+
+    /** An answer to sockets, each written in JSON. */
+    public static JsonObject sockets(JsonObject request, String... each) {
+        JsonObject answer = ok(request, "now_ns", System.nanoTime());
+        answer.add("sockets", JsonParser.parseString(Stream.of(each).collect(Collectors.joining(",", "[", "]"))));
         return answer;
     }
 

@@ -5,30 +5,43 @@ import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
 import io.faultline.effect.Effect;
+import io.faultline.effect.Impact;
 import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.Site;
 import java.time.Instant;
 import java.util.List;
 
 /** An effect for a {@link FakeAgent}, whose counters are plain numbers. Two overlap if they are in one namespace. */
-public record FakeEffect(String name, NetworkNamespace namespace, boolean hitsEveryone) implements NamespaceEffect {
+public record FakeEffect(String name, NetworkNamespace namespace, Impact impact) implements NamespaceEffect {
 
+    /** One that silences. */
     public static FakeEffect in(long inode) {
-        return new FakeEffect("effect in " + inode, new NetworkNamespace(inode, 1), true);
+        return new FakeEffect("effect in " + inode, new NetworkNamespace(inode, 1), Impact.SILENCES);
+    }
+
+    public FakeEffect that(Impact does) {
+        return new FakeEffect(name, namespace, does);
+    }
+
+    /** On every target, in whichever namespace it is. */
+    @Override
+    public boolean isOn(Site site) {
+        return true;
     }
 
     @Override
     public boolean hits(Hop hop) {
-        return hitsEveryone && hop.leg() == Leg.Kind.CONTAINER;
+        return hop.leg() == Leg.Kind.CONTAINER;
     }
 
     @Override
     public boolean stopsAll() {
-        return true;
+        return impact != Impact.DEGRADES;
     }
 
     @Override

@@ -1,0 +1,112 @@
+package io.faultline.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import io.faultline.verify.FaultWindow.Expected;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Verdicts on what was not, or not only, expected under a fault. */
+class JudgeTextsTest {
+
+    private static final Expected EXPECTED = new Expected("it works", Duration.ofSeconds(5), true);
+
+    static Stream<Arguments> verdicts() {
+        Duration span = Duration.ofSeconds(2);
+        Optional<String> none = Optional.empty();
+        return Stream.of(
+                argumentSet("back in time", after(2, true), Cause.AS_EXPECTED, "\"it works\" 2.00 s (bound 5.00 s)."),
+                argumentSet("back at the bound", after(5, true), Cause.AS_EXPECTED, "5.00 s"),
+                argumentSet("back too late", after(5.1, true), Cause.NOT_RECOVERED, "did not come true within 5.00 s."),
+                argumentSet(
+                        "not back",
+                        Judge.afterHealing(EXPECTED, Optional.empty(), true, Optional.empty()),
+                        Cause.NOT_RECOVERED,
+                        "try to connect again"),
+                argumentSet("never away", after(2, false), Cause.NEVER_LOST, "was true under the fault as well"),
+                argumentSet("moved", Judge.addressChanged("it works", "a, now b"), Cause.ADDRESS_CHANGED, "a, now b."),
+                argumentSet(
+                        "true before", Judge.trueAlready("it fails", "503"), Cause.TRUE_BEFORE, "already (503), so"),
+                argumentSet(
+                        "first seen true", Judge.neverSeenFalse("it fails"), Cause.TRUE_BEFORE, "may have been true"),
+                argumentSet(
+                        "anyway",
+                        Judge.happensAnyway("it fails", span, "came true"),
+                        Cause.HAPPENS_WITHOUT_FAULT,
+                        "\"it fails\" came true 2.00 s after"),
+                argumentSet("not steady", Judge.notSteady("it works", "false"), Cause.NOT_STEADY, "fault either. Wait"),
+                argumentSet(
+                        "kept",
+                        Judge.kept("it works", span, Optional.of("met"), none),
+                        Cause.AS_EXPECTED,
+                        "for 2.00 s."),
+                argumentSet(
+                        "kept by one that met nothing",
+                        Judge.kept("it works", span, none, none),
+                        Cause.CLIENT_NOT_AFFECTED,
+                        "but nothing of the client's met"),
+                argumentSet(
+                        "kept by one that is not seen",
+                        Judge.kept("it works", span, none, Optional.of("dark")),
+                        Cause.NOT_ATTRIBUTABLE,
+                        "from here: dark."),
+                argumentSet(
+                        "not kept",
+                        Judge.notKept("it works", span, "503", true),
+                        Cause.STOPPED_WORKING,
+                        "did not hold: after 2.00 s, 503."),
+                argumentSet(
+                        "not kept without a fault",
+                        Judge.notKept("it works", span, "503", false),
+                        Cause.NO_EFFECT,
+                        "had harmed nobody"),
+                argumentSet(
+                        "failed look",
+                        Judge.notObservable("it works", new IllegalStateException("no route")),
+                        Cause.NOT_OBSERVABLE,
+                        "could not be looked at: java.lang.IllegalStateException: no route"),
+                argumentSet(
+                        "first look hangs",
+                        Judge.noFirstLook("it works", span),
+                        Cause.NOT_OBSERVABLE,
+                        "within 2.00 s."));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void verdicts(Verdict verdict, Cause cause, String because) {
+        assertThat(verdict.cause()).as(verdict.toString()).isEqualTo(cause);
+        assertThat(verdict.toString()).contains(because).doesNotContain("Optional", "null", "..");
+    }
+
+    @Test
+    void tellsWhereALookStandsThatDidNotReturn() {
+        Verdict broken = Judge.underFault(Facts.idle().affected(Facts.AFFECTED).findings());
+        StackTraceElement[] stack = {new StackTraceElement("io.app.Orders", "count", "Orders.java", 7)};
+        Verdict stuck = Judge.withStuckLook(broken, stack);
+
+        assertThat(stuck.cause()).isEqualTo(Cause.CALL_DID_NOT_RETURN);
+        assertThat(stuck.reason())
+                .endsWith(
+                        "within 5.00 s: the look did not come back, and stands at io.app.Orders.count(Orders.java:7).");
+        assertThat(stuck.attribution()).contains(Facts.AFFECTED);
+    }
+
+    @Test
+    void makesNoOtherVerdictWorseForALookThatDidNotReturn() {
+        Verdict inconclusive = Judge.underFault(Facts.idle().spoiled("it died").findings());
+
+        assertThat(Judge.withStuckLook(inconclusive, new StackTraceElement[0])).isEqualTo(inconclusive);
+    }
+
+    private static Verdict after(double seconds, boolean wasLost) {
+        Duration after = Duration.ofNanos(Math.round(seconds * 1e9));
+        return Judge.afterHealing(EXPECTED, Optional.of(after), wasLost, Optional.empty());
+    }
+}
