@@ -22,6 +22,9 @@ public final class ClientActivity {
 
     private static final Duration UNANSWERED = Duration.ofMillis(100);
 
+    /** The kernel counts what opens a connection as one byte that was written and acknowledged. */
+    private static final long HANDSHAKE = 1;
+
     private final Map<Connection, TcpSocket> before = new HashMap<>();
     private final Set<Connection> closedHere = new HashSet<>();
     private final List<Event> events = new ArrayList<>();
@@ -86,15 +89,23 @@ public final class ClientActivity {
         for (TcpSocket socket : sockets) {
             Connection connection = Connection.of(socket);
             now.put(connection, socket);
+            Optional<TcpSocket> earlier =
+                    Optional.ofNullable(before.get(connection)).filter(each -> isTheSame(each, socket));
             if (socket.state().isClosedHere()) {
                 closedHere.add(connection);
             } else {
-                compare(Optional.ofNullable(before.get(connection)), socket, new Moment(since, beganNanos, nanos));
+                compare(earlier, socket, new Moment(since, beganNanos, nanos));
             }
         }
         before.forEach((connection, earlier) -> {
-            if (!now.containsKey(connection) && !closedHere.contains(connection)) {
+            boolean isThere = now.containsKey(connection) && isTheSame(earlier, now.get(connection));
+            if (!isThere && !closedHere.contains(connection)) {
                 add(What.ENDED, earlier, since, nanos);
+            }
+        });
+        now.forEach((connection, socket) -> {
+            if (!socket.state().isClosedHere()) {
+                closedHere.remove(connection);
             }
         });
         before.clear();
@@ -102,6 +113,13 @@ public final class ClientActivity {
         latest = List.copyOf(sockets);
         latestNanos = beganNanos;
         looked = true;
+    }
+
+    /** Whether it is not another one from the same port, which a client opens once the first is gone. */
+    private static boolean isTheSame(TcpSocket earlier, TcpSocket later) {
+        boolean anew = earlier.state().isClosedHere() && !later.state().isClosedHere();
+        boolean sameOwner = earlier.inode() == later.inode() || earlier.inode() == 0 || later.inode() == 0;
+        return !anew && sameOwner;
     }
 
     /** From the look before, which what changed came after, to this one, which what is there now was there in. */
@@ -122,9 +140,9 @@ public final class ClientActivity {
             add(What.ENDED, socket, moment.after(), moment.ended());
             return;
         }
-        long written = earlier.map(each -> each.progress().written()).orElse(looked ? 0 : progress.written());
+        long written = earlier.map(each -> each.progress().written()).orElse(looked ? HANDSHAKE : progress.written());
         long received = earlier.map(each -> each.progress().received()).orElse(looked ? 0 : progress.received());
-        if (progress.written() > written) {
+        if (progress.written() > Math.max(HANDSHAKE, written)) {
             add(What.SENT, socket, moment.after(), moment.ended());
         }
         if (progress.received() > received) {
@@ -137,7 +155,7 @@ public final class ClientActivity {
 
     private static boolean isWaiting(TcpSocket.Progress progress) {
         Duration asked = progress.sinceSent();
-        return progress.written() > 1 // the handshake counts as one
+        return progress.written() > HANDSHAKE
                 && asked.compareTo(progress.sinceReceived()) < 0
                 && asked.compareTo(UNANSWERED) > 0
                 && asked.compareTo(RECENT) < 0;
