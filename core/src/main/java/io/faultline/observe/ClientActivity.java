@@ -166,7 +166,8 @@ public final class ClientActivity {
     }
 
     /**
-     * Whether a connection received something shortly before a moment, and nothing since.
+     * Whether a connection received something shortly before a moment that was no answer, and nothing since. Whoever only
+     * asks and is answered hears nothing either while it asks nothing.
      *
      * @param sinceNanos the moment, as {@link System#nanoTime()}
      */
@@ -175,6 +176,10 @@ public final class ClientActivity {
         return latest.stream()
                 .filter(socket ->
                         socket.state() == State.ESTABLISHED && socket.progress().received() > 0)
+                .filter(socket -> {
+                    TcpSocket.Progress progress = socket.progress();
+                    return progress.sinceSent().minus(progress.sinceReceived()).compareTo(UNANSWERED) > 0;
+                })
                 .filter(socket -> socket.progress().sinceReceived().compareTo(since) > 0
                         && socket.progress().sinceReceived().compareTo(since.plus(RECENT)) < 0)
                 .findFirst()
