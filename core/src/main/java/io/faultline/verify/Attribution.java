@@ -38,7 +38,7 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
         return onItself(evidence)
                 .or(() -> activity.first(event -> isAffected(event, until)).map(Event::describe))
                 .or(() -> deaf(evidence))
-                .or(() -> ownWord(evidence, failure));
+                .or(() -> isOver(until) ? Optional.empty() : ownWord(evidence, failure));
     }
 
     /** A fault of the client itself, that is not about packets, needs no connection to be met. */
@@ -50,10 +50,13 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
     }
 
     private boolean isAffected(Event event, long until) {
-        boolean isOver = injection.isHealed() && event.nanos() - injection.healedNanos() > 0;
         return event.afterNanos() - until <= 0
-                && !isOver
+                && !isOver(event.nanos())
                 && impacts.apply(event).stream().anyMatch(impact -> shows(impact, event));
+    }
+
+    private boolean isOver(long nanos) {
+        return injection.isHealed() && nanos - injection.healedNanos() > 0;
     }
 
     /** Whether an impact shows in such an event. */
