@@ -319,7 +319,11 @@ public final class ExperimentEngine {
                         window.blind().map(why -> String.valueOf(why.getMessage()))));
     }
 
-    /** Heals all that is open, newest first, without a further verdict. */
+    /**
+     * Heals all that is open, newest first, without a further verdict. One that cannot be healed stops none of the others.
+     *
+     * @throws RuntimeException if one could not be
+     */
     public void abandon() {
         List<FaultWindow> windows;
         synchronized (this) {
@@ -327,9 +331,22 @@ public final class ExperimentEngine {
             open.clear();
             resting.forEach(Expectation::close);
         }
+        List<RuntimeException> failures = new ArrayList<>();
         for (int i = windows.size() - 1; i >= 0; i--) {
-            windows.get(i).heal();
+            try {
+                windows.get(i).heal();
+            } catch (RuntimeException e) { // the others are healed all the same
+                failures.add(e);
+            }
         }
+        failures.stream()
+                .reduce((first, next) -> {
+                    first.addSuppressed(next);
+                    return first;
+                })
+                .ifPresent(first -> {
+                    throw first;
+                });
     }
 
     /**

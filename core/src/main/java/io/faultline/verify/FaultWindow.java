@@ -45,7 +45,7 @@ public final class FaultWindow implements AutoCloseable {
     /**
      * Looks at the client's connections, injects the fault, and waits until it is in force.
      *
-     * @throws InterruptedException if the thread is interrupted; the fault stays until it is healed
+     * @throws InterruptedException if the thread is interrupted; the fault is healed
      * @throws RuntimeException as {@link Injector#inject}
      */
     static FaultWindow begin(Fault fault, Injector injector, Journal journal, Client client)
@@ -55,8 +55,10 @@ public final class FaultWindow implements AutoCloseable {
                 .ifPresent(why -> journal.record(
                         Kind.NOTE, "the client's sockets cannot be seen: " + why.getMessage(), Map.of()));
         SocketSampler sampler = SocketSampler.start(client);
+        Optional<Injection> injected = Optional.empty();
         try {
             Injection injection = injector.inject(fault);
+            injected = Optional.of(injection);
             FaultWindow window = new FaultWindow(client, injection, journal, before.established(), sampler);
             sampler.follow(socket -> !window.impactsOn(socket).isEmpty());
             injection.awaitInForce();
@@ -66,7 +68,17 @@ public final class FaultWindow implements AutoCloseable {
             return window;
         } catch (RuntimeException | InterruptedException e) {
             sampler.close();
+            injected.ifPresent(open -> heal(open, e));
             throw e;
+        }
+    }
+
+    /** What has no window is healed by nobody else before the end of its test. */
+    private static void heal(Injection open, Exception because) {
+        try {
+            open.heal();
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
         }
     }
 
