@@ -26,6 +26,7 @@ public final class Poll implements AutoCloseable {
     private long restAfterNanos;
     private boolean rests;
     private boolean looking;
+    private int looks;
     private boolean hasLeft;
     private boolean closed;
 
@@ -86,6 +87,7 @@ public final class Poll implements AutoCloseable {
     /** Whether it was the last look. */
     private synchronized boolean looked(Observation seen, long began) {
         looking = false;
+        looks++;
         last = Optional.of(seen);
         notifyAll();
         if (seen.ok() && !closed) {
@@ -183,6 +185,20 @@ public final class Poll implements AutoCloseable {
             }
         }
         return came;
+    }
+
+    /**
+     * Waits for the end of a look that is under way, if one is.
+     *
+     * @return whether there is none any more that was
+     */
+    public synchronized boolean awaitLookUnderWay(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        int before = looks;
+        while (looking && looks == before && System.nanoTime() - end < 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - System.nanoTime()));
+        }
+        return !looking || looks != before;
     }
 
     /** Where a look stands that does not return, the innermost call first; empty if none is under way. */

@@ -15,7 +15,7 @@ public final class Expectation implements AutoCloseable {
 
     private final Subject subject;
     private final Poll poll;
-    private boolean wasLost;
+    private volatile boolean wasLost;
 
     private Expectation(Subject subject) {
         this.subject = subject;
@@ -33,6 +33,11 @@ public final class Expectation implements AutoCloseable {
     /** Waits for the end of the first look; whether there was one in time. */
     boolean awaitLook(Duration limit) throws InterruptedException {
         return poll.awaitLook(limit);
+    }
+
+    /** Waits for the end of a look that is under way; whether it came back in time. */
+    boolean awaitLookUnderWay(Duration limit) throws InterruptedException {
+        return poll.awaitLookUnderWay(limit);
     }
 
     /** Looks until it was seen not to be true under a fault that is in force, and not again before it is waited for. */

@@ -103,7 +103,7 @@ public final class ExperimentEngine {
         }
     }
 
-    private static void requireObservable(Expectation expectation) {
+    static void requireObservable(Expectation expectation) {
         expectation.failure().ifPresent(why -> {
             throw new VerdictException(Judge.notObservable(expectation.subject().what(), why));
         });
@@ -208,13 +208,20 @@ public final class ExperimentEngine {
     }
 
     /**
-     * Whether something that was to go on has not.
+     * Whether something that was to go on has not. Waits for a look that is under way: one that hangs has seen nothing go
+     * on.
      *
      * @param sinceNanos from when it was to, as {@link System#nanoTime()}
      * @return empty if it has so far
      */
-    public Optional<Verdict> brokenKept(Expectation kept, long sinceNanos) {
+    public Optional<Verdict> brokenKept(Expectation kept, long sinceNanos) throws InterruptedException {
+        boolean cameBack = kept.awaitLookUnderWay(FIRST_LOOK);
         requireObservable(kept);
+        Optional<StackTraceElement[]> stuck = cameBack ? Optional.empty() : kept.underWay();
+        if (stuck.isPresent()) {
+            kept.abandon();
+            return Optional.of(Judge.neverCameBack(kept.subject().what(), FIRST_LOOK, stuck.get()));
+        }
         return kept.tookSince(sinceNanos)
                 .map(after -> Judge.notKept(
                         kept.subject().what(),
@@ -234,7 +241,7 @@ public final class ExperimentEngine {
      *
      * @param sinceNanos from when it was to, as {@link System#nanoTime()}
      */
-    Verdict judgeKept(Expectation kept, long sinceNanos) {
+    Verdict judgeKept(Expectation kept, long sinceNanos) throws InterruptedException {
         Optional<Verdict> broken = brokenKept(kept, sinceNanos);
         if (broken.isPresent()) {
             return broken.get();

@@ -18,6 +18,9 @@ final class Judge {
     private static final Duration AT_ONCE = Duration.ofMillis(10);
 
     private static final int STUCK_FRAMES = 4;
+    private static final String BOUNDLESS =
+            "What it calls waits without a bound. Give it a time-out (a socket's read time-out, a driver's query time-out); "
+                    + "the thread was interrupted and left alone.";
 
     private Judge() {}
 
@@ -150,17 +153,27 @@ final class Judge {
         if (verdict.cause() != Cause.NOT_NOTICED) {
             return verdict;
         }
-        String where = Arrays.stream(stands)
+        return new Verdict(
+                Cause.CALL_DID_NOT_RETURN,
+                stripped(verdict.reason()) + ": the look did not come back, and stands " + where(stands) + ".",
+                Optional.of(BOUNDLESS),
+                verdict.attribution());
+    }
+
+    /** On what was to go on working, and hangs. */
+    static Verdict neverCameBack(String expected, Duration limit, StackTraceElement[] stands) {
+        return new Verdict(
+                Cause.CALL_DID_NOT_RETURN,
+                quoted(expected) + " did not go on: the last look did not come back within " + seconds(limit)
+                        + ", and stands " + where(stands) + ".",
+                BOUNDLESS);
+    }
+
+    private static String where(StackTraceElement[] stands) {
+        return Arrays.stream(stands)
                 .limit(STUCK_FRAMES)
                 .map(frame -> "at " + frame)
                 .collect(Collectors.joining(", "));
-        return new Verdict(
-                Cause.CALL_DID_NOT_RETURN,
-                stripped(verdict.reason()) + ": the look did not come back, and stands " + where + ".",
-                Optional.of(
-                        "What it calls waits without a bound. Give it a time-out (a socket's read time-out, a driver's "
-                                + "query time-out); the thread was interrupted and left alone."),
-                verdict.attribution());
     }
 
     private static Verdict spoiled(String reason) {
