@@ -244,6 +244,9 @@ public final class Faultline implements AutoCloseable {
         try (owned) {
             injector.close();
         } finally {
+            synchronized (experiments) {
+                experiments.forEach(Experiment::end);
+            }
             run.leaveStreams(this);
         }
         List<String> unfinished = new ArrayList<>();

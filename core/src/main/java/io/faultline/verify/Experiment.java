@@ -247,6 +247,8 @@ public final class Experiment {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e));
+        } catch (RuntimeException e) { // the fault cannot be injected or healed, or what shows its effect cannot be read
+            throw failed(e);
         }
     }
 
@@ -304,6 +306,7 @@ public final class Experiment {
                 if (kept.outcome() != Outcome.HELD) {
                     return kept;
                 }
+                watchedKept.forEach(Expectation::close);
                 Optional<Verdict> notMet = engine().heal(opened);
                 if (notMet.isPresent()) {
                     return notMet.get();
@@ -360,13 +363,21 @@ public final class Experiment {
         return this;
     }
 
-    private AssertionError failed(AssertionError error) {
+    /** Looks at nothing any more; what is open stays as it is. */
+    public void end() {
+        watchedKept.forEach(Expectation::close);
+        window.ifPresent(FaultWindow::close);
+    }
+
+    private <T extends Throwable> T failed(T error) {
         watchedKept.forEach(Expectation::close);
         engine.ifPresent(each -> {
             try {
                 each.abandon();
             } catch (RuntimeException e) {
-                error.addSuppressed(e);
+                if (e != error) {
+                    error.addSuppressed(e);
+                }
             }
         });
         return error;
