@@ -146,9 +146,10 @@ public final class Experiment {
         unbounded("hold");
         Duration checked = checked("hold", span);
         return guarded("hold", () -> {
+            boolean first = window.isEmpty();
             injectOnce();
             long since = injection().orElseThrow().inForceNanos();
-            watchedKept.get(0).await(since + checked.toNanos());
+            watchedKept.get(0).await((first ? since : System.nanoTime()) + checked.toNanos());
             return judgeKept(since);
         });
     }
@@ -327,6 +328,7 @@ public final class Experiment {
             try (Expectation again = engine().watch(each.subject())) {
                 long since = System.nanoTime();
                 Optional<Detection> came = again.await(since + each.after().toNanos());
+                ExperimentEngine.requireObservable(again);
                 if (came.isPresent()) {
                     return Judge.happensAnyway(each.subject().what(), came.get().after(since), "came true");
                 }
