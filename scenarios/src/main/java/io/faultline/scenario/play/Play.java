@@ -178,9 +178,10 @@ final class Play {
                 later.add(expectation);
             }
         }
-        boolean isNext =
-                !following.isEmpty() && following.get(0) instanceof Step.Expect next && watched.containsKey(next);
-        FaultWindow window = engine.inject(fault(inject), isNext ? later.subList(1, later.size()) : later);
+        if (!following.isEmpty() && following.get(0) instanceof Step.Expect next) {
+            later.remove(watched.get(next)); // unless it was looked at from before a fault that is open already
+        }
+        FaultWindow window = engine.inject(fault(inject), later);
         open.put(inject.name(), window);
     }
 
