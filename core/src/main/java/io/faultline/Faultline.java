@@ -49,14 +49,15 @@ public final class Faultline implements AutoCloseable {
 
     private final DockerRun run;
     private final boolean ownsRun;
-    private final Journal journal = new Journal();
+    private final Journal journal;
     private final Injector injector;
     private final List<Experiment> experiments = new ArrayList<>();
     private final List<Termination> terminations = new ArrayList<>();
 
-    private Faultline(DockerRun run, boolean ownsRun) {
+    private Faultline(DockerRun run, boolean ownsRun, Journal journal) {
         this.run = run;
         this.ownsRun = ownsRun;
+        this.journal = journal;
         this.injector = new Injector(run.ledger(), journal);
     }
 
@@ -66,12 +67,17 @@ public final class Faultline implements AutoCloseable {
      * @throws EngineException if no Docker engine can be reached
      */
     public static Faultline open() {
-        return new Faultline(DockerRun.open(), true);
+        return new Faultline(DockerRun.open(), true, new Journal());
     }
 
     /** Opens a Faultline in a run that others share, and that outlives it. */
     public static Faultline in(DockerRun run) {
-        return new Faultline(run, false);
+        return in(run, new Journal());
+    }
+
+    /** The same, which writes what is done and seen into this journal. */
+    public static Faultline in(DockerRun run, Journal journal) {
+        return new Faultline(run, false, journal);
     }
 
     /** A started container as a target, called in reports by its image. */

@@ -50,16 +50,27 @@ public record Reach(List<Effect> effects, Terrain terrain) {
                         .forEach(impacts::add);
             }
             hops(site, connection)
-                    .forEach(hop -> here.stream()
-                            .filter(effect ->
-                                    effect.meets(hop, connection.local().address()))
-                            .map(Effect::impact)
-                            .forEach(impacts::add));
+                    .forEach(hop -> here.forEach(
+                            effect -> impact(effect, hop, connection).ifPresent(impacts::add)));
         }
         return impacts;
     }
 
-    /** How those effects show that are on the client itself, whatever it is connected to. */
+    /**
+     * How an effect shows on a connection. Who is connected to a proxy before the target has his packets acknowledged there:
+     * what is cut behind it is an answer that does not come.
+     */
+    private static Optional<Impact> impact(Effect effect, Hop hop, TcpSocket connection) {
+        if (effect.meets(hop, connection.local().address())) {
+            return Optional.of(effect.impact());
+        }
+        boolean isBehind = hop.leg() != Leg.Kind.CONTAINER && effect.hits(new Hop(Leg.Kind.CONTAINER, hop.port()));
+        return isBehind
+                ? Optional.of(effect.impact() == Impact.SILENCES ? Impact.STOPS : effect.impact())
+                : Optional.empty();
+    }
+
+    /** Whether one of them is on the client itself, whatever it is connected to. */
     public boolean isOn(Client client) {
         return terrain.sites().stream()
                 .anyMatch(site -> isThe(client, site) && effects.stream().anyMatch(effect -> effect.isOn(site)));

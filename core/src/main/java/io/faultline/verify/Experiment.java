@@ -248,7 +248,8 @@ public final class Experiment {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e));
-        } catch (RuntimeException e) { // the fault cannot be injected or healed, or what shows its effect cannot be read
+        } catch (
+                RuntimeException e) { // the fault cannot be injected or healed, or what shows its effect cannot be read
             throw failed(e);
         }
     }
@@ -283,7 +284,7 @@ public final class Experiment {
         window = Optional.of(engine().inject(fault, List.of()));
     }
 
-    private Verdict judgeKept(long since) {
+    private Verdict judgeKept(long since) throws InterruptedException {
         Verdict last = new Verdict(Cause.AS_EXPECTED, "nothing was to go on");
         for (Expectation each : watchedKept) {
             last = engine().judgeKept(each, since);

@@ -87,6 +87,11 @@ public final class ExperimentEngine {
         return expectation;
     }
 
+    /** Begins to look at what is to hold from now on, whatever it was before. */
+    public Expectation watchHold(Subject subject) {
+        return Expectation.begin(subject.negated());
+    }
+
     private static Expectation begun(Subject subject) throws InterruptedException {
         Expectation expectation = Expectation.begin(subject);
         try {
@@ -368,15 +373,18 @@ public final class ExperimentEngine {
         stuck.ifPresent(stack -> expectation.abandon());
         expectation.close();
         String what = expectation.subject().what();
-        came.ifPresent(seen -> journal.record(
-                Kind.RECOVERED,
-                seen.firstAfterNanos(),
-                what + expectation.detail().map(text -> ": " + text).orElse(""),
-                Map.of("uncertainty_ns", Long.toString(seen.uncertainty().toNanos()))));
         Optional<FaultWindow> healed;
         synchronized (this) {
             healed = lastHealed;
         }
+        came.filter(seen -> healed.isPresent())
+                .ifPresent(seen -> journal.record(
+                        Kind.RECOVERED,
+                        seen.firstAfterNanos(),
+                        what + expectation.detail().map(text -> ": " + text).orElse(""),
+                        Map.of(
+                                "uncertainty_ns",
+                                Long.toString(seen.uncertainty().toNanos()))));
         Verdict verdict = Judge.afterHealing(
                 new FaultWindow.Expected(what, bound, expectation.subject().isOfClient()),
                 came.map(seen -> Duration.ofNanos(Math.max(0, seen.firstAfterNanos() - sinceNanos))),

@@ -2,6 +2,7 @@ package io.faultline.verify;
 
 import io.faultline.journal.Journal;
 import io.faultline.journal.Timeline;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,15 @@ public record Verdict(Cause cause, String reason, Optional<String> advice, Optio
                 },
                 reason,
                 advice);
+    }
+
+    /**
+     * On what comes true, or stops, in a control as well.
+     *
+     * @param how it happened: {@code "came true"}
+     */
+    public static Verdict happensAnyway(String expected, Duration after, String how) {
+        return Judge.happensAnyway(expected, after, how);
     }
 
     public Outcome outcome() {

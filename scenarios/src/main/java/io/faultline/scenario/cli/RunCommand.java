@@ -116,6 +116,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Play each so many times.")
     private int repeat = 1;
 
+    @Option(
+            names = "--control",
+            description =
+                    "Play what HELD once more with the faults prepared and not armed. What is noticed then as well was "
+                            + "not the fault's doing, and INCONCLUSIVE.")
+    private boolean control;
+
     @Option(names = "--fail-fast", description = "Begin no other one once one was not HELD.")
     private boolean failFast;
 
@@ -220,7 +227,7 @@ final class RunCommand implements Callable<Integer> {
     private record Systems(Optional<OwnSource> own, ReferenceSource reference) {}
 
     private List<Supplier<Result>> plays(List<Scenario> scenarios, Systems systems, DockerRun run, Screen screen) {
-        Player player = new Player(run);
+        Player player = new Player(run, control);
         List<Supplier<Result>> plays = new ArrayList<>();
         for (int round = 1; round <= repeat; round++) {
             for (Scenario scenario : scenarios) {

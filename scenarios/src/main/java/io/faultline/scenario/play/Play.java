@@ -54,6 +54,8 @@ final class Play {
     /** What is looked at already, from before the fault or the healing that it is about, by its step. */
     private final Map<Step.Expect, Expectation> watched = Collections.synchronizedMap(new IdentityHashMap<>());
 
+    private final List<String> attributions = Collections.synchronizedList(new ArrayList<>());
+    private final Map<Step.Expect, Duration> noticed = Collections.synchronizedMap(new IdentityHashMap<>());
     private final List<String> held = Collections.synchronizedList(new ArrayList<>());
 
     /** @param waits is told what is waited for, and for how long at most */
@@ -94,7 +96,8 @@ final class Play {
                 heal(newest(), List.of());
             }
             end();
-            return new Verdict(Cause.AS_EXPECTED, String.join("; ", held) + ".");
+            return new Verdict(Cause.AS_EXPECTED, String.join("; ", held) + ".")
+                    .withAttribution(attributions.stream().findFirst());
         } catch (VerdictException judged) {
             engine.abandon();
             return judged.verdict();
@@ -185,7 +188,7 @@ final class Play {
         open.put(inject.name(), window);
     }
 
-    private Fault fault(Step.Inject inject) {
+    Fault fault(Step.Inject inject) {
         Map<String, Target> targets =
                 system.roles().stream().collect(Collectors.toMap(Function.identity(), system::target));
         List<String> problems = new ArrayList<>();
@@ -244,6 +247,8 @@ final class Play {
             if (verdict.outcome() != Outcome.HELD) {
                 throw new VerdictException(withLastSeen(verdict, expectation));
             }
+            expectation.tookSince(engine.lastInForce().orElse(began)).ifPresent(after -> noticed.put(expect, after));
+            verdict.attribution().ifPresent(attributions::add);
             held.add(stripped(verdict.reason()));
         }
     }
@@ -283,7 +288,7 @@ final class Play {
             return;
         }
         try (Expectation kept =
-                engine.watchKept(subject(hold.what(), hold.look().get()))) {
+                engine.watchHold(subject(hold.what(), hold.look().get()))) {
             kept.await(began + hold.span().toNanos());
             Optional<Verdict> broken = engine.brokenKept(kept, began);
             if (broken.isPresent()) {
@@ -293,10 +298,23 @@ final class Play {
         }
     }
 
-    private Subject subject(String what, Step.Look look) {
+    Subject subject(String what, Step.Look look) {
         boolean isClients = !scenario.roles().containsKey(CLIENT)
                 || scenario.probe(look.probe()).role().equals(CLIENT);
         return new Subject(what, looks.observer(look), Optional.empty(), Looks.PERIOD, isClients);
+    }
+
+    Faultline faultline() {
+        return faultline;
+    }
+
+    ExperimentEngine engine() {
+        return engine;
+    }
+
+    /** How long each expectation took that came true under a fault. */
+    Map<Step.Expect, Duration> noticed() {
+        return noticed;
     }
 
     private static String seen(Expectation expectation) {

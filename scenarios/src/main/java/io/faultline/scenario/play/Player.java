@@ -4,14 +4,17 @@ import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
 import io.faultline.scenario.About;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.model.Scenario;
+import io.faultline.scenario.model.Step;
 import io.faultline.verify.Cause;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
+import io.faultline.verify.VerdictException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +23,17 @@ import java.util.Optional;
 public final class Player {
 
     private final DockerRun run;
+    private final boolean control;
 
     /** @param run with its agent started: what a scenario starts is recognized as left behind by the agent's absence */
     public Player(DockerRun run) {
+        this(run, false);
+    }
+
+    /** @param control whether what held is played again without arming the faults, where it must not come true */
+    public Player(DockerRun run, boolean control) {
         this.run = run;
+        this.control = control;
     }
 
     /**
@@ -36,7 +46,8 @@ public final class Player {
         Faultline faultline = Faultline.in(run);
         faultline.journal().onEvent(progress::happened);
         Times times = new Times();
-        Verdict verdict = judge(scenario, source, faultline, times, progress);
+        Journal controlled = new Journal();
+        Verdict verdict = judge(scenario, source, faultline, new Record(times, controlled), progress);
         faultline
                 .journal()
                 .record(
@@ -54,7 +65,8 @@ public final class Player {
                 times.toDetect().took(),
                 times.toRecover().took(),
                 times.toEnd().took(),
-                faultline.journal());
+                faultline.journal(),
+                Optional.of(controlled).filter(journal -> !journal.events().isEmpty()));
         progress.ended(result);
         return result;
     }
@@ -71,12 +83,20 @@ public final class Player {
                 times.toEnd().bound());
     }
 
-    private Verdict judge(Scenario scenario, SystemSource source, Faultline faultline, Times times, Progress progress) {
+    /** What is measured and seen on the way to a verdict. */
+    private record Record(Times times, Journal control) {}
+
+    private Verdict judge(
+            Scenario scenario, SystemSource source, Faultline faultline, Record record, Progress progress) {
         long began = System.nanoTime();
         try (faultline; // for what it opened before there was a system
                 RunningSystem system = source.open(scenario, run, faultline, progress::prepares)) {
             try (faultline) { // before the system goes: what is healed is to be there
-                return advised(new Play(scenario, faultline, system, times, progress::waitsFor).verdict(), scenario);
+                Play play = new Play(scenario, faultline, system, record.times(), progress::waitsFor);
+                Verdict verdict = play.verdict();
+                return control && verdict.outcome() == Outcome.HELD
+                        ? controlled(scenario, system, play, verdict, record.control(), progress)
+                        : advised(verdict, scenario);
             } finally {
                 logs(system, faultline);
             }
@@ -89,6 +109,23 @@ public final class Player {
             return Thread.currentThread().isInterrupted()
                     ? new Verdict(Cause.INTERRUPTED, interrupted(began))
                     : new Verdict(Cause.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Plays the same without arming; on a system that has not ended. */
+    private Verdict controlled(
+            Scenario scenario, RunningSystem system, Play play, Verdict held, Journal journal, Progress progress)
+            throws InterruptedException {
+        if (scenario.steps().stream().flatMap(Step::all).anyMatch(Step.Terminate.class::isInstance)) {
+            return held;
+        }
+        progress.prepares("control: the same without the fault");
+        try (Faultline faultline = Faultline.in(run, journal)) {
+            Play again = new Play(scenario, faultline, system, new Times(), progress::waitsFor);
+            new Control(again, play.noticed()).take(scenario.steps());
+            return held;
+        } catch (VerdictException anyway) {
+            return anyway.verdict();
         }
     }
 

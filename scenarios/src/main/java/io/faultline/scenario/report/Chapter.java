@@ -76,6 +76,11 @@ final class Chapter {
     private void verdict() {
         Verdict verdict = result.verdict();
         out.open("div", "class", "verdict").leaf("p", verdict.reason(), "dir", "auto");
+        verdict.attribution()
+                .ifPresent(found -> out.open("p", "dir", "auto")
+                        .leaf("strong", "The client met the fault: ")
+                        .text(found)
+                        .close());
         verdict.advice().ifPresent(advice -> {
             out.open("p", "dir", "auto")
                     .leaf("strong", "What to do: ")
@@ -125,9 +130,17 @@ final class Chapter {
         }
         String name = "Timeline of " + result.scenario() + ", " + result.settings() + ": "
                 + result.verdict().outcome();
+        figure(story, name);
+        result.control().ifPresent(journal -> {
+            paragraph("title", "Control: the same once more, with the fault prepared and not armed");
+            figure(Story.of(result, journal), "Timeline of the control of " + result.scenario());
+        });
+    }
+
+    private void figure(Story drawn, String name) {
         out.open("figure");
-        Chart.draw(out, story, Chart.Format.WIDE, name);
-        Chart.draw(out, story, Chart.Format.NARROW, name);
+        Chart.draw(out, drawn, Chart.Format.WIDE, name);
+        Chart.draw(out, drawn, Chart.Format.NARROW, name);
         out.close();
     }
 

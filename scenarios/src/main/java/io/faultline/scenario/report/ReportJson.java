@@ -57,6 +57,7 @@ final class ReportJson {
         nanos(json, "time_to_recover_ns", result.timeToRecover());
         nanos(json, "time_to_end_ns", result.timeToEnd());
         json.add("journal", JournalJson.of(result.journal()));
+        result.control().ifPresent(control -> json.add("control", JournalJson.of(control)));
         return json;
     }
 

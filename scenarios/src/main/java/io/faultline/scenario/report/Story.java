@@ -2,6 +2,7 @@ package io.faultline.scenario.report;
 
 import io.faultline.journal.Event;
 import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
 import io.faultline.journal.Timeline;
 import io.faultline.scenario.Result;
 import java.time.Duration;
@@ -29,7 +30,12 @@ record Story(boolean fromFault, Duration from, Duration to, List<Event> events, 
     }
 
     static Story of(Result result) {
-        List<Event> recorded = result.journal().events();
+        return of(result, result.journal());
+    }
+
+    /** Of the same scenario as it went another time. */
+    static Story of(Result result, Journal journal) {
+        List<Event> recorded = journal.events();
         Optional<Duration> zero = Timeline.zero(recorded);
         List<Event> events = recorded.stream()
                 .map(event -> since(zero.orElse(Duration.ZERO), event))
