@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -255,12 +256,53 @@ class TrialTest {
     void tellsWhatIsMissingForItToMeanAnything() {
         Trial empty = trial("");
         assertThat(empty.unfinished())
-                .hasValueSatisfying(text -> assertThat(text).contains("during(Cut) was given no expectation"));
+                .hasValueSatisfying(
+                        problem -> assertThat(problem).hasMessageContaining("during(Cut) was given no expectation"));
 
         empty.expect("it notices", () -> false);
         assertThat(empty.unfinished())
-                .hasValueSatisfying(
-                        text -> assertThat(text).contains("\"it notices\" under Cut was given no bound", ".within("));
+                .hasValueSatisfying(problem -> assertThat(problem)
+                        .hasMessageContainingAll("\"it notices\" under Cut was given no bound", ".within(")
+                        .cause()
+                        .hasMessage("during(Cut) was begun here"));
+    }
+
+    @Test
+    void tellsOfAWaitInAnotherThreadWhereItWasBegunAndWhereItIs() throws Exception {
+        agent.count(3);
+        CountDownLatch looking = new CountDownLatch(1);
+        Trial trial = trial("");
+        Thread other = new Thread(
+                () -> trial.expect("it notices", () -> {
+                            if (isInjected()) {
+                                looking.countDown();
+                            }
+                            return false;
+                        })
+                        .within(LONG),
+                "another thread");
+        other.setUncaughtExceptionHandler((thread, interrupted) -> {}); // it is told of below
+        other.start();
+        looking.await();
+
+        assertThat(trial.unfinished())
+                .hasValueSatisfying(problem -> assertThat(problem)
+                        .hasMessageContainingAll(
+                                "\"it notices\" under Cut was still waited for in thread \"another thread\"",
+                                "no verdict")
+                        .hasSuppressedException(new Throwable("Thread \"another thread\" was here"))
+                        .cause()
+                        .hasMessage("during(Cut) was begun here"));
+        other.interrupt();
+        other.join();
+        assertThat(trial.unfinished()).isEmpty();
+        assertThat(journal.errors().takeUnheard(thread -> true))
+                .singleElement()
+                .satisfies(lost -> assertThat(lost)
+                        .hasMessageContainingAll(
+                                "InconclusiveError was thrown in thread \"another thread\", and was lost",
+                                "faultline.acknowledge(error)",
+                                "Interrupted while waiting"));
     }
 
     @Test
@@ -270,7 +312,7 @@ class TrialTest {
         trial.afterHealing("it is back", () -> true);
 
         assertThat(trial.unfinished())
-                .hasValueSatisfying(text -> assertThat(text).contains("\"it is back\""));
+                .hasValueSatisfying(problem -> assertThat(problem).hasMessageContaining("\"it is back\""));
     }
 
     @Test
