@@ -16,6 +16,7 @@ import io.faultline.inject.ClashException;
 import io.faultline.inject.HealFailedException;
 import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
+import io.faultline.inject.NewestFirst;
 import io.faultline.inject.NoEffectError;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
@@ -29,7 +30,9 @@ import io.faultline.verify.Termination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.testcontainers.containers.ContainerState;
 
@@ -49,14 +52,17 @@ public final class Faultline implements AutoCloseable {
 
     private final DockerRun run;
     private final boolean ownsRun;
+    private final Optional<Predicate<Thread>> testThreads;
     private final Journal journal;
     private final Injector injector;
     private final List<Experiment> experiments = new ArrayList<>();
     private final List<Termination> terminations = new ArrayList<>();
+    private boolean closed;
 
-    private Faultline(DockerRun run, boolean ownsRun, Journal journal) {
+    private Faultline(DockerRun run, boolean ownsRun, Optional<Predicate<Thread>> testThreads, Journal journal) {
         this.run = run;
         this.ownsRun = ownsRun;
+        this.testThreads = testThreads;
         this.journal = journal;
         this.injector = new Injector(run.ledger(), journal);
     }
@@ -67,7 +73,7 @@ public final class Faultline implements AutoCloseable {
      * @throws EngineException if no Docker engine can be reached
      */
     public static Faultline open() {
-        return new Faultline(DockerRun.open(), true, new Journal());
+        return new Faultline(DockerRun.open(), true, Optional.empty(), new Journal());
     }
 
     /** Opens a Faultline in a run that others share, and that outlives it. */
@@ -77,7 +83,18 @@ public final class Faultline implements AutoCloseable {
 
     /** The same, which writes what is done and seen into this journal. */
     public static Faultline in(DockerRun run, Journal journal) {
-        return new Faultline(run, false, journal);
+        return new Faultline(run, false, Optional.empty(), journal);
+    }
+
+    /**
+     * The same for whoever runs tests, as {@link io.faultline.junit.FaultlineTest} does, and so knows of what errors a test was told:
+     * {@link io.faultline.journal.RaisedErrors} of the journal has the others.
+     *
+     * @param testThreads those that may leave injections open, because the test's end heals them; one that another has left open
+     *     fails the test
+     */
+    public static Faultline in(DockerRun run, Predicate<Thread> testThreads) {
+        return new Faultline(run, false, Optional.of(testThreads), new Journal());
     }
 
     /** A started container as a target, called in reports by its image. */
@@ -126,8 +143,8 @@ public final class Faultline implements AutoCloseable {
     }
 
     /**
-     * Injects a fault now. Close the injection to heal it; if it never met a packet by then and nobody asked for its
-     * evidence, closing throws {@link NoEffectError}.
+     * Injects a fault now. Close the injection to heal it; if it never met a packet by then, closing throws
+     * {@link NoEffectError}, unless it {@linkplain Injection#allowNoEffect() may have no effect}.
      *
      * @throws TargetException if a target is unknown, ambiguous, stopped, or on the host's network
      * @throws ImpossibleFaultException if this machine cannot carry the fault
@@ -179,6 +196,10 @@ public final class Faultline implements AutoCloseable {
         Experiment experiment = new Experiment(
                 fault, new Experiment.Setting(injector, journal, run.thisJvm(), run::client, run::relocated));
         synchronized (experiments) {
+            if (closed) {
+                throw new IllegalStateException("Cannot begin during(" + fault
+                        + "): the test or scenario that it belongs to has ended, and was healed.");
+            }
             experiments.add(experiment);
         }
         return experiment;
@@ -205,10 +226,28 @@ public final class Faultline implements AutoCloseable {
     public Termination terminate(Target target) {
         Termination termination = new Termination(
                 target.toString(), () -> injector.part(target), new ContainerEndings(run.engine()), journal);
-        synchronized (terminations) {
-            terminations.add(termination);
+        synchronized (experiments) {
+            terminations.add(termination); // also after closing: containers are told to stop once all is healed
         }
         return termination;
+    }
+
+    /**
+     * Accepts an error that the test expects, as {@code faultline.acknowledge(assertThrows(BrokenError.class, …))}. In a
+     * {@link io.faultline.junit.FaultlineTest} every verdict that was thrown fails the test if it does not reach JUnit, unless it
+     * was acknowledged.
+     *
+     * @param error one that this Faultline has thrown, or that was caused by one, as an {@code ExecutionException}
+     * @return the same
+     * @throws IllegalArgumentException if it is none, or was acknowledged before
+     */
+    public <E extends Throwable> E acknowledge(E error) {
+        if (!journal.errors().hear(error)) {
+            throw new IllegalArgumentException(
+                    "There is nothing to acknowledge in this error: this Faultline has not thrown it, or it is acknowledged already.",
+                    error);
+        }
+        return error;
     }
 
     /** The run that it injects in, for whoever opens another Faultline {@linkplain #in in} it. */
@@ -238,34 +277,45 @@ public final class Faultline implements AutoCloseable {
     }
 
     /**
-     * Heals all that is open. Closing twice is closing once.
+     * Heals all that is open. Closing twice is closing once. Of several problems the first is thrown, with the others suppressed
+     * in it.
      *
      * @throws HealFailedException if something could not be taken back
-     * @throws NoEffectError if an injection never bit and nobody asked for its evidence
-     * @throws IllegalStateException if an experiment was left unfinished, so that it checked nothing
+     * @throws NoEffectError if an injection never bit, and may not
+     * @throws IllegalStateException if an experiment was left unfinished or goes on in another thread, so that it checked nothing, or
+     *     another thread than the test's has left an injection open
+     * @throws AssertionError if a verdict was thrown in another thread and not {@linkplain #acknowledge acknowledged}; of those
+     *     thrown in this one its caller has heard
      */
     @Override
     public void close() {
-        DockerRun owned = ownsRun ? run : null; // try skips a null; if both fail, the first error carries the second
-        try (owned) {
-            injector.close();
-        } finally {
-            synchronized (experiments) {
-                experiments.forEach(Experiment::end);
-            }
-            run.leaveStreams(this);
+        // Looked at before healing, which ends waits; told of first, because they can be why something never bit.
+        List<Throwable> problems = new ArrayList<>(unfinished());
+        testThreads.ifPresent(test -> problems.addAll(injector.leftOpenBy(test.negate())));
+        List<Runnable> steps = new ArrayList<>();
+        if (ownsRun) {
+            steps.add(run::close);
         }
-        List<String> unfinished = new ArrayList<>();
+        steps.add(() -> run.leaveStreams(this));
+        steps.add(injector::close);
+        problems.addAll(NewestFirst.failures(steps));
+        if (testThreads.isEmpty()) {
+            problems.forEach(journal.errors()::hear);
+            problems.addAll(journal.errors().takeUnheard(thread -> !thread.equals(Thread.currentThread())));
+        }
+        NewestFirst.rethrow(problems);
+    }
+
+    private List<IllegalStateException> unfinished() {
         synchronized (experiments) {
+            closed = true;
+            List<IllegalStateException> unfinished = new ArrayList<>();
             experiments.forEach(experiment -> experiment.unfinished().ifPresent(unfinished::add));
-            experiments.clear();
-        }
-        synchronized (terminations) {
+            experiments.forEach(Experiment::end);
             terminations.forEach(termination -> termination.unfinished().ifPresent(unfinished::add));
+            experiments.clear();
             terminations.clear();
-        }
-        if (!unfinished.isEmpty()) {
-            throw new IllegalStateException(unfinished.get(0));
+            return unfinished;
         }
     }
 }

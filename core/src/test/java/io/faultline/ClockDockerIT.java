@@ -160,7 +160,7 @@ class ClockDockerIT {
                 .killContainerCmd("faultline-agent-" + run.id() + "-1")
                 .exec();
         await().atMost(ofSeconds(16)).until(() -> TIMEPIECE.tell().aheadSeconds() < 1);
-        injection.heal();
+        injection.allowNoEffect().heal(); // it ended early, of course
         assertThat(injection.evidence().bit()).isFalse();
     }
 }

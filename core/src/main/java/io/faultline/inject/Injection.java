@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * One open harm. Heals itself when it is closed, when its test ends, and, should this JVM die, by the agent. Thread-safe.
  *
  * <p>{@link #close()} also judges: an injection that never bit fails the test, because whatever was seen meanwhile was
- * not seen under the fault. Whoever has asked for {@link #evidence()} has judged for himself.
+ * not seen under the fault. Only {@link #allowNoEffect()} switches that off; reading {@link #evidence()} does not.
  */
 public final class Injection implements AutoCloseable {
 
@@ -35,13 +35,14 @@ public final class Injection implements AutoCloseable {
     private final InjectionRecord record;
     private final Ledger ledger;
     private final Throwable opened;
+    private final Thread openedIn = Thread.currentThread();
     private volatile long beganNanos;
     private volatile long inForceNanos;
     private volatile Optional<String> brokenSchedule = Optional.empty();
     private Fault tuned;
     private boolean lifted;
     private boolean everInForce;
-    private boolean evidenceAsked;
+    private boolean judged;
     private Optional<Evidence> healed = Optional.empty();
     private List<RuntimeException> healFailures = List.of();
     private long healedNanos;
@@ -155,6 +156,10 @@ public final class Injection implements AutoCloseable {
         return opened;
     }
 
+    Thread openedIn() {
+        return openedIn;
+    }
+
     List<Effect> effects() {
         return effects;
     }
@@ -170,22 +175,26 @@ public final class Injection implements AutoCloseable {
     }
 
     /**
-     * What it has stopped so far, or in all if it is healed.
+     * What it has stopped so far, or in all if it is healed. Closing judges all the same.
      *
      * @throws AgentException if the agent cannot be asked
      */
     public synchronized Evidence evidence() {
-        evidenceAsked = true;
-        return evidenceSoFar();
+        return healed.orElseGet(() -> completed(open.read()));
     }
 
     /**
-     * The same for a verdict that goes on to be made: closing still judges.
-     *
-     * @throws AgentException if the agent cannot be asked
+     * Lets it be closed though it met nothing, or did not last for as long as was asked: for a fault that is there to see that
+     * nothing meets it, or whose {@link #evidence()} the test judges itself. No expectation is HELD by it.
      */
-    public synchronized Evidence evidenceSoFar() {
-        return healed.orElseGet(() -> completed(open.read()));
+    public synchronized Injection allowNoEffect() {
+        judged = true;
+        return this;
+    }
+
+    /** For an engine that has reached a verdict under this fault and throws it: closing would only say the same again. */
+    public synchronized void judged() {
+        judged = true;
     }
 
     /**
@@ -325,7 +334,7 @@ public final class Injection implements AutoCloseable {
     }
 
     /**
-     * Heals, and judges unless evidence was asked for.
+     * Heals, and judges unless it {@linkplain #allowNoEffect() may have no effect}.
      *
      * @throws HealFailedException if a part could not be taken back
      * @throws NoEffectError if it never met a packet, or ended early
@@ -333,11 +342,14 @@ public final class Injection implements AutoCloseable {
     @Override
     public synchronized void close() {
         Evidence evidence = heal();
-        if (!evidenceAsked) {
-            evidenceAsked = true;
+        if (!judged) {
+            judged = true;
             Duration inForce = Duration.ofNanos(healedNanos - inForceNanos);
             Bite bite = new Bite(fault, evidence, inForce, uncut, effects.get(0).adviceIfUnmet());
-            bite.orError(everInForce, opened);
+            Optional<NoEffectError> error = bite.error(everInForce, opened);
+            if (error.isPresent()) {
+                throw record.journal().errors().raise(error.get());
+            }
         }
     }
 

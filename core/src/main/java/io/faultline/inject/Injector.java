@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Runs plans for one test or scenario, and heals at its end what it left open. Thread-safe. */
 public final class Injector implements AutoCloseable {
@@ -137,11 +138,24 @@ public final class Injector implements AutoCloseable {
         }
     }
 
+    /** A problem for each injection that is open and was opened in such a thread, with the line that opened it. */
+    public synchronized List<IllegalStateException> leftOpenBy(Predicate<Thread> thread) {
+        return mine.stream()
+                .filter(injection -> !injection.isHealed() && thread.test(injection.openedIn()))
+                .map(injection -> new IllegalStateException(
+                        injection.fault() + " was opened in thread \""
+                                + injection.openedIn().getName()
+                                + "\", which is not the test's, and was still open when the test ended: nobody knows what was seen "
+                                + "under it. It is healed now. Close it in that thread, before the test ends.",
+                        injection.opened()))
+                .toList();
+    }
+
     /**
      * Heals all that is open, newest first, and judges what nobody has judged. Closing twice is closing once.
      *
      * @throws HealFailedException if something could not be taken back
-     * @throws NoEffectError if something never bit and nobody asked for its evidence
+     * @throws NoEffectError if something never bit, and may not
      */
     @Override
     public void close() {

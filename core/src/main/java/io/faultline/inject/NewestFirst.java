@@ -18,6 +18,11 @@ public final class NewestFirst {
 
     /** The same for what is to be done at the end. */
     public static void run(List<Runnable> oldestFirst) {
+        rethrow(failures(oldestFirst));
+    }
+
+    /** Does it, and returns what it threw, in that order. */
+    public static List<Throwable> failures(List<Runnable> oldestFirst) {
         List<Throwable> problems = new ArrayList<>();
         for (int i = oldestFirst.size() - 1; i >= 0; i--) {
             try {
@@ -26,11 +31,16 @@ public final class NewestFirst {
                 problems.add(e);
             }
         }
+        return problems;
+    }
+
+    /** Throws the first, with the others suppressed in it; nothing if there is none. */
+    public static void rethrow(List<? extends Throwable> problems) {
         if (problems.isEmpty()) {
             return;
         }
         Throwable first = problems.get(0);
-        problems.stream().skip(1).forEach(first::addSuppressed);
+        problems.stream().skip(1).filter(each -> each != first).forEach(first::addSuppressed);
         if (first instanceof Error error) {
             throw error;
         }

@@ -19,6 +19,7 @@ public final class Journal {
     private final Instant began = Instant.now();
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private final RaisedErrors errors = new RaisedErrors();
 
     /** Records something that happened now. */
     public Event record(Event.Kind kind, String text, Map<String, String> facts) {
@@ -51,6 +52,11 @@ public final class Journal {
     /** Calls the listener with each later event, on the thread that records it. What the listener throws is noted. */
     public void onEvent(Consumer<Event> listener) {
         listeners.add(listener);
+    }
+
+    /** The verdicts that were thrown. Whoever throws one raises it here, so that it cannot be lost. */
+    public RaisedErrors errors() {
+        return errors;
     }
 
     /** When it began, on the calendar. */

@@ -5,14 +5,21 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Finds the annotations that declare faults for a test, and makes the faults. */
@@ -26,18 +33,58 @@ final class DeclaredFaults {
      * @throws ExtensionConfigurationException if one cannot be made, with all problems of all annotations
      */
     static List<Fault> of(ExtensionContext context) {
-        List<AnnotatedElement> elements = new ArrayList<>();
-        context.getTestMethod().ifPresent(elements::add);
-        for (Class<?> type = context.getRequiredTestClass(); type != null; type = type.getEnclosingClass()) {
-            elements.add(0, type);
-        }
-        List<Annotation> declarations = on(elements);
+        List<Annotation> declarations = onClass(context.getRequiredTestClass());
+        context.getTestMethod().ifPresent(method -> declarations.addAll(on(List.of(method))));
         return declarations.isEmpty()
                 ? List.of()
                 : made(
                         declarations,
                         new DeclaringTest(context.getRequiredTestInstances().getAllInstances()),
                         context.getDisplayName());
+    }
+
+    /** Those of the classes that it is an inner one of first. */
+    private static List<Annotation> onClass(Class<?> type) {
+        boolean isInner = type.getEnclosingClass() != null && !Modifier.isStatic(type.getModifiers());
+        List<Annotation> found = isInner ? onClass(type.getEnclosingClass()) : new ArrayList<>();
+        Map<Class<?>, Annotation> nearest = new LinkedHashMap<>();
+        inherited(type, nearest);
+        collect(nearest.values().toArray(new Annotation[0]), new HashSet<>(), found);
+        return found;
+    }
+
+    // JUnit finds an extension on everything that a class extends or implements, whether the annotation is @Inherited
+    // or not;
+    // what brings the extension has to be found there, too. Of one type the nearest counts, as it does for Java.
+    private static void inherited(Class<?> type, Map<Class<?>, Annotation> nearest) {
+        Stream.concat(Stream.ofNullable(type.getSuperclass()), Stream.of(type.getInterfaces()))
+                .forEach(above -> inherited(above, nearest));
+        for (Annotation annotation : type.getDeclaredAnnotations()) {
+            nearest.put(annotation.annotationType(), annotation);
+        }
+    }
+
+    /**
+     * A fault is injected around a test's body: declared on another method it would silently not be.
+     *
+     * @throws ExtensionConfigurationException if a class or what it extends has such a one
+     */
+    static void refuseMisplaced(ExtensionContext context) {
+        List<String> misplaced = ReflectionSupport.findMethods(
+                        context.getRequiredTestClass(),
+                        method -> !AnnotationSupport.isAnnotated(method, Testable.class),
+                        HierarchyTraversalMode.TOP_DOWN)
+                .stream()
+                .flatMap(method -> on(List.of(method)).stream()
+                        .map(declaration ->
+                                "@" + declaration.annotationType().getSimpleName() + " on \"" + method.getName()
+                                        + "\": this is no test, so the fault would never be injected. Declare it on a test or the class, or "
+                                        + "call faultline.inject(…) there."))
+                .toList();
+        if (!misplaced.isEmpty()) {
+            throw new ExtensionConfigurationException("The faults of " + context.getDisplayName()
+                    + " are declared where none is injected:\n  " + String.join("\n  ", misplaced));
+        }
     }
 
     static List<Annotation> on(List<AnnotatedElement> elements) {

@@ -4,7 +4,6 @@ import io.faultline.Faultline;
 import io.faultline.docker.EngineException;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
-import io.faultline.inject.NewestFirst;
 import io.faultline.terrain.KernelFeatures;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +27,7 @@ import org.opentest4j.TestAbortedException;
  * What {@link FaultlineTest} does. Keeps no state of its own and no thread-locals: everything is in JUnit's stores, so
  * that parallel tests and {@code @Timeout} in a separate thread are all the same to it.
  */
-final class FaultlineExtension
+final class FaultlineExtension extends TestThreads
         implements ParameterResolver,
                 ExecutionCondition,
                 BeforeAllCallback,
@@ -52,9 +51,6 @@ final class FaultlineExtension
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         Optional<Needs> needs =
                 context.getElement().flatMap(element -> AnnotationSupport.findAnnotation(element, Needs.class));
-        if (needs.isEmpty() && context.getTestMethod().isPresent()) {
-            return ConditionEvaluationResult.enabled("its class was looked at");
-        }
         try {
             SharedRun.of(context);
             return needs.flatMap(wanted -> missing(wanted, SharedRun.of(context).kernel()))
@@ -97,11 +93,18 @@ final class FaultlineExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        refuseMistakes(context);
+    }
+
+    private static void refuseMistakes(ExtensionContext context) {
         GracefulStops.refuseMistakes(context);
+        DeclaredFaults.refuseMisplaced(context);
     }
 
     @Override
     public void beforeTestExecution(ExtensionContext context) {
+        refuseMistakes(
+                context); // again: an annotation on a method or an instance's field comes after its class's beforeAll
         List<Fault> declared = DeclaredFaults.of(context);
         if (declared.isEmpty()) {
             return;
@@ -128,15 +131,18 @@ final class FaultlineExtension
         end(context, GracefulStops.ofClass(context));
     }
 
-    /** Heals what is open, and tells the containers to stop that are about to be killed otherwise. */
+    /** Heals what is open, tells the containers to stop that are about to be killed otherwise, and looks for lost verdicts. */
     private static void end(ExtensionContext context, GracefulStops stops) {
+        context.getExecutionException().ifPresent(failure -> Session.hear(context, failure));
         if (stops.isEmpty() && Session.existing(context).isEmpty()) {
             return;
         }
         Session session = Session.of(context);
         try {
-            NewestFirst.run(Stream.concat(stops.judging(session.faultline()), Stream.of(session::close))
-                    .toList());
+            session.end(
+                    Stream.concat(stops.judging(session.faultline()), Stream.of(session::close))
+                            .toList(),
+                    context.getExecutionException());
         } finally {
             Attachments.publish(context, session.faultline().journal());
         }

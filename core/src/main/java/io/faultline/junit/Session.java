@@ -6,9 +6,11 @@ import io.faultline.fault.Schedule;
 import io.faultline.fault.Together;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NewestFirst;
+import io.faultline.journal.RaisedErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
@@ -30,11 +32,20 @@ final class Session implements Store.CloseableResource, AutoCloseable {
     static Session of(ExtensionContext context) {
         return store(context)
                 .getOrComputeIfAbsent(
-                        context.getUniqueId(), key -> new Session(Faultline.in(SharedRun.of(context))), Session.class);
+                        context.getUniqueId(),
+                        key -> new Session(Faultline.in(SharedRun.of(context), TestThreads.in(context))),
+                        Session.class);
     }
 
     static Optional<Session> existing(ExtensionContext context) {
         return Optional.ofNullable(store(context).get(context.getUniqueId(), Session.class));
+    }
+
+    /** Whoever has this failure of a test has heard of what its session and those around it have thrown. */
+    static void hear(ExtensionContext context, Throwable failure) {
+        Stream.iterate(Optional.of(context), Optional::isPresent, each -> each.flatMap(ExtensionContext::getParent))
+                .flatMap(each -> existing(each.orElseThrow()).stream())
+                .forEach(session -> session.faultline.journal().errors().hear(failure));
     }
 
     Faultline faultline() {
@@ -63,6 +74,20 @@ final class Session implements Store.CloseableResource, AutoCloseable {
         List<Injection> open = List.copyOf(declared);
         declared.clear();
         NewestFirst.close(open);
+    }
+
+    /**
+     * Does what is to be done at the end, newest first, and fails for each verdict that was thrown and reached nobody.
+     *
+     * @param known why the test has failed, if it has
+     */
+    void end(List<Runnable> steps, Optional<Throwable> known) {
+        List<Throwable> problems = NewestFirst.failures(steps);
+        RaisedErrors errors = faultline.journal().errors();
+        known.ifPresent(errors::hear);
+        problems.forEach(errors::hear);
+        problems.addAll(errors.takeUnheard(thread -> true));
+        NewestFirst.rethrow(problems);
     }
 
     @Override

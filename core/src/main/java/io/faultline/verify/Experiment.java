@@ -37,10 +37,14 @@ public final class Experiment {
     private Optional<FaultWindow> window = Optional.empty();
     private Optional<Detection> detection = Optional.empty();
     private Optional<Duration> timeToRecover = Optional.empty();
-    private Optional<Verdict> verdict = Optional.empty();
-    private Optional<String> unbounded = Optional.empty();
-    private boolean bounded;
-    private boolean control;
+    private volatile Optional<Verdict> verdict = Optional.empty();
+    private final Unfinished begun;
+    private volatile Optional<String> unbounded = Optional.empty(); // asked by the thread that ends the test
+    private volatile boolean bounded;
+    private volatile boolean control;
+    private volatile Optional<Waiting> waiting = Optional.empty();
+
+    private record Waiting(String what, Thread thread) {}
 
     /** Something that was expected under the fault, and how long it took to come true. */
     private record Noticed(Subject subject, Duration after) {}
@@ -62,6 +66,7 @@ public final class Experiment {
         this.fault = fault;
         this.setting = setting;
         this.client = setting.thisJvm();
+        this.begun = new Unfinished("during(" + fault + ")");
     }
 
     /** How long an expectation has to come true. Until it is told, nothing is injected and nothing is expected. */
@@ -205,10 +210,22 @@ public final class Experiment {
         return verdict;
     }
 
-    /** What is missing for this experiment to mean anything, in a sentence that tells what to add; empty if nothing is. */
-    public Optional<String> unfinished() {
-        if (unbounded.isPresent()) {
-            return Optional.of("The expectation \"" + unbounded.get() + "\" under " + fault
+    /**
+     * What is missing for this experiment to mean anything, with the line that began it: an expectation, a bound, the control, or
+     * the end of a wait in another thread. Empty if nothing is. For any thread.
+     */
+    public Optional<IllegalStateException> unfinished() {
+        Optional<Waiting> now = waiting;
+        return now.isPresent()
+                ? Optional.of(begun.waiting(
+                        "\"" + now.get().what() + "\" under " + fault, now.get().thread()))
+                : missing().map(begun::lacking);
+    }
+
+    private Optional<String> missing() {
+        Optional<String> open = unbounded;
+        if (open.isPresent()) {
+            return Optional.of("The expectation \"" + open.get() + "\" under " + fault
                     + " was given no bound, so it was never checked. Add .within(…).");
         }
         if (bounded
@@ -241,6 +258,7 @@ public final class Experiment {
     }
 
     private Experiment guarded(String what, Part part) {
+        waiting = Optional.of(new Waiting(what, Thread.currentThread()));
         try {
             return conclude(part.verdict());
         } catch (VerdictException e) {
@@ -251,6 +269,8 @@ public final class Experiment {
         } catch (
                 RuntimeException e) { // the fault cannot be injected or healed, or what shows its effect cannot be read
             throw failed(e);
+        } finally {
+            waiting = Optional.empty();
         }
     }
 
@@ -349,7 +369,7 @@ public final class Experiment {
     // Kept until its bound is told: an expectation that was begun and left would check nothing.
     private void unbounded(String what) {
         if (unbounded.isPresent()) {
-            throw new IllegalStateException(unfinished().orElseThrow());
+            throw unfinished().orElseThrow();
         }
         unbounded = Optional.of(what);
     }
@@ -383,7 +403,7 @@ public final class Experiment {
                 }
             }
         });
-        return error;
+        return setting.journal().errors().raise(error);
     }
 
     private Duration checked(String verb, Duration bound) {

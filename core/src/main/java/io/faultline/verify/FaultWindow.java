@@ -209,6 +209,7 @@ public final class FaultWindow implements AutoCloseable {
             recovery = RecoveryPrediction.of(sampler.activity().latest());
             recovery.ifPresent(due -> journal.record(Kind.PREDICTED, due.describe(), Map.of()));
         }
+        injection.judged(); // by the engine, which heals nothing without a verdict
         try (sampler) {
             return injection.heal();
         }

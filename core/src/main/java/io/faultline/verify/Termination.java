@@ -40,7 +40,9 @@ public final class Termination {
     private Optional<Verdict> verdict = Optional.empty();
     private Optional<Duration> timeToEnd = Optional.empty();
     private boolean alone;
-    private boolean sent;
+    private final Unfinished begun;
+    private volatile boolean sent; // asked by the thread that ends the test
+    private volatile Optional<Thread> waiting = Optional.empty();
 
     /** @param target what reports call it */
     public Termination(String target, Parting.Beginning beginning, Endings endings, Journal journal) {
@@ -48,6 +50,7 @@ public final class Termination {
         this.beginning = beginning;
         this.endings = endings;
         this.journal = journal;
+        this.begun = new Unfinished("terminate(" + target + ")");
     }
 
     /**
@@ -167,7 +170,18 @@ public final class Termination {
         if (sent) {
             throw new IllegalStateException("SIG" + signal + " was sent to " + target + " already. Terminate anew.");
         }
+        waiting = Optional.of(Thread.currentThread());
         sent = true;
+        try {
+            return sendAndJudge(bound);
+        } catch (BrokenError | InconclusiveError e) {
+            throw journal.errors().raise(e);
+        } finally {
+            waiting = Optional.empty();
+        }
+    }
+
+    private Shutdown sendAndJudge(Duration bound) {
         Parting.Found found = beginning.find();
         justBefore.ifPresent(this::take);
         try {
@@ -224,11 +238,15 @@ public final class Termination {
         return verdict;
     }
 
-    /** What is missing for this to mean anything, in a sentence that tells what to add; empty if nothing is. */
-    public Optional<String> unfinished() {
+    /**
+     * What is missing for this to mean anything, with the line that began it: a bound, or the end of a wait in another thread.
+     * Empty if nothing is. For any thread.
+     */
+    public Optional<IllegalStateException> unfinished() {
         return sent
-                ? Optional.empty()
-                : Optional.of("terminate(" + target + ") was given no bound, so nothing was sent. Add .within(…).");
+                ? waiting.map(thread -> begun.waiting("The end of " + target, thread))
+                : Optional.of(begun.lacking(
+                        "terminate(" + target + ") was given no bound, so nothing was sent. Add .within(…)."));
     }
 
     private static Departure awaitEnd(Parting parting, Duration bound) throws InterruptedException {

@@ -32,6 +32,7 @@ import io.faultline.world.FakeSource;
 import io.faultline.world.Sites;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,7 +146,7 @@ class InjectorTest {
 
     @Test
     void refusesAClashAndNamesBothBeforeAnythingIsTouched() {
-        injector.inject(SINGLE).evidence();
+        injector.inject(SINGLE);
         Injector otherTest = new Injector(source.ledger(), new Journal());
         FakeFault second = FakeFault.of("Second", FakeEffect.in(2), FakeEffect.in(1));
 
@@ -154,7 +155,7 @@ class InjectorTest {
                 .hasMessageContainingAll("Cannot inject Second", "Single is open", "effect in 1", "Heal that one first")
                 .cause()
                 .hasMessage("Single was opened here");
-        assertThat(agent.asked()).containsExactly("open 1", "read 1");
+        assertThat(agent.asked()).containsExactly("open 1");
     }
 
     @Test
@@ -204,11 +205,48 @@ class InjectorTest {
     }
 
     @Test
-    void doesNotJudgeForHimWhoAskedForTheEvidence() {
-        try (Injection injection = injector.inject(SINGLE)) {
+    void judgesHimTooWhoHasReadTheEvidence() {
+        Injection injection = injector.inject(SINGLE);
+        assertThat(injection.evidence().bit()).isFalse();
+
+        assertThatThrownBy(injection::close).isInstanceOf(NoEffectError.class).hasMessageContaining("allowNoEffect()");
+        assertThat(journal.errors().takeUnheard(thread -> true)).hasSize(1);
+    }
+
+    @Test
+    void doesNotJudgeWhatMayHaveNoEffect() {
+        try (Injection injection = injector.inject(SINGLE).allowNoEffect()) {
             assertThat(injection.evidence().bit()).isFalse();
         }
         injector.close();
+        assertThat(journal.errors().takeUnheard(thread -> true)).isEmpty();
+    }
+
+    @Test
+    void doesNotSayAgainWhatAVerdictHasSaid() {
+        injector.inject(SINGLE).judged();
+
+        assertThatCode(injector::close).doesNotThrowAnyException();
+    }
+
+    @Test
+    void tellsWhatAnotherThreadHasLeftOpenAndWhere() throws Exception {
+        List<Injection> opened = new CopyOnWriteArrayList<>();
+        Thread other = new Thread(() -> opened.add(injector.inject(SINGLE)), "another thread");
+        other.start();
+        other.join();
+
+        assertThat(injector.leftOpenBy(thread -> thread.equals(Thread.currentThread())))
+                .isEmpty();
+        assertThat(injector.leftOpenBy(other::equals))
+                .singleElement()
+                .satisfies(leak -> assertThat(leak)
+                        .hasMessageContainingAll("Single was opened in thread \"another thread\"", "Close it in that")
+                        .cause()
+                        .hasMessage("Single was opened here")
+                        .hasStackTraceContaining("tellsWhatAnotherThreadHasLeftOpenAndWhere"));
+        opened.forEach(Injection::heal);
+        assertThat(injector.leftOpenBy(other::equals)).isEmpty();
     }
 
     @Test
@@ -281,6 +319,7 @@ class InjectorTest {
         assertThatThrownBy(injection::heal).isInstanceOf(HealFailedException.class);
         assertThatThrownBy(injection::heal).isInstanceOf(HealFailedException.class);
         assertThatThrownBy(injection::close).isInstanceOf(HealFailedException.class);
+        assertThatThrownBy(injector::close).isInstanceOf(HealFailedException.class); // at the test's end
     }
 
     @Test

@@ -107,7 +107,9 @@ class ScheduledInjectionTest {
         assertThat(injection.evidence().bit()).isFalse();
         assertThat(injection.evidence().spoiled())
                 .hasValueSatisfying(why -> assertThat(why).contains("schedule could not be kept", "no such set"));
-        injector.close();
+        assertThatThrownBy(injector::close)
+                .isInstanceOf(NoEffectError.class)
+                .hasMessageContaining("did not hold for as long as was asked: its schedule could not be kept");
     }
 
     @Test

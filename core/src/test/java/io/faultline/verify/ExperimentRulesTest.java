@@ -8,6 +8,7 @@ import io.faultline.observe.Detector;
 import io.faultline.world.Sites;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -87,12 +88,51 @@ class ExperimentRulesTest {
     void tellsWhatIsMissingForItToMeanAnything() {
         Experiment empty = lab.experiment();
         assertThat(empty.unfinished())
-                .hasValueSatisfying(text -> assertThat(text).contains("during(Cut) was given no expectation"));
+                .hasValueSatisfying(
+                        problem -> assertThat(problem).hasMessageContaining("during(Cut) was given no expectation"));
 
         empty.expect("it notices", () -> false);
         assertThat(empty.unfinished())
-                .hasValueSatisfying(
-                        text -> assertThat(text).contains("\"it notices\" under Cut was given no bound", ".within("));
+                .hasValueSatisfying(problem -> assertThat(problem)
+                        .hasMessageContainingAll("\"it notices\" under Cut was given no bound", ".within("));
+    }
+
+    @Test
+    void tellsOfAWaitInAnotherThreadWhereItWasBegunAndWhereItIs() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        Experiment experiment = lab.experiment();
+        Thread other = new Thread(
+                () -> experiment
+                        .expect("it notices", () -> {
+                            if (lab.notices()) {
+                                looking.countDown();
+                            }
+                            return false;
+                        })
+                        .within(LONG),
+                "another thread");
+        other.setUncaughtExceptionHandler((thread, interrupted) -> {}); // it is told of below
+        other.start();
+        looking.await();
+
+        assertThat(experiment.unfinished())
+                .hasValueSatisfying(problem -> assertThat(problem)
+                        .hasMessageContainingAll(
+                                "\"it notices\" under Cut was still waited for in thread \"another thread\"",
+                                "no verdict")
+                        .hasSuppressedException(new Throwable("Thread \"another thread\" was here"))
+                        .cause()
+                        .hasMessage("during(Cut) was begun here"));
+        other.interrupt();
+        other.join();
+        assertThat(experiment.unfinished()).isEmpty();
+        assertThat(lab.journal.errors().takeUnheard(thread -> true))
+                .singleElement()
+                .satisfies(lost -> assertThat(lost)
+                        .hasMessageContainingAll(
+                                "InconclusiveError was thrown in thread \"another thread\", and was lost",
+                                "faultline.acknowledge(error)",
+                                "Interrupted while waiting"));
     }
 
     @Test
@@ -101,7 +141,7 @@ class ExperimentRulesTest {
         experiment.afterHealing("it is back", () -> true);
 
         assertThat(experiment.unfinished())
-                .hasValueSatisfying(text -> assertThat(text).contains("\"it is back\""));
+                .hasValueSatisfying(problem -> assertThat(problem).hasMessageContaining("\"it is back\""));
     }
 
     @Test
@@ -110,7 +150,8 @@ class ExperimentRulesTest {
                 lab.experiment().control().expect("it notices", lab::notices).within(LONG);
 
         assertThat(experiment.unfinished())
-                .hasValueSatisfying(text -> assertThat(text).contains("control() was never run", ".afterHealing("));
+                .hasValueSatisfying(problem ->
+                        assertThat(problem).hasMessageContainingAll("control() was never run", ".afterHealing("));
     }
 
     @Test

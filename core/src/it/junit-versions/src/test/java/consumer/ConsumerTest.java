@@ -80,7 +80,12 @@ class ConsumerTest {
     }
 
     private static FailureClass connecting() {
-        String address = peer.getContainerInfo()
+        return connecting(peer);
+    }
+
+    static FailureClass connecting(GenericContainer<?> container) {
+        String address = container
+                .getContainerInfo()
                 .getNetworkSettings()
                 .getNetworks()
                 .values()

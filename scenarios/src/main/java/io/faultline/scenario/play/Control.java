@@ -43,10 +43,7 @@ final class Control {
         try {
             takeAll(steps);
         } finally {
-            prepared.forEach(injection -> {
-                injection.heal();
-                injection.evidence();
-            });
+            prepared.forEach(Injection::close);
         }
     }
 
@@ -68,7 +65,7 @@ final class Control {
 
     private void prepare(Fault fault) {
         try {
-            prepared.add(play.faultline().inject(fault.after(NEVER)));
+            prepared.add(play.faultline().inject(fault.after(NEVER)).allowNoEffect());
         } catch (ImpossibleFaultException e) {
             play.faultline().journal().record(Kind.NOTE, "not prepared: " + e.getMessage(), Map.of());
         }

@@ -40,6 +40,7 @@ record Farewells(RunningSystem system, Faultline faultline, Looks looks, Times t
         try {
             termination.within(step.within());
         } catch (BrokenError | InconclusiveError e) {
+            faultline.acknowledge(e); // thrown on below, in a scenario's words
             Optional<Verdict> verdict = termination.verdict();
             throw verdict.map(VerdictException::new)
                     .orElseGet(() -> new VerdictException(new Verdict(

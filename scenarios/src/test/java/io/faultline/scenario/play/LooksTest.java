@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.faultline.journal.Event;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Observation;
+import io.faultline.observe.Poll;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.model.About;
 import io.faultline.scenario.model.NamedProbe;
@@ -88,9 +89,9 @@ class LooksTest {
     void recordsTheFirstLookAndTheOneThatSawWhatWasLookedFor() throws InterruptedException {
         answers.addAll(List.of(false, false, true));
 
-        looks.until(
-                new Step.Look("works", true),
-                System.nanoTime() + Duration.ofMinutes(1).toNanos());
+        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", true)), Duration.ofMillis(1))) {
+            poll.await(inAMinute());
+        }
 
         assertThat(recorded()).containsExactly("works fails: 503", "works passes: 200, last");
     }
@@ -99,17 +100,26 @@ class LooksTest {
     void recordsTheLookAtWhichItGaveUp() throws InterruptedException {
         answers.add(false);
 
-        looks.until(new Step.Look("works", true), System.nanoTime() + 3 * Looks.PERIOD.toNanos());
+        Poll poll = Poll.start(looks.observer(new Step.Look("works", true)), Duration.ofMillis(1));
+        poll.awaitLook(Duration.ofMinutes(1));
+        poll.close();
+        poll.awaitLookUnderWay(Duration.ofMinutes(1));
 
         assertThat(recorded()).containsExactly("works fails: 503", "works fails: 503, last");
     }
 
     @Test
     void recordsUntilWhenItHeld() throws InterruptedException {
-        answers.add(true);
+        answers.addAll(List.of(true, true, false));
 
-        looks.during(new Step.Look("works", true), System.nanoTime() + 3 * Looks.PERIOD.toNanos());
+        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", false)), Duration.ofMillis(1))) {
+            poll.await(inAMinute());
+        }
 
-        assertThat(recorded()).containsExactly("works passes: 200", "works passes: 200, last");
+        assertThat(recorded()).containsExactly("works passes: 200", "works fails: 503, last");
+    }
+
+    private static long inAMinute() {
+        return System.nanoTime() + Duration.ofMinutes(1).toNanos();
     }
 }
