@@ -36,9 +36,9 @@ class ArchitectureTest {
         OBSERVE("observe"),
         EFFECT("effect", "terrain"),
         FAULT("fault", "effect", "terrain"),
-        AGENT("agent", "effect", "terrain"),
+        AGENT("agent", "observe", "effect", "terrain"),
         INJECT("inject", "agent", "fault", "effect", "terrain", "observe", "journal"),
-        VERIFY("verify", "inject", "fault", "observe", "journal"),
+        VERIFY("verify", "inject", "fault", "effect", "terrain", "observe", "journal"),
         DOCKER("docker", "agent", "inject", "fault", "effect", "observe", "terrain");
 
         private final String from;
