@@ -26,6 +26,7 @@ final class SocketSampler implements AutoCloseable {
     private Optional<RuntimeException> blind = Optional.empty();
     private long lastBeganNanos = System.nanoTime() - PERIOD.toNanos();
     private long lastSeenNanos = lastBeganNanos;
+    private boolean seen;
     private boolean closed;
 
     private record Sample(long beganNanos, long nanos, List<TcpSocket> sockets) {}
@@ -71,6 +72,7 @@ final class SocketSampler implements AutoCloseable {
 
     private synchronized void take(Sample sample) {
         lastSeenNanos = sample.beganNanos();
+        seen = true;
         blind = Optional.empty();
         if (matters.isPresent()) {
             record(sample, matters.get());
@@ -89,6 +91,7 @@ final class SocketSampler implements AutoCloseable {
 
     private synchronized void failed(RuntimeException e) {
         blind = Optional.of(e);
+        notifyAll();
     }
 
     /** From now on only these sockets matter. */
@@ -98,13 +101,13 @@ final class SocketSampler implements AutoCloseable {
         kept.clear();
     }
 
-    /** Waits for a look that begins after this moment, but not for long. */
+    /** Waits for a look that begins after this moment, but not for long, and not where nothing was ever seen. */
     synchronized void awaitLookAfter(long nanos) throws InterruptedException {
         if (client.sockets().isEmpty()) {
             return;
         }
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!closed && lastSeenNanos - nanos < 0 && System.nanoTime() - end < 0) {
+        while (!closed && (seen || blind.isEmpty()) && lastSeenNanos - nanos < 0 && System.nanoTime() - end < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - System.nanoTime()));
         }
     }
