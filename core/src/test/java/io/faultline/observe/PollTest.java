@@ -94,9 +94,15 @@ class PollTest {
 
     @Test
     void keepsNobodyWaitingForALookThatDoesNotReturnAndTellsWhereItStands() throws InterruptedException {
-        try (Poll poll = poll(this::neverReturns)) {
+        CountDownLatch under = new CountDownLatch(1);
+        try (Poll poll = poll(() -> {
+            under.countDown();
+            return neverReturns();
+        })) {
+            under.await();
             assertThat(poll.awaitLook(SHORT)).isFalse();
             assertThat(poll.await(System.nanoTime() + SHORT.toNanos())).isEmpty();
+            assertThat(poll.awaitLookUnderWay(SHORT)).isFalse();
 
             assertThat(poll.underWay().orElseThrow())
                     .anyMatch(frame -> frame.getMethodName().equals("neverReturns"));
@@ -105,8 +111,10 @@ class PollTest {
 
     @Test
     void interruptsALookThatIsAbandonedAndTakesThatForNoFailure() throws InterruptedException {
+        CountDownLatch under = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         Poll poll = poll(() -> {
+            under.countDown();
             try {
                 return neverReturns();
             } catch (InterruptedException e) {
@@ -114,11 +122,30 @@ class PollTest {
                 throw e;
             }
         });
-        poll.await(System.nanoTime() + SHORT.toNanos());
+        under.await();
         poll.abandon();
         interrupted.await();
 
         assertThat(poll.failure()).isEmpty();
+    }
+
+    @Test
+    void waitsForTheEndOfTheLookThatIsUnderWayAndForNoOther() throws InterruptedException {
+        CountDownLatch under = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (Poll poll = poll(() -> {
+            if (looks.incrementAndGet() == 1) {
+                under.countDown();
+                pause(SHORT);
+                return false;
+            }
+            return !end.await(1, TimeUnit.MINUTES);
+        })) {
+            under.await();
+
+            assertThat(poll.awaitLookUnderWay(Duration.ofMinutes(1))).isTrue();
+            end.countDown();
+        }
     }
 
     @Test

@@ -1,0 +1,166 @@
+package io.faultline.inject;
+
+import static io.faultline.world.Sites.proxied;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.effect.Effect;
+import io.faultline.effect.Fate;
+import io.faultline.effect.Impact;
+import io.faultline.effect.PacketRules;
+import io.faultline.effect.PausedContainer;
+import io.faultline.effect.Peers;
+import io.faultline.effect.Ports;
+import io.faultline.effect.StreamToxic;
+import io.faultline.effect.Toxic;
+import io.faultline.effect.Traffic;
+import io.faultline.observe.Client;
+import io.faultline.terrain.Leg;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.terrain.PublishedPort;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.StreamRoute;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Sites;
+import io.faultline.world.Sockets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReachTest {
+
+    private static final PacketFilter FILTER = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
+    private static final PublishedPort PUBLISHED = proxied("0.0.0.0", 32768);
+    private static final Site REDIS = Sites.redis(PUBLISHED);
+    private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(List::of));
+    private static final Sockets DIRECT = Sockets.idle();
+    private static final Sockets THROUGH_PROXY = Sockets.idle().from("127.0.0.1", 5).to("127.0.0.1", 32768);
+
+    @Test
+    void meetsWhatIsDoneToEverybodyOnItsOwnLegAndOnlyMissesAnswersFromBehindIt() {
+        PacketRules container = rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.Dropped());
+        PacketRules proxy = rules(proxyLeg(), Peers.everyone(), Ports.ALL, new Fate.Dropped());
+
+        assertThat(impacts(container, DIRECT)).containsExactly(Impact.SILENCES);
+        assertThat(impacts(container, THROUGH_PROXY)).containsExactly(Impact.STOPS);
+        assertThat(impacts(proxy, THROUGH_PROXY)).containsExactly(Impact.SILENCES);
+        assertThat(impacts(proxy, DIRECT)).isEmpty();
+    }
+
+    @Test
+    void meetsNothingOnTheWayToSomebodyElse() {
+        PacketRules all = rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.Dropped());
+
+        assertThat(impacts(all, DIRECT.to("172.17.0.4", 6379))).isEmpty();
+        assertThat(impacts(all, THROUGH_PROXY.to("127.0.0.1", 32769))).isEmpty();
+    }
+
+    @Test
+    void meetsWhatIsDoneToItsOwnAddress() {
+        PacketRules toMe = rules(containerLeg(), new Peers("me", List.of("172.17.0.1")), Ports.ALL, new Fate.Dropped());
+        PacketRules toOthers =
+                rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new Fate.Dropped());
+
+        assertThat(impacts(toMe, DIRECT)).containsExactly(Impact.SILENCES);
+        assertThat(impacts(toOthers, DIRECT)).isEmpty();
+        assertThat(impacts(toMe, THROUGH_PROXY)).isEmpty(); // who asks there is docker-proxy
+    }
+
+    @Test
+    void meetsWhatIsDoneToTheTargetsPortByTheNumberThatItHasInside() {
+        Ports redis = Ports.ALL.withTransport("tcp").withRange(6379, 6379);
+
+        for (Leg leg : List.of(containerLeg(), proxyLeg())) {
+            Sockets connection = leg.kind() == Leg.Kind.PROXY ? THROUGH_PROXY : DIRECT;
+            assertThat(impacts(rules(leg, Peers.everyone(), redis, new Fate.Dropped()), connection))
+                    .containsExactly(Impact.SILENCES);
+            assertThat(impacts(
+                            rules(leg, Peers.everyone(), redis.withRange(6380, 6390), new Fate.Dropped()), connection))
+                    .isEmpty();
+            assertThat(impacts(
+                            rules(leg, Peers.everyone(), Ports.ALL.withTransport("udp"), new Fate.Dropped()),
+                            connection))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void showsAsWhatIsDone() {
+        assertThat(impacts(rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.Rejected()), DIRECT))
+                .containsExactly(Impact.REFUSES);
+        assertThat(impacts(rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.LostAtRandom(0.5)), DIRECT))
+                .containsExactly(Impact.DEGRADES);
+    }
+
+    @Test
+    void meetsAPausedTargetOnEveryWay() {
+        PausedContainer paused = new PausedContainer("redis", REDIS.containerId(), REDIS.namespace());
+
+        assertThat(impacts(paused, DIRECT)).containsExactly(Impact.STOPS);
+        assertThat(impacts(paused, THROUGH_PROXY)).containsExactly(Impact.STOPS);
+    }
+
+    @Test
+    void meetsItInAConnectionOfItsOwnIfItIsTheTarget() {
+        Client redis = new Client("\"redis\"", Optional.of(REDIS.containerId()), Optional.of(List::of));
+        Sockets replicates = Sockets.idle().from("172.17.0.2", 50000).to("172.17.0.3", 6379);
+        PacketRules toApp = rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new Fate.Dropped());
+        PacketRules toItsPort = rules(
+                containerLeg(),
+                Peers.everyone(),
+                Ports.ALL.withTransport("tcp").withRange(6379, 6379),
+                new Fate.Dropped());
+
+        assertThat(reach(toApp).impacts(replicates.socket(), redis)).containsExactly(Impact.SILENCES);
+        assertThat(reach(toApp).impacts(replicates.socket(), JVM)).isEmpty();
+        assertThat(reach(toApp).impacts(replicates.to("172.17.0.4", 6379).socket(), redis))
+                .isEmpty();
+        assertThat(reach(toItsPort).impacts(replicates.socket(), redis)).isEmpty();
+        assertThat(reach(toApp).isOn(redis)).isTrue();
+        assertThat(reach(toApp).isOn(JVM)).isFalse();
+    }
+
+    @Test
+    void meetsAStreamFaultOnlyThroughItsProxy() {
+        StreamRoute route = Sites.stream(Sites.TARGET, 6379);
+        StreamToxic slow = new StreamToxic(
+                route, StreamToxic.Way.UPSTREAM, new Toxic.Delayed(Duration.ofMillis(200), Duration.ZERO));
+        Terrain terrain = Sites.terrain(FILTER, REDIS).with(List.of(route));
+        Reach reach = new Reach(List.of(slow), terrain);
+
+        assertThat(reach.impacts(DIRECT.to("172.17.0.9", 8666).socket(), JVM)).containsExactly(Impact.DEGRADES);
+        assertThat(reach.impacts(DIRECT.socket(), JVM)).isEmpty();
+    }
+
+    @Test
+    void onlySilencesIfAllOfItDoes() {
+        PacketRules drops = rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.Dropped());
+        PacketRules rejects = rules(proxyLeg(), Peers.everyone(), Ports.ALL, new Fate.Rejected());
+
+        assertThat(reach(drops).onlySilences()).isTrue();
+        assertThat(reach(drops, rejects).onlySilences()).isFalse();
+    }
+
+    private static Set<Impact> impacts(Effect effect, Sockets connection) {
+        return reach(effect).impacts(connection.socket(), JVM);
+    }
+
+    private static Reach reach(Effect... effects) {
+        return new Reach(List.of(effects), Sites.terrain(FILTER, REDIS));
+    }
+
+    private static PacketRules rules(Leg leg, Peers peers, Ports ports, Fate fate) {
+        return new PacketRules("redis", leg, FILTER, new Traffic(peers, ports, Traffic.Flow.BOTH), fate);
+    }
+
+    private static Leg containerLeg() {
+        return new Leg(Leg.Kind.CONTAINER, REDIS.namespace(), List.of());
+    }
+
+    private static Leg proxyLeg() {
+        return new Leg(Leg.Kind.PROXY, Sites.HOST, List.of(PUBLISHED));
+    }
+}

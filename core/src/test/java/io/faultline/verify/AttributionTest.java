@@ -1,0 +1,262 @@
+package io.faultline.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Impact;
+import io.faultline.inject.Evidence;
+import io.faultline.inject.Injection;
+import io.faultline.observe.Client;
+import io.faultline.observe.ClientActivity;
+import io.faultline.observe.ClientActivity.What;
+import io.faultline.observe.FailureClass;
+import io.faultline.observe.TcpSocket.State;
+import io.faultline.terrain.Leg;
+import io.faultline.world.FakeEffect;
+import io.faultline.world.FakeFault;
+import io.faultline.world.Sites;
+import io.faultline.world.Sockets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AttributionTest {
+
+    private static final long TICK = Duration.ofMillis(20).toNanos();
+    private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(List::of));
+
+    private final Lab lab = new Lab();
+    private final ClientActivity activity = new ClientActivity();
+    private Injection injection = lab.injector.inject(Lab.CUT);
+
+    /** In which events of a connection an impact shows. */
+    static Stream<Arguments> impacts() {
+        return Stream.of(
+                arguments(Impact.SILENCES, EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED, What.ENDED)),
+                arguments(Impact.REFUSES, EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED, What.ENDED)),
+                arguments(Impact.STOPS, EnumSet.complementOf(EnumSet.of(What.RECEIVED, What.DEAF))),
+                arguments(Impact.DETACHES, EnumSet.of(What.WAITING, What.CONNECTING, What.UNANSWERED, What.ENDED)),
+                arguments(Impact.DEGRADES, EnumSet.complementOf(EnumSet.of(What.DEAF))));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void impacts(Impact impact, Set<What> shows) {
+        for (What what : EnumSet.complementOf(EnumSet.of(What.DEAF))) {
+            ClientActivity under = happens(what, injection.inForceNanos() + 1);
+
+            assertThat(affected(under, impact).isPresent())
+                    .as("%s shows in %s", impact, what)
+                    .isEqualTo(shows.contains(what));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotCountWhatHappenedBeforeTheFault(Impact impact) {
+        for (What what : EnumSet.complementOf(EnumSet.of(What.DEAF))) {
+            ClientActivity before = happens(what, injection.beganNanos() - 3 * TICK);
+
+            assertThat(affected(before, impact)).as("%s before %s", what, impact).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotCountWhatHappenedAfterTheFault(Impact impact) {
+        injection.heal();
+        for (What what : EnumSet.complementOf(EnumSet.of(What.DEAF))) {
+            ClientActivity after = happens(what, injection.healedNanos() + 1);
+
+            assertThat(affected(after, impact)).as("%s after %s", what, impact).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotCountWhatHappenedAfterItCameTrue(Impact impact) {
+        ClientActivity later = happens(What.CONNECTING, injection.inForceNanos() + TICK);
+        Attribution attribution = new Attribution(JVM, injection, later, event -> Set.of(impact));
+
+        assertThat(attribution.affected(packets(3), injection.inForceNanos() + 1, Optional.empty()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SILENCES")
+    void countsAnEndThatCameWhileTheFaultWasBeingInjected(Impact impact) {
+        long began = injection.beganNanos();
+        look(began - 2, Sockets.idle());
+        look(began + 1);
+
+        assertThat(affected(activity, impact)).contains("its connection to 172.17.0.2:6379 was ended");
+    }
+
+    @Test
+    void countsNoEndBeforeASilenceIsWhole() {
+        long began = injection.beganNanos();
+        look(began - 2, Sockets.idle());
+        look(began + 1);
+
+        assertThat(affected(activity, Impact.SILENCES)).isEmpty();
+    }
+
+    @Test
+    void countsNothingOnAConnectionThatTheFaultDoesNotReach() {
+        ClientActivity under = happens(What.SENT, injection.inForceNanos() + 1);
+        Attribution attribution = new Attribution(JVM, injection, under, event -> Set.of());
+
+        assertThat(attribution.affected(packets(3), farOff(), Optional.of(FailureClass.TIMEOUT)))
+                .isEmpty();
+    }
+
+    @Test
+    void asksNotWhoItWasOfAnyone() {
+        Attribution attribution =
+                new Attribution(Client.anyone(), injection, new ClientActivity(), event -> Set.of());
+
+        assertThat(attribution.affected(packets(3), farOff(), Optional.empty())).contains(Verdict.UNATTRIBUTED);
+    }
+
+    @Test
+    void needsNoConnectionForAFaultOnTheClientItself() {
+        Client itself = new Client("\"redis\"", Optional.of(Sites.redis().containerId()), JVM.sockets());
+        Client another = new Client("\"app\"", Optional.of(Sites.app().containerId()), JVM.sockets());
+        Evidence stopped = evidence(Harm.PAUSED, 1);
+
+        assertThat(onItself(itself, stopped)).contains("the fault is on \"redis\" itself");
+        assertThat(onItself(itself, evidence(Harm.PAUSED, 0))).isEmpty();
+        assertThat(onItself(itself, packets(3))).isEmpty(); // whose they were is not known
+        assertThat(onItself(another, stopped)).isEmpty();
+        assertThat(onItself(JVM, stopped)).isEmpty();
+    }
+
+    private Optional<String> onItself(Client client, Evidence evidence) {
+        return new Attribution(client, injection, activity, event -> Set.of())
+                .affected(evidence, farOff(), Optional.empty());
+    }
+
+    @Test
+    void countsAListenerThatHearsNothingAnyMoreUnderASilence() {
+        long later = injection.inForceNanos() + 10 * TICK;
+        look(later, listening(Duration.ofMillis(300)));
+
+        assertThat(affected(activity, Impact.SILENCES))
+                .contains("its connection to 172.17.0.2:6379 received nothing any more");
+        assertThat(affected(activity, Impact.REFUSES)).isEmpty();
+        assertThat(new Attribution(JVM, injection, activity, event -> Set.of(Impact.SILENCES))
+                        .affected(packets(0), farOff(), Optional.empty()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void believesAClientThatSaysHowItWasRefused(FailureClass how) {
+        refuse();
+        look(injection.inForceNanos() + 1, Sockets.idle());
+
+        assertThat(says(how).isPresent())
+                .isEqualTo(EnumSet.of(
+                                FailureClass.REFUSED, FailureClass.RESET, FailureClass.EOF, FailureClass.UNREACHABLE)
+                        .contains(how));
+    }
+
+    @Test
+    void doesNotBelieveItWhereTheFaultOnlySilences() {
+        look(injection.inForceNanos() + 1, Sockets.idle());
+
+        assertThat(says(FailureClass.REFUSED)).isEmpty();
+    }
+
+    @Test
+    void doesNotBelieveAClientThatNeverHadAConnectionThere() {
+        refuse();
+        look(injection.inForceNanos() + 1);
+
+        assertThat(says(FailureClass.REFUSED)).isEmpty();
+    }
+
+    @Test
+    void doesNotBelieveWhatItSaysAfterTheFault() {
+        refuse();
+        look(injection.inForceNanos() + 1, Sockets.idle());
+        injection.heal();
+
+        assertThat(says(FailureClass.REFUSED)).isEmpty();
+    }
+
+    private void refuse() {
+        injection.heal();
+        injection = lab.injector.inject(FakeFault.of("Refuse", FakeEffect.in(1).that(Impact.REFUSES)));
+    }
+
+    private Optional<String> says(FailureClass how) {
+        return new Attribution(JVM, injection, activity, event -> Set.of(Impact.REFUSES))
+                .affected(packets(3), injection.isHealed() ? farOff() : System.nanoTime(), Optional.of(how));
+    }
+
+    private Optional<String> affected(ClientActivity by, Impact impact) {
+        return new Attribution(JVM, injection, by, event -> Set.of(impact))
+                .affected(packets(3), farOff(), Optional.empty());
+    }
+
+    /** It happened at this moment, and in the 20 ms after it, on a connection that was there before. */
+    private static ClientActivity happens(What what, long nanos) {
+        ClientActivity activity = new ClientActivity();
+        Sockets waits = Sockets.sent(4).since(Duration.ofMillis(150), Duration.ofSeconds(5));
+        Sockets[] there = what == What.CONNECTED || what == What.CONNECTING
+                ? new Sockets[0]
+                : new Sockets[] {Sockets.sent(4)};
+        look(activity, nanos, there);
+        look(
+                activity,
+                nanos + TICK,
+                switch (what) {
+                    case CONNECTING -> new Sockets[] {Sockets.in(State.SYN_SENT).progress(0, 1, 0)};
+                    case CONNECTED -> new Sockets[] {Sockets.idle()};
+                    case SENT -> new Sockets[] {Sockets.sent(5)};
+                    case RECEIVED -> new Sockets[] {Sockets.sent(4).progress(5, 0, 1)};
+                    case UNANSWERED -> new Sockets[] {Sockets.sent(4).unanswered(1)};
+                    case WAITING -> new Sockets[] {waits};
+                    default -> new Sockets[0];
+                });
+        return activity;
+    }
+
+    private void look(long nanos, Sockets... sockets) {
+        look(activity, nanos, sockets);
+    }
+
+    private static void look(ClientActivity activity, long nanos, Sockets... sockets) {
+        activity.look(nanos, nanos + 1, Arrays.stream(sockets).map(Sockets::socket).toList());
+    }
+
+    private static Sockets listening(Duration sinceReceived) {
+        return Sockets.idle().progress(1, 0, 9).since(Duration.ofMinutes(1), sinceReceived);
+    }
+
+    private static long farOff() {
+        return System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    }
+
+    private static Evidence packets(long number) {
+        return evidence(Harm.DROPPED, number);
+    }
+
+    private static Evidence evidence(Harm harm, long number) {
+        return new Evidence(
+                List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, harm, number, number)), Optional.empty());
+    }
+}
