@@ -37,7 +37,8 @@ class ReachTest {
     private static final Site REDIS = Sites.redis(PUBLISHED);
     private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(List::of));
     private static final Sockets DIRECT = Sockets.idle();
-    private static final Sockets THROUGH_PROXY = Sockets.idle().from("127.0.0.1", 5).to("127.0.0.1", 32768);
+    private static final Sockets THROUGH_PROXY =
+            Sockets.idle().from("127.0.0.1", 5).to("127.0.0.1", 32768);
 
     @Test
     void meetsWhatIsDoneToEverybodyOnItsOwnLegAndOnlyMissesAnswersFromBehindIt() {
@@ -107,7 +108,8 @@ class ReachTest {
     void meetsItInAConnectionOfItsOwnIfItIsTheTarget() {
         Client redis = new Client("\"redis\"", Optional.of(REDIS.containerId()), Optional.of(List::of));
         Sockets replicates = Sockets.idle().from("172.17.0.2", 50000).to("172.17.0.3", 6379);
-        PacketRules toApp = rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new Fate.Dropped());
+        PacketRules toApp =
+                rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new Fate.Dropped());
         PacketRules toItsPort = rules(
                 containerLeg(),
                 Peers.everyone(),

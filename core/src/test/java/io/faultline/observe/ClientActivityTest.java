@@ -72,7 +72,8 @@ class ClientActivityTest {
         look();
         look(Sockets.idle());
 
-        assertThat(events()).containsExactly(new Event(What.CONNECTED, Sockets.idle().socket(), 100, 210));
+        assertThat(events())
+                .containsExactly(new Event(What.CONNECTED, Sockets.idle().socket(), 100, 210));
     }
 
     @Test
@@ -90,7 +91,8 @@ class ClientActivityTest {
         look(Sockets.sent(7));
 
         assertThat(events())
-                .containsExactly(new Event(What.SENT, Sockets.sent(4).progress(5, 3, 0).socket(), 100, 210));
+                .containsExactly(
+                        new Event(What.SENT, Sockets.sent(4).progress(5, 3, 0).socket(), 100, 210));
     }
 
     @Test
@@ -99,7 +101,8 @@ class ClientActivityTest {
         look(Sockets.idle().progress(1, 0, 5));
 
         assertThat(events())
-                .containsExactly(new Event(What.RECEIVED, Sockets.idle().progress(1, 0, 5).socket(), 100, 210));
+                .containsExactly(new Event(
+                        What.RECEIVED, Sockets.idle().progress(1, 0, 5).socket(), 100, 210));
     }
 
     @Test
@@ -174,7 +177,8 @@ class ClientActivityTest {
         assertThat(events())
                 .containsExactly(
                         new Event(What.ENDED, Sockets.in(State.CLOSE_WAIT).socket(), 100, 210),
-                        new Event(What.ENDED, Sockets.idle().from("172.17.0.1", 6).socket(), 100, 210));
+                        new Event(
+                                What.ENDED, Sockets.idle().from("172.17.0.1", 6).socket(), 100, 210));
     }
 
     @ParameterizedTest
@@ -223,7 +227,8 @@ class ClientActivityTest {
 
     @Test
     void tellsEachInWords() {
-        assertThat(Stream.of(What.values()).map(what -> new Event(what, Sockets.idle().socket(), 0, 0).describe()))
+        assertThat(Stream.of(What.values())
+                        .map(what -> new Event(what, Sockets.idle().socket(), 0, 0).describe()))
                 .allMatch(words -> words.matches("its connection to 172\\.17\\.0\\.2:6379 [a-z ]+"))
                 .doesNotHaveDuplicates();
     }

@@ -69,7 +69,9 @@ class AttributionTest {
         for (What what : EnumSet.complementOf(EnumSet.of(What.DEAF))) {
             ClientActivity before = happens(what, injection.beganNanos() - 3 * TICK);
 
-            assertThat(affected(before, impact)).as("%s before %s", what, impact).isEmpty();
+            assertThat(affected(before, impact))
+                    .as("%s before %s", what, impact)
+                    .isEmpty();
         }
     }
 
@@ -124,8 +126,7 @@ class AttributionTest {
 
     @Test
     void asksNotWhoItWasOfAnyone() {
-        Attribution attribution =
-                new Attribution(Client.anyone(), injection, new ClientActivity(), event -> Set.of());
+        Attribution attribution = new Attribution(Client.anyone(), injection, new ClientActivity(), event -> Set.of());
 
         assertThat(attribution.affected(packets(3), farOff(), Optional.empty())).contains(Verdict.UNATTRIBUTED);
     }
@@ -168,9 +169,9 @@ class AttributionTest {
         look(injection.inForceNanos() + 1, Sockets.idle());
 
         assertThat(says(how).isPresent())
-                .isEqualTo(EnumSet.of(
-                                FailureClass.REFUSED, FailureClass.RESET, FailureClass.EOF, FailureClass.UNREACHABLE)
-                        .contains(how));
+                .isEqualTo(
+                        EnumSet.of(FailureClass.REFUSED, FailureClass.RESET, FailureClass.EOF, FailureClass.UNREACHABLE)
+                                .contains(how));
     }
 
     @Test
@@ -216,9 +217,8 @@ class AttributionTest {
     private static ClientActivity happens(What what, long nanos) {
         ClientActivity activity = new ClientActivity();
         Sockets waits = Sockets.sent(4).since(Duration.ofMillis(150), Duration.ofSeconds(5));
-        Sockets[] there = what == What.CONNECTED || what == What.CONNECTING
-                ? new Sockets[0]
-                : new Sockets[] {Sockets.sent(4)};
+        Sockets[] there =
+                what == What.CONNECTED || what == What.CONNECTING ? new Sockets[0] : new Sockets[] {Sockets.sent(4)};
         look(activity, nanos, there);
         look(
                 activity,
@@ -240,7 +240,8 @@ class AttributionTest {
     }
 
     private static void look(ClientActivity activity, long nanos, Sockets... sockets) {
-        activity.look(nanos, nanos + 1, Arrays.stream(sockets).map(Sockets::socket).toList());
+        activity.look(
+                nanos, nanos + 1, Arrays.stream(sockets).map(Sockets::socket).toList());
     }
 
     private static Sockets listening(Duration sinceReceived) {

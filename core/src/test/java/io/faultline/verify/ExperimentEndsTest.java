@@ -112,7 +112,9 @@ class ExperimentEndsTest {
                         ? FakeAgent.refusal(request, "stuck")
                         : FakeAgent.counted(request, 3));
 
-        assertThatThrownBy(engine::abandon).isInstanceOf(HealFailedException.class).hasMessageContaining("stuck");
+        assertThatThrownBy(engine::abandon)
+                .isInstanceOf(HealFailedException.class)
+                .hasMessageContaining("stuck");
         assertThat(lab.agent.asked()).contains("heal 2", "heal 1");
     }
 
@@ -198,9 +200,8 @@ class ExperimentEndsTest {
     void isInconclusiveIfALookDoesNotReturnBeforeTheFault() throws Exception {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Experiment experiment = lab.experiment();
-        Throwable thrown = catchThrowable(() -> experiment
-                .expect("its call fails", () -> hang(interrupted))
-                .within(LONG));
+        Throwable thrown = catchThrowable(() ->
+                experiment.expect("its call fails", () -> hang(interrupted)).within(LONG));
 
         assertThat(experiment.verdict().map(Verdict::cause)).contains(Cause.NOT_OBSERVABLE);
         assertThat(thrown).hasMessageContaining("did not come back within 10.00 s");

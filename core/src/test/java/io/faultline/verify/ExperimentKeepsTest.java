@@ -108,8 +108,8 @@ class ExperimentKeepsTest {
     void healsIfTheEvidenceForWhatWentOnCannotBeRead() {
         lab.agent.on("read", request -> FakeAgent.refusal(request, "iptables-save failed"));
 
-        assertThat(catchThrowable(() ->
-                        lab.experiment().keeps("it serves", () -> true).hold(SHORT)))
+        assertThat(catchThrowable(
+                        () -> lab.experiment().keeps("it serves", () -> true).hold(SHORT)))
                 .hasMessageContaining("iptables-save failed");
         lab.requireHealed();
     }
@@ -170,15 +170,16 @@ class ExperimentKeepsTest {
                 lab.client.client(),
                 target -> lab.client.client(),
                 before -> Optional.of("it was at 1, and is at 2"));
-        Experiment experiment =
-                new Experiment(Lab.CUT, moving).expect("it notices", lab::notices).within(LONG);
+        Experiment experiment = new Experiment(Lab.CUT, moving)
+                .expect("it notices", lab::notices)
+                .within(LONG);
 
         requireRecovery(Cause.ADDRESS_CHANGED, experiment, () -> false, "it was at 1, and is at 2");
     }
 
     private static void requireRecovery(Cause cause, Experiment experiment, Condition back, String because) {
-        Throwable thrown = catchThrowable(
-                () -> experiment.afterHealing("it is back", back).within(SHORT.multipliedBy(5)));
+        Throwable thrown =
+                catchThrowable(() -> experiment.afterHealing("it is back", back).within(SHORT.multipliedBy(5)));
 
         assertThat(experiment.verdict().map(Verdict::cause)).contains(cause);
         assertThat(thrown).hasMessageContaining(because);
@@ -228,9 +229,9 @@ class ExperimentKeepsTest {
         AtomicInteger under = new AtomicInteger();
         return lab.experiment(FakeFault.of("Cut", FakeEffect.in(1)), lab.client.client())
                 .control()
-                .expect("it notices", () -> lab.isHealed()
-                        ? without.holds()
-                        : lab.isInjected() && under.incrementAndGet() > 40)
+                .expect(
+                        "it notices",
+                        () -> lab.isHealed() ? without.holds() : lab.isInjected() && under.incrementAndGet() > 40)
                 .within(LONG)
                 .afterHealing("it is back", lab::isHealed)
                 .within(LONG);

@@ -24,8 +24,9 @@ class RecoveryPredictionTest {
         assertThat(RecoveryPrediction.of(atHealing)).hasValueSatisfying(prediction -> {
             assertThat(prediction.due()).isEqualTo(Duration.ofMillis(13_400));
             assertThat(prediction.describe())
-                    .isEqualTo("at healing, the connection to 172.17.0.4:80 had data in flight, which the kernel sends again "
-                            + "13.4 s later; until then nothing goes on there");
+                    .isEqualTo(
+                            "at healing, the connection to 172.17.0.4:80 had data in flight, which the kernel sends again "
+                                    + "13.4 s later; until then nothing goes on there");
         });
     }
 

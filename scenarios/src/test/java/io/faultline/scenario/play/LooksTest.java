@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.faultline.journal.Event;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Observation;
+import io.faultline.observe.Observer;
 import io.faultline.observe.Poll;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.model.About;
@@ -89,37 +90,45 @@ class LooksTest {
     void recordsTheFirstLookAndTheOneThatSawWhatWasLookedFor() throws InterruptedException {
         answers.addAll(List.of(false, false, true));
 
-        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", true)), Duration.ofMillis(1))) {
-            poll.await(inAMinute());
+        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", true)), Looks.PERIOD)) {
+            poll.await(System.nanoTime() + Duration.ofMinutes(1).toNanos());
         }
 
         assertThat(recorded()).containsExactly("works fails: 503", "works passes: 200, last");
     }
 
     @Test
-    void recordsTheLookAtWhichItGaveUp() throws InterruptedException {
-        answers.add(false);
-
-        Poll poll = Poll.start(looks.observer(new Step.Look("works", true)), Duration.ofMillis(1));
-        poll.awaitLook(Duration.ofMinutes(1));
-        poll.close();
-        poll.awaitLookUnderWay(Duration.ofMinutes(1));
-
-        assertThat(recorded()).containsExactly("works fails: 503", "works fails: 503, last");
-    }
-
-    @Test
-    void recordsUntilWhenItHeld() throws InterruptedException {
+    void recordsALookThatPassesWhereItIsToFail() throws InterruptedException {
         answers.addAll(List.of(true, true, false));
 
-        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", false)), Duration.ofMillis(1))) {
-            poll.await(inAMinute());
+        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", false)), Looks.PERIOD)) {
+            poll.await(System.nanoTime() + Duration.ofMinutes(1).toNanos());
         }
 
         assertThat(recorded()).containsExactly("works passes: 200", "works fails: 503, last");
     }
 
-    private static long inAMinute() {
-        return System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    @Test
+    void recordsTheLookAtWhichItGaveUp() throws InterruptedException {
+        answers.add(false);
+        Observer row = looks.observer(new Step.Look("works", true));
+
+        row.observe();
+        row.observe();
+        row.left(row.observe());
+
+        assertThat(recorded()).containsExactly("works fails: 503", "works fails: 503, last");
+    }
+
+    @Test
+    void recordsEachLookThatSawSomethingElseThanTheOneBefore() throws InterruptedException {
+        answers.addAll(List.of(false, true, false, false));
+        Observer row = looks.observer(new Step.Look("works", true));
+
+        for (int i = 0; i < 4; i++) {
+            row.observe();
+        }
+
+        assertThat(recorded()).containsExactly("works fails: 503", "works fails: 503");
     }
 }
