@@ -36,7 +36,7 @@ class ArchitectureTest {
         OBSERVE("observe"),
         EFFECT("effect", "terrain"),
         FAULT("fault", "effect", "terrain"),
-        AGENT("agent", "observe", "effect", "terrain"),
+        AGENT("agent", "effect", "terrain", "observe"),
         INJECT("inject", "agent", "fault", "effect", "terrain", "observe", "journal"),
         VERIFY("verify", "inject", "fault", "effect", "terrain", "observe", "journal"),
         DOCKER("docker", "agent", "inject", "fault", "effect", "observe", "terrain");
