@@ -90,34 +90,34 @@ class LooksTest {
     void recordsTheFirstLookAndTheOneThatSawWhatWasLookedFor() throws InterruptedException {
         answers.addAll(List.of(false, false, true));
 
-        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", true)), Looks.PERIOD)) {
-            poll.await(System.nanoTime() + Duration.ofMinutes(1).toNanos());
+        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", true)), Duration.ofMillis(1))) {
+            poll.await(inAMinute());
         }
 
         assertThat(recorded()).containsExactly("works fails: 503", "works passes: 200, last");
     }
 
     @Test
-    void recordsALookThatPassesWhereItIsToFail() throws InterruptedException {
-        answers.addAll(List.of(true, true, false));
+    void recordsTheLookAtWhichItGaveUp() throws InterruptedException {
+        answers.add(false);
 
-        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", false)), Looks.PERIOD)) {
-            poll.await(System.nanoTime() + Duration.ofMinutes(1).toNanos());
-        }
+        Poll poll = Poll.start(looks.observer(new Step.Look("works", true)), Duration.ofMillis(1));
+        poll.awaitLook(Duration.ofMinutes(1));
+        poll.close();
+        poll.awaitLookUnderWay(Duration.ofMinutes(1));
 
-        assertThat(recorded()).containsExactly("works passes: 200", "works fails: 503, last");
+        assertThat(recorded()).containsExactly("works fails: 503", "works fails: 503, last");
     }
 
     @Test
-    void recordsTheLookAtWhichItGaveUp() throws InterruptedException {
-        answers.add(false);
-        Observer row = looks.observer(new Step.Look("works", true));
+    void recordsUntilWhenItHeld() throws InterruptedException {
+        answers.addAll(List.of(true, true, false));
 
-        row.observe();
-        row.observe();
-        row.left(row.observe());
+        try (Poll poll = Poll.start(looks.observer(new Step.Look("works", false)), Duration.ofMillis(1))) {
+            poll.await(inAMinute());
+        }
 
-        assertThat(recorded()).containsExactly("works fails: 503", "works fails: 503, last");
+        assertThat(recorded()).containsExactly("works passes: 200", "works fails: 503, last");
     }
 
     @Test
@@ -130,5 +130,9 @@ class LooksTest {
         }
 
         assertThat(recorded()).containsExactly("works fails: 503", "works fails: 503");
+    }
+
+    private static long inAMinute() {
+        return System.nanoTime() + Duration.ofMinutes(1).toNanos();
     }
 }
