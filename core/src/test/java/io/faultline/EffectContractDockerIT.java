@@ -186,7 +186,8 @@ abstract class EffectContractDockerIT {
                 script.undo(),
                 script.expires(),
                 script.responder(),
-                script.deed());
+                script.deed(),
+                script.cut());
     }
 
     private Fault fault() {

@@ -134,6 +134,16 @@ public final class Agent implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Ends the connections that were closed under these changes, which are healed, and are not over yet. What was written
+     * into them does not arrive any more.
+     *
+     * @return how many there were
+     */
+    public int settle(List<String> tags) {
+        return wire.ask("settle", naming(tags), Answers.Settled.class).ended();
+    }
+
     /** Ends the harm of changes for now, and leaves what they prepared. Returns when, as {@link System#nanoTime()}. */
     public long lift(List<String> tags) {
         return toJvm(wire.ask("lift", naming(tags), Answers.Done.class).atNanos());

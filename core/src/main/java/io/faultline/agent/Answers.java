@@ -29,6 +29,7 @@ public final class Answers {
      * @param atNanos when the harm stopped
      * @param applied what the commands printed that made it
      * @param wiped whether a part of it had been removed by somebody else, or had expired in the kernel
+     * @param orphans of a change that cut connections and is healed; absent if it met no packet
      * @param trouble why it could not be taken back; absent if it was, or was not asked to be
      */
     public record State(
@@ -38,6 +39,7 @@ public final class Answers {
             @Nullable List<String> counters,
             @SerializedName("target_alive") boolean targetAlive,
             boolean wiped,
+            @Nullable Orphans orphans,
             @SerializedName("problem") @Nullable String trouble) {
 
         public Optional<String> problem() {
@@ -50,9 +52,19 @@ public final class Answers {
         }
 
         State at(long nanos) {
-            return new State(effect, nanos, applied, counters, targetAlive, wiped, trouble);
+            return new State(effect, nanos, applied, counters, targetAlive, wiped, orphans, trouble);
         }
     }
+
+    /**
+     * Connections that were closed under a change and live on without an owner.
+     *
+     * @param ended of which both ends were closed, or whose target is dead
+     * @param left which the kernel goes on sending from, so that what was written into them may yet arrive
+     */
+    public record Orphans(int ended, int left) {}
+
+    record Settled(int ended) {}
 
     /** A namespace from inside. */
     public record Look(long netns, List<Interface> interfaces) {}

@@ -36,6 +36,7 @@ public record Opening(String tag, NetworkNamespace where, Script script, Duratio
                 "counters", script.counters(),
                 "undo", script.undo()));
         script.responder().ifPresent(responder -> parts.put("responder", responder));
+        script.cut().ifPresent(cut -> parts.put("cut", cut));
         script.deed().ifPresent(deed -> parts.put(deed.verb(), deed.request()));
         return parts;
     }

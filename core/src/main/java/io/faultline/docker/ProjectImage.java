@@ -51,6 +51,7 @@ public final class ProjectImage {
         "loopback.py",
         "memory.py",
         "oom.py",
+        "orphans.py",
         "output.py",
         "owner.py",
         "parting.py",

@@ -99,18 +99,19 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
         undo.add(tables.stream().map(RuleText::remove).toList());
         List<Command> counters = tables.stream().map(RuleText::counters).toList();
         if (filter.expiry() != Expiry.IPSET) {
-            return Script.lasting(prepare, counters, undo);
+            return Script.lasting(prepare, counters, undo).cutting(Cut.of(where, traffic));
         }
         SetText sets = new SetText(tag, filter.ipv6());
         prepare.add(0, List.of(sets.create()));
         undo.add(sets.destroy());
         return new Script(
-                List.copyOf(prepare),
-                List.of(sets.fill(traffic.peers())),
-                List.of(sets.empty()),
-                counters,
-                List.copyOf(undo),
-                true);
+                        List.copyOf(prepare),
+                        List.of(sets.fill(traffic.peers())),
+                        List.of(sets.empty()),
+                        counters,
+                        List.copyOf(undo),
+                        true)
+                .cutting(Cut.of(where, traffic));
     }
 
     @Override

@@ -113,7 +113,7 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
         return protocols && !apart;
     }
 
-    private boolean speaks(String protocol) {
+    boolean speaks(String protocol) {
         return transport.filter(name -> !name.equals(protocol)).isEmpty();
     }
 

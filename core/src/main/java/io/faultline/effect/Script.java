@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param expires whether the kernel ends the harm by itself, 15 s after it was last armed
  * @param responder what the agent runs besides, from before the first stage until after the last of the undo
  * @param deed what the agent itself does when the harm begins, and undoes when it ends
+ * @param cut whose connections it cuts, if it does that
  */
 public record Script(
         List<List<Command>> prepare,
@@ -25,7 +26,8 @@ public record Script(
         List<List<Command>> undo,
         boolean expires,
         Optional<Responder> responder,
-        Optional<Deed> deed) {
+        Optional<Deed> deed,
+        Optional<Cut> cut) {
 
     /** Without anything that the agent itself does. */
     public Script(
@@ -35,7 +37,7 @@ public record Script(
             List<Command> counters,
             List<List<Command>> undo,
             boolean expires) {
-        this(prepare, arm, disarm, counters, undo, expires, Optional.empty(), Optional.empty());
+        this(prepare, arm, disarm, counters, undo, expires, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Without arming: what is prepared is in force until it is undone. */
@@ -45,13 +47,26 @@ public record Script(
 
     /** The same, and a responder. */
     public Script with(Responder added) {
-        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added), deed);
+        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added), deed, cut);
+    }
+
+    /** The same, and whose connections it cuts. */
+    Script cutting(Optional<Cut> which) {
+        return new Script(prepare, arm, disarm, counters, undo, expires, responder, deed, which);
     }
 
     /** Nothing but what the agent itself does. */
     static Script doing(Deed deed) {
         return new Script(
-                List.of(), List.of(), List.of(), List.of(), List.of(), false, Optional.empty(), Optional.of(deed));
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.of(deed),
+                Optional.empty());
     }
 
     /** All stages to the harm. What arms joins the first stage where one tool can do both, and comes last else. */

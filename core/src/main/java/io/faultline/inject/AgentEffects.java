@@ -2,6 +2,7 @@ package io.faultline.inject;
 
 import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
+import io.faultline.agent.Answers.Orphans;
 import io.faultline.agent.Answers.State;
 import io.faultline.agent.Ended;
 import io.faultline.effect.Command;
@@ -14,10 +15,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Effects that one agent holds open. Guarded by their injection, but for {@link #ended}. */
 final class AgentEffects implements OpenEffects {
@@ -28,6 +31,7 @@ final class AgentEffects implements OpenEffects {
     private final long inForceNanos;
     private final Map<String, Ended> ended = new ConcurrentHashMap<>();
     private List<Tagged> effects;
+    private List<String> unsettled = List.of();
 
     /** An effect under the name that all it adds carries. */
     record Tagged(String tag, NamespaceEffect effect) {}
@@ -128,8 +132,52 @@ final class AgentEffects implements OpenEffects {
             found.add(evidence(open.get(i), states.get(i)));
             last = Math.max(last, states.get(i).atNanos());
         }
+        List<State> all = Stream.concat(states.stream(), ended.values().stream().map(Ended::state))
+                .toList();
+        unsettled = all.stream()
+                .filter(state -> state.orphans() != null)
+                .map(State::effect)
+                .toList();
         requireTakenBack(states);
-        return new Healing(last, Evidence.sum(found));
+        return new Healing(last, Evidence.sum(found), notes(all));
+    }
+
+    private static List<String> notes(List<State> states) {
+        int over = states.stream()
+                .map(State::orphans)
+                .filter(Objects::nonNull)
+                .mapToInt(Orphans::ended)
+                .sum();
+        int left = states.stream()
+                .map(State::orphans)
+                .filter(Objects::nonNull)
+                .mapToInt(Orphans::left)
+                .sum();
+        List<String> notes = new ArrayList<>();
+        if (over > 0) {
+            notes.add("ended " + connections(over) + " closed under it, at whose other end nobody is");
+        }
+        if (left > 0) {
+            notes.add(connections(left) + " closed under it and not over: the kernel goes on sending, so what was "
+                    + "written into them may yet arrive");
+        }
+        return notes;
+    }
+
+    static String connections(int number) {
+        return number == 1 ? "1 connection that was" : number + " connections that were";
+    }
+
+    /**
+     * Ends the connections that were closed under them and are not over yet, once nobody looks at them any more. An agent
+     * that is gone has done so on its way out.
+     *
+     * @return how many there were
+     */
+    int settle() {
+        List<String> tags = unsettled;
+        unsettled = List.of();
+        return tags.isEmpty() || !agent.isAlive() ? 0 : agent.settle(tags);
     }
 
     private void requireTakenBack(List<State> states) {

@@ -54,6 +54,11 @@ final class AllEffects {
         return new Healed(lastNanos, evidence(found), List.copyOf(notes), List.copyOf(failures));
     }
 
+    /** Ends what is left of connections that were closed under them; how many there were. */
+    int settle() {
+        return ofTheAgent().mapToInt(AgentEffects::settle).sum();
+    }
+
     long lift() {
         return change(newestFirst(), OpenEffects::lift);
     }

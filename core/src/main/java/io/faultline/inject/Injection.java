@@ -1,5 +1,6 @@
 package io.faultline.inject;
 
+import io.faultline.agent.AgentException;
 import io.faultline.agent.Ended;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
@@ -316,6 +317,27 @@ public final class Injection implements AutoCloseable {
         record(evidence);
         end.notes().forEach(note -> record.add(Kind.NOTE, fault, note));
         return evidence;
+    }
+
+    /**
+     * Ends the connections that were closed under it and are not over yet: the test that it belonged to is, so nobody looks at
+     * them any more. They would go on sending for minutes, and hide the next container with the same address.
+     */
+    synchronized void settle() {
+        try {
+            int ended = open.settle();
+            if (ended > 0) {
+                record.add(
+                        Kind.NOTE,
+                        fault,
+                        "ended " + AgentEffects.connections(ended) + " closed under " + fault + " and not over yet");
+            }
+        } catch (AgentException e) { // nothing harms any more, and the agent tries again on its way out
+            record.add(
+                    Kind.NOTE,
+                    fault,
+                    "connections that were closed under " + fault + " may be left: " + e.getMessage());
+        }
     }
 
     private void failOn(List<RuntimeException> failures) {

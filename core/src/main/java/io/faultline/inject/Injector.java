@@ -165,6 +165,10 @@ public final class Injector implements AutoCloseable {
             open = new ArrayList<>(mine);
             mine.clear();
         }
-        NewestFirst.close(open);
+        try {
+            NewestFirst.close(open);
+        } finally {
+            open.forEach(Injection::settle);
+        }
     }
 }

@@ -17,6 +17,7 @@ import time
 
 import features
 import hold
+import orphans
 import output
 import sockets
 import terrain
@@ -43,6 +44,7 @@ class Agent:
         self.lease_seconds = lease_seconds
         self.changes = {}
         self.partings = {}
+        self.aftermath = orphans.Aftermath()
         self.heard = time.monotonic()
         self.next_renewal = self.heard + KERNEL_RENEWAL_SECONDS
         self.lapsed = False
@@ -55,7 +57,9 @@ class Agent:
         try:
             while True:
                 ends = [parting.pidfd for parting in self.partings.values() if not parting.ended_ns]
-                readable, _, _ = select.select([0, told_to_stop, *ends], [], [], self._seconds_until_due())
+                watched = [0, told_to_stop, *ends, *self.aftermath.descriptors()]
+                readable, _, _ = select.select(watched, [], [], self._seconds_until_due())
+                self.aftermath.tend(readable)  # first: their addresses are given to others in a moment
                 for parting in self.partings.values():
                     parting.tend()
                 if told_to_stop in readable:
@@ -73,6 +77,7 @@ class Agent:
                 self._do_what_is_due()
         finally:
             self._heal_all("the agent ends")
+            self._settle_all()
 
     def _seconds_until_due(self):
         due = [self.next_renewal, *(c.deadline for c in self.changes.values())]
@@ -94,6 +99,7 @@ class Agent:
         if now >= self.heard + self.lease_seconds and not self.lapsed:
             self.lapsed = True
             self._heal_all(f"the lease of {self.lease_seconds} s was not renewed")
+            self._settle_all()
         if late := [c for c in self.changes.values() if now >= c.deadline]:
             self._heal_early(late, "the maximum duration was reached")
         if now >= self.next_renewal:
@@ -107,9 +113,16 @@ class Agent:
     def _heal_all(self, why):
         self._heal_early(list(reversed(self.changes.values())), why)
 
+    def _settle_all(self):
+        """Nobody is there who could still want to see what becomes of connections that were closed under a fault."""
+        try:
+            self.aftermath.settle()
+        except (OSError, Refused) as e:
+            send({"event": "note", "text": f"connections that were closed under a fault may be left: {e}"})
+
     def _heal_early(self, changes, why):
         try:
-            ends = heal_all(changes)
+            ends = self._healed(changes)
         except Exception as e:  # whatever it is, each must still be told of
             ends = [{"effect": change.tag, "problem": f"{type(e).__name__}: {e}"} for change in changes]
         for end in ends:
@@ -184,8 +197,26 @@ class Agent:
     def read(self, request):
         return {"read": read_all(self._named(request))}
 
+    def _healed(self, changes):
+        """Heals, and looks what is left of connections that were closed meanwhile."""
+        ends = heal_all(changes)
+        by_tag = {change.tag: change for change in changes}
+        cut = [(by_tag[end["effect"]], end) for end in ends if by_tag[end["effect"]].cut
+               and orphans.met_packets(end["effect"], [*end["applied"], *end["counters"]])]
+        alive = {change.cut: end["target_alive"] for change, end in cut}
+        try:
+            for (_, end), told in zip(cut, self.aftermath.add(list(alive), alive.get)):
+                end["orphans"] = told
+        except OSError as e:  # all is healed; this is about what the kernel does after it
+            send({"event": "note", "text": f"connections that were closed under a fault may be left: {e}"})
+        return ends
+
+    def settle(self, request):
+        """Ends what is left of connections that were closed under these changes, which are healed."""
+        return {"ended": self.aftermath.settle(request["effects"])}
+
     def heal(self, request):
-        ends = heal_all(self._named(request))
+        ends = self._healed(self._named(request))
         for end in ends:
             if "problem" not in end:
                 del self.changes[end["effect"]]
@@ -276,9 +307,9 @@ class Agent:
         return {"found": everywhere(remove_tagged, lambda tag: tag.group(1) in runs or tag.group(0) in effects)}
 
     VERBS = {"ping": ping, "look": look, "proxies": proxies, "sockets": sockets, "features": features, "open": open,
-             "read": read, "lift": lift, "restore": restore, "retune": retune, "heal": heal, "find": find,
-             "sweep": sweep, "fill": fill, "writers": writers, "part": part, "parted": parted, "forget": forget,
-             "bye": bye}
+             "read": read, "lift": lift, "restore": restore, "retune": retune, "heal": heal, "settle": settle,
+             "find": find, "sweep": sweep, "fill": fill, "writers": writers, "part": part, "parted": parted,
+             "forget": forget, "bye": bye}
 
 
 def send(message):

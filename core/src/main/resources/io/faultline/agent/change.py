@@ -10,6 +10,7 @@ from engine import HoldEngine
 from hold import Hold
 from kernel import Namespace, Refused, run_all, run_jobs
 from loads import strain_of
+from orphans import Cut
 from output import HoldReader
 from responder import Responder
 from send import Send
@@ -41,9 +42,17 @@ class Change:
         if self.namespace.inode != request["netns"]:
             self.namespace.close()
             raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
+        self.cut = self._cut(request)
         self.deed = self._deed(request)
         if "responder" in request:
             self._respond(request["responder"])
+
+    def _cut(self, request):
+        try:
+            return Cut(self.tag, self.namespace, self.pid, request["cut"]) if "cut" in request else None
+        except Exception:
+            self.namespace.close()
+            raise
 
     def _deed(self, request):
         try:
