@@ -45,12 +45,22 @@ public final class AgentContainer {
      */
     public static Agent start(DockerEngine engine, String run, int ordinal) {
         String image = ProjectImage.provide(engine);
+        try {
+            return start(engine, run, ordinal, image);
+        } catch (NotFoundException swept) { // by another run, which took the time between the two for a killed one's
+            return start(engine, run, ordinal, image);
+        }
+    }
+
+    private static Agent start(DockerEngine engine, String run, int ordinal, String image) {
         DockerClient client = engine.client();
         String id = create(engine, run, ordinal, image);
         try {
             AttachedContainer channel = new AttachedContainer(client, id);
             client.startContainerCmd(id).exec();
             return Agent.greet(channel);
+        } catch (NotFoundException e) {
+            throw e;
         } catch (RuntimeException e) {
             remove(client, id, e);
             throw e instanceof AgentException || e instanceof EngineException

@@ -14,6 +14,7 @@ import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class DockerRun implements AgentSource, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerRun.class);
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
     private final String id = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
     private final Ledger ledger = new Ledger(id, this);
@@ -80,7 +84,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         Agent running = startedAgent();
         if (isNew) {
             try {
-                sweep(false);
+                sweep(false, Duration.ZERO);
             } catch (RuntimeException e) { // of the agent or of Docker: what others left must not stop this run
                 LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
             }
@@ -183,10 +187,16 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      * @return what was found, and unless it was a dry run is gone
      */
     public List<Found> sweep(boolean dryRun) {
+        return sweep(dryRun, START_LIMIT);
+    }
+
+    /** @param patience how long an agent that does not run may yet be started by a run that lives */
+    private List<Found> sweep(boolean dryRun, Duration patience) {
         Agent current = startedAgent(); // not agent(), which would have swept before we could look
         List<Found> rules = current.find();
         LeftContainers containers = LeftContainers.find(engine);
         LeftNetworks networks = LeftNetworks.find(engine);
+        List<Found> agents = new UnstartedAgents(engine, id).thatStay(patience);
         // Looked up after finding: a run that has started since then has nothing in what was found.
         List<String> live = engine.liveRuns();
         Predicate<Found> dead = each -> !live.contains(each.run());
@@ -195,7 +205,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
             left = new ArrayList<>(current.sweep(left.stream().map(Found::run).collect(Collectors.toSet())));
         }
         // After the rules, which harm others, and can be in these containers' namespaces.
-        List<Found> leftContainers = containers.of(dead);
+        List<Found> leftContainers =
+                Stream.concat(containers.of(dead).stream(), agents.stream()).toList();
         List<Found> leftNetworks = networks.of(dead);
         if (!dryRun) {
             containers.remove(leftContainers);

@@ -10,12 +10,13 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * The containers of all runs but their agents, which leave by themselves. One whose run has no running agent any more
+ * The containers of all runs but their agents, which leave by themselves unless they were never started
+ * ({@link UnstartedAgents}). One whose run has no running agent any more
  * was left behind: a run starts its agent before any other container, and stops it last.
  */
 record LeftContainers(DockerEngine engine, List<Found> all) {
 
-    private static final String CONTAINER = "container";
+    static final String CONTAINER = "container";
 
     static LeftContainers find(DockerEngine engine) {
         return new LeftContainers(
