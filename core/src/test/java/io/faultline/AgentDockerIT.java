@@ -1,18 +1,28 @@
 package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
 import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
+import io.faultline.agent.Opening;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.Labels;
+import io.faultline.effect.Command;
+import io.faultline.effect.Script;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
+import io.faultline.terrain.NetworkNamespace;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,6 +84,71 @@ class AgentDockerIT {
             assertThat(rules.all()).isEqualTo(before);
             assertThat(ofTheDeadRun(Faultline.sweep(false))).isEmpty();
         }
+    }
+
+    @Test
+    void refusesWhatItCouldNotTakeBackAndHealsTheOthersAllTheSame() {
+        try (Rules rules = Rules.of(peer)) {
+            List<String> before = rules.all();
+            try (DockerRun run = DockerRun.open();
+                    Faultline faultline = Faultline.in(run)) {
+                Injection cut = faultline.inject(Partition.of(peer.target()));
+                NetworkNamespace where =
+                        run.terrain(List.of(peer.target())).site(peer.target()).namespace();
+                List<List<Command>> none = List.of();
+                List<List<Command>> unknown = List.of(List.of(new Command("nope", "")));
+                List<Script> malformed = List.of(
+                        Script.lasting(none, List.of(), unknown),
+                        Script.lasting(none, List.of(new Command("nope", "")), none),
+                        new Script(none, List.of(), List.of(new Command("nope", "")), List.of(), none, false));
+                for (Script script : malformed) {
+                    String tag = "FAULTLINE-" + run.id() + "-999";
+                    assertThatThrownBy(() -> run.agent()
+                                    .open(List.of(new Opening(tag, where, script, Duration.ofMinutes(1), false))))
+                            .isInstanceOf(AgentException.class)
+                            .hasMessageContaining("no tool named 'nope'");
+                }
+                assertThat(rules.ours()).isNotEmpty();
+                assertThat(cut.evidence().spoiled()).isEmpty();
+            }
+            assertThat(rules.all()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void removesAnAgentThatWasNeverStartedAndLetsOneGoOnThatIsBeingStarted() {
+        try (DockerRun run = DockerRun.open()) {
+            run.agent();
+            DockerClient docker = run.engine().client();
+            String left = unstarted(docker, "0000dead");
+            String starting = unstarted(docker, "0000beef");
+            try {
+                CompletableFuture<List<Found>> swept = CompletableFuture.supplyAsync(() -> run.sweep(false));
+                docker.startContainerCmd(starting).exec();
+                assertThat(swept.join())
+                        .extracting(Found::run)
+                        .contains("0000dead")
+                        .doesNotContain("0000beef");
+
+                assertThatThrownBy(() -> docker.inspectContainerCmd(left).exec())
+                        .isInstanceOf(NotFoundException.class);
+                assertThat(docker.inspectContainerCmd(starting)
+                                .exec()
+                                .getState()
+                                .getRunning())
+                        .isTrue();
+            } finally {
+                docker.removeContainerCmd(starting).withForce(true).exec();
+            }
+        }
+    }
+
+    private static String unstarted(DockerClient docker, String run) {
+        return docker.createContainerCmd(Peer.image())
+                .withLabels(Labels.of(run, "agent"))
+                .withCmd("sleep", "60")
+                .exec()
+                .getId();
     }
 
     private static List<String> ofTheDeadRun(List<Found> found) {

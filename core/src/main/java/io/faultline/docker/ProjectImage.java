@@ -32,6 +32,7 @@ public final class ProjectImage {
     private static final String[] AGENT_FILES = {
         "Dockerfile",
         "__main__.py",
+        "basechains.py",
         "cgroups.py",
         "change.py",
         "clock.py",

@@ -21,6 +21,7 @@ import orphans
 import output
 import sockets
 import terrain
+from basechains import BaseChains
 from change import Change, apply_all, heal_all, read_all
 from kernel import Refused, command_line, processes
 from parting import Parting
@@ -45,6 +46,7 @@ class Agent:
         self.changes = {}
         self.partings = {}
         self.aftermath = orphans.Aftermath()
+        self.base_chains = BaseChains()
         self.heard = time.monotonic()
         self.next_renewal = self.heard + KERNEL_RENEWAL_SECONDS
         self.lapsed = False
@@ -144,7 +146,7 @@ class Agent:
             return verb != "bye"
         except Refused as e:
             send({"id": request_id, "ok": False, "error": str(e)})
-        except (ValueError, KeyError, TypeError, AttributeError, OSError) as e:
+        except Exception as e:  # whatever it is: what others have open stays, and is healed in its time
             send({"id": request_id, "ok": False, "error": f"{type(e).__name__}: {e}"})
         return True
 
@@ -171,7 +173,7 @@ class Agent:
             for each in requests:
                 if each["effect"] in self.changes:
                     raise Refused(f"{each['effect']} is open already")
-                change = Change(each)
+                change = Change(each, self.base_chains)
                 self.changes[change.tag] = change
                 changes.append(change)
         except Exception:

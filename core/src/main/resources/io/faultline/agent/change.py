@@ -8,7 +8,7 @@ from conntrack import forget_queries
 from dns import Plan
 from engine import HoldEngine
 from hold import Hold
-from kernel import Namespace, Refused, run_all, run_jobs
+from kernel import Namespace, Refused, require_commands, run_all, run_jobs
 from loads import strain_of
 from orphans import Cut
 from output import HoldReader
@@ -26,15 +26,16 @@ KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the reque
 class Change:
     """One open change in one namespace."""
 
-    def __init__(self, request):
+    def __init__(self, request, base_chains):
         self.tag = request["effect"]
         if not TAG.fullmatch(self.tag):
             raise Refused(f"{self.tag!r} is not a tag of the form FAULTLINE-<8 hex digits>-<number>")
         self.pid = int(request["pid"])
         self.responder = None
+        self.base_chains = base_chains
         self.plan(request)
         self.lifted = bool(request.get("lifted"))
-        self.deadline = time.monotonic() + request["max_ms"] / 1000
+        self.deadline = time.monotonic() + int(request["max_ms"]) / 1000
         self.renewed = time.monotonic()
         self.expired = False
         self.applied = []
@@ -46,6 +47,8 @@ class Change:
         self.deed = self._deed(request)
         if "responder" in request:
             self._respond(request["responder"])
+        if any("tables" in command["tool"] for stage in self.apply for command in stage):
+            base_chains.opens(self.namespace, self.tag)
 
     def _cut(self, request):
         try:
@@ -77,7 +80,10 @@ class Change:
         if self.responder:
             self.responder.stop()
             forget_queries(self.namespace)
-        self.namespace.close()
+        try:
+            self.base_chains.ended(self.namespace, self.tag)
+        finally:
+            self.namespace.close()
 
     def begin(self):
         """Begins what the agent itself does for it, and makes the harm true for what is under way as well."""
@@ -107,6 +113,14 @@ class Change:
             self.deed.tend()
 
     def plan(self, request):
+        """What is done and undone; refused as a whole if a part of it could not be run, before anything is touched."""
+        for stages in ("apply", "undo", "retune"):
+            if not isinstance(request.get(stages, []), list):
+                raise Refused(f"{stages} is not a list of stages: {request[stages]!r}")
+            for stage in request.get(stages, []):
+                require_commands(stage)
+        for commands in ("arm", "disarm", "counters"):
+            require_commands(request[commands])
         self.apply = request["apply"]
         self.expires = request["expires"]
         self.arm = request["arm"]
@@ -216,8 +230,8 @@ def heal_all(changes):
     for change in changes:
         try:
             change.end()
-        except Refused as e:
-            problems[change].append(str(e))
+        except Exception as e:  # whatever it is, the others are healed
+            problems[change].append(f"{type(e).__name__}: {e}")
     stopped = {change: time.monotonic_ns() for change in changes if (change.disarm or change.deed) and not problems[change]}
     counters, unread = each(changes, lambda change: change.counters)
     for change in changes:
@@ -231,14 +245,15 @@ def heal_all(changes):
 
 def conclude(change, counters, problems, expired, stopped):
     """How a change ended that was undone as planned, unless there were problems."""
-    end = {"effect": change.tag, **change.state(counters), "wiped": expired or bool(problems)}
+    end = {"effect": change.tag, "applied": [], "counters": [], "target_alive": False, "wiped": expired or bool(problems)}
     try:
+        end.update(change.state(counters))
         if problems:
             # Somebody else removed a part of it (a firewall reload, say): take away what is left, by its name.
             change.remove_by_name(problems)
         change.close()
-    except Refused as e:
-        end["problem"] = str(e)
+    except Exception as e:  # whatever it is, the others are concluded too
+        end["problem"] = str(e) if isinstance(e, Refused) else f"{type(e).__name__}: {e}"
     # Nothing to disarm: the harm lasted until the rules were gone.
     return {**end, "at_ns": stopped or time.monotonic_ns()}
 

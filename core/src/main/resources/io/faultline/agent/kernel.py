@@ -80,9 +80,6 @@ def run_jobs(jobs):
 
     A command whose set is still busy is tried again, and only that one.
     """
-    for _, command in jobs:
-        if command.get("tool") not in TOOLS:
-            raise Refused(f"no tool named {command.get('tool')!r}; there are {', '.join(TOOLS)}")
     results = [("", None)] * len(jobs)
     waiting, give_up = list(range(len(jobs))), time.monotonic() + BUSY_SECONDS
     while waiting:
@@ -104,7 +101,7 @@ def run_once(jobs, indexes):
         try:
             with namespace:
                 running.append((index, command, Process(command), None))
-        except OSError as e:
+        except (OSError, Refused) as e:
             running.append((index, command, None, f"could not be started: {e}"))
     while running:
         yield collect(*running.popleft())
@@ -119,6 +116,18 @@ def collect(index, command, process, failure):
         elif process.returncode != 0:
             failure = f"ended with {process.returncode}: {err.decode(errors='replace').strip()}"
     return index, (out.decode(errors="replace"), failure and f"{command['tool']} {failure}")
+
+
+def require_commands(commands):
+    """Refuses what is not a list of commands that could be run."""
+    if not isinstance(commands, list):
+        raise Refused(f"{commands!r} is not a list of commands")
+    for command in commands:
+        tool = command.get("tool") if isinstance(command, dict) else None
+        if tool not in TOOLS:
+            raise Refused(f"no tool named {tool!r}; there are {', '.join(TOOLS)}")
+        if not isinstance(command.get("input", ""), str):
+            raise Refused(f"the input of {tool} is not text: {command['input']!r}")
 
 
 class Process(subprocess.Popen):
