@@ -1,44 +1,64 @@
 package io.faultline.crash;
 
 import io.faultline.Faultline;
+import io.faultline.effect.BitRate;
+import io.faultline.fault.Bandwidth;
 import io.faultline.fault.BlockedStdout;
 import io.faultline.fault.CpuStress;
 import io.faultline.fault.Disconnect;
 import io.faultline.fault.DiskFull;
+import io.faultline.fault.DnsFailure;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FileDescriptorExhaustion;
 import io.faultline.fault.Freeze;
 import io.faultline.fault.FrozenLogReader;
 import io.faultline.fault.Kill;
 import io.faultline.fault.MemoryPressure;
+import io.faultline.fault.PacketLoss;
 import io.faultline.fault.Partition;
 import io.faultline.fault.Pause;
+import io.faultline.fault.ResetConnections;
+import io.faultline.fault.Restart;
+import io.faultline.fault.Signal;
 import io.faultline.fault.StalledStream;
 import io.faultline.inject.Injection;
 import io.faultline.terrain.Target;
+import io.faultline.world.Peer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold} or {@code loop}, a container,
- * and which fault: {@code partition}, {@code disconnect}, {@code freeze}, {@code reader}, {@code pause}, {@code kill},
- * {@code stdout}, {@code cpu}, {@code memory}, {@code disk}, {@code descriptors} or {@code stream}. Prints {@code in force} once a fault is; with
- * {@code hold} it then waits for a line on stdin, heals, and prints what closing said.
+ * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold}, {@code loop} or {@code soak}, a
+ * container, and the name of a fault as {@link #fault} knows them. Prints {@code in force} once the fault is; with {@code hold}
+ * it then waits for a line on stdin, heals, and prints what closing said; else it heals and injects for ever. With
+ * {@code soak} it first prints {@code run} and its run's id. {@code image} alone prints the image of a container to harm, and
+ * {@code sweep} removes what dead runs have left.
  */
 final class Victim {
 
     private Victim() {}
 
     public static void main(String[] arguments) throws IOException {
+        switch (arguments[0]) {
+            case "image" -> System.out.println(Peer.image());
+            case "sweep" -> System.out.println(Faultline.sweep(false));
+            default -> inject(arguments);
+        }
+    }
+
+    private static void inject(String[] arguments) throws IOException {
         Target target = Target.named(arguments[1]);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (Faultline faultline = Faultline.open()) {
+            if (arguments[0].equals("soak")) {
+                System.out.println("run " + faultline.run().id());
+            }
             Fault fault = fault(arguments[2], target, faultline);
             Injection injection = faultline.inject(fault);
             System.out.println("in force");
-            while (arguments[0].equals("loop")) {
+            while (!arguments[0].equals("hold")) {
                 injection.heal();
                 injection = faultline.inject(fault);
             }
@@ -53,6 +73,13 @@ final class Victim {
     private static Fault fault(String name, Target target, Faultline faultline) {
         return switch (name) {
             case "partition" -> Partition.of(target);
+            case "reset-partition" -> Partition.of(target).resetting();
+            case "loss" -> PacketLoss.random(target, 50);
+            case "reset" -> ResetConnections.of(target);
+            case "bandwidth" -> Bandwidth.of(target, BitRate.mbit(1));
+            case "dns" -> DnsFailure.of(target);
+            case "signal" -> Signal.of(target, "CONT");
+            case "restart" -> Restart.of(target);
             case "disconnect" -> Disconnect.of(target);
             case "freeze" -> Freeze.of(target);
             case "reader" -> FrozenLogReader.of(target);
