@@ -84,8 +84,6 @@ class OrphanedConnectionsDockerIT {
             first.start();
             String address = address(first);
             closeUnder(faultline, Partition.of(target(first)), first, address, PORT);
-            assertThat(orphansTo(address)).isNotEmpty();
-
             first.stop(); // while the Faultline is still open, as the container of one of several classes
 
             assertThat(orphansTo(address)).isEmpty();
@@ -133,7 +131,6 @@ class OrphanedConnectionsDockerIT {
             int port = server.getMappedPort(PORT);
             try (Faultline faultline = Faultline.open()) {
                 closeUnder(faultline, Partition.of(target(server)), server, "127.0.0.1", port);
-                assertThat(orphansTo("127.0.0.1:" + port)).isNotEmpty();
             }
 
             assertThat(orphansTo("127.0.0.1:" + port)).isEmpty();
@@ -156,7 +153,6 @@ class OrphanedConnectionsDockerIT {
                         waiting().until(() -> isPatient(inside.run(ORPHANS)));
                         assertThat(cut.evidence().total()).isPositive();
                     }
-                    assertThat(inside.run(ORPHANS)).isNotEmpty();
                 }
                 assertThat(inside.run(ORPHANS)).isEmpty();
             }
@@ -176,9 +172,9 @@ class OrphanedConnectionsDockerIT {
         }
     }
 
-    /** Whether the kernel has sent four times in vain, so that it does not try again for three seconds. */
+    /** Whether the kernel has sent five times in vain, so that it does not try again for six seconds. */
     private static boolean isPatient(String orphans) {
-        return orphans.lines().anyMatch(line -> line.matches(".* timer:\\(on,[^,]*,[4-9]\\).*"));
+        return orphans.lines().anyMatch(line -> line.matches(".* timer:\\(on,[^,]*,[5-9]\\).*"));
     }
 
     private static Socket connect(String host, int port, int millis) throws IOException {
