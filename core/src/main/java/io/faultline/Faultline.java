@@ -5,7 +5,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
-import io.faultline.docker.ContainerEndings;
+import io.faultline.docker.ContainerExitStatuses;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.EngineException;
 import io.faultline.docker.Examination;
@@ -225,7 +225,7 @@ public final class Faultline implements AutoCloseable {
      */
     public Termination terminate(Target target) {
         Termination termination = new Termination(
-                target.toString(), () -> injector.part(target), new ContainerEndings(run.engine()), journal);
+                target.toString(), () -> injector.part(target), new ContainerExitStatuses(run.engine()), journal);
         synchronized (experiments) {
             terminations.add(termination); // also after closing: containers are told to stop once all is healed
         }

@@ -47,9 +47,9 @@ class TerminationDockerIT {
             Shutdown shutdown = faultline
                     .terminate(leaver.target())
                     .lastLogLine("bye")
-                    .justBefore(() -> ask(line, answer))
+                    .beforeSignal(() -> ask(line, answer))
                     .finishing("the request is answered", answer::isDone)
-                    .twice(ofMillis(50))
+                    .repeatSignalAfter(ofMillis(50))
                     .within(ofSeconds(10));
 
             assertThat(answer.join()).isEqualTo("ANSWERED");
@@ -69,7 +69,7 @@ class TerminationDockerIT {
             CompletableFuture<String> answer = new CompletableFuture<>();
             assertThatThrownBy(() -> faultline
                             .terminate(leaver.target())
-                            .justBefore(() -> ask(line, answer))
+                            .beforeSignal(() -> ask(line, answer))
                             .finishing(
                                     "the request is answered",
                                     () -> answer.getNow("").equals("ANSWERED"))
@@ -167,7 +167,7 @@ class TerminationDockerIT {
             faultline.terminate(once.target()).within(ofSeconds(5));
             assertThatThrownBy(() -> faultline
                             .terminate(leaver.target())
-                            .twice(ofMillis(100))
+                            .repeatSignalAfter(ofMillis(100))
                             .within(ofSeconds(5)))
                     .isInstanceOf(BrokenError.class)
                     .hasMessageContaining("Its exit code was 3");
@@ -259,7 +259,7 @@ class TerminationDockerIT {
 
     private Shutdown terminatedAlone(Leaver leaver) {
         try {
-            return faultline.terminate(leaver.target()).leavingNobodyBehind().within(ofSeconds(5));
+            return faultline.terminate(leaver.target()).withoutOrphans().within(ofSeconds(5));
         } catch (InconclusiveError e) {
             assertThat(e).hasMessageContaining("This kernel does not tell");
             return abort("this kernel is older than 6.15");

@@ -200,8 +200,8 @@ public final class Answers {
             int listened,
             int established,
             long resets,
-            Addressee before,
-            List<Addressee> now,
+            SignalDisposition before,
+            List<SignalDisposition> now,
             @Nullable List<String> behind) {
 
         public Parting {
@@ -210,7 +210,7 @@ public final class Answers {
     }
 
     /** A process, and what it does with the signal. */
-    public record Addressee(
+    public record SignalDisposition(
             int pid,
             String name,
             String command,

@@ -71,15 +71,15 @@ public final class Injector implements AutoCloseable {
      * Finds a container, so that it can be told to stop at once, and is watched from then on. Its end is no accident then, and
      * spoils no evidence.
      */
-    public Parting.Found part(Target target) {
+    public ShutdownWatch.Found part(Target target) {
         Site site = ledger.source().terrain(List.of(target)).site(target);
         return (signal, again) -> part(target, site, signal, again);
     }
 
-    private Parting part(Target target, Site site, String signal, Optional<Duration> again) {
+    private ShutdownWatch part(Target target, Site site, String signal, Optional<Duration> again) {
         journal.record(Kind.INJECT, "send SIG" + signal + " to " + target, Map.of("target", target.toString()));
         ledger.parts(site.containerId());
-        Parting parting = new Parting(ledger.source().agent(), site, signal, again);
+        ShutdownWatch parting = new ShutdownWatch(ledger.source().agent(), site, signal, again);
         journal.record(
                 Kind.SIGNAL,
                 parting.signalledNanos(),

@@ -182,7 +182,7 @@ final class GracefulStops {
         } catch (IllegalArgumentException e) {
             test.problem(String.valueOf(e.getMessage()));
         }
-        test.duration("twice", terms.twice()).ifPresent(termination::twice);
+        test.duration("repeatSignalAfter", terms.repeatSignalAfter()).ifPresent(termination::repeatSignalAfter);
         int before = test.problems().size();
         Duration within = test.duration("within", terms.within()).orElse(Duration.ZERO);
         if (within.isZero() && test.problems().size() == before) {

@@ -37,6 +37,6 @@ public @interface StopsGracefully {
     /** Which signal: see {@link Termination#signal}. */
     String signal() default "SIGTERM";
 
-    /** How long after the first signal a second one is sent: see {@link Termination#twice}. */
-    String twice() default "";
+    /** How long after the first signal a second one is sent: see {@link Termination#repeatSignalAfter}. */
+    String repeatSignalAfter() default "";
 }

@@ -1,7 +1,7 @@
 package io.faultline.verify;
 
-import io.faultline.observe.Departure;
-import io.faultline.observe.Ending;
+import io.faultline.observe.ExitStatus;
+import io.faultline.observe.ShutdownStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record Shutdown(
         Optional<Duration> took,
-        Optional<Ending> ending,
+        Optional<ExitStatus> ending,
         Optional<Duration> stoppedListening,
         long resets,
         int established,
@@ -32,7 +32,7 @@ public record Shutdown(
         work = List.copyOf(work);
     }
 
-    static Shutdown of(Departure seen, Optional<Ending> ending, List<Tally> work) {
+    static Shutdown of(ShutdownStatus seen, Optional<ExitStatus> ending, List<Tally> work) {
         return new Shutdown(
                 seen.ended(), ending, seen.stoppedListening(), seen.resets(), seen.established(), seen.behind(), work);
     }

@@ -1,13 +1,13 @@
 package io.faultline.verify;
 
-import io.faultline.inject.Parting;
+import io.faultline.inject.ShutdownWatch;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.journal.Timeline;
 import io.faultline.observe.Condition;
-import io.faultline.observe.Departure;
-import io.faultline.observe.Ending;
-import io.faultline.observe.Endings;
+import io.faultline.observe.ExitStatus;
+import io.faultline.observe.ExitStatuses;
+import io.faultline.observe.ShutdownStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,15 +28,15 @@ public final class Termination {
     private static final List<String> SIGNALS = List.of("TERM", "INT", "QUIT", "HUP", "USR1", "USR2");
 
     private final String target;
-    private final Parting.Beginning beginning;
-    private final Endings endings;
+    private final ShutdownWatch.Beginning beginning;
+    private final ExitStatuses endings;
     private final Journal journal;
     private String signal = "TERM";
     private Set<Integer> exitCodes = Set.of(0);
     private Optional<String> lastLogLine = Optional.empty();
     private Optional<Duration> again = Optional.empty();
     private final List<Work> work = new ArrayList<>();
-    private Optional<Step> justBefore = Optional.empty();
+    private Optional<Step> beforeSignal = Optional.empty();
     private Optional<Verdict> verdict = Optional.empty();
     private Optional<Duration> timeToEnd = Optional.empty();
     private boolean alone;
@@ -45,7 +45,7 @@ public final class Termination {
     private volatile Optional<Thread> waiting = Optional.empty();
 
     /** @param target what reports call it */
-    public Termination(String target, Parting.Beginning beginning, Endings endings, Journal journal) {
+    public Termination(String target, ShutdownWatch.Beginning beginning, ExitStatuses endings, Journal journal) {
         this.target = target;
         this.beginning = beginning;
         this.endings = endings;
@@ -84,7 +84,7 @@ public final class Termination {
     }
 
     /** Sends the signal a second time, as impatient people do: a good shutdown is not cut short by it. */
-    public Termination twice(Duration later) {
+    public Termination repeatSignalAfter(Duration later) {
         again = Optional.of(later);
         return this;
     }
@@ -93,8 +93,8 @@ public final class Termination {
      * Does this when the signal can be sent at once: to begin work that is to be under way then. Finding a container takes half
      * a second, or longer on a busy machine, and short work would be over.
      */
-    public Termination justBefore(Step step) {
-        justBefore = Optional.of(step);
+    public Termination beforeSignal(Step step) {
+        beforeSignal = Optional.of(step);
         return this;
     }
 
@@ -146,7 +146,7 @@ public final class Termination {
      * Expects that no process is left when the first one ends: the kernel kills it with SIGKILL then, or, where the container has
      * no process ids of its own, it goes on.
      */
-    public Termination leavingNobodyBehind() {
+    public Termination withoutOrphans() {
         alone = true;
         return this;
     }
@@ -182,11 +182,11 @@ public final class Termination {
     }
 
     private Shutdown sendAndJudge(Duration bound) {
-        Parting.Found found = beginning.find();
-        justBefore.ifPresent(this::take);
+        ShutdownWatch.Found found = beginning.find();
+        beforeSignal.ifPresent(this::take);
         try {
             Watched watched = watch(found, bound);
-            conclude(farewell(bound, watched.seen()).judge(watched.shutdown()));
+            conclude(judge(bound, watched.seen()).judge(watched.shutdown()));
             return watched.shutdown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -194,18 +194,18 @@ public final class Termination {
         }
     }
 
-    private record Watched(Departure seen, Shutdown shutdown) {}
+    private record Watched(ShutdownStatus seen, Shutdown shutdown) {}
 
-    private Watched watch(Parting.Found found, Duration bound) throws InterruptedException {
+    private Watched watch(ShutdownWatch.Found found, Duration bound) throws InterruptedException {
         List<Tally> tallies = new ArrayList<>();
         try {
             for (Work each : work) {
                 each.begin();
             }
-            try (Parting parting = found.tell(signal, again)) {
+            try (ShutdownWatch parting = found.tell(signal, again)) {
                 work.forEach(each -> each.signalled(parting.signalledNanos()));
-                Departure seen = awaitEnd(parting, bound);
-                Optional<Ending> ending = ending(seen, parting.containerId());
+                ShutdownStatus seen = awaitEnd(parting, bound);
+                Optional<ExitStatus> ending = ending(seen, parting.containerId());
                 recordEnd(parting, seen, ending);
                 for (Work each : work) {
                     tallies.add(each.end());
@@ -224,8 +224,9 @@ public final class Termination {
         }
     }
 
-    private Farewell farewell(Duration bound, Departure seen) {
-        return new Farewell(target, "SIG" + signal, bound, exitCodes, lastLogLine, alone, seen.first(), seen.left());
+    private ShutdownJudge judge(Duration bound, ShutdownStatus seen) {
+        return new ShutdownJudge(
+                target, "SIG" + signal, bound, exitCodes, lastLogLine, alone, seen.first(), seen.left());
     }
 
     /** From the signal to the end of its first process; empty if it has not ended. */
@@ -249,12 +250,12 @@ public final class Termination {
                         "terminate(" + target + ") was given no bound, so nothing was sent. Add .within(…)."));
     }
 
-    private static Departure awaitEnd(Parting parting, Duration bound) throws InterruptedException {
+    private static ShutdownStatus awaitEnd(ShutdownWatch parting, Duration bound) throws InterruptedException {
         return Looking.until(seen -> seen.ended().isPresent(), parting::look, bound);
     }
 
     /** The engine hears of the end a little later. */
-    private Optional<Ending> ending(Departure seen, String containerId) throws InterruptedException {
+    private Optional<ExitStatus> ending(ShutdownStatus seen, String containerId) throws InterruptedException {
         if (seen.ended().isEmpty()) {
             return Optional.empty();
         }
@@ -274,7 +275,7 @@ public final class Termination {
         }
     }
 
-    private void recordEnd(Parting parting, Departure seen, Optional<Ending> ending) {
+    private void recordEnd(ShutdownWatch parting, ShutdownStatus seen, Optional<ExitStatus> ending) {
         timeToEnd = seen.ended();
         String code = ending.map(known -> " with exit code " + known.exitCode()).orElse("");
         seen.ended()

@@ -32,7 +32,7 @@ class GracefulStopsTest {
                         problem -> assertThat(problem)
                                 .startsWith("@StopsGracefully on \"worker\": signal(\"KILL\")")
                                 .contains("SIGKILL cannot be caught"),
-                        problem -> assertThat(problem).contains("twice = \"soon\" is no time. Write it as \"200ms\""),
+                        problem -> assertThat(problem).contains("repeatSignalAfter = \"soon\" is no time. Write it as \"200ms\""),
                         problem -> assertThat(problem).contains("within = \"0s\": the bound must be longer than zero"));
     }
 
@@ -63,7 +63,7 @@ class GracefulStopsTest {
         @StopsGracefully(
                 exitCode = {},
                 signal = "KILL",
-                twice = "soon",
+                repeatSignalAfter = "soon",
                 within = "0s")
         GenericContainer<?> worker = Leaver.in("graceful");
     }

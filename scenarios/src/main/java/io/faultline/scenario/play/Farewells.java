@@ -35,7 +35,7 @@ record Farewells(RunningSystem system, Faultline faultline, Looks looks, Times t
         if (!step.lastLogLine().isEmpty()) {
             termination.lastLogLine(step.lastLogLine());
         }
-        step.againAfter().ifPresent(termination::twice);
+        step.againAfter().ifPresent(termination::repeatSignalAfter);
         step.finishing().ifPresent(probe -> finishing(probe, termination));
         try {
             termination.within(step.within());
@@ -60,7 +60,7 @@ record Farewells(RunningSystem system, Faultline faultline, Looks looks, Times t
     /** Begins the look just before the signal; it has to be under way then, and to pass all the same. */
     private void finishing(String probe, Termination termination) {
         CompletableFuture<Observation> work = new CompletableFuture<>();
-        termination.justBefore(() -> {
+        termination.beforeSignal(() -> {
             Thread thread = new Thread(() -> look(probe, work), "faultline-work");
             thread.setDaemon(true);
             thread.start();

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /** Tells how containers ended. Thread-safe. */
 @FunctionalInterface
-public interface Endings {
+public interface ExitStatuses {
 
     /** How a container ended, by its full id; empty while the engine takes it for running. */
-    Optional<Ending> of(String containerId);
+    Optional<ExitStatus> of(String containerId);
 }

@@ -6,4 +6,4 @@ package io.faultline.observe;
  * @param oomKilled whether the kernel killed it for want of memory
  * @param lastLines the end of its log
  */
-public record Ending(int exitCode, boolean oomKilled, String lastLines) {}
+public record ExitStatus(int exitCode, boolean oomKilled, String lastLines) {}

@@ -5,8 +5,8 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
-import io.faultline.observe.Ending;
-import io.faultline.observe.Endings;
+import io.faultline.observe.ExitStatus;
+import io.faultline.observe.ExitStatuses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -14,19 +14,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Asks the engine how containers ended. */
-public final class ContainerEndings implements Endings {
+public final class ContainerExitStatuses implements ExitStatuses {
 
     private static final int LAST_LINES = 20;
     private static final long LOG_LIMIT_SECONDS = 10;
 
     private final DockerClient client;
 
-    public ContainerEndings(DockerEngine engine) {
+    public ContainerExitStatuses(DockerEngine engine) {
         this.client = engine.client();
     }
 
     @Override
-    public Optional<Ending> of(String containerId) {
+    public Optional<ExitStatus> of(String containerId) {
         try {
             ContainerState state =
                     client.inspectContainerCmd(containerId).exec().getState();
@@ -34,7 +34,8 @@ public final class ContainerEndings implements Endings {
                 return Optional.empty();
             }
             int exitCode = Math.toIntExact(Objects.requireNonNullElse(state.getExitCodeLong(), -1L));
-            return Optional.of(new Ending(exitCode, Boolean.TRUE.equals(state.getOOMKilled()), lastLines(containerId)));
+            return Optional.of(
+                    new ExitStatus(exitCode, Boolean.TRUE.equals(state.getOOMKilled()), lastLines(containerId)));
         } catch (NotFoundException e) {
             throw new EngineException(
                     "The container ended and was removed at once, so its exit code is lost. Start it without "

@@ -1,7 +1,7 @@
 package io.faultline.verify;
 
-import io.faultline.observe.Departure.Addressee;
-import io.faultline.observe.Ending;
+import io.faultline.observe.ExitStatus;
+import io.faultline.observe.ShutdownStatus.SignalDisposition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +18,15 @@ import java.util.stream.Collectors;
  * @param before its first process at the signal
  * @param now the processes that are left of it
  */
-record Farewell(
+record ShutdownJudge(
         String target,
         String signal,
         Duration bound,
         Set<Integer> exitCodes,
         Optional<String> lastLogLine,
         boolean alone,
-        Addressee before,
-        List<Addressee> now) {
+        SignalDisposition before,
+        List<SignalDisposition> now) {
 
     private static final int KILLED = 128 + 9;
     private static final int JVM_AFTER_SIGTERM = 128 + 15;
@@ -80,7 +80,7 @@ record Farewell(
                         Optional.of("Give it slower work, or more at a time.")));
     }
 
-    private String held(Shutdown shutdown, Ending ending) {
+    private String held(Shutdown shutdown, ExitStatus ending) {
         return target + " ended " + seconds(shutdown.took().orElseThrow()) + " after " + signal + " (bound "
                 + seconds(bound) + ") with exit code " + ending.exitCode() + ", and reset no connection"
                 + shutdown.stoppedListening()
@@ -95,7 +95,7 @@ record Farewell(
                 + ".";
     }
 
-    private List<String> problems(Shutdown shutdown, Ending ending) {
+    private List<String> problems(Shutdown shutdown, ExitStatus ending) {
         List<String> problems = new ArrayList<>();
         if (!exitCodes.contains(ending.exitCode())) {
             problems.add("Its exit code was " + ending.exitCode() + ", and not "
@@ -137,7 +137,7 @@ record Farewell(
                 + ". Finish what has begun before leaving.";
     }
 
-    private String whyThatCode(Ending ending) {
+    private String whyThatCode(ExitStatus ending) {
         if (ending.oomKilled()) {
             return ": the kernel killed it for want of memory";
         }
@@ -154,9 +154,9 @@ record Farewell(
 
     private String whyItLives(Shutdown shutdown) {
         String first = "Its PID 1 is \"" + command() + "\", which ";
-        Optional<Addressee> itself =
+        Optional<SignalDisposition> itself =
                 now.stream().filter(process -> process.pid() == before.pid()).findFirst();
-        if (!before.catches() && itself.filter(Addressee::catches).isPresent()) {
+        if (!before.catches() && itself.filter(SignalDisposition::catches).isPresent()) {
             return first + "did not catch " + signal
                     + " when it came, so it was lost, and catches it now: it was still "
                     + "starting. Handle it before all else, or run it under an init, which ends what does not handle it.";
@@ -164,7 +164,7 @@ record Farewell(
         if (!before.catches()) {
             return first + whyItIsDeaf();
         }
-        String does = itself.map(Farewell::whereItIs).orElse("");
+        String does = itself.map(ShutdownJudge::whereItIs).orElse("");
         return first + "catches " + signal + does + "." + open(shutdown);
     }
 
@@ -193,7 +193,7 @@ record Farewell(
         return deaf + listener + cure;
     }
 
-    private static String whereItIs(Addressee process) {
+    private static String whereItIs(SignalDisposition process) {
         if (process.waitsIn().endsWith("pipe_write")) {
             return ", but stands in a write to a full pipe: nobody reads its output. Log through a bounded queue that drops, "
                     + "and never from a signal handler";
@@ -206,7 +206,7 @@ record Farewell(
     private String open(Shutdown shutdown) {
         String others = now.stream()
                 .filter(process -> process.pid() != before.pid())
-                .map(Addressee::name)
+                .map(SignalDisposition::name)
                 .sorted()
                 .collect(Collectors.joining(", "));
         return (others.isEmpty() ? "" : " It waits, it may be, for its children: " + others + ".")

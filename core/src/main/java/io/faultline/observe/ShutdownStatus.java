@@ -15,16 +15,16 @@ import java.util.Optional;
  * @param left the processes that are left of it
  * @param behind the names of processes that had not ended by themselves when the first one ended; empty if it is not known
  */
-public record Departure(
+public record ShutdownStatus(
         Optional<Duration> ended,
         Optional<Duration> stoppedListening,
         int established,
         long resets,
-        Addressee first,
-        List<Addressee> left,
+        SignalDisposition first,
+        List<SignalDisposition> left,
         Optional<List<String>> behind) {
 
-    public Departure {
+    public ShutdownStatus {
         left = List.copyOf(left);
         behind = behind.map(List::copyOf);
     }
@@ -34,6 +34,6 @@ public record Departure(
      *
      * @param waitsIn the function of the kernel that its first thread waits in, or any that writes to a full pipe; empty if it runs, or nobody may know
      */
-    public record Addressee(
+    public record SignalDisposition(
             int pid, String name, String command, boolean catches, boolean ignores, boolean blocks, String waitsIn) {}
 }

@@ -2,13 +2,13 @@ package io.faultline.inject;
 
 import io.faultline.agent.Agent;
 import io.faultline.agent.Answers;
-import io.faultline.observe.Departure;
+import io.faultline.observe.ShutdownStatus;
 import io.faultline.terrain.Site;
 import java.time.Duration;
 import java.util.Optional;
 
 /** A container that was told to stop, watched by the agent until this is closed. */
-public final class Parting implements AutoCloseable {
+public final class ShutdownWatch implements AutoCloseable {
 
     private final Agent agent;
     private final Site site;
@@ -37,10 +37,10 @@ public final class Parting implements AutoCloseable {
          * @param again how long after the first a second one is sent
          * @throws io.faultline.agent.AgentException if the signal cannot be sent
          */
-        Parting tell(String signal, Optional<Duration> again);
+        ShutdownWatch tell(String signal, Optional<Duration> again);
     }
 
-    Parting(Agent agent, Site site, String signal, Optional<Duration> again) {
+    ShutdownWatch(Agent agent, Site site, String signal, Optional<Duration> again) {
         this.agent = agent;
         this.site = site;
         this.signalledNanos = agent.part(site.namespace(), signal, again);
@@ -57,15 +57,15 @@ public final class Parting implements AutoCloseable {
     }
 
     /** What has become of it so far. */
-    public Departure look() {
+    public ShutdownStatus look() {
         Answers.Parting seen = agent.parted(site.pid());
-        return new Departure(
+        return new ShutdownStatus(
                 since(seen, seen.endedNanos()),
                 since(seen, seen.deafNanos()),
                 seen.established(),
                 seen.resets(),
                 process(seen.before()),
-                seen.now().stream().map(Parting::process).toList(),
+                seen.now().stream().map(ShutdownWatch::process).toList(),
                 Optional.ofNullable(seen.behind()));
     }
 
@@ -73,8 +73,8 @@ public final class Parting implements AutoCloseable {
         return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos - seen.signalledNanos()));
     }
 
-    private static Departure.Addressee process(Answers.Addressee seen) {
-        return new Departure.Addressee(
+    private static ShutdownStatus.SignalDisposition process(Answers.SignalDisposition seen) {
+        return new ShutdownStatus.SignalDisposition(
                 seen.pid(), seen.name(), seen.command(), seen.catches(), seen.ignores(), seen.blocks(), seen.waitsIn());
     }
 

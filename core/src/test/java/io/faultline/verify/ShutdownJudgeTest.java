@@ -2,23 +2,23 @@ package io.faultline.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.observe.Departure.Addressee;
-import io.faultline.observe.Ending;
+import io.faultline.observe.ExitStatus;
+import io.faultline.observe.ShutdownStatus.SignalDisposition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class FarewellTest {
+class ShutdownJudgeTest {
 
-    private static final Addressee CATCHING = process(1, "python3", "python3 worker.py", true, "");
+    private static final SignalDisposition CATCHING = process(1, "python3", "python3 worker.py", true, "");
     private static final Shutdown STAYED =
             new Shutdown(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0, Optional.empty(), List.of());
 
     @Test
     void holdsIfItEndedAsItShould() {
-        Verdict verdict = farewell(CATCHING).judge(ended(0, "working\nbye\n", 0));
+        Verdict verdict = judge(CATCHING).judge(ended(0, "working\nbye\n", 0));
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.HELD);
         assertThat(verdict.reason())
@@ -28,7 +28,7 @@ class FarewellTest {
 
     @Test
     void tellsEverythingThatWasWrongAtOnce() {
-        Verdict verdict = farewell(CATCHING).judge(ended(1, "Traceback\nKeyError\n", 2));
+        Verdict verdict = judge(CATCHING).judge(ended(1, "Traceback\nKeyError\n", 2));
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.BROKEN);
         assertThat(verdict.advice().orElseThrow())
@@ -39,16 +39,15 @@ class FarewellTest {
 
     @Test
     void explainsExitCodes() {
-        Addressee deaf = process(1, "sleep", "sleep 9", false, "");
+        SignalDisposition deaf = process(1, "sleep", "sleep 9", false, "");
 
-        assertThat(advice(farewell(CATCHING).judge(ended(137, "bye", 0)))).contains("somebody killed it with SIGKILL");
-        assertThat(advice(farewell(CATCHING).judge(ended(143, "bye", 0)))).contains("exitCode(143)");
-        assertThat(advice(farewell(deaf).judge(ended(143, "bye", 0))))
-                .contains("did not catch SIGTERM, which ended it");
-        assertThat(advice(farewell(CATCHING)
+        assertThat(advice(judge(CATCHING).judge(ended(137, "bye", 0)))).contains("somebody killed it with SIGKILL");
+        assertThat(advice(judge(CATCHING).judge(ended(143, "bye", 0)))).contains("exitCode(143)");
+        assertThat(advice(judge(deaf).judge(ended(143, "bye", 0)))).contains("did not catch SIGTERM, which ended it");
+        assertThat(advice(judge(CATCHING)
                         .judge(new Shutdown(
                                 Optional.of(Duration.ofSeconds(1)),
-                                Optional.of(new Ending(137, true, "bye")),
+                                Optional.of(new ExitStatus(137, true, "bye")),
                                 Optional.empty(),
                                 0,
                                 0,
@@ -59,19 +58,19 @@ class FarewellTest {
 
     @Test
     void explainsWhyItStays() {
-        Addressee shell = process(1, "sh", "/bin/sh -c python3 worker.py; true", false, "do_wait");
-        Addressee child = process(7, "python3", "python3 worker.py", true, "");
-        Addressee stuck = process(1, "python3", "python3 worker.py", true, "anon_pipe_write");
-        Addressee waiting = process(1, "python3", "python3 worker.py", true, "futex_do_wait");
+        SignalDisposition shell = process(1, "sh", "/bin/sh -c python3 worker.py; true", false, "do_wait");
+        SignalDisposition child = process(7, "python3", "python3 worker.py", true, "");
+        SignalDisposition stuck = process(1, "python3", "python3 worker.py", true, "anon_pipe_write");
+        SignalDisposition waiting = process(1, "python3", "python3 worker.py", true, "futex_do_wait");
 
-        assertThat(advice(farewell(shell, shell, child).judge(STAYED)))
+        assertThat(advice(judge(shell, shell, child).judge(STAYED)))
                 .contains("Its PID 1 is \"/bin/sh -c python3 worker.py; true\"")
                 .contains("Its child \"python3\" would catch it, but is not told", "exec form");
-        assertThat(advice(farewell(process(1, "sleep", "sleep 9", false, "")).judge(STAYED)))
+        assertThat(advice(judge(process(1, "sleep", "sleep 9", false, "")).judge(STAYED)))
                 .contains("does not catch SIGTERM", "docker run --init")
                 .doesNotContain("exec form");
-        assertThat(advice(farewell(stuck, stuck).judge(STAYED))).contains("nobody reads its output");
-        assertThat(advice(farewell(waiting, waiting, child)
+        assertThat(advice(judge(stuck, stuck).judge(STAYED))).contains("nobody reads its output");
+        assertThat(advice(judge(waiting, waiting, child)
                         .judge(new Shutdown(
                                 Optional.empty(),
                                 Optional.empty(),
@@ -85,7 +84,7 @@ class FarewellTest {
 
     @Test
     void isNeverGreenWithoutAnExitCode() {
-        Verdict verdict = farewell(CATCHING)
+        Verdict verdict = judge(CATCHING)
                 .judge(new Shutdown(
                         Optional.of(Duration.ofSeconds(1)),
                         Optional.empty(),
@@ -100,10 +99,10 @@ class FarewellTest {
 
     @Test
     void isNeverGreenIfItIsNotKnownWhetherItLeftAProcessBehind() {
-        Verdict verdict = farewell(CATCHING).judge(ended(0, "bye", 0, Optional.empty()));
+        Verdict verdict = judge(CATCHING).judge(ended(0, "bye", 0, Optional.empty()));
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(advice(farewell(CATCHING).judge(ended(0, "bye", 0, Optional.of(List.of("sleep", "sleep"))))))
+        assertThat(advice(judge(CATCHING).judge(ended(0, "bye", 0, Optional.of(List.of("sleep", "sleep"))))))
                 .contains("It left processes behind, which had not ended by themselves: sleep, sleep.");
     }
 
@@ -113,15 +112,15 @@ class FarewellTest {
         Tally some = Tally.of("requests", 3, 1, List.of("EOF", "EOF"));
         Tally none = Tally.of("jobs", 0, 0, List.of());
 
-        assertThat(farewell(CATCHING)
+        assertThat(judge(CATCHING)
                         .judge(ended(0, "bye", 0, Optional.of(List.of()), all))
                         .reason())
                 .contains("; it finished all 3 jobs; it left");
-        assertThat(advice(farewell(CATCHING).judge(ended(0, "bye", 0, Optional.of(List.of()), all, some))))
+        assertThat(advice(judge(CATCHING).judge(ended(0, "bye", 0, Optional.of(List.of()), all, some))))
                 .isEqualTo(
                         "2 of the 3 requests that were under way at the signal were not finished (EOF). Finish what has "
                                 + "begun before leaving.");
-        assertThat(farewell(CATCHING)
+        assertThat(judge(CATCHING)
                         .judge(ended(0, "bye", 0, Optional.of(List.of()), none))
                         .outcome())
                 .isEqualTo(Outcome.INCONCLUSIVE);
@@ -129,9 +128,9 @@ class FarewellTest {
 
     @Test
     void tellsASignalThatCameTooEarlyFromOneThatIsNeverCaught() {
-        Addressee starting = process(1, "python3", "python3 worker.py", false, "");
+        SignalDisposition starting = process(1, "python3", "python3 worker.py", false, "");
 
-        assertThat(advice(farewell(starting, CATCHING).judge(STAYED)))
+        assertThat(advice(judge(starting, CATCHING).judge(STAYED)))
                 .contains("did not catch SIGTERM when it came, so it was lost, and catches it now");
     }
 
@@ -147,7 +146,7 @@ class FarewellTest {
     private static Shutdown ended(int exitCode, String log, long resets, Optional<List<String>> behind, Tally... work) {
         return new Shutdown(
                 Optional.of(Duration.ofMillis(500)),
-                Optional.of(new Ending(exitCode, false, log)),
+                Optional.of(new ExitStatus(exitCode, false, log)),
                 Optional.of(Duration.ofMillis(100)),
                 resets,
                 0,
@@ -155,8 +154,8 @@ class FarewellTest {
                 List.of(work));
     }
 
-    private static Farewell farewell(Addressee before, Addressee... now) {
-        return new Farewell(
+    private static ShutdownJudge judge(SignalDisposition before, SignalDisposition... now) {
+        return new ShutdownJudge(
                 "\"worker\"",
                 "SIGTERM",
                 Duration.ofSeconds(10),
@@ -167,7 +166,7 @@ class FarewellTest {
                 List.of(now));
     }
 
-    private static Addressee process(int pid, String name, String command, boolean catches, String waitsIn) {
-        return new Addressee(pid, name, command, catches, false, false, waitsIn);
+    private static SignalDisposition process(int pid, String name, String command, boolean catches, String waitsIn) {
+        return new SignalDisposition(pid, name, command, catches, false, false, waitsIn);
     }
 }
