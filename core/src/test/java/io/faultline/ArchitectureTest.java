@@ -34,11 +34,12 @@ class ArchitectureTest {
         TERRAIN("terrain"),
         JOURNAL("journal"),
         OBSERVE("observe"),
+        HTTP("http"),
         EFFECT("effect", "terrain"),
         FAULT("fault", "effect", "terrain"),
         AGENT("agent", "effect", "terrain", "observe"),
         INJECT("inject", "agent", "fault", "effect", "terrain", "observe", "journal"),
-        VERIFY("verify", "inject", "fault", "effect", "terrain", "observe", "journal"),
+        VERIFY("verify", "http", "inject", "fault", "effect", "terrain", "observe", "journal"),
         DOCKER("docker", "agent", "inject", "fault", "effect", "observe", "terrain");
 
         private final String from;
@@ -108,6 +109,20 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("eu.rekawek.toxiproxy..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyOneClientSpeaksHttpAndItRepeatsNothing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".http")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "org.apache.hc..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.net.HttpURLConnection")
                 .check(MAIN);
     }
 

@@ -1,14 +1,14 @@
 package io.faultline.verify;
 
+import io.faultline.http.SingleAttemptClient;
 import io.faultline.observe.FailureClass;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -16,10 +16,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /**
  * GET requests, a few at any time, from before a container is told to stop until it has ended. Those that had begun before the
- * signal are expected to be answered to the end, with a status below 400. For one use.
+ * signal are expected to be answered to the end, with a status below 400. Each is sent once: one that is lost stays lost, which a
+ * client that repeats it by itself would hide. A connection is used as long as the service keeps it. For one use.
  */
 public final class HttpLoad extends Work {
 
@@ -31,40 +33,54 @@ public final class HttpLoad extends Work {
 
     private final URI uri;
     private final int atATime;
-    private final List<Thread> clients = new ArrayList<>();
+    private final Optional<SSLContext> tls;
+    private final List<SingleAttemptClient> clients = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private volatile String lastFailure = "none was answered";
     private volatile boolean over;
     private OptionalLong signalledNanos = OptionalLong.empty();
 
-    private HttpLoad(URI uri, int atATime) {
+    private HttpLoad(URI uri, int atATime, Optional<SSLContext> tls) {
         if (atATime < 1) {
             throw new IllegalArgumentException(
                     "atATime(" + atATime + "): at least one request at a time makes a load.");
         }
         this.uri = uri;
         this.atATime = atATime;
+        this.tls = tls;
     }
 
-    /** Four requests at any time. */
+    /**
+     * Four requests at any time.
+     *
+     * @throws IllegalArgumentException if it is no http or https URI with a host
+     */
     public static HttpLoad on(URI uri) {
-        return new HttpLoad(uri, 4);
+        SingleAttemptClient.of(uri, ANSWER_LIMIT).close(); // refuses what cannot be asked
+        return new HttpLoad(uri, 4, Optional.empty());
     }
 
     /** As many requests at any time: each of so many clients sends its next one when the last was answered. */
     public HttpLoad atATime(int requests) {
-        return new HttpLoad(uri, requests);
+        return new HttpLoad(uri, requests, tls);
+    }
+
+    /** Trusts what this context trusts, where the service's certificate is its own or its issuer is not known to the JVM. */
+    public HttpLoad sslContext(SSLContext context) {
+        return new HttpLoad(uri, atATime, Optional.of(context));
     }
 
     @Override
     void begin() throws InterruptedException {
-        HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         for (int i = 0; i < atATime; i++) {
-            Thread thread = new Thread(() -> sendUntilOver(client), "faultline-load-" + i);
+            SingleAttemptClient client = SingleAttemptClient.of(uri, ANSWER_LIMIT);
+            SingleAttemptClient trusting = tls.map(client::trusting).orElse(client);
+            clients.add(trusting);
+            Thread thread = new Thread(() -> sendUntilOver(trusting), "faultline-load-" + i);
             thread.setDaemon(true);
-            clients.add(thread);
+            threads.add(thread);
             thread.start();
         }
         try {
@@ -80,13 +96,10 @@ public final class HttpLoad extends Work {
         }
     }
 
-    private void sendUntilOver(HttpClient client) {
+    private void sendUntilOver(SingleAttemptClient client) {
         while (!over) {
-            Request request = new Request(System.nanoTime());
-            requests.add(request);
             try {
                 String fate = send(client);
-                request.ended(fate);
                 if (fate.equals(FINISHED)) {
                     warm.complete(null);
                 } else {
@@ -99,14 +112,32 @@ public final class HttpLoad extends Work {
         }
     }
 
-    private String send(HttpClient client) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER_LIMIT).build();
+    /** A request begins once it has a connection: one that is refused was never under way. */
+    private String send(SingleAttemptClient client) {
+        Optional<Request> request = Optional.empty();
+        String fate;
         try {
-            int status = client.send(request, BodyHandlers.discarding()).statusCode();
-            return status < 400 ? FINISHED : "status " + status;
+            client.connect();
+            request = Optional.of(new Request(System.nanoTime()));
+            requests.add(request.get());
+            int status = client.send("GET", target(), Map.of()).status();
+            fate = status < 400 ? FINISHED : "status " + status;
         } catch (IOException e) {
-            return FailureClass.of(e).name();
+            fate = inWords(e);
         }
+        String ended = fate;
+        request.ifPresent(sent -> sent.ended(ended));
+        return fate;
+    }
+
+    private String target() {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    }
+
+    private static String inWords(IOException e) {
+        FailureClass failure = FailureClass.of(e);
+        return failure == FailureClass.OTHER ? String.valueOf(e.getMessage()) : failure.name();
     }
 
     @Override
@@ -131,7 +162,8 @@ public final class HttpLoad extends Work {
 
     private void stop() {
         over = true;
-        clients.forEach(Thread::interrupt);
+        threads.forEach(Thread::interrupt);
+        clients.forEach(SingleAttemptClient::close);
     }
 
     /** One request, from its beginning. */

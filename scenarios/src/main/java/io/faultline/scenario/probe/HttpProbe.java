@@ -1,11 +1,13 @@
 package io.faultline.scenario.probe;
 
+import io.faultline.http.HttpAnswer;
+import io.faultline.http.SingleAttemptClient;
 import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
-import java.io.BufferedInputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,10 +72,22 @@ public record HttpProbe(
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
         return Look.within(within, look -> {
             InetSocketAddress address = system.address(role, port);
-            Socket socket = TcpProbe.connect(address, look);
-            socket.getOutputStream().write(HttpAnswer.request(method, path, address, headers));
-            return judged(HttpAnswer.read(new BufferedInputStream(socket.getInputStream()), method.equals("HEAD")));
+            SingleAttemptClient client = look.closing(SingleAttemptClient.of(uri(address), look.left()));
+            return judged(client.send(method, path, sent()));
         });
+    }
+
+    private static URI uri(InetSocketAddress address) {
+        String host = address.getHostString();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+    }
+
+    /** A connection is for one look. */
+    private Map<String, String> sent() {
+        Map<String, String> sent = new HashMap<>(headers);
+        sent.keySet().removeIf("Connection"::equalsIgnoreCase);
+        sent.put("Connection", "close");
+        return sent;
     }
 
     private Seen judged(HttpAnswer answer) {
