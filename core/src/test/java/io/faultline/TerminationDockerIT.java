@@ -4,29 +4,41 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import io.faultline.docker.ContainerExitStatuses;
+import io.faultline.docker.DockerEngine;
 import io.faultline.fault.BlockedStdout;
 import io.faultline.fault.Freeze;
 import io.faultline.fault.Partition;
+import io.faultline.fault.Terminate;
 import io.faultline.inject.Injection;
+import io.faultline.observe.ExitStatuses;
 import io.faultline.terrain.TargetException;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.HttpLoad;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.verify.Shutdown;
+import io.faultline.world.BacklogContainer;
 import io.faultline.world.Chatter;
 import io.faultline.world.Leaver;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.Web;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.DockerClientFactory;
 
 class TerminationDockerIT {
@@ -56,13 +68,14 @@ class TerminationDockerIT {
             assertThat(shutdown.took().orElseThrow()).isBetween(ofMillis(300), ofSeconds(5));
             assertThat(shutdown.stoppedListening().orElseThrow())
                     .isLessThan(shutdown.took().orElseThrow());
-            assertThat(shutdown.ending().orElseThrow().exitCode()).isZero();
+            assertThat(shutdown.exitStatus().orElseThrow().exitCode()).isZero();
             assertThat(shutdown.resets()).isZero();
             assertThat(faultline.journal().events())
                     .anySatisfy(event -> assertThat(event.text()).startsWith("HELD: \"leaver\" ended"));
         }
     }
 
+    @Test
     void tellsOfWorkThatWasLost() throws Exception {
         try (Leaver leaver = started("hasty");
                 Line line = leaver.line()) {
@@ -156,7 +169,7 @@ class TerminationDockerIT {
                     .hasMessageContaining("Its exit code was 7, and not 0.");
             Shutdown expected =
                     faultline.terminate(another.target()).exitCode(0, 7).within(ofSeconds(5));
-            assertThat(expected.ending().orElseThrow().exitCode()).isEqualTo(7);
+            assertThat(expected.exitStatus().orElseThrow().exitCode()).isEqualTo(7);
         }
     }
 
@@ -344,10 +357,157 @@ class TerminationDockerIT {
     }
 
     @Test
+    void isNotGreenForOneThatEndsByItselfInTheMeantime() {
+        try (Leaver leaver = started("fleeting")) {
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .beforeSignal(() -> leaver.connect())
+                            .within(ofSeconds(10)))
+                    .isInstanceOf(InconclusiveError.class)
+                    .hasMessageContainingAll(
+                            "with exit code 0, but its first process, \"python3",
+                            "does not handle SIGTERM, so the signal cannot be why");
+        }
+    }
+
+    @Test
+    void takesTheDefaultActionForNoShutdownWhereZeroIsPromised() {
+        try (Leaver handling = Leaver.underInit(true);
+                Leaver deaf = Leaver.underInit(false)) {
+            handling.start();
+            deaf.start();
+            faultline.terminate(handling.target()).exitCode(0, 143).within(ofSeconds(10));
+            assertThatThrownBy(() ->
+                            faultline.terminate(deaf.target()).exitCode(0, 143).within(ofSeconds(10)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContaining("Its PID 1 passed SIGTERM on to python3, which does not handle it");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QUIT", "WINCH", "RTMIN+3"})
+    void sendsTheStopSignalOfTheContainerAsItsEngineWould(String signal) {
+        try (Leaver leaver = Leaver.stoppedBy(signal)) {
+            leaver.start();
+            faultline.terminate(leaver.target()).lastLogLine("bye").within(ofSeconds(10));
+            assertThat(faultline.journal().events())
+                    .anySatisfy(event -> assertThat(event.text())
+                            .startsWith("HELD: \"leaver\" ended")
+                            .contains(" after SIG" + signal + " "));
+        }
+    }
+
+    @Test
+    void namesTheStopSignalIfAnotherWasAskedFor() {
+        try (Leaver leaver = Leaver.stoppedBy("QUIT");
+                Leaver unstoppable =
+                        Leaver.in("graceful").withCreateContainerCmdModifier(cmd -> cmd.withStopSignal("SIGKILL"))) {
+            leaver.start();
+            unstoppable.start();
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .signal("SIGTERM")
+                            .within(ofSeconds(10)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll("exit code was 9", "Its engine would send SIGQUIT, its own stop signal");
+            assertThatThrownBy(() -> faultline.terminate(unstoppable.target()).within(ofSeconds(10)))
+                    .isInstanceOf(InconclusiveError.class)
+                    .hasMessageContainingAll("The stop signal of \"leaver\"", "SIGKILL cannot be caught");
+            faultline.terminate(unstoppable.target()).signal("TERM").within(ofSeconds(10));
+        }
+    }
+
+    @Test
+    void endsATargetByItsStopSignalToo() {
+        try (Leaver leaver = Leaver.stoppedBy("QUIT")) {
+            leaver.start();
+            faultline.inject(Terminate.of(leaver.target()));
+            ContainerState state = leaver.getCurrentContainerInfo().getState();
+            assertThat(state.getRunning()).isFalse();
+            assertThat(state.getExitCodeLong()).isZero();
+        }
+    }
+
+    @Test
+    void judgesTheRunThatEndedOfAContainerThatIsStartedAgain() {
+        DockerEngine engine = DockerEngine.connect();
+        try (Leaver leaver = Leaver.in("graceful").startedAgain();
+                Leaver failing = Leaver.in("failing").startedAgain()) {
+            leaver.start();
+            failing.start();
+            int pid = Math.toIntExact(pidOf(leaver));
+            Shutdown shutdown =
+                    faultline.terminate(leaver.target()).lastLogLine("bye").within(ofSeconds(10));
+            assertThat(shutdown.exitStatus().orElseThrow().exitCode()).isZero();
+            assertThatThrownBy(() -> faultline.terminate(failing.target()).within(ofSeconds(10)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContaining("Its exit code was 7, and not 0.");
+
+            await().until(() -> leaver.getLogs().split("ready", -1).length == 3 && pidOf(leaver) != pid);
+            ExitStatuses later = new ContainerExitStatuses(engine);
+            assertThat(later.restartPolicy(leaver.getContainerId())).contains("always");
+            assertThat(later.of(leaver.getContainerId(), pid, Optional.empty())).isEmpty();
+            assertThat(later.of(leaver.getContainerId(), pid, Optional.of(0))
+                            .orElseThrow()
+                            .lastLines())
+                    .hasValueSatisfying(lines -> assertThat(lines).endsWith("bye"));
+        }
+    }
+
+    private static long pidOf(Leaver leaver) {
+        return Objects.requireNonNull(
+                leaver.getCurrentContainerInfo().getState().getPidLong());
+    }
+
+    @Test
+    void countsConnectionsThatWereResetInTheAcceptQueue() throws Exception {
+        try (BacklogContainer draining = BacklogContainer.thatDrains();
+                BacklogContainer forgetting = BacklogContainer.thatForgets()) {
+            draining.start();
+            forgetting.start();
+            List<Socket> asking = new ArrayList<>();
+            Shutdown shutdown = faultline
+                    .terminate(draining.target())
+                    .beforeSignal(() -> asking.addAll(draining.ask(5)))
+                    .within(ofSeconds(20));
+            assertThat(shutdown.unaccepted()).isZero();
+            assertThat(BacklogContainer.answered(asking)).isEqualTo(5);
+
+            List<Socket> forgotten = new ArrayList<>();
+            assertThatThrownBy(() -> faultline
+                            .terminate(forgetting.target())
+                            .beforeSignal(() -> forgotten.addAll(forgetting.ask(5)))
+                            .within(ofSeconds(20)))
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContaining("It reset " + (5 - BacklogContainer.answered(forgotten))
+                            + " connections that it had not accepted");
+        }
+    }
+
+    @Test
+    void namesAPackageRunnerThatKeepsTheSignalToItself() {
+        try (Leaver leaver = Leaver.asAPackageRunner()) {
+            leaver.start();
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .exitCode(0, 143)
+                            .within(ofSeconds(10)))
+                    .satisfies(e -> {
+                        if (e instanceof InconclusiveError) {
+                            assertThat(e).hasMessageContaining("This kernel does not tell");
+                            abort("this kernel is older than 6.15");
+                        }
+                    })
+                    .isInstanceOf(BrokenError.class)
+                    .hasMessageContainingAll("sleep", "Its PID 1 is \"pnpm start", "Start the program itself");
+        }
+    }
+
+    @Test
     void reachesProcessesOfOtherUsers() {
         try (Leaver leaver = Leaver.in("graceful").withCreateContainerCmdModifier(cmd -> cmd.withUser("1000"))) {
             leaver.start();
-            assertThat(faultline.terminate(leaver.target()).within(ofSeconds(5)).ending())
+            assertThat(faultline.terminate(leaver.target()).within(ofSeconds(5)).exitStatus())
                     .isPresent();
         }
     }
@@ -358,6 +518,8 @@ class TerminationDockerIT {
             chatter.start();
             assertThatThrownBy(() -> faultline.terminate(chatter.target()).signal("KILL"))
                     .hasMessageContaining("SIGKILL cannot be caught");
+            assertThatThrownBy(() -> faultline.terminate(chatter.target()).signal("SIGSTOP"))
+                    .hasMessageContaining("never ends it");
             DockerClientFactory.lazyClient()
                     .killContainerCmd(chatter.getContainerId())
                     .exec();

@@ -189,9 +189,14 @@ public final class Answers {
      * @param listened how many sockets listened at the signal
      * @param established how many connections there were when it was last looked
      * @param resets connections that the target's own side has reset since
+     * @param unaccepted those that were reset because nobody had accepted them when their listening socket was closed
+     * @param handles whether it caught the signal, or blocked it, when it was sent
+     * @param pending whether the signal had not been taken yet when it was last looked
+     * @param status how the kernel says that it ended, as wait(2) does; absent while it lives, or if not known
      * @param before the first process at the signal
      * @param now all that are left of the container
      * @param behind the names of those that had not ended by themselves when the first one ended; absent if not known
+     * @param felled the names of the first one's children that the signal has ended, for they did not handle it
      */
     public record Parting(
             @SerializedName("signalled_ns") long signalledNanos,
@@ -200,12 +205,18 @@ public final class Answers {
             int listened,
             int established,
             long resets,
+            long unaccepted,
+            boolean handles,
+            boolean pending,
+            @Nullable Integer status,
             SignalDisposition before,
             List<SignalDisposition> now,
-            @Nullable List<String> behind) {
+            @Nullable List<String> behind,
+            List<String> felled) {
 
         public Parting {
             now = List.copyOf(now);
+            felled = List.copyOf(felled);
         }
     }
 

@@ -1,23 +1,18 @@
 package io.faultline.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.RestartPolicy;
 import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** Asks the engine how containers ended. */
+/**
+ * Asks the engine how containers ended. One that its restart policy starts again is one that runs, for the engine, and what it
+ * says of the last run is soon that of the next: the exit code is the kernel's then, and the log is cut where the run ended.
+ */
 public final class ContainerExitStatuses implements ExitStatuses {
-
-    private static final int LAST_LINES = 20;
-    private static final long LOG_LIMIT_SECONDS = 10;
 
     private final DockerClient client;
 
@@ -26,44 +21,48 @@ public final class ContainerExitStatuses implements ExitStatuses {
     }
 
     @Override
-    public Optional<ExitStatus> of(String containerId) {
+    public Optional<ExitStatus> of(String containerId, int pid, Optional<Integer> known) {
         try {
             ContainerState state =
                     client.inspectContainerCmd(containerId).exec().getState();
-            if (Boolean.TRUE.equals(state.getRunning())) {
-                return Optional.empty();
+            if (isBetweenRuns(state)) {
+                int code = Optional.ofNullable(state.getExitCodeLong())
+                        .map(Math::toIntExact)
+                        .or(() -> known)
+                        .orElse(-1);
+                return Optional.of(ended(containerId, code, Boolean.TRUE.equals(state.getOOMKilled())));
             }
-            int exitCode = Math.toIntExact(Objects.requireNonNullElse(state.getExitCodeLong(), -1L));
-            return Optional.of(
-                    new ExitStatus(exitCode, Boolean.TRUE.equals(state.getOOMKilled()), lastLines(containerId)));
+            boolean isTheNextRun = !Long.valueOf(pid).equals(state.getPidLong());
+            return known.filter(code -> isTheNextRun).map(code -> ended(containerId, code, false));
         } catch (NotFoundException e) {
-            throw new EngineException(
-                    "The container ended and was removed at once, so its exit code is lost. Start it without "
-                            + "AutoRemove (--rm).",
-                    e);
+            return Optional.of(known.map(code -> new ExitStatus(code, false, Optional.empty()))
+                    .orElseThrow(() -> new EngineException(
+                            "The container ended and was removed at once, so its exit code is lost. Start it without "
+                                    + "AutoRemove (--rm).",
+                            e)));
         }
     }
 
-    /** Empty if its log driver keeps nothing that could be read. */
-    private String lastLines(String containerId) {
-        StringBuilder lines = new StringBuilder();
-        try (ResultCallback.Adapter<Frame> callback = new ResultCallback.Adapter<>() {
-            @Override
-            public void onNext(Frame frame) {
-                lines.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
-            }
-        }) {
-            client.logContainerCmd(containerId)
-                    .withStdOut(true)
-                    .withStdErr(true)
-                    .withTail(LAST_LINES)
-                    .exec(callback)
-                    .awaitCompletion(LOG_LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
-            return "";
+    /** One that is to be started again counts as running for Docker, which has an exit code and no process meanwhile. */
+    private static boolean isBetweenRuns(ContainerState state) {
+        return !Boolean.TRUE.equals(state.getRunning()) || Boolean.TRUE.equals(state.getRestarting());
+    }
+
+    private ExitStatus ended(String containerId, int exitCode, boolean oomKilled) {
+        return new ExitStatus(exitCode, oomKilled, new LogOfLastRun(client, containerId).lastLines());
+    }
+
+    @Override
+    public Optional<String> restartPolicy(String containerId) {
+        try {
+            return Optional.ofNullable(client.inspectContainerCmd(containerId)
+                            .exec()
+                            .getHostConfig()
+                            .getRestartPolicy())
+                    .map(RestartPolicy::getName)
+                    .filter(name -> !name.isEmpty() && !name.equals("no"));
+        } catch (NotFoundException e) {
+            return Optional.empty();
         }
-        return lines.toString();
     }
 }

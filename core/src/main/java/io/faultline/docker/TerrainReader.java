@@ -92,6 +92,15 @@ public final class TerrainReader {
         return Math.toIntExact(Objects.requireNonNull(process, "the engine tells it of a running container"));
     }
 
+    private static String stopSignal(InspectContainerResponse container) {
+        return Optional.ofNullable(container.getRawValues().get("Config")) // of which docker-java knows no stop signal
+                .filter(Map.class::isInstance)
+                .map(config -> ((Map<?, ?>) config).get("StopSignal"))
+                .map(Object::toString)
+                .filter(signal -> !signal.isBlank())
+                .orElse("SIGTERM");
+    }
+
     private static <T> T joined(CompletableFuture<T> answer) {
         try {
             return answer.join();
@@ -106,6 +115,7 @@ public final class TerrainReader {
                 target,
                 container.getId(),
                 pid,
+                stopSignal(container),
                 new NetworkNamespace(look.netns(), pid),
                 attachments(container, look),
                 look.interfaces().stream()

@@ -6,22 +6,23 @@ import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a container is ended. Immutable.
  *
- * @param signal without SIG
+ * @param signal without SIG; none means its own stop signal
  * @param grace before SIGKILL
  */
-record Ending(String signal, Duration grace) {
+record Ending(Optional<String> signal, Duration grace) {
 
     /** As {@code docker stop} does it. */
-    static final Ending STOP = new Ending("TERM", Duration.ofSeconds(10));
+    static final Ending STOP = new Ending(Optional.empty(), Duration.ofSeconds(10));
 
-    static final Ending CRASH = new Ending("KILL", Duration.ZERO);
+    static final Ending CRASH = new Ending(Optional.of("KILL"), Duration.ZERO);
 
     Ending by(String name) {
-        return new Ending(SignalName.plain(name), grace);
+        return new Ending(Optional.of(SignalName.plain(name)), grace);
     }
 
     /** @throws IllegalArgumentException if it is negative */
@@ -37,12 +38,28 @@ record Ending(String signal, Duration grace) {
         Site site = terrain.site(target);
         return new Plan(
                 List.of(new EndedContainer(
-                        target.toString(), site.containerId(), site.namespace(), signal, grace, startsAgain)),
+                        target.toString(),
+                        site.containerId(),
+                        site.namespace(),
+                        signal.orElseGet(() -> ownSignal(site)),
+                        grace,
+                        startsAgain)),
                 List.of());
+    }
+
+    private static String ownSignal(Site site) {
+        try {
+            return SignalName.plain(site.stopSignal());
+        } catch (IllegalArgumentException e) {
+            throw new ImpossibleFaultException("The stop signal of " + site.target() + " is \"" + site.stopSignal()
+                    + "\", by which it cannot be ended: " + e.getMessage() + " Name another by by(...).");
+        }
     }
 
     @Override
     public String toString() {
-        return equals(STOP) ? "" : " by SIG" + signal + " within " + grace.toMillis() / 1000.0 + " s";
+        return equals(STOP)
+                ? ""
+                : signal.map(name -> " by SIG" + name).orElse("") + " within " + grace.toMillis() / 1000.0 + " s";
     }
 }

@@ -20,15 +20,15 @@ public final class Restart implements Fault {
         this.ending = ending;
     }
 
-    /** By SIGTERM, and by SIGKILL after 10 s. */
+    /** By its own stop signal (STOPSIGNAL; SIGTERM unless its image or who started it says otherwise), and by SIGKILL after 10 s. */
     public static Restart of(Target target) {
         return new Restart(target, Ending.STOP);
     }
 
     /**
-     * By another signal, as an image's STOPSIGNAL is.
+     * By another signal.
      *
-     * @param name as {@code SIGINT} or {@code INT}
+     * @param name as {@code SIGINT}, {@code INT} or {@code RTMIN+3}
      * @throws IllegalArgumentException if no signal is called so that ends a process
      */
     public Restart by(String name) {

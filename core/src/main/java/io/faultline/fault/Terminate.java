@@ -23,15 +23,15 @@ public final class Terminate implements Fault {
         this.ending = ending;
     }
 
-    /** By SIGTERM, and by SIGKILL after 10 s. */
+    /** By its own stop signal (STOPSIGNAL; SIGTERM unless its image or who started it says otherwise), and by SIGKILL after 10 s. */
     public static Terminate of(Target target) {
         return new Terminate(target, Ending.STOP);
     }
 
     /**
-     * By another signal, as an image's STOPSIGNAL is.
+     * By another signal.
      *
-     * @param name as {@code SIGINT} or {@code INT}
+     * @param name as {@code SIGINT}, {@code INT} or {@code RTMIN+3}
      * @throws IllegalArgumentException if no signal is called so that ends a process
      */
     public Terminate by(String name) {

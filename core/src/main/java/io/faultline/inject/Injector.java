@@ -73,7 +73,17 @@ public final class Injector implements AutoCloseable {
      */
     public ShutdownWatch.Found part(Target target) {
         Site site = ledger.source().terrain(List.of(target)).site(target);
-        return (signal, again) -> part(target, site, signal, again);
+        return new ShutdownWatch.Found() {
+            @Override
+            public String stopSignal() {
+                return site.stopSignal();
+            }
+
+            @Override
+            public ShutdownWatch tell(String signal, Optional<Duration> again) {
+                return part(target, site, signal, again);
+            }
+        };
     }
 
     private ShutdownWatch part(Target target, Site site, String signal, Optional<Duration> again) {

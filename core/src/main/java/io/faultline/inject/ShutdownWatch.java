@@ -10,6 +10,11 @@ import java.util.Optional;
 /** A container that was told to stop, watched by the agent until this is closed. */
 public final class ShutdownWatch implements AutoCloseable {
 
+    private static final int SIGNAL_MASK = 0x7F;
+    private static final int CODE_SHIFT = 8;
+    private static final int CODE_MASK = 0xFF;
+    private static final int KILLED_BY_SIGNAL = 128;
+
     private final Agent agent;
     private final Site site;
     private final long signalledNanos;
@@ -27,8 +32,10 @@ public final class ShutdownWatch implements AutoCloseable {
     }
 
     /** It was found, and can be told. */
-    @FunctionalInterface
     public interface Found {
+
+        /** The signal by which its engine stops it, as the image or whoever started it says: {@code SIGQUIT}, {@code 3}. */
+        String stopSignal();
 
         /**
          * Sends the signal to the container's first process.
@@ -56,6 +63,11 @@ public final class ShutdownWatch implements AutoCloseable {
         return site.containerId();
     }
 
+    /** The first process that got the signal, as the Docker host numbers processes. */
+    public int pid() {
+        return site.pid();
+    }
+
     /** What has become of it so far. */
     public ShutdownStatus look() {
         Answers.Parting seen = agent.parted(site.pid());
@@ -64,9 +76,20 @@ public final class ShutdownWatch implements AutoCloseable {
                 since(seen, seen.deafNanos()),
                 seen.established(),
                 seen.resets(),
+                seen.unaccepted(),
+                Optional.ofNullable(seen.status()).map(ShutdownWatch::exitCode),
+                seen.handles(),
+                seen.pending(),
                 process(seen.before()),
                 seen.now().stream().map(ShutdownWatch::process).toList(),
-                Optional.ofNullable(seen.behind()));
+                Optional.ofNullable(seen.behind()),
+                seen.felled());
+    }
+
+    /** Of what wait(2) says; of a process that a signal killed as shells and engines say it. */
+    private static int exitCode(int status) {
+        int signal = status & SIGNAL_MASK;
+        return signal == 0 ? status >> CODE_SHIFT & CODE_MASK : KILLED_BY_SIGNAL + signal;
     }
 
     private static Optional<Duration> since(Answers.Parting seen, long nanos) {

@@ -3,6 +3,8 @@ package io.faultline.junit;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.journal.Journal;
+import io.faultline.observe.ExitStatus;
+import io.faultline.observe.ExitStatuses;
 import io.faultline.verify.Termination;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
@@ -118,8 +120,22 @@ final class GracefulStops {
                 () -> {
                     throw new IllegalStateException("This is for its terms alone.");
                 },
-                containerId -> Optional.empty(),
+                new NoExits(),
                 new Journal());
+    }
+
+    /** Of a termination that never begins. */
+    private static final class NoExits implements ExitStatuses {
+
+        @Override
+        public Optional<ExitStatus> of(String containerId, int pid, Optional<Integer> known) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> restartPolicy(String containerId) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isContainer(AnnotatedElement element, Set<Class<?>> seen) {
@@ -178,7 +194,9 @@ final class GracefulStops {
             termination.lastLogLine(terms.lastLogLine());
         }
         try {
-            termination.signal(terms.signal());
+            if (!terms.signal().isEmpty()) {
+                termination.signal(terms.signal());
+            }
         } catch (IllegalArgumentException e) {
             test.problem(String.valueOf(e.getMessage()));
         }

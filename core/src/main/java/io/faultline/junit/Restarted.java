@@ -22,8 +22,8 @@ public @interface Restarted {
     /** The container's field. */
     String value();
 
-    /** The signal that tells it to stop. */
-    String by() default "SIGTERM";
+    /** The signal that tells it to stop; its own stop signal unless told. */
+    String by() default "";
 
     /** How long it has before SIGKILL ends it. */
     String grace() default "10s";
@@ -48,7 +48,8 @@ public @interface Restarted {
 
         @Override
         public Fault make(Restarted declared, DeclaringTest test) {
-            Restart fault = Restart.of(test.target(declared.value())).by(declared.by());
+            Restart own = Restart.of(test.target(declared.value()));
+            Restart fault = declared.by().isEmpty() ? own : own.by(declared.by());
             return test.duration("grace", declared.grace()).map(fault::grace).orElse(fault);
         }
     }

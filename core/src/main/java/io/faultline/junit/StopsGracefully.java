@@ -34,8 +34,8 @@ public @interface StopsGracefully {
     /** A text in one of the last 20 lines of its log. */
     String lastLogLine() default "";
 
-    /** Which signal: see {@link Termination#signal}. */
-    String signal() default "SIGTERM";
+    /** Which signal, in place of the container's own stop signal: see {@link Termination#signal}. */
+    String signal() default "";
 
     /** How long after the first signal a second one is sent: see {@link Termination#repeatSignalAfter}. */
     String repeatSignalAfter() default "";

@@ -22,8 +22,8 @@ public @interface Terminated {
     /** The container's field. */
     String value();
 
-    /** The signal that tells it to stop. */
-    String by() default "SIGTERM";
+    /** The signal that tells it to stop; its own stop signal unless told. */
+    String by() default "";
 
     /** How long it has before SIGKILL ends it. */
     String grace() default "10s";
@@ -51,7 +51,8 @@ public @interface Terminated {
 
         @Override
         public Fault make(Terminated declared, DeclaringTest test) {
-            Terminate fault = Terminate.of(test.target(declared.value())).by(declared.by());
+            Terminate own = Terminate.of(test.target(declared.value()));
+            Terminate fault = declared.by().isEmpty() ? own : own.by(declared.by());
             return test.duration("grace", declared.grace()).map(fault::grace).orElse(fault);
         }
     }

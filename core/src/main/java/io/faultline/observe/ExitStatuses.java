@@ -3,9 +3,17 @@ package io.faultline.observe;
 import java.util.Optional;
 
 /** Tells how containers ended. Thread-safe. */
-@FunctionalInterface
 public interface ExitStatuses {
 
-    /** How a container ended, by its full id; empty while the engine takes it for running. */
-    Optional<ExitStatus> of(String containerId);
+    /**
+     * How a run of a container ended; empty while the engine takes it for running.
+     *
+     * @param containerId its full id
+     * @param pid the first process of the run, which can be over for so long that the engine has started the next one
+     * @param known its exit code, if the kernel tells it
+     */
+    Optional<ExitStatus> of(String containerId, int pid, Optional<Integer> known);
+
+    /** By which the engine starts it again when it ends: {@code always}; empty if it does not, or it is gone. */
+    Optional<String> restartPolicy(String containerId);
 }

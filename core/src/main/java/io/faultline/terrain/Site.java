@@ -13,12 +13,14 @@ import java.util.stream.Collectors;
  *
  * @param containerId the engine's full id
  * @param pid its first process, as the Docker host numbers processes
+ * @param stopSignal the signal by which its engine stops it, as its image or whoever started it wrote it: {@code SIGTERM}, {@code 3}
  * @param attachments the networks that it is attached to, in the order of its interfaces
  */
 public record Site(
         Target target,
         String containerId,
         int pid,
+        String stopSignal,
         NetworkNamespace namespace,
         List<AttachedNetwork> attachments,
         List<NetworkInterface> interfaces,
@@ -28,6 +30,18 @@ public record Site(
         attachments = List.copyOf(attachments);
         interfaces = List.copyOf(interfaces);
         ports = List.copyOf(ports);
+    }
+
+    /** One that is stopped by SIGTERM. */
+    public Site(
+            Target target,
+            String containerId,
+            int pid,
+            NetworkNamespace namespace,
+            List<AttachedNetwork> attachments,
+            List<NetworkInterface> interfaces,
+            List<PublishedPort> ports) {
+        this(target, containerId, pid, "SIGTERM", namespace, attachments, interfaces, ports);
     }
 
     /** The engine's names of the networks that it is attached to. */

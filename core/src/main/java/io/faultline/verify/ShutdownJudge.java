@@ -1,72 +1,116 @@
 package io.faultline.verify;
 
 import io.faultline.observe.ExitStatus;
-import io.faultline.observe.ShutdownStatus.SignalDisposition;
+import io.faultline.observe.ShutdownStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * What a container was to do when it was told to stop, and by what that can be explained. Pure.
  *
  * @param alone whether no process may be left when the first one ends
- * @param before its first process at the signal
- * @param now the processes that are left of it
+ * @param seen what was seen of it last
+ * @param restartPolicy by which its engine starts it again, where that keeps its exit code from being known
  */
 record ShutdownJudge(
         String target,
-        String signal,
+        StopSignal signal,
         Duration bound,
         Set<Integer> exitCodes,
         Optional<String> lastLogLine,
         boolean alone,
-        SignalDisposition before,
-        List<SignalDisposition> now) {
+        ShutdownStatus seen,
+        Optional<String> restartPolicy) {
 
     private static final int KILLED = 128 + 9;
-    private static final int JVM_AFTER_SIGTERM = 128 + 15;
-    private static final int LONGEST_COMMAND = 100;
-    private static final Pattern SHELL = Pattern.compile("(\\S*/)?(sh|bash|dash|ash|busybox sh) -[a-z]*c .*");
 
     Verdict judge(Shutdown shutdown) {
         if (shutdown.took().isEmpty()) {
-            return broken(
-                    target + " did not end within " + seconds(bound) + " of " + signal + ".", whyItLives(shutdown));
-        }
-        if (shutdown.ending().isEmpty()) {
             return new Verdict(
-                    Outcome.INCONCLUSIVE,
-                    "the first process of " + target + " ended "
-                            + seconds(shutdown.took().get()) + " after " + signal
-                            + ", but the engine still takes it for running, so its exit code is not known.",
-                    Optional.of("Does the engine answer? 'faultline doctor' tells."));
+                    Outcome.BROKEN,
+                    target + " did not end within " + seconds(bound) + " of " + signal + ".",
+                    Optional.of(new WhyItStays(signal, seen).toString()));
         }
-        List<String> problems = problems(shutdown, shutdown.ending().get());
+        if (shutdown.exitStatus().isEmpty()) {
+            return withoutExitCode(shutdown.took().get());
+        }
+        ExitStatus exit = shutdown.exitStatus().get();
+        List<String> problems = new ArrayList<>(problems(shutdown, exit));
         if (!problems.isEmpty()) {
+            signal.ifNotOwn().ifPresent(problems::add);
             return new Verdict(
                     Outcome.BROKEN,
                     target + " ended " + seconds(shutdown.took().get()) + " after " + signal + ", but not gracefully.",
                     Optional.of(String.join(" ", problems)));
         }
-        Optional<Verdict> unknown = unknown(shutdown);
-        if (unknown.isPresent()) {
-            return unknown.get();
+        return notBecauseOfIt(shutdown.took().get(), exit)
+                .or(() -> unknown(shutdown, exit))
+                .orElseGet(() -> new Verdict(Outcome.HELD, held(shutdown, exit), Optional.empty()));
+    }
+
+    private Verdict withoutExitCode(Duration took) {
+        String ended = "the first process of " + target + " ended " + seconds(took) + " after " + signal + ", but ";
+        return restartPolicy
+                .map(policy -> new Verdict(
+                        Outcome.INCONCLUSIVE,
+                        ended
+                                + "its exit code is not known: the engine has started it again at once (its restart policy is \""
+                                + policy + "\").",
+                        Optional.of(
+                                "Linux tells how a process ended from 6.15 on; on an older kernel, judge it without that "
+                                        + "restart policy.")))
+                .orElseGet(() -> new Verdict(
+                        Outcome.INCONCLUSIVE,
+                        ended + "the engine still takes it for running, so its exit code is not known.",
+                        Optional.of("Does the engine answer? 'faultline doctor' tells.")));
+    }
+
+    /** That it ended in time does not mean that the signal was why. */
+    private Optional<Verdict> notBecauseOfIt(Duration took, ExitStatus exit) {
+        String ended = target + " ended " + seconds(took) + " after " + signal + " with exit code " + exit.exitCode()
+                + ", but ";
+        if (!seen.handled() && exit.exitCode() != signal.exitCode()) {
+            FirstProcess first = new FirstProcess(seen.first());
+            return Optional.of(new Verdict(
+                    Outcome.INCONCLUSIVE,
+                    ended + "its first process, \"" + first.command() + "\", does not handle " + signal
+                            + ", so the signal cannot be why: it ended by itself.",
+                    Optional.of(first.cure()
+                            + " If it always ends by itself, begin longer work before it is told to stop.")));
         }
-        return new Verdict(Outcome.HELD, held(shutdown, shutdown.ending().get()), Optional.empty());
+        if (seen.pending()) {
+            return Optional.of(
+                    new Verdict(
+                            Outcome.INCONCLUSIVE,
+                            ended + "it blocks " + signal
+                                    + ", and had not taken it yet when it was last looked, at most 10 ms before.",
+                            Optional.of(
+                                    "It may have ended by itself. Take the signal, by sigwait or signalfd, as soon as it comes.")));
+        }
+        return Optional.empty();
     }
 
     /** What was expected, and cannot be known. */
-    private Optional<Verdict> unknown(Shutdown shutdown) {
-        if (alone && shutdown.behind().isEmpty()) {
+    private Optional<Verdict> unknown(Shutdown shutdown, ExitStatus exit) {
+        if ((alone || new FirstProcess(seen.first()).isPackageRunner())
+                && shutdown.behind().isEmpty()) {
             return Optional.of(new Verdict(
                     Outcome.INCONCLUSIVE,
                     target + " ended well, but whether it left a process behind is not known.",
                     Optional.of("This kernel does not tell how other processes ended; Linux does from 6.15 on.")));
+        }
+        if (lastLogLine.isPresent() && exit.lastLines().isEmpty()) {
+            return Optional.of(new Verdict(
+                    Outcome.INCONCLUSIVE,
+                    target + " ended well, but its last line is not known: nothing can be read of its log.",
+                    Optional.of(
+                            "Use a log driver that Docker can read, as json-file or local, and no --rm; or expect no "
+                                    + "last line.")));
         }
         return shutdown.work().stream()
                 .filter(tally -> tally.underWay() == 0)
@@ -80,9 +124,9 @@ record ShutdownJudge(
                         Optional.of("Give it slower work, or more at a time.")));
     }
 
-    private String held(Shutdown shutdown, ExitStatus ending) {
+    private String held(Shutdown shutdown, ExitStatus exit) {
         return target + " ended " + seconds(shutdown.took().orElseThrow()) + " after " + signal + " (bound "
-                + seconds(bound) + ") with exit code " + ending.exitCode() + ", and reset no connection"
+                + seconds(bound) + ") with exit code " + exit.exitCode() + ", and reset no connection"
                 + shutdown.stoppedListening()
                         .map(time -> "; it stopped listening after " + seconds(time))
                         .orElse("")
@@ -95,33 +139,69 @@ record ShutdownJudge(
                 + ".";
     }
 
-    private List<String> problems(Shutdown shutdown, ExitStatus ending) {
+    private List<String> problems(Shutdown shutdown, ExitStatus exit) {
         List<String> problems = new ArrayList<>();
-        if (!exitCodes.contains(ending.exitCode())) {
-            problems.add("Its exit code was " + ending.exitCode() + ", and not "
-                    + exitCodes.stream().map(String::valueOf).collect(Collectors.joining(" or ")) + whyThatCode(ending)
+        if (!exitCodes.contains(exit.exitCode())) {
+            problems.add("Its exit code was " + exit.exitCode() + ", and not "
+                    + exitCodes.stream().map(String::valueOf).collect(Collectors.joining(" or ")) + whyThatCode(exit)
                     + ".");
+        } else {
+            endedBySignalAlone(exit).ifPresent(problems::add);
         }
         if (shutdown.resets() > 0) {
-            problems.add("It reset " + shutdown.resets()
-                    + (shutdown.resets() == 1 ? " connection" : " connections")
+            problems.add("It reset " + count(shutdown.resets(), "connection")
                     + ": it closed what it had not read to the end, or left while requests were under way. Stop "
                     + "accepting, finish what has begun, and close then.");
+        }
+        if (shutdown.unaccepted() > 0) {
+            problems.add("It reset " + count(shutdown.unaccepted(), "connection") + " that it had not accepted: "
+                    + (shutdown.unaccepted() == 1 ? "its client was" : "their clients were")
+                    + " connected already, in the accept queue of a listening socket, which the kernel resets when that is "
+                    + "closed. Accept and answer what waits there before closing it, and have new requests sent elsewhere "
+                    + "first.");
         }
         shutdown.work().stream()
                 .filter(tally -> tally.finished() < tally.underWay())
                 .forEach(tally -> problems.add(unfinished(tally)));
-        if (alone && !shutdown.behind().orElse(List.of()).isEmpty()) {
-            problems.add("It left processes behind, which had not ended by themselves: "
-                    + String.join(", ", shutdown.behind().get())
-                    + ". Pass the signal on to children, and wait for them before the first process ends.");
-        }
+        leftBehind(shutdown).ifPresent(problems::add);
         lastLogLine
-                .filter(text -> ending.lastLines().lines().noneMatch(line -> line.contains(text)))
+                .filter(text -> exit.lastLines()
+                        .filter(lines -> lines.lines().noneMatch(line -> line.contains(text)))
+                        .isPresent())
                 .ifPresent(text -> problems.add("Its log does not end with \"" + text + "\", but with \""
-                        + ending.lastLines().lines().reduce("", (first, last) -> last)
+                        + exit.lastLines().orElse("").lines().reduce("", (former, last) -> last)
                         + "\": is its output flushed before it leaves?"));
         return problems;
+    }
+
+    /** A code that is right by its number alone, for the signal's default action is no shutdown. */
+    private Optional<String> endedBySignalAlone(ExitStatus exit) {
+        if (exit.exitCode() != signal.exitCode() || !exitCodes.contains(0)) {
+            return Optional.empty();
+        }
+        String ifRight = " If that is right, expect exitCode(" + exit.exitCode() + ") alone.";
+        if (!seen.handled()) {
+            return Optional.of(
+                    "It does not handle " + signal + ", which ended it at once, so that nothing was finished. Handle "
+                            + "it in the program." + ifRight);
+        }
+        FirstProcess first = new FirstProcess(seen.first());
+        return Optional.of(seen.felled())
+                .filter(felled -> first.isInit() && !felled.isEmpty())
+                .map(felled -> "Its PID 1 passed " + signal + " on to " + String.join(", ", felled)
+                        + ", which does not handle it and was ended at once, so that nothing was finished. Handle it in the "
+                        + "program." + ifRight);
+    }
+
+    private Optional<String> leftBehind(Shutdown shutdown) {
+        FirstProcess first = new FirstProcess(seen.first());
+        return shutdown.behind()
+                .filter(names -> !names.isEmpty() && (alone || first.isPackageRunner()))
+                .map(names -> "It left processes behind, which had not ended by themselves: " + String.join(", ", names)
+                        + ". "
+                        + (first.isPackageRunner()
+                                ? "Its PID 1 is \"" + first.command() + "\". " + first.cure()
+                                : "Pass the signal on to children, and wait for them before the first process ends."));
     }
 
     private static String unfinished(Tally tally) {
@@ -137,87 +217,31 @@ record ShutdownJudge(
                 + ". Finish what has begun before leaving.";
     }
 
-    private String whyThatCode(ExitStatus ending) {
-        if (ending.oomKilled()) {
+    private String whyThatCode(ExitStatus exit) {
+        FirstProcess first = new FirstProcess(seen.first());
+        if (exit.oomKilled()) {
             return ": the kernel killed it for want of memory";
         }
-        if (ending.exitCode() == KILLED) {
+        if (exit.exitCode() == KILLED) {
             return ": somebody killed it with SIGKILL";
         }
-        if (ending.exitCode() == JVM_AFTER_SIGTERM && signal.equals("SIGTERM")) {
-            return before.catches()
-                    ? ": so a JVM ends after its shutdown hooks; if that is right, expect it by exitCode(143)"
+        if (first.isPackageRunner()) {
+            return ": its PID 1 is \"" + first.command() + "\". " + first.cure().replaceFirst("\\.$", "");
+        }
+        if (exit.exitCode() == signal.exitCode()) {
+            return seen.handled()
+                    ? ": so a JVM ends after its shutdown hooks; if that is right, expect it by exitCode("
+                            + exit.exitCode() + ")"
                     : ": it did not catch " + signal + ", which ended it at once";
         }
-        return "";
+        return seen.handled()
+                ? ""
+                : "; its first process, \"" + first.command() + "\", does not handle " + signal
+                        + ", so it ended by itself";
     }
 
-    private String whyItLives(Shutdown shutdown) {
-        String first = "Its PID 1 is \"" + command() + "\", which ";
-        Optional<SignalDisposition> itself =
-                now.stream().filter(process -> process.pid() == before.pid()).findFirst();
-        if (!before.catches() && itself.filter(SignalDisposition::catches).isPresent()) {
-            return first + "did not catch " + signal
-                    + " when it came, so it was lost, and catches it now: it was still "
-                    + "starting. Handle it before all else, or run it under an init, which ends what does not handle it.";
-        }
-        if (!before.catches()) {
-            return first + whyItIsDeaf();
-        }
-        String does = itself.map(ShutdownJudge::whereItIs).orElse("");
-        return first + "catches " + signal + does + "." + open(shutdown);
-    }
-
-    /** On one line, and not all of a program that was given as an argument. */
-    private String command() {
-        String words =
-                before.command().isEmpty() ? before.name() : before.command().replaceAll("\\s+", " ");
-        return words.length() > LONGEST_COMMAND ? words.substring(0, LONGEST_COMMAND) + "…" : words;
-    }
-
-    private String whyItIsDeaf() {
-        String deaf = before.blocks()
-                ? "blocks " + signal + "."
-                : before.ignores()
-                        ? "ignores " + signal + "."
-                        : "does not catch " + signal + ", and what PID 1 does not catch does nothing to it.";
-        String listener = now.stream()
-                .filter(process -> process.pid() != before.pid() && process.catches())
-                .findFirst()
-                .map(process -> " Its child \"" + process.name() + "\" would catch it, but is not told.")
-                .orElse("");
-        String cure = SHELL.matcher(command()).matches()
-                ? " A shell does not pass signals on: use the exec form of CMD and ENTRYPOINT, put 'exec' before the program, "
-                        + "or run it under an init (docker run --init, \"init: true\" in Compose)."
-                : " Handle it in the program, or run it under an init (docker run --init, \"init: true\" in Compose).";
-        return deaf + listener + cure;
-    }
-
-    private static String whereItIs(SignalDisposition process) {
-        if (process.waitsIn().endsWith("pipe_write")) {
-            return ", but stands in a write to a full pipe: nobody reads its output. Log through a bounded queue that drops, "
-                    + "and never from a signal handler";
-        }
-        return process.waitsIn().isEmpty()
-                ? ", and still runs"
-                : ", and now waits in the kernel's " + process.waitsIn();
-    }
-
-    private String open(Shutdown shutdown) {
-        String others = now.stream()
-                .filter(process -> process.pid() != before.pid())
-                .map(SignalDisposition::name)
-                .sorted()
-                .collect(Collectors.joining(", "));
-        return (others.isEmpty() ? "" : " It waits, it may be, for its children: " + others + ".")
-                + (shutdown.established() == 0
-                        ? ""
-                        : " Connections still open: " + shutdown.established()
-                                + "; does it wait for clients to leave?");
-    }
-
-    private static Verdict broken(String reason, String advice) {
-        return new Verdict(Outcome.BROKEN, reason, Optional.of(advice));
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String seconds(Duration duration) {

@@ -1,5 +1,6 @@
 package io.faultline.verify;
 
+import io.faultline.fault.SignalName;
 import io.faultline.inject.ShutdownWatch;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
@@ -25,13 +26,12 @@ import java.util.function.LongSupplier;
 public final class Termination {
 
     private static final Duration ENGINE_LAG = Duration.ofSeconds(10);
-    private static final List<String> SIGNALS = List.of("TERM", "INT", "QUIT", "HUP", "USR1", "USR2");
 
     private final String target;
     private final ShutdownWatch.Beginning beginning;
-    private final ExitStatuses endings;
+    private final ExitStatuses exitStatuses;
     private final Journal journal;
-    private String signal = "TERM";
+    private Optional<String> signal = Optional.empty();
     private Set<Integer> exitCodes = Set.of(0);
     private Optional<String> lastLogLine = Optional.empty();
     private Optional<Duration> again = Optional.empty();
@@ -45,27 +45,23 @@ public final class Termination {
     private volatile Optional<Thread> waiting = Optional.empty();
 
     /** @param target what reports call it */
-    public Termination(String target, ShutdownWatch.Beginning beginning, ExitStatuses endings, Journal journal) {
+    public Termination(String target, ShutdownWatch.Beginning beginning, ExitStatuses exitStatuses, Journal journal) {
         this.target = target;
         this.beginning = beginning;
-        this.endings = endings;
+        this.exitStatuses = exitStatuses;
         this.journal = journal;
         this.begun = new Unfinished("terminate(" + target + ")");
     }
 
     /**
-     * Another signal than SIGTERM, as an image's STOPSIGNAL is.
+     * Another signal than the container's own stop signal, which is SIGTERM unless its image (STOPSIGNAL) or whoever started it
+     * (--stop-signal, "stop_signal" in Compose) says otherwise.
      *
-     * @param name {@code INT}, {@code QUIT}, {@code HUP}, {@code USR1} or {@code USR2}; with SIG before it or without
-     * @throws IllegalArgumentException if it is another
+     * @param name {@code SIGINT}, {@code QUIT}, {@code WINCH}, {@code RTMIN+3}; with SIG before it or without
+     * @throws IllegalArgumentException if there is none of this name, or no program can handle it: SIGKILL, SIGSTOP
      */
     public Termination signal(String name) {
-        String plain = name.startsWith("SIG") ? name.substring("SIG".length()) : name;
-        if (!SIGNALS.contains(plain)) {
-            throw new IllegalArgumentException("signal(\"" + name + "\"): a container is asked to stop by one of "
-                    + SIGNALS + ". SIGKILL cannot be caught, so nothing is graceful about it.");
-        }
-        signal = plain;
+        signal = Optional.of(SignalName.gracefulStop(name));
         return this;
     }
 
@@ -157,7 +153,7 @@ public final class Termination {
      *
      * @throws BrokenError if it did not end in time, with another exit code, with connections reset, or without its last line,
      *     or if it did not do what else was expected
-     * @throws InconclusiveError if something of that cannot be known
+     * @throws InconclusiveError if something of that cannot be known, or if the signal cannot be why it ended
      * @throws IllegalArgumentException if the bound is not positive
      * @throws IllegalStateException if this has been called before
      * @throws io.faultline.terrain.TargetException if there is no such running container
@@ -168,7 +164,7 @@ public final class Termination {
             throw new IllegalArgumentException("within(" + bound + "): the bound must be longer than zero.");
         }
         if (sent) {
-            throw new IllegalStateException("SIG" + signal + " was sent to " + target + " already. Terminate anew.");
+            throw new IllegalStateException(target + " was told to stop already. Call terminate(…) again.");
         }
         waiting = Optional.of(Thread.currentThread());
         sent = true;
@@ -183,10 +179,13 @@ public final class Termination {
 
     private Shutdown sendAndJudge(Duration bound) {
         ShutdownWatch.Found found = beginning.find();
+        StopSignal sending = StopSignal.of(target, signal, found.stopSignal());
         beforeSignal.ifPresent(this::take);
         try {
-            Watched watched = watch(found, bound);
-            conclude(judge(bound, watched.seen()).judge(watched.shutdown()));
+            Watched watched = watch(found, sending, bound);
+            ShutdownJudge judge = new ShutdownJudge(
+                    target, sending, bound, exitCodes, lastLogLine, alone, watched.seen(), watched.restartPolicy());
+            conclude(judge.judge(watched.shutdown()));
             return watched.shutdown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -194,26 +193,28 @@ public final class Termination {
         }
     }
 
-    private record Watched(ShutdownStatus seen, Shutdown shutdown) {}
+    private record Watched(ShutdownStatus seen, Optional<String> restartPolicy, Shutdown shutdown) {}
 
-    private Watched watch(ShutdownWatch.Found found, Duration bound) throws InterruptedException {
+    private Watched watch(ShutdownWatch.Found found, StopSignal sending, Duration bound) throws InterruptedException {
         List<Tally> tallies = new ArrayList<>();
         try {
             for (Work each : work) {
                 each.begin();
             }
-            try (ShutdownWatch parting = found.tell(signal, again)) {
-                work.forEach(each -> each.signalled(parting.signalledNanos()));
-                ShutdownStatus seen = awaitEnd(parting, bound);
-                Optional<ExitStatus> ending = ending(seen, parting.containerId());
-                recordEnd(parting, seen, ending);
+            try (ShutdownWatch watch = found.tell(sending.name(), again)) {
+                work.forEach(each -> each.signalled(watch.signalledNanos()));
+                ShutdownStatus seen = awaitEnd(watch, bound);
+                Optional<ExitStatus> exit = exitStatus(seen, watch);
+                recordEnd(watch, seen, exit);
                 for (Work each : work) {
                     tallies.add(each.end());
                 }
-                if (ending.isPresent()) {
-                    seen = parting.look(); // by now its parent has waited for it, so that the kernel tells how it ended
+                if (exit.isPresent()) {
+                    seen = watch.look(); // by now its parent has waited for it, so that the kernel tells how it ended
                 }
-                return new Watched(seen, Shutdown.of(seen, ending, tallies));
+                Optional<String> restartPolicy =
+                        exit.isPresent() ? Optional.empty() : exitStatuses.restartPolicy(watch.containerId());
+                return new Watched(seen, restartPolicy, Shutdown.of(seen, exit, tallies));
             }
         } finally {
             if (tallies.size() < work.size()) {
@@ -222,11 +223,6 @@ public final class Termination {
                 }
             }
         }
-    }
-
-    private ShutdownJudge judge(Duration bound, ShutdownStatus seen) {
-        return new ShutdownJudge(
-                target, "SIG" + signal, bound, exitCodes, lastLogLine, alone, seen.first(), seen.left());
     }
 
     /** From the signal to the end of its first process; empty if it has not ended. */
@@ -250,16 +246,20 @@ public final class Termination {
                         "terminate(" + target + ") was given no bound, so nothing was sent. Add .within(…)."));
     }
 
-    private static ShutdownStatus awaitEnd(ShutdownWatch parting, Duration bound) throws InterruptedException {
-        return Looking.until(seen -> seen.ended().isPresent(), parting::look, bound);
+    private static ShutdownStatus awaitEnd(ShutdownWatch watch, Duration bound) throws InterruptedException {
+        return Looking.until(seen -> seen.ended().isPresent(), watch::look, bound);
     }
 
     /** The engine hears of the end a little later. */
-    private Optional<ExitStatus> ending(ShutdownStatus seen, String containerId) throws InterruptedException {
+    private Optional<ExitStatus> exitStatus(ShutdownStatus seen, ShutdownWatch watch) throws InterruptedException {
         if (seen.ended().isEmpty()) {
             return Optional.empty();
         }
-        return Looking.until(Optional::isPresent, () -> endings.of(containerId), ENGINE_LAG);
+        return Looking.until(
+                Optional::isPresent,
+                () -> exitStatuses.of(
+                        watch.containerId(), watch.pid(), watch.look().exitCode()),
+                ENGINE_LAG);
     }
 
     private void take(Step step) {
@@ -275,13 +275,13 @@ public final class Termination {
         }
     }
 
-    private void recordEnd(ShutdownWatch parting, ShutdownStatus seen, Optional<ExitStatus> ending) {
+    private void recordEnd(ShutdownWatch watch, ShutdownStatus seen, Optional<ExitStatus> exit) {
         timeToEnd = seen.ended();
-        String code = ending.map(known -> " with exit code " + known.exitCode()).orElse("");
+        String code = exit.map(known -> " with exit code " + known.exitCode()).orElse("");
         seen.ended()
                 .ifPresent(took -> journal.record(
                         Kind.ENDED,
-                        parting.signalledNanos() + took.toNanos(),
+                        watch.signalledNanos() + took.toNanos(),
                         target + " ended" + code,
                         Map.of("took_ns", Long.toString(took.toNanos()))));
     }

@@ -1,5 +1,6 @@
 """A container's first process that is told to stop: what it does until it ends, and what its connections come to."""
 
+import collections
 import fcntl
 import os
 import select
@@ -7,13 +8,13 @@ import signal
 import struct
 import time
 
-from hold import name_of, processes_beside
+from hold import name_of, parent_of, processes_beside
 from kernel import Namespace, Refused, command_line
 from waiting import wait_channel_of_process
 
-LISTEN, ESTABLISHED = "0A", "01"
+ESTABLISHED, CLOSE_WAIT, LISTEN = "01", "08", "0A"
 # A connection that the target's own kernel reset: closed with unread data, or sent data after it was closed.
-RESETS = ("TCPAbortOnClose", "TCPAbortOnData")
+ABORTED_UNREAD, ABORTED_LATE = "TCPAbortOnClose", "TCPAbortOnData"
 
 # ioctl(PIDFD_GET_INFO) and what it is asked for (linux/pidfd.h): how a process has ended, also once its parent has waited
 # for it. Kernels before 6.15 do not tell.
@@ -30,27 +31,80 @@ def status_of(pid):
         return {}
 
 
+def signal_number(name):
+    """The number of a signal, without SIG before it: TERM, or RTMIN+3."""
+    base, plus, offset = name.partition("+")
+    base, minus, below = base.partition("-")
+    return int(signal.Signals[f"SIG{base}"]) + int(offset or 0) - int(below or 0)
+
+
+def has_signal(status, mask, number):
+    return bool(int(status.get(mask, "0"), 16) >> (number - 1) & 1)
+
+
 def describe(pid, number):
     """A process, and what it does with a signal."""
-    status = status_of(pid)
-
-    def has(mask):
-        return bool(int(status.get(mask, "0"), 16) >> (number - 1) & 1)
-
+    status, waits_in = status_of(pid), wait_channel_of_process(pid)
     return {"pid": pid, "name": name_of(pid) or "?", "command": " ".join(command_line(pid)).strip(),
-            "catches": has("SigCgt"), "ignores": has("SigIgn"), "blocks": has("SigBlk"), "waits_in": wait_channel_of_process(pid)}
+            "catches": has_signal(status, "SigCgt", number), "ignores": has_signal(status, "SigIgn", number),
+            "blocks": has_signal(status, "SigBlk", number) or "sigtimedwait" in waits_in, "waits_in": waits_in}
 
 
-def connections(pid):
-    """How many sockets of the process's namespace listen, and how many are established; nothing once it is gone."""
-    states = []
-    for table in ("tcp", "tcp6"):
+def handles(pid, number):
+    """Whether a process does something with a signal: catches it, or blocks it to take it by sigwait(3), as inits do.
+
+    While it is in that, the kernel shows the signals that it waits for as not blocked.
+    """
+    seen = describe(pid, number)
+    return seen["catches"] or seen["blocks"]
+
+
+class Sockets(collections.namedtuple("Sockets", "listening established abandoned aborted_unread aborted_late "
+                                                "reset_established resets_sent")):
+    """The TCP sockets of a namespace at one moment, and what its kernel has counted so far.
+
+    abandoned: those that nobody has accepted yet and whose client has left again.
+    """
+
+    @staticmethod
+    def seen_from(proc):
+        """By a process that is in it; nothing once that is gone."""
         try:
-            with open(f"/proc/{pid}/net/{table}") as f:
-                states += [line.split()[3] for line in list(f)[1:]]
-        except OSError:
+            states = []
+            for table in ("tcp", "tcp6"):
+                with open(f"{proc}/net/{table}") as f:
+                    # One that waits to be accepted has no inode yet.
+                    states += [(words[3], words[9] == "0") for words in map(str.split, list(f)[1:])]
+            counted = counters(f"{proc}/net/netstat", "TcpExt:") | counters(f"{proc}/net/snmp", "Tcp:")
+        except (OSError, ValueError):
             return None
-    return states.count(LISTEN), states.count(ESTABLISHED)
+        return Sockets(sum(state == LISTEN for state, _ in states), sum(state == ESTABLISHED for state, _ in states),
+                       states.count((CLOSE_WAIT, True)), counted[ABORTED_UNREAD], counted[ABORTED_LATE],
+                       counted["EstabResets"], counted["OutRsts"])
+
+    def resets_until(self, later):
+        """Connections that the application has reset: by closing what it had not read, or before the other side had."""
+        return later.aborted_unread - self.aborted_unread + later.aborted_late - self.aborted_late
+
+    def unaccepted_until(self, later):
+        """Connections that were reset because their listening socket was closed while they waited to be accepted.
+
+        The kernel counts none of them as aborted, but as established ones that ended by a reset, which those are too that
+        the other side has reset, and among the resets that it has sent, which also refuse new connections: only what rises
+        both is counted.
+        """
+        if later.listening >= self.listening:
+            return 0
+        aborted = later.aborted_unread - self.aborted_unread
+        ended = later.reset_established - self.reset_established - aborted
+        sent = later.resets_sent - self.resets_sent - aborted - (later.aborted_late - self.aborted_late)
+        return max(0, min(ended, sent) - self.abandoned)
+
+
+def counters(path, line_name):
+    with open(path) as f:
+        names, values = [line.split()[1:] for line in f if line.startswith(line_name)][:2]
+    return dict(zip(names, map(int, values)))
 
 
 def ended_with(pidfd):
@@ -63,12 +117,32 @@ def ended_with(pidfd):
     return status if mask & INFO_EXIT else None
 
 
+class Relative:
+    """Another process of the container than the first, as it was seen, through a pidfd."""
+
+    def __init__(self, pid, number):
+        self.pidfd = os.pidfd_open(pid)
+        self.name, self.parent = name_of(pid) or "?", parent_of(pid)
+        self.handles = handles(pid, number)
+
+    def has_ended(self):
+        return bool(select.select([self.pidfd], [], [], 0)[0])
+
+    def may_be_felled_by(self, number):
+        status = ended_with(self.pidfd)
+        return not self.handles and self.has_ended() and (status is None or status & 0x7F == number)
+
+    def is_behind(self):
+        status = ended_with(self.pidfd)
+        return not self.has_ended() or status is not None and status & 0x7F == signal.SIGKILL
+
+
 class Kindred:
     """The other processes of a container, as they were seen, and how they ended."""
 
-    def __init__(self, first):
-        self.first = first
-        self.seen = {}  # each pid: its pidfd and its name
+    def __init__(self, first, number):
+        self.first, self.number = first, number
+        self.seen = {}  # by pid
         self.due = 0.0
         self.behind = None
 
@@ -80,7 +154,7 @@ class Kindred:
         for pid in processes_beside(self.first):
             if pid != self.first and pid not in self.seen:
                 try:
-                    self.seen[pid] = os.pidfd_open(pid), name_of(pid) or "?"
+                    self.seen[pid] = Relative(pid, self.number)
                 except OSError:
                     pass  # it has ended meanwhile, by itself
 
@@ -89,37 +163,36 @@ class Kindred:
 
         Only once the first one's parent has waited for it, and never if this kernel does not tell how processes end.
         """
-        if self.behind is not None or ended_with(first) is None:
-            return
-        self.behind = sorted(name for pidfd, name in self.seen.values() if self._is_behind(pidfd))
+        if self.behind is None and ended_with(first) is not None:
+            self.behind = sorted(each.name for each in self.seen.values() if each.is_behind())
 
-    @staticmethod
-    def _is_behind(pidfd):
-        status = ended_with(pidfd)
-        return not select.select([pidfd], [], [], 0)[0] or status is not None and status & 0x7F == signal.SIGKILL
+    def felled(self):
+        """The children of the first one that the signal may have ended because they did not handle it, or has, if it is known."""
+        return sorted(each.name for each in self.seen.values() if each.parent == self.first and each.may_be_felled_by(self.number))
 
     def close(self):
-        for pidfd, _ in self.seen.values():
-            os.close(pidfd)
+        for each in self.seen.values():
+            os.close(each.pidfd)
 
 
 class Parting:
     """One first process, from the signal on. Its namespace stays open, so that its counters outlive it."""
 
     def __init__(self, request):
-        self.pid, self.number = request["pid"], signal.Signals[f"SIG{request['signal']}"]
+        self.pid, self.name, self.number = request["pid"], request["signal"], signal_number(request["signal"])
         self.namespace = Namespace.of_process(self.pid)
         self.pidfd = self.kindred = None
         try:
             if self.namespace.inode != request["netns"]:
                 raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
             self.pidfd = os.pidfd_open(self.pid)
-            self.kindred = Kindred(self.pid)
+            self.kindred = Kindred(self.pid, self.number)
             self.kindred.look()
             self.before = describe(self.pid, self.number)
-            self.resets = self._resets()
-            self.listened, self.established = connections(self.pid) or (0, 0)
-            self.deaf_ns = self.ended_ns = 0
+            self.at_signal = self.last = self._sockets()
+            self.established = self.at_signal.established
+            self.unaccepted = self.deaf_ns = self.ended_ns = 0
+            self.handles = self.pending = False
             self._signal()
         except Exception:
             self.close()
@@ -128,10 +201,11 @@ class Parting:
         self.again = request.get("again_ms") and time.monotonic() + request["again_ms"] / 1000
 
     def _signal(self):
+        self.handles = self.handles or handles(self.pid, self.number)
         try:
             signal.pidfd_send_signal(self.pidfd, self.number)
         except OSError as e:
-            raise Refused(f"{self.number.name} cannot be sent to process {self.pid}: {e.strerror}")
+            raise Refused(f"SIG{self.name} cannot be sent to process {self.pid}: {e.strerror}")
 
     def tend(self):
         """Looks whether it has ended, and until then at its sockets."""
@@ -140,27 +214,44 @@ class Parting:
             return
         if select.select([self.pidfd], [], [], 0)[0]:
             self.ended_ns = time.monotonic_ns()
+            self._look_whether_it_waits()  # a dead one's parent may not have heard of it yet
+            self._compare(self._sockets())
             return
         self.kindred.look()
         if self.again and time.monotonic() >= self.again:
             self.again = None
             self._signal()
-        elif seen := connections(self.pid):
-            listening, self.established = seen
-            if self.listened and not listening and not self.deaf_ns:
-                self.deaf_ns = time.monotonic_ns()
+        elif seen := Sockets.seen_from(f"/proc/{self.pid}"):
+            self._compare(seen)
+            self.established = seen.established
+            self._look_whether_it_waits()
 
-    def _resets(self):
-        with self.namespace, open("/proc/self/net/netstat") as f:
-            names, values = [line.split() for line in f if line.startswith("TcpExt:")]
-        return sum(int(value) for name, value in zip(names, values) if name in RESETS)
+    def _look_whether_it_waits(self):
+        """Whether the signal still waits to be taken, for it is blocked."""
+        if status := status_of(self.pid):
+            self.pending = any(has_signal(status, mask, self.number) for mask in ("ShdPnd", "SigPnd"))
+
+    def _compare(self, seen):
+        self.unaccepted += self.last.unaccepted_until(seen)
+        if self.at_signal.listening and not seen.listening and not self.deaf_ns and not self.ended_ns:
+            self.deaf_ns = time.monotonic_ns()
+        self.last = seen
+
+    def _sockets(self):
+        with self.namespace:
+            seen = Sockets.seen_from("/proc/thread-self")
+        if not seen:
+            raise Refused(f"the sockets of process {self.pid} cannot be read: is /proc/net there?")
+        return seen
 
     def state(self):
         self.tend()
         return {"signalled_ns": self.signalled_ns, "ended_ns": self.ended_ns, "deaf_ns": self.deaf_ns,
-                "listened": self.listened, "established": self.established, "resets": self._resets() - self.resets,
+                "listened": self.at_signal.listening, "established": self.established,
+                "resets": self.at_signal.resets_until(self._sockets()), "unaccepted": self.unaccepted,
+                "handles": self.handles, "pending": self.pending, "status": ended_with(self.pidfd),
                 "before": self.before, "now": [describe(pid, self.number) for pid in processes_beside(self.pid)],
-                "behind": self.kindred.behind}
+                "behind": self.kindred.behind, "felled": self.kindred.felled() if self.ended_ns else []}
 
     def close(self):
         if self.kindred:

@@ -6,7 +6,7 @@ import signal
 from deed import Deed
 from hold import is_called, is_ending, name_of, processes_beside
 from kernel import Refused
-from parting import status_of
+from parting import has_signal, signal_number, status_of
 
 
 HARMLESS = {signal.SIGCHLD, signal.SIGCONT, signal.SIGWINCH}  # to who does not catch them (signal(7))
@@ -29,7 +29,7 @@ class Told:
 
     def _has(self, *masks):
         status = status_of(self.pid)
-        return any(int(status.get(mask, "0"), 16) >> (self.number - 1) & 1 for mask in masks)
+        return any(has_signal(status, mask, self.number) for mask in masks)
 
     def tend(self):
         """Learns whether the signal has reached its handler, or has ended it; an end of its own says nothing."""
@@ -48,7 +48,7 @@ class Send(Deed):
 
     def __init__(self, pid, order):
         self.pid, self.names = pid, order["names"]
-        self.number = signal.Signals[f"SIG{order['signal']}"]
+        self.name, self.number = order["signal"], signal_number(order["signal"])
         self.told = []
 
     def begin(self):
@@ -63,7 +63,7 @@ class Send(Deed):
             except ProcessLookupError:
                 pass  # it ended by itself at this moment
             except OSError as e:
-                raise Refused(f"{self.number.name} cannot be sent to process {pid}: {e.strerror}")
+                raise Refused(f"SIG{self.name} cannot be sent to process {pid}: {e.strerror}")
 
     def tend(self):
         for each in self.told:

@@ -187,7 +187,7 @@ class DeclaredFaultsTest {
             "Terminate[\"app\"]",
             "Terminate[\"app\" by SIGINT within 2.0 s]",
             "Restart[\"redis\"]",
-            "Restart[\"redis\" by SIGTERM within 0.5 s]"
+            "Restart[\"redis\" within 0.5 s]"
         })
         @Killed("redis")
         @Terminated("app")

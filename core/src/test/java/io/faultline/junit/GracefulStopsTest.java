@@ -32,7 +32,8 @@ class GracefulStopsTest {
                         problem -> assertThat(problem)
                                 .startsWith("@StopsGracefully on \"worker\": signal(\"KILL\")")
                                 .contains("SIGKILL cannot be caught"),
-                        problem -> assertThat(problem).contains("repeatSignalAfter = \"soon\" is no time. Write it as \"200ms\""),
+                        problem -> assertThat(problem)
+                                .contains("repeatSignalAfter = \"soon\" is no time. Write it as \"200ms\""),
                         problem -> assertThat(problem).contains("within = \"0s\": the bound must be longer than zero"));
     }
 

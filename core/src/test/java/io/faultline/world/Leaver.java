@@ -2,11 +2,13 @@ package io.faultline.world;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.model.RestartPolicy;
 import io.faultline.Faultline;
 import io.faultline.terrain.Target;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -31,6 +33,9 @@ public final class Leaver extends GenericContainer<Leaver> {
                 except OSError:
                     pass
             def serve(client):
+                if manner == "fleeting":
+                    time.sleep(0.7)
+                    os._exit(0)
                 while line := client.recv(100):
                     busy.append(client)
                     time.sleep(0.5)
@@ -40,7 +45,8 @@ public final class Leaver extends GenericContainer<Leaver> {
             def stop(*_):
                 if manner == "stubborn":
                     return
-                signal.signal(signal.SIGTERM, (lambda *_: os._exit(3)) if manner == "impatient" else signal.SIG_IGN)
+                if manner != "on":
+                    signal.signal(signal.SIGTERM, (lambda *_: os._exit(3)) if manner == "impatient" else signal.SIG_IGN)
                 if manner != "open":
                     listening.shutdown(socket.SHUT_RDWR)
                     listening.close()
@@ -59,7 +65,11 @@ public final class Leaver extends GenericContainer<Leaver> {
             if manner == "late":
                 print("ready", flush=True)
                 time.sleep(3)
-            if manner != "deaf":
+            if manner == "on":
+                signal.signal(signal.SIGTERM, lambda *_: os._exit(9))
+                base, _, offset = sys.argv[2].partition("+")
+                signal.signal(getattr(signal, "SIG" + base) + int(offset or 0), stop)
+            elif manner not in ("deaf", "fleeting"):
                 signal.signal(signal.SIGTERM, stop)
             def accept():
                 while True:
@@ -86,7 +96,7 @@ public final class Leaver extends GenericContainer<Leaver> {
      * @param manner {@code graceful}, or what is wrong: {@code open} (goes on listening), {@code hasty} (leaves at once),
      *     {@code failing} (exit code 7), {@code impatient} (a second signal ends it), {@code stubborn} (catches and stays),
      *     {@code deaf} (does not catch), {@code late} (catches three seconds after it is ready), {@code forsaking} (leaves a child
-     *     behind); {@code guarding} has a child too, and waits for its end
+     *     behind), {@code fleeting} (does not catch, and ends by itself soon after the first client came); {@code guarding} has a child too, and waits for its end
      */
     public static Leaver in(String manner) {
         return new Leaver(List.of("python3", "-c", PROGRAM, manner));
@@ -95,6 +105,38 @@ public final class Leaver extends GenericContainer<Leaver> {
     /** One that writes to a store before it leaves, and waits for its answer: half a second, or as long as it takes. */
     public static Leaver flushingTo(Peer store, boolean bounded) {
         return new Leaver(List.of("python3", "-c", PROGRAM, bounded ? "bounded" : "flushing", store.address()));
+    }
+
+    /** A graceful one on this signal, which its image names as its own stop signal; on SIGTERM it leaves at once, with 9. */
+    public static Leaver stoppedBy(String signal) {
+        return new Leaver(List.of("python3", "-c", PROGRAM, "on", signal))
+                .withCreateContainerCmdModifier(cmd -> cmd.withStopSignal("SIG" + signal));
+    }
+
+    /** A program under an init: one that handles SIGTERM and ends with 143 then, as a JVM does, or one that does not. */
+    public static Leaver underInit(boolean handles) {
+        String program = "import signal, sys, time\n"
+                + (handles ? "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n" : "")
+                + "print('ready', flush=True)\ntime.sleep(60)";
+        return new Leaver(List.of("python3", "-c", program))
+                .withCreateContainerCmdModifier(
+                        cmd -> Objects.requireNonNull(cmd.getHostConfig()).withInit(true));
+    }
+
+    /** Does as pnpm does: signals the shell that it started, but not the program under that, and ends with 143. */
+    public static Leaver asAPackageRunner() {
+        String program = "import os, signal, subprocess, time\n"
+                + "child = subprocess.Popen(['sh', '-c', 'sleep 60; true'])\n"
+                + "signal.signal(signal.SIGTERM, lambda *_: (child.terminate(), child.wait(), os._exit(143)))\n"
+                + "time.sleep(0.3)\nprint('ready', flush=True)\n"
+                + "while True:\n    time.sleep(0.05)";
+        return new Leaver(List.of("bash", "-c", "exec -a 'pnpm start' python3 -c \"$0\"", program));
+    }
+
+    /** Started again by its engine whenever it ends. */
+    public Leaver startedAgain() {
+        return withCreateContainerCmdModifier(
+                cmd -> Objects.requireNonNull(cmd.getHostConfig()).withRestartPolicy(RestartPolicy.alwaysRestart()));
     }
 
     /** A graceful one behind a shell, which does not pass signals on. */
