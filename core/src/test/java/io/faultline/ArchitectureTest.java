@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import io.faultline.world.ForgottenTests;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -187,6 +188,35 @@ class ArchitectureTest {
                 .allSatisfy(
                         name -> assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
                                 .isTrue());
+    }
+
+    @Test
+    void everyTestIsRun() {
+        assertThat(ForgottenTests.below(ROOT))
+                .as("add @Test, or let it be private")
+                .containsExactly(ArchitectureTest.class.getName() + "$ForgettingTest.isForgotten()");
+    }
+
+    /** What the rule is to find, and what not. */
+    static final class ForgettingTest implements AutoCloseable {
+
+        @Test
+        void isRun() {
+            isCalled();
+        }
+
+        void isForgotten() {
+            isCalled();
+        }
+
+        void isCalled() {
+            assertThat(this).isNotNull();
+        }
+
+        @Override
+        public void close() {
+            assertThat(this).isNotNull();
+        }
     }
 
     private static <T> DescribedPredicate<T> is(String what, java.util.function.Predicate<? super T> test) {
