@@ -51,6 +51,7 @@ public sealed interface Step {
     /**
      * Tells a role to stop, and expects that it does so gracefully.
      *
+     * @param signal in place of the container's own stop signal
      * @param exitCodes the ones that are right
      * @param lastLogLine a text in one of the last lines that it writes; empty if none is asked for
      * @param againAfter when the signal is sent a second time
@@ -60,6 +61,7 @@ public sealed interface Step {
             int line,
             String role,
             Duration within,
+            Optional<String> signal,
             Set<Integer> exitCodes,
             String lastLogLine,
             Optional<Duration> againAfter,

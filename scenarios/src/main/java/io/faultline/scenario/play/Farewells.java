@@ -22,6 +22,7 @@ record Farewells(RunningSystem system, Faultline faultline, Looks looks, Times t
     /** In a few words how it stopped; what did not hold is thrown. */
     String tell(Step.Terminate step) throws InterruptedException {
         Termination termination = faultline.terminate(system.target(step.role()));
+        step.signal().ifPresent(termination::signal);
         step.exitCodes().stream()
                 .sorted()
                 .findFirst()

@@ -1,5 +1,6 @@
 package io.faultline.scenario.yaml;
 
+import io.faultline.fault.SignalName;
 import io.faultline.junit.FaultText;
 import io.faultline.scenario.model.NamedProbe;
 import io.faultline.scenario.model.Step;
@@ -162,6 +163,7 @@ final class StepReader {
         String role = fields.required("terminate")
                 .flatMap(value -> value.word(List.copyOf(roles), "role"))
                 .orElse("");
+        Optional<String> signal = fields.optional("signal").flatMap(StepReader::signal);
         Set<Integer> exitCodes = fields.optional("exit-codes")
                 .map(value -> value.atLeastOne("exit code").elements().stream()
                         .flatMap(each -> each.whole(0, 255).stream().boxed())
@@ -172,7 +174,17 @@ final class StepReader {
         Optional<String> finishing = fields.optional("finishing").flatMap(this::probeName);
         return fields.required("within")
                 .flatMap(Value::duration)
-                .map(within -> new Step.Terminate(line, role, within, exitCodes, lastLogLine, again, finishing));
+                .map(within ->
+                        new Step.Terminate(line, role, within, signal, exitCodes, lastLogLine, again, finishing));
+    }
+
+    private static Optional<String> signal(Value value) {
+        try {
+            return value.text().map(SignalName::gracefulStop);
+        } catch (IllegalArgumentException e) {
+            value.problem(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private Optional<Step> parallel(int line, Fields fields) {

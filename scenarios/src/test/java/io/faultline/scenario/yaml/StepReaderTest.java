@@ -53,6 +53,7 @@ class StepReaderTest {
                           last-log-line: bye
                           again-after: 100ms
                           finishing: works
+                          signal: SIGRTMIN+3
                           within: 8s
                         """)).isEmpty();
     }
@@ -85,6 +86,8 @@ class StepReaderTest {
             - {hold: x, is: failing, for: 1s}           | "is" says what a probe is to be, but this step has no "probe".
             - {terminate: server, within: 1s}           | there is no role "server"
             - {terminate: client}                       | a step has no "within".
+            - {terminate: client, within: 1s, signal: BYE}       | No signal is called "BYE".
+            - {terminate: client, within: 1s, signal: SIGKILL}   | SIGKILL cannot be caught
             - {terminate: client, within: 1s, exit-codes: [256]} | "256" is no whole number from 0 to 255.
             - {terminate: client, within: 1s, exit-codes: []}    | at least one exit code is needed here.
             - {repeat: 0, steps: [{hold: x, for: 1s}]}  | "0" is no whole number from 1 to 1000.

@@ -60,7 +60,8 @@ final class StepText {
     private static String end(Step.Terminate end) {
         String codes =
                 new TreeSet<>(end.exitCodes()).stream().map(String::valueOf).collect(Collectors.joining(" or "));
-        return "SIGTERM to `" + end.role() + "`"
+        return end.signal().map(name -> "SIG" + name).orElse("Stop signal (SIGTERM, unless its image names another)")
+                + " to `" + end.role() + "`"
                 + end.finishing()
                         .map(probe -> ", just after `" + probe + "` was begun")
                         .orElse("")

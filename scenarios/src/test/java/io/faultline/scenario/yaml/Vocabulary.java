@@ -155,9 +155,10 @@ final class Vocabulary {
                 needed("heal", "text", "the name"));
         step(
                 "terminate",
-                "sends SIGTERM, and expects that the container stops gracefully",
+                "tells the container to stop, and expects that it does so gracefully",
                 needed("terminate", "text", "the role"),
                 needed("within", "time", "how long it may take to end"),
+                field("signal", "text", "the container's own stop signal", "by which it is told: `SIGQUIT`, `RTMIN+3`"),
                 field("exit-codes", "exitCodes", "[0, 143]", "that are right"),
                 field("last-log-line", "text", "", "a text in one of the last lines that it writes"),
                 field("again-after", "time", "", "when the signal is sent a second time"),
