@@ -32,7 +32,7 @@ record ShutdownJudge(
     Verdict judge(Shutdown shutdown) {
         if (shutdown.took().isEmpty()) {
             return new Verdict(
-                    Outcome.BROKEN,
+                    Cause.DID_NOT_STOP,
                     target + " did not end within " + seconds(bound) + " of " + signal + ".",
                     Optional.of(new WhyItStays(signal, seen).toString()));
         }
@@ -44,20 +44,20 @@ record ShutdownJudge(
         if (!problems.isEmpty()) {
             signal.ifNotOwn().ifPresent(problems::add);
             return new Verdict(
-                    Outcome.BROKEN,
+                    Cause.STOPPED_UNGRACEFULLY,
                     target + " ended " + seconds(shutdown.took().get()) + " after " + signal + ", but not gracefully.",
                     Optional.of(String.join(" ", problems)));
         }
         return notBecauseOfIt(shutdown.took().get(), exit)
                 .or(() -> unknown(shutdown, exit))
-                .orElseGet(() -> new Verdict(Outcome.HELD, held(shutdown, exit), Optional.empty()));
+                .orElseGet(() -> new Verdict(Cause.AS_EXPECTED, held(shutdown, exit), Optional.empty()));
     }
 
     private Verdict withoutExitCode(Duration took) {
         String ended = "the first process of " + target + " ended " + seconds(took) + " after " + signal + ", but ";
         return restartPolicy
                 .map(policy -> new Verdict(
-                        Outcome.INCONCLUSIVE,
+                        Cause.END_NOT_KNOWN,
                         ended
                                 + "its exit code is not known: the engine has started it again at once (its restart policy is \""
                                 + policy + "\").",
@@ -65,7 +65,7 @@ record ShutdownJudge(
                                 "Linux tells how a process ended from 6.15 on; on an older kernel, judge it without that "
                                         + "restart policy.")))
                 .orElseGet(() -> new Verdict(
-                        Outcome.INCONCLUSIVE,
+                        Cause.END_NOT_KNOWN,
                         ended + "the engine still takes it for running, so its exit code is not known.",
                         Optional.of("Does the engine answer? 'faultline doctor' tells.")));
     }
@@ -77,7 +77,7 @@ record ShutdownJudge(
         if (!seen.handled() && exit.exitCode() != signal.exitCode()) {
             FirstProcess first = new FirstProcess(seen.first());
             return Optional.of(new Verdict(
-                    Outcome.INCONCLUSIVE,
+                    Cause.NOT_BY_SIGNAL,
                     ended + "its first process, \"" + first.command() + "\", does not handle " + signal
                             + ", so the signal cannot be why: it ended by itself.",
                     Optional.of(first.cure()
@@ -86,7 +86,7 @@ record ShutdownJudge(
         if (seen.pending()) {
             return Optional.of(
                     new Verdict(
-                            Outcome.INCONCLUSIVE,
+                            Cause.NOT_BY_SIGNAL,
                             ended + "it blocks " + signal
                                     + ", and had not taken it yet when it was last looked, at most 10 ms before.",
                             Optional.of(
@@ -100,13 +100,13 @@ record ShutdownJudge(
         if ((alone || new FirstProcess(seen.first()).isPackageRunner())
                 && shutdown.behind().isEmpty()) {
             return Optional.of(new Verdict(
-                    Outcome.INCONCLUSIVE,
+                    Cause.END_NOT_KNOWN,
                     target + " ended well, but whether it left a process behind is not known.",
                     Optional.of("This kernel does not tell how other processes ended; Linux does from 6.15 on.")));
         }
         if (lastLogLine.isPresent() && exit.lastLines().isEmpty()) {
             return Optional.of(new Verdict(
-                    Outcome.INCONCLUSIVE,
+                    Cause.END_NOT_KNOWN,
                     target + " ended well, but its last line is not known: nothing can be read of its log.",
                     Optional.of(
                             "Use a log driver that Docker can read, as json-file or local, and no --rm; or expect no "
@@ -116,7 +116,7 @@ record ShutdownJudge(
                 .filter(tally -> tally.underWay() == 0)
                 .findFirst()
                 .map(tally -> new Verdict(
-                        Outcome.INCONCLUSIVE,
+                        Cause.NOTHING_TO_FINISH,
                         (tally.isCondition()
                                         ? '"' + tally.what() + "\" was true already when "
                                         : "none of the " + tally.what() + " was under way when ")
