@@ -70,12 +70,12 @@ class Sockets(collections.namedtuple("Sockets", "listening established abandoned
     def seen_from(proc):
         """By a process that is in it; nothing once that is gone."""
         try:
+            counted = counters(f"{proc}/net/netstat", "TcpExt:") | counters(f"{proc}/net/snmp", "Tcp:")
             states = []
             for table in ("tcp", "tcp6"):
                 with open(f"{proc}/net/{table}") as f:
                     # One that waits to be accepted has no inode yet.
                     states += [(words[3], words[9] == "0") for words in map(str.split, list(f)[1:])]
-            counted = counters(f"{proc}/net/netstat", "TcpExt:") | counters(f"{proc}/net/snmp", "Tcp:")
         except (OSError, ValueError):
             return None
         return Sockets(sum(state == LISTEN for state, _ in states), sum(state == ESTABLISHED for state, _ in states),
@@ -91,10 +91,8 @@ class Sockets(collections.namedtuple("Sockets", "listening established abandoned
 
         The kernel counts none of them as aborted, but as established ones that ended by a reset, which those are too that
         the other side has reset, and among the resets that it has sent, which also refuse new connections: only what rises
-        both is counted.
+        both is counted. For the while in which a listening socket was closed.
         """
-        if later.listening >= self.listening:
-            return 0
         aborted = later.aborted_unread - self.aborted_unread
         ended = later.reset_established - self.reset_established - aborted
         sent = later.resets_sent - self.resets_sent - aborted - (later.aborted_late - self.aborted_late)
@@ -193,6 +191,7 @@ class Parting:
             self.established = self.at_signal.established
             self.unaccepted = self.deaf_ns = self.ended_ns = 0
             self.handles = self.pending = False
+            self.closing = None
             self._signal()
         except Exception:
             self.close()
@@ -216,6 +215,7 @@ class Parting:
             self.ended_ns = time.monotonic_ns()
             self._look_whether_it_waits()  # a dead one's parent may not have heard of it yet
             self._compare(self._sockets())
+            self._compare(self._sockets())
             return
         self.kindred.look()
         if self.again and time.monotonic() >= self.again:
@@ -232,7 +232,13 @@ class Parting:
             self.pending = any(has_signal(status, mask, self.number) for mask in ("ShdPnd", "SigPnd"))
 
     def _compare(self, seen):
-        self.unaccepted += self.last.unaccepted_until(seen)
+        """Two looks see a listening socket close: it can be gone before the resets that it caused are counted."""
+        since = self.last
+        if self.closing:
+            self.unaccepted += self.closing.unaccepted_until(seen)
+            self.closing, since = None, seen
+        if seen.listening < self.last.listening:
+            self.closing = since
         if self.at_signal.listening and not seen.listening and not self.deaf_ns and not self.ended_ns:
             self.deaf_ns = time.monotonic_ns()
         self.last = seen
