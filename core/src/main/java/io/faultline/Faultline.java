@@ -12,6 +12,7 @@ import io.faultline.docker.Examination;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Together;
+import io.faultline.history.History;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.HealFailedException;
 import io.faultline.inject.Injection;
@@ -55,6 +56,7 @@ public final class Faultline implements AutoCloseable {
     private final Optional<Predicate<Thread>> testThreads;
     private final Journal journal;
     private final Injector injector;
+    private final History history;
     private final List<Experiment> experiments = new ArrayList<>();
     private final List<Termination> terminations = new ArrayList<>();
     private boolean closed;
@@ -64,6 +66,7 @@ public final class Faultline implements AutoCloseable {
         this.ownsRun = ownsRun;
         this.testThreads = testThreads;
         this.journal = journal;
+        this.history = new History(journal);
         this.injector = new Injector(run.ledger(), journal);
     }
 
@@ -250,6 +253,11 @@ public final class Faultline implements AutoCloseable {
         return error;
     }
 
+    /** Records what clients do and are answered, for judging it after healing. There is one for each Faultline. */
+    public History history() {
+        return history;
+    }
+
     /** The run that it injects in, for whoever opens another Faultline {@linkplain #in in} it. */
     public DockerRun run() {
         return run;
@@ -282,7 +290,7 @@ public final class Faultline implements AutoCloseable {
      *
      * @throws HealFailedException if something could not be taken back
      * @throws NoEffectError if an injection never bit, and may not
-     * @throws IllegalStateException if an experiment was left unfinished or goes on in another thread, so that it checked nothing, or
+     * @throws IllegalStateException if an experiment or a check was left unfinished or goes on in another thread, so that it checked nothing, or
      *     another thread than the test's has left an injection open
      * @throws AssertionError if a verdict was thrown in another thread and not {@linkplain #acknowledge acknowledged}; of those
      *     thrown in this one its caller has heard
@@ -313,6 +321,7 @@ public final class Faultline implements AutoCloseable {
             experiments.forEach(experiment -> experiment.unfinished().ifPresent(unfinished::add));
             experiments.forEach(Experiment::end);
             terminations.forEach(termination -> termination.unfinished().ifPresent(unfinished::add));
+            history.unfinished().map(IllegalStateException::new).ifPresent(unfinished::add);
             experiments.clear();
             terminations.clear();
             return unfinished;

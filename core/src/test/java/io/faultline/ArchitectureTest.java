@@ -41,6 +41,7 @@ class ArchitectureTest {
         AGENT("agent", "effect", "terrain", "observe"),
         INJECT("inject", "agent", "fault", "effect", "terrain", "observe", "journal"),
         VERIFY("verify", "http", "inject", "fault", "effect", "terrain", "observe", "journal"),
+        HISTORY("history", "verify", "observe", "journal"),
         DOCKER("docker", "agent", "inject", "fault", "effect", "observe", "terrain");
 
         private final String from;

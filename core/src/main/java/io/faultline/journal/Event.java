@@ -33,6 +33,11 @@ public record Event(Kind kind, Duration at, Instant wallClock, String text, Map<
         PROBE("probe"),
         /** A line that a container wrote: fact {@code role}. */
         LOG("log"),
+        /**
+         * A client's call, at the moment when it was invoked: facts {@code number}, {@code process}, {@code operation}, {@code key},
+         * {@code value}, {@code completion}, {@code answer}, {@code failure}, {@code took_ns} unless it still runs.
+         */
+        OPERATION("operation"),
         SIGNAL("signal"),
         ENDED("ended"),
         ENDED_EARLY("ended early"),

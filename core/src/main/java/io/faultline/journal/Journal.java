@@ -28,7 +28,7 @@ public final class Journal {
 
     /** Records something that happened at a moment of {@link System#nanoTime()}. */
     public Event record(Event.Kind kind, long nanos, String text, Map<String, String> facts) {
-        Duration at = Duration.ofNanos(nanos - beganNanos);
+        Duration at = at(nanos);
         Event event = new Event(kind, at, began.plus(at), text, facts);
         events.add(event);
         listeners.forEach(listener -> tell(listener, event));
@@ -57,6 +57,11 @@ public final class Journal {
     /** The verdicts that were thrown. Whoever throws one raises it here, so that it cannot be lost. */
     public RaisedErrors errors() {
         return errors;
+    }
+
+    /** A moment of {@link System#nanoTime()} as time since the journal began, as events have it. */
+    public Duration at(long nanos) {
+        return Duration.ofNanos(nanos - beganNanos);
     }
 
     /** When it began, on the calendar. */

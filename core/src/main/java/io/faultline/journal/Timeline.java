@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Writes a journal as text, a line an event, with seconds since the first fault was in force or the first signal was sent. What
- * containers have logged is left out: there can be thousands of lines, and this is part of error messages.
+ * containers have logged and clients have done is left out: there can be thousands of lines, and this is part of error messages.
  */
 public final class Timeline {
 
@@ -19,7 +19,7 @@ public final class Timeline {
         Duration zero = zero(events).orElse(Duration.ZERO);
         StringBuilder text = new StringBuilder();
         for (Event event : events) {
-            if (event.kind() != Event.Kind.LOG) {
+            if (event.kind() != Event.Kind.LOG && event.kind() != Event.Kind.OPERATION) {
                 text.append(line(event, zero)).append('\n');
             }
         }

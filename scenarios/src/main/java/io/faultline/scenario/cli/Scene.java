@@ -57,8 +57,8 @@ final class Scene implements Progress {
 
     @Override
     public synchronized void happened(Event event) {
-        if (quiet || event.kind() == Kind.VERDICT || event.kind() == Kind.LOG) {
-            return; // the verdict is shown at the end, and not twice; the log is in the report
+        if (quiet || event.kind() == Kind.VERDICT || event.kind() == Kind.LOG || event.kind() == Kind.OPERATION) {
+            return; // the verdict is shown at the end, and not twice; the log and the operations are in the report
         }
         if (zero.isPresent()) {
             line(event);

@@ -1,5 +1,6 @@
 package io.faultline.scenario.model;
 
+import io.faultline.history.Claim;
 import io.faultline.junit.FaultText;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,36 @@ public sealed interface Step {
 
     /** Expects that a probe passes at every look, or fails, for a while; without a probe, only lets time pass. */
     record Hold(int line, String what, Optional<Look> look, Duration span) implements Step {}
+
+    /**
+     * Makes calls in the background, each with a number of its own, until they are checked, and records how they end.
+     *
+     * @param name of their history
+     * @param call an {@link io.faultline.scenario.probe.Exchange}
+     * @param every from the beginning of a call to that of the next in the same process
+     * @param processes how many threads make calls
+     * @param failed statuses or exit codes that promise that nothing was done; with any other, nobody knows
+     */
+    record Record(int line, String name, NamedProbe call, Duration every, int processes, Set<Integer> failed)
+            implements Step {
+
+        public Record {
+            failed = Set.copyOf(failed);
+        }
+    }
+
+    /**
+     * Ends the calls and judges them.
+     *
+     * @param truth an {@link io.faultline.scenario.probe.Exchange} whose answer has the numbers of the calls that were done
+     * @param within for how long the truth is read again until it can be
+     */
+    record Check(int line, String name, NamedProbe truth, List<Claim> claims, Duration within) implements Step {
+
+        public Check {
+            claims = List.copyOf(claims);
+        }
+    }
 
     /** Heals what was injected under this name, and proves that it bit. */
     record Heal(int line, String name) implements Step {}

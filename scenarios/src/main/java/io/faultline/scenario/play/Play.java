@@ -48,6 +48,7 @@ final class Play {
     private final BiConsumer<String, Duration> waits;
     private final Looks looks;
     private final ExperimentEngine engine;
+    private final Recordings recordings;
     private final Times times;
     private final Map<String, FaultWindow> open = Collections.synchronizedMap(new LinkedHashMap<>());
 
@@ -72,6 +73,7 @@ final class Play {
         this.times = times;
         this.waits = waits;
         this.looks = new Looks(scenario, system, journal);
+        this.recordings = new Recordings(faultline, system);
         this.engine = faultline.experiments(client());
     }
 
@@ -88,7 +90,7 @@ final class Play {
 
     /** The verdict; all that was injected is healed then. */
     Verdict verdict() throws InterruptedException {
-        try {
+        try (recordings) {
             begin();
             arm(scenario.steps());
             take(scenario.steps(), List.of());
@@ -160,6 +162,11 @@ final class Play {
             } else if (step instanceof Step.Terminate terminate) {
                 waits.accept(terminate.role() + " stops", terminate.within());
                 held.add(new Farewells(system, faultline, looks, times).tell(terminate));
+            } else if (step instanceof Step.Record recorded) {
+                recordings.begin(recorded);
+            } else if (step instanceof Step.Check check) {
+                waits.accept("the truth about " + check.name(), check.within());
+                held.add(recordings.check(check));
             } else if (step instanceof Step.Parallel parallel) {
                 Branches.take(parallel.branches(), branch -> take(branch, following));
             } else if (step instanceof Step.Repeat repeat) {

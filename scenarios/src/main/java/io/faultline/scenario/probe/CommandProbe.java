@@ -5,6 +5,8 @@ import io.faultline.scenario.RunningSystem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Whether a command that is run in the container ends as it should. It has to end by itself: one that outlasts the look
@@ -15,7 +17,8 @@ import java.util.Optional;
  * @param exitCode that is right
  * @param output text that it has to write, to stdout or stderr
  */
-public record CommandProbe(String role, List<String> command, int exitCode, Optional<String> output) implements Probe {
+public record CommandProbe(String role, List<String> command, int exitCode, Optional<String> output)
+        implements Exchange {
 
     /** @throws IllegalArgumentException if there is no command, or no program ends with this code */
     public CommandProbe {
@@ -38,7 +41,29 @@ public record CommandProbe(String role, List<String> command, int exitCode, Opti
 
     @Override
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
-        return Look.within(within, look -> judged(Execution.of(command, system.container(role), look)));
+        return ask(system, within).seen();
+    }
+
+    @Override
+    public CommandProbe numbered(String number) {
+        List<String> numbered =
+                command.stream().map(word -> word.replace(NUMBER, number)).toList();
+        return new CommandProbe(role, numbered, exitCode, output);
+    }
+
+    @Override
+    public Reply ask(RunningSystem system, Duration within) throws InterruptedException {
+        AtomicReference<Optional<Execution>> executed = new AtomicReference<>(Optional.empty());
+        Observation seen = Look.within(within, look -> {
+            Execution ended = Execution.of(command, system.container(role), look);
+            executed.set(Optional.of(ended));
+            return judged(ended);
+        });
+        Optional<Execution> ended = executed.get();
+        return new Reply(
+                seen,
+                ended.map(known -> OptionalInt.of((int) known.exitCode())).orElse(OptionalInt.empty()),
+                ended.map(Execution::output).orElse(""));
     }
 
     private Seen judged(Execution ended) {

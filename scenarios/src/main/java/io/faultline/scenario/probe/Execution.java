@@ -19,7 +19,7 @@ import org.testcontainers.containers.ContainerState;
  */
 record Execution(long exitCode, String output) {
 
-    private static final int KEPT_BYTES = 1 << 20;
+    private static final int KEPT_BYTES = Exchange.KEPT_BYTES;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long NOT_FOUND = 127;
 

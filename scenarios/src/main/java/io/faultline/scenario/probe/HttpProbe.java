@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -32,7 +34,7 @@ public record HttpProbe(
         List<Integer> statuses,
         Optional<String> body,
         Map<String, String> headers)
-        implements Probe {
+        implements Exchange {
 
     private static final int OK = 200;
 
@@ -70,11 +72,31 @@ public record HttpProbe(
 
     @Override
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
-        return Look.within(within, look -> {
+        return ask(system, within).seen();
+    }
+
+    @Override
+    public HttpProbe numbered(String number) {
+        Map<String, String> numbered = new HashMap<>();
+        headers.forEach((name, value) -> numbered.put(name, value.replace(NUMBER, number)));
+        return new HttpProbe(role, port, path.replace(NUMBER, number), method, statuses, body, numbered);
+    }
+
+    @Override
+    public Reply ask(RunningSystem system, Duration within) throws InterruptedException {
+        AtomicReference<Optional<HttpAnswer>> answered = new AtomicReference<>(Optional.empty());
+        Observation seen = Look.within(within, look -> {
             InetSocketAddress address = system.address(role, port);
             SingleAttemptClient client = look.closing(SingleAttemptClient.of(uri(address), look.left()));
-            return judged(client.send(method, path, sent()));
+            HttpAnswer answer = client.send(method, path, sent());
+            answered.set(Optional.of(answer));
+            return judged(answer);
         });
+        Optional<HttpAnswer> answer = answered.get();
+        return new Reply(
+                seen,
+                answer.map(known -> OptionalInt.of(known.status())).orElse(OptionalInt.empty()),
+                answer.map(HttpAnswer::body).orElse(""));
     }
 
     private static URI uri(InetSocketAddress address) {

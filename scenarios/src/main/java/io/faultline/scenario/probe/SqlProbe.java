@@ -5,13 +5,16 @@ import io.faultline.scenario.RunningSystem;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.Driver;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Whether a database answers a query, over a connection of its own. Needs the database's JDBC driver on the class path.
@@ -21,7 +24,7 @@ import java.util.Properties;
  * @param query which is expected to change nothing: {@code SELECT 1}
  */
 public record SqlProbe(String role, Kind kind, int port, String database, String user, String password, String query)
-        implements Probe {
+        implements Exchange {
 
     /** Which database, and so which driver. */
     public enum Kind {
@@ -86,10 +89,21 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
 
     @Override
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
+        return ask(system, within).seen();
+    }
+
+    @Override
+    public SqlProbe numbered(String number) {
+        return new SqlProbe(role, kind, port, database, user, password, query.replace(NUMBER, number));
+    }
+
+    @Override
+    public Reply ask(RunningSystem system, Duration within) throws InterruptedException {
         Driver driver = kind.driver();
-        return Look.within(within, look -> {
+        AtomicReference<String> rows = new AtomicReference<>("");
+        Observation seen = Look.within(within, look -> {
             try {
-                return answered(driver, system.address(role, port), look);
+                return answered(driver, system.address(role, port), look, rows);
             } catch (SQLInvalidAuthorizationSpecException e) {
                 throw refused(e);
             } catch (SQLException e) {
@@ -99,6 +113,7 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
                 return new Seen(false, "error " + e.getSQLState(), Text.excerpt(String.valueOf(e.getMessage())));
             }
         });
+        return new Reply(seen, OptionalInt.empty(), rows.get());
     }
 
     private ProbeException refused(SQLException e) {
@@ -108,7 +123,8 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
                 e);
     }
 
-    private Seen answered(Driver driver, InetSocketAddress address, Look look) throws Exception {
+    private Seen answered(Driver driver, InetSocketAddress address, Look look, AtomicReference<String> rows)
+            throws Exception {
         Properties properties = kind.properties(look.left());
         properties.setProperty("user", user);
         properties.setProperty("password", password);
@@ -120,8 +136,22 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
         look.closing(() -> connection.abort(Runnable::run)); // close() would wait for the server
         try (connection;
                 Statement statement = connection.createStatement()) {
-            statement.execute(query);
+            if (statement.execute(query)) {
+                rows.set(text(statement.getResultSet()));
+            }
             return Seen.ok("answered");
         }
+    }
+
+    /** A line for each row, with spaces between its values. */
+    private static String text(ResultSet rows) throws SQLException {
+        StringBuilder text = new StringBuilder();
+        int columns = rows.getMetaData().getColumnCount();
+        while (text.length() < KEPT_BYTES && rows.next()) {
+            for (int i = 1; i <= columns; i++) {
+                text.append(rows.getString(i)).append(i == columns ? '\n' : ' ');
+            }
+        }
+        return text.toString();
     }
 }

@@ -14,7 +14,13 @@ record Band(Duration from, Duration to, State state, String text) {
         WELL("ok"),
         UNWELL("not ok"),
         /** What was expected may still come true. */
-        ALLOWED("allowed");
+        ALLOWED("allowed"),
+        /** A call that was acknowledged, or several. */
+        DONE("ok"),
+        /** A call that certainly was not carried out. */
+        FAILED("failed"),
+        /** A call of which nobody knows whether it was carried out. */
+        UNKNOWN("unknown");
 
         private final String label;
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes what the page tells of one scenario. */
 final class Chapter {
@@ -19,6 +20,8 @@ final class Chapter {
     private final Markup out;
     private final Result result;
     private final Story story;
+
+    private static final int MOST_CALLS = 200;
 
     private Chapter(Markup out, Result result) {
         this.out = out;
@@ -44,6 +47,7 @@ final class Chapter {
         evidence();
         about();
         events();
+        calls();
         logs();
         out.close();
     }
@@ -185,7 +189,7 @@ final class Chapter {
 
     private void events() {
         List<Event> events = story.events().stream()
-                .filter(event -> event.kind() != Kind.LOG)
+                .filter(event -> event.kind() != Kind.LOG && event.kind() != Kind.OPERATION)
                 .toList();
         if (events.isEmpty()) {
             return;
@@ -199,6 +203,34 @@ final class Chapter {
             out.open("tr").leaf("td", Seconds.moment(event.at()), "class", "moment");
             out.leaf("td", event.kind().label())
                     .leaf("td", event.text(), "dir", "auto")
+                    .close();
+        }
+        out.close().close().close();
+    }
+
+    /** What was not acknowledged, first: of the others there are many, and they are alike. */
+    private void calls() {
+        List<Event> calls = story.events().stream()
+                .filter(event -> event.kind() == Kind.OPERATION)
+                .toList();
+        if (calls.isEmpty()) {
+            return;
+        }
+        List<Event> shown = Stream.of(false, true)
+                .flatMap(isOk -> calls.stream()
+                        .filter(call -> "ok".equals(call.facts().get("completion")) == isOk)
+                        .limit(MOST_CALLS))
+                .toList();
+        String rest = shown.size() < calls.size() ? ", of which " + shown.size() + " are here" : "";
+        out.open("details", "class", "events").leaf("summary", "Calls: " + calls.size() + rest);
+        out.open("table").leaf("caption", "Those that were not acknowledged first");
+        out.open("thead").open("tr");
+        List.of("When", "Outcome", "Call").forEach(column -> out.leaf("th", column, "scope", "col"));
+        out.close().close().open("tbody");
+        for (Event call : shown) {
+            out.open("tr").leaf("td", Seconds.moment(call.at()), "class", "moment");
+            out.leaf("td", call.facts().getOrDefault("completion", ""))
+                    .leaf("td", call.text(), "dir", "auto")
                     .close();
         }
         out.close().close().close();

@@ -63,6 +63,9 @@ final class Sample {
             case WELL -> "a probe saw what it expects";
             case UNWELL -> "a probe saw something else, or nothing";
             case ALLOWED -> "what is expected may still come true";
+            case DONE -> "a call was acknowledged, or several were";
+            case FAILED -> "a call failed for certain: nothing was done";
+            case UNKNOWN -> "nobody knows whether a call was carried out";
         };
     }
 

@@ -7,7 +7,9 @@ enum Shape {
     FULL(0, 20, false),
     HATCHED(0, 20, true),
     LOW(4, 16, false),
-    THIN(8, 4, false);
+    THIN(8, 4, false),
+    /** An outline of dashes, by the style sheet. */
+    OPEN(2, 16, false);
 
     /** How high a lane's bar is. */
     static final double BAR = 20;
@@ -37,8 +39,9 @@ enum Shape {
     static Shape of(Band.State state) {
         return switch (state) {
             case IN_FORCE -> FULL;
-            case UNWELL -> HATCHED;
-            case WELL -> LOW;
+            case UNWELL, FAILED -> HATCHED;
+            case WELL, DONE -> LOW;
+            case UNKNOWN -> OPEN;
             case COMING, LIFTED, ALLOWED -> THIN;
         };
     }

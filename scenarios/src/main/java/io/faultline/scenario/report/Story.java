@@ -49,7 +49,7 @@ record Story(boolean fromFault, Duration from, Duration to, List<Event> events, 
         Duration from = zero.isPresent() ? longer(first, lead(last).negated()) : first;
         Duration span = longer(SHORTEST, last.minus(from));
         Duration to = from.plus(span).plus(span.dividedBy(25));
-        return new Story(zero.isPresent(), from, to, events, lanes(events, result, to));
+        return new Story(zero.isPresent(), from, to, events, lanes(events, result, from, to));
     }
 
     // Starting a system takes longer than most faults do, and would leave no room for them.
@@ -57,11 +57,12 @@ record Story(boolean fromFault, Duration from, Duration to, List<Event> events, 
         return longer(last.dividedBy(6), SHORTEST);
     }
 
-    private static List<Lane> lanes(List<Event> events, Result result, Duration end) {
+    private static List<Lane> lanes(List<Event> events, Result result, Duration from, Duration end) {
         return Stream.of(
                         FaultLanes.of(events, end),
                         ProbeLanes.of(events, end),
                         ClientLane.of(events, result.about(), end),
+                        OperationLanes.of(events, from, end),
                         LogLanes.of(events))
                 .flatMap(List::stream)
                 .toList();

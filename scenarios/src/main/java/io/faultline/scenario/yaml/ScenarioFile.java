@@ -64,6 +64,7 @@ public final class ScenarioFile {
         StepReader stepReader = new StepReader(roles.keySet(), probes, probeReader);
         Steady steady = steady(fields, stepReader);
         List<Step> steps = fields.required("steps").map(stepReader::steps).orElse(List.of());
+        stepReader.end();
         Scenario scenario = new Scenario(
                 about,
                 roles,
@@ -192,11 +193,12 @@ public final class ScenarioFile {
                 .flatMap(Step::all)
                 .anyMatch(step -> step instanceof Step.Expect
                         || step instanceof Step.Terminate
+                        || step instanceof Step.Check
                         || (step instanceof Step.Hold hold && hold.look().isPresent()));
         if (!scenario.steps().isEmpty() && !expectsSomething) {
             reading.problem(
                     fields.whereIs("steps"),
-                    "nothing is expected, so nothing can be proven: add a step with \"expect\", \"hold\" or \"terminate\".");
+                    "nothing is expected, so nothing can be proven: add a step with \"expect\", \"hold\", \"check\" or \"terminate\".");
         }
     }
 }

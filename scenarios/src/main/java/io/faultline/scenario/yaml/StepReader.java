@@ -16,13 +16,14 @@ import java.util.stream.Collectors;
 final class StepReader {
 
     private static final List<String> KINDS =
-            List.of("inject", "expect", "hold", "heal", "terminate", "parallel", "repeat");
+            List.of("inject", "expect", "hold", "heal", "terminate", "record", "check", "parallel", "repeat");
     private static final int MOST_TIMES = 1000;
 
     private final Set<String> roles;
     private final Map<String, NamedProbe> probes;
     private final ProbeReader probeReader;
     private final FaultReader faults;
+    private final HistoryReader histories;
     private final Set<String> used = new HashSet<>();
     private final Injections injections = new Injections();
 
@@ -32,10 +33,16 @@ final class StepReader {
         this.probes = probes;
         this.probeReader = probeReader;
         this.faults = new FaultReader(roles);
+        this.histories = new HistoryReader(probeReader);
     }
 
     Set<String> usedProbes() {
         return used;
+    }
+
+    /** To be said when all steps are read. */
+    void end() {
+        histories.end();
     }
 
     List<Step> steps(Value value) {
@@ -67,6 +74,8 @@ final class StepReader {
             case "hold" -> hold(line, fields);
             case "heal" -> heal(line, fields);
             case "terminate" -> terminate(line, fields);
+            case "record" -> histories.record(line, fields);
+            case "check" -> histories.check(line, fields);
             case "parallel" -> parallel(line, fields);
             default -> repeat(line, fields);
         };

@@ -11,14 +11,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DocumentationTest {
 
     @ParameterizedTest
-    @CsvSource({"ScenariosDockerIT, factory", "ResilientContractCase, contract"})
-    void showsCodeThatTheBuildRuns(String type, String snippet) throws IOException {
+    @CsvSource({
+        "ScenariosDockerIT, factory, scenarios/JUNIT.md",
+        "ResilientContractCase, contract, scenarios/JUNIT.md",
+        "HistoryDockerIT, history, HISTORIES.md"
+    })
+    void showsCodeThatTheBuildRuns(String type, String snippet, String page) throws IOException {
         String code = Files.readString(Path.of("src/test/java/io/faultline/scenario/junit/" + type + ".java"));
         int from = code.indexOf("// snippet: " + snippet + "\n") + ("// snippet: " + snippet + "\n").length();
         String shown = code.substring(from, code.indexOf("// end snippet", from))
                 .stripTrailing()
                 .stripIndent();
 
-        assertThat(Files.readString(Path.of("../docs/scenarios/JUNIT.md"))).contains("```java\n" + shown + "\n```");
+        assertThat(Files.readString(Path.of("../docs").resolve(page))).contains("```java\n" + shown + "\n```");
     }
 }

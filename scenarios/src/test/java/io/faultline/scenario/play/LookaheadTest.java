@@ -53,7 +53,7 @@ class LookaheadTest {
     @Test
     void findsWhatIsExpectedAfterAHealingUntilSomethingElseHappens() {
         Step terminate = new Step.Terminate(
-                1, "app", Duration.ofSeconds(1), Set.of(0), "", Optional.empty(), Optional.empty());
+                1, "app", Duration.ofSeconds(1), Optional.empty(), Set.of(0), "", Optional.empty(), Optional.empty());
 
         for (Step next : Stream.of(inject("next"), heal("next"), terminate).toList()) {
             assertThat(Lookahead.afterHealing(List.of(FIRST, HOLD, SECOND, next, THIRD)))

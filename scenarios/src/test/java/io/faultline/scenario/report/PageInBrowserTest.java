@@ -168,7 +168,7 @@ class PageInBrowserTest {
     @Test
     void hidesWhatHeldOnRequestWithoutAnyScript() {
         assertThat(number("[...document.querySelectorAll('article')].filter(a => a.offsetHeight > 0).length"))
-                .isEqualTo(10);
+                .isEqualTo(11);
 
         browser.evaluate("document.getElementById('hide-held').click()");
 
@@ -176,7 +176,7 @@ class PageInBrowserTest {
                         texts(
                                 "[...document.querySelectorAll('article')].filter(a => a.offsetHeight > 0).map(a => a.className)"))
                 .containsOnly("broken", "inconclusive")
-                .hasSize(6);
+                .hasSize(7);
     }
 
     @Test

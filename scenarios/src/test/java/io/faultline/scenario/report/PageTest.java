@@ -16,7 +16,7 @@ class PageTest {
     void isWellFormedWhateverOtherProgramsHaveSaid() throws Exception {
         Document page = parsed(Page.of(SampleReport.report(), SampleReport.comparison(SampleReport.report())));
 
-        assertThat(page.getElementsByTagName("article").getLength()).isEqualTo(10);
+        assertThat(page.getElementsByTagName("article").getLength()).isEqualTo(11);
         assertThat(page.getElementsByTagName("script").getLength()).isZero();
         assertThat(page.getElementsByTagName("img").getLength()).isZero();
     }

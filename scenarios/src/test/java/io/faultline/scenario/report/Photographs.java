@@ -18,7 +18,7 @@ final class Photographs {
                 for (int width : new int[] {400, 1200}) {
                     browser.look(width, 1200, scheme, "");
                     browser.open(folder.resolve("index.html"));
-                    for (int i = 0; i <= 9; i++) {
+                    for (int i = 0; i <= 11; i++) {
                         browser.evaluate(
                                 i == 0
                                         ? "scrollTo(0, 0)"

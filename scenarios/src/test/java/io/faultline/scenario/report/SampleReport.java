@@ -7,6 +7,7 @@ import static io.faultline.journal.Event.Kind.INJECT;
 import static io.faultline.journal.Event.Kind.IN_FORCE;
 import static io.faultline.journal.Event.Kind.LIFTED;
 import static io.faultline.journal.Event.Kind.NOTE;
+import static io.faultline.journal.Event.Kind.OPERATION;
 import static io.faultline.journal.Event.Kind.PREDICTED;
 import static io.faultline.journal.Event.Kind.SIGNAL;
 import static io.faultline.journal.Event.Kind.STEADY;
@@ -50,7 +51,8 @@ final class SampleReport {
                 crowded(),
                 hostile(),
                 instant(),
-                empty()));
+                empty(),
+                recorded()));
     }
 
     static Report report(List<Result> results) {
@@ -273,6 +275,56 @@ final class SampleReport {
     }
 
     /** Hundreds of lines, and events 1 ms apart. */
+    /** Calls of three processes, some of which time out under a pause; and one that is done twice. */
+    static Result recorded() {
+        String pause = "Pause[redis]";
+        Told told = new Told(
+                        "orders-under-a-pause",
+                        Variant.NAIVE,
+                        "compose.yaml",
+                        "The store of orders stands still for a while",
+                        "A write that timed out may be done all the same.")
+                .of(-2, INJECT, 1, pause)
+                .of(0, IN_FORCE, 1, pause);
+        int number = 4_000;
+        for (int process = 1; process <= 3; process++) {
+            for (int at = -400 + 7 * process; at < 0; at += 60) {
+                call(told, at, 4, process, number++, "ok");
+            }
+            call(told, -20 + 9 * process, 1000, process, number++, "unknown");
+            call(told, 1010 + 20 * process, 1000, process, number++, process == 2 ? "unknown" : "failed");
+            call(told, 2150, 210 + 9 * process, process, number++, "ok");
+            for (int at = 2400 + 7 * process; at < 3200; at += 60) {
+                call(told, at, 4, process, number++, "ok");
+            }
+        }
+        return told.of(2200, HEAL, 1, pause)
+                .of(2203, HEALED, 1, pause)
+                .at(2203, EVIDENCE, "5 processes stood still for 2.20 s", "injection", "1", "fault", pause)
+                .verdict(
+                        3300,
+                        Outcome.BROKEN,
+                        "1 write to \"orders\" was done more often than it was called: \"4008\" is there 2 times. It is "
+                                + "add(\"orders\", \"4008\") by process 1, ok (+2.150 s to +2.369 s).",
+                        "Do not repeat a write that has timed out, or let the store know it again by its id.");
+    }
+
+    private static void call(Told told, double at, double took, int process, int number, String completion) {
+        told.at(
+                at,
+                OPERATION,
+                "process " + process + " add(\"orders\", \"" + number + "\"): " + completion
+                        + (completion.equals("ok") ? "" : ", NotAcknowledged: 503 after 1.0 s: not stored in time"),
+                "process",
+                Integer.toString(process),
+                "number",
+                Integer.toString(number),
+                "completion",
+                completion,
+                "took_ns",
+                Long.toString(Math.round(took * 1e6)));
+    }
+
     static Result crowded() {
         Told told = new Told(
                         "crowded",

@@ -121,4 +121,72 @@ class StoryTest {
                         + band.to().toMillis())
                 .toList();
     }
+
+    private static Told call(Told told, double at, double took, int process, int number, String completion) {
+        String nanos = Long.toString(Math.round(took * 1e6));
+        return told.at(
+                at,
+                Kind.OPERATION,
+                "process " + process + " add(\"orders\", \"" + number + "\"): " + completion,
+                "process",
+                Integer.toString(process),
+                "number",
+                Integer.toString(number),
+                "completion",
+                completion,
+                "took_ns",
+                nanos);
+    }
+
+    @Test
+    void givesEachProcessALaneOfItsCalls() {
+        Told told = told().of(0, Kind.IN_FORCE, 1, CUT);
+        call(told, 100, 20, 1, 1, "ok");
+        call(told, 200, 300, 1, 3, "unknown");
+        call(told, 600, 20, 1, 4, "failed");
+        call(told, 150, 20, 2, 2, "ok");
+        Result result = told.verdict(1000, Outcome.HELD, "held");
+
+        assertThat(lanes(result, Lane.Sort.CALLS))
+                .extracting(Lane::name)
+                .containsExactly("of process 1", "of process 2");
+        assertThat(bands(result, Lane.Sort.CALLS))
+                .containsExactly("DONE 100 120", "UNKNOWN 200 500", "FAILED 600 620", "DONE 150 170");
+    }
+
+    @Test
+    void drawsOneBandForCallsThatCannotBeToldApart() {
+        Told told = told().of(0, Kind.IN_FORCE, 1, CUT);
+        for (int i = 0; i < 500; i++) {
+            call(told, i * 2, 1, 1, i, "ok");
+        }
+        call(told, 1000, 1, 1, 500, "failed");
+        Result result = told.verdict(2000, Outcome.HELD, "held");
+
+        assertThat(bands(result, Lane.Sort.CALLS)).containsExactly("DONE 0 999", "FAILED 1000 1001");
+        assertThat(lanes(result, Lane.Sort.CALLS).get(0).bands().get(0).text()).startsWith("500 calls");
+    }
+
+    @Test
+    void showsOnlySoManyProcesses() {
+        Told told = told().of(0, Kind.IN_FORCE, 1, CUT);
+        for (int i = 1; i <= 20; i++) {
+            call(told, i, 1, i, i, "ok");
+        }
+        Result result = told.verdict(2000, Outcome.HELD, "held");
+
+        assertThat(lanes(result, Lane.Sort.CALLS)).hasSize(OperationLanes.MOST_LANES);
+        assertThat(lanes(result, Lane.Sort.CALLS).get(7).name()).isEqualTo("of process 8 (12 more)");
+    }
+
+    @Test
+    void aCallThatNeverEndedGoesOnToTheEndUnlessItEndedLater() {
+        Told told = told().of(0, Kind.IN_FORCE, 1, CUT);
+        told.at(100, Kind.OPERATION, "runs", "process", "1", "number", "1", "completion", "unknown");
+        told.at(200, Kind.OPERATION, "runs", "process", "2", "number", "2", "completion", "unknown");
+        call(told, 200, 50, 2, 2, "ok");
+        Result result = told.verdict(1000, Outcome.HELD, "held");
+
+        assertThat(bands(result, Lane.Sort.CALLS)).containsExactly("UNKNOWN 100 1040", "DONE 200 250");
+    }
 }

@@ -1,6 +1,7 @@
 package io.faultline.scenario.yaml;
 
 import com.google.gson.GsonBuilder;
+import io.faultline.history.Claim;
 import io.faultline.junit.FaultText;
 import io.faultline.scenario.reference.Program;
 import io.faultline.scenario.yaml.Vocabulary.Field;
@@ -61,6 +62,11 @@ final class ScenarioSchema {
         all.put("statuses", oneOrMore(whole(200, 599)));
         all.put("exitCode", whole(0, 255));
         all.put("exitCodes", oneOrMore(whole(0, 255)));
+        all.put("processes", whole(1, 16));
+        all.put("codes", oneOrMore(whole(1, 599)));
+        all.put(
+                "claims",
+                oneOrMore(choice(HistoryReader.CLAIMS.stream().map(Claim::label).toList())));
         all.put("state", choice(List.of("passing", "failing")));
         all.put("work", choice(List.of("work", "tell", "answer")));
         all.put("healthy", choice(List.of("healthy")));

@@ -40,6 +40,15 @@ class StepReaderTest {
                               is: failing
                               within: 5s
                             - heal: partition
+                        - record: orders
+                          call: {http: {role: client, port: 80, method: POST, path: "/orders?id={n}"}}
+                          every: 50ms
+                          processes: 3
+                          failed: [409]
+                        - check: orders
+                          truth: {command: {role: dependency, command: list}}
+                          claims: [nothing-lost, nothing-twice, no-failed-write-done]
+                          within: 5s
                         - parallel:
                             - - inject: {pause: dependency}
                               - hold: a
@@ -60,7 +69,7 @@ class StepReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            - wait: 3s                                  | 19:5: a step has one of inject, expect, hold, heal, terminate, parallel, repeat, but this one has none.
+            - wait: 3s                                  | 19:5: a step has one of inject, expect, hold, heal, terminate, record, check, parallel, repeat, but this one has none.
             - injct: {pause: client}                    | Did you mean "inject"?
             - {inject: {pause: client}, heal: pause}    | but this one has inject and heal.
             - just a text                               | 19:5: a step is a mapping
@@ -172,5 +181,59 @@ class StepReaderTest {
         assertThat(read(text).steady().probes()).containsExactly("line 17", "line 17, column 50", "works");
         assertThat(read(text).probe("line 17").role()).isEqualTo("client");
         assertThat(read(text).probe("line 17, column 50").role()).isEqualTo("dependency");
+    }
+
+    private static final String RECORD = "- record: orders\n  call: {http: {role: client, port: 80, path: \"/{n}\"}}\n";
+    private static final String CHECK = "- check: orders\n  truth: {command: {role: dependency, command: list}}\n";
+
+    @Test
+    void whatIsRecordedIsChecked() {
+        assertThat(problemsOf(RECORD)).singleElement().asString().contains("\"orders\" is recorded and never checked");
+        assertThat(problemsOf(RECORD + CHECK)).isEmpty();
+    }
+
+    @Test
+    void whatIsCheckedIsRecordedBefore() {
+        assertThat(problemsOf(CHECK.replace("orders", "order") + RECORD + CHECK))
+                .singleElement()
+                .asString()
+                .contains("nothing is recorded as \"order\" before");
+    }
+
+    @Test
+    void isRecordedUnderANameOfItsOwn() {
+        assertThat(problemsOf(RECORD + RECORD + CHECK))
+                .singleElement()
+                .asString()
+                .contains("\"orders\" is recorded already");
+    }
+
+    @Test
+    void aCallHasItsNumber() {
+        assertThat(problemsOf(RECORD.replace("{n}", "") + CHECK))
+                .singleElement()
+                .asString()
+                .contains("each call needs a number of its own", "write {n}");
+    }
+
+    @Test
+    void aCallAndATruthHaveAnswers() {
+        assertThat(problemsOf(RECORD.replace(
+                                "http: {role: client, port: 80, path: \"/{n}\"}", "tcp: {role: client, port: 80}")
+                        + CHECK))
+                .anySatisfy(each -> assertThat(each).contains("a call is made by http or command"));
+        assertThat(problemsOf(RECORD
+                        + CHECK.replace("command: {role: dependency, command: list}", "redis: {role: dependency}")))
+                .singleElement()
+                .asString()
+                .contains("the truth is read by http, command or sql");
+    }
+
+    @Test
+    void claimsOnlyWhatCanBeClaimedOfElements() {
+        assertThat(problemsOf(RECORD + CHECK.stripTrailing() + "\n  claims: [linearizable]\n"))
+                .singleElement()
+                .asString()
+                .contains("there is no claim \"linearizable\"");
     }
 }

@@ -1,5 +1,6 @@
 package io.faultline.scenario.yaml;
 
+import io.faultline.history.Claim;
 import io.faultline.junit.FaultText;
 import io.faultline.scenario.model.Step;
 import java.time.Duration;
@@ -47,6 +48,15 @@ final class StepText {
         }
         if (step instanceof Step.Heal heal) {
             return "\"" + heal.name() + "\" is healed, and must have bitten.";
+        }
+        if (step instanceof Step.Record calls) {
+            return "Every " + time(calls.every()) + " from now on, " + calls.processes() + " at a time, `"
+                    + calls.call().role() + "` is called, which is recorded as \"" + calls.name() + "\".";
+        }
+        if (step instanceof Step.Check check) {
+            return "The calls of \"" + check.name() + "\" end, and are compared with what is in `"
+                    + check.truth().role() + "`: "
+                    + check.claims().stream().map(Claim::label).collect(Collectors.joining(", ")) + ".";
         }
         if (step instanceof Step.Parallel parallel) {
             return "At the same time:\n" + branches(parallel.branches());

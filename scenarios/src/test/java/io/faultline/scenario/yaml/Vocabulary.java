@@ -168,6 +168,35 @@ final class Vocabulary {
                         "",
                         "the probe that is begun just before the signal and must still pass"));
         step(
+                "record",
+                "makes calls in the background, each with its own number, until they are checked: HISTORIES.md",
+                needed("record", "text", "the name of their history"),
+                needed(
+                        "call",
+                        "probe",
+                        "http or command, with {n} where the number belongs; passing means acknowledged"),
+                field("every", "time", "100ms", "from the beginning of a call to that of the next in its process"),
+                field("processes", "processes", "1", "how many make calls at the same time"),
+                field(
+                        "failed",
+                        "codes",
+                        "",
+                        "statuses or exit codes that promise that nothing was done; with any other error, nobody knows"));
+        step(
+                "check",
+                "ends the calls and judges them, when all is healed",
+                needed("check", "text", "the name of the history"),
+                needed(
+                        "truth",
+                        "probe",
+                        "http, command or sql, whose answer has the numbers of the calls that were done"),
+                field(
+                        "claims",
+                        "claims",
+                        "[nothing-lost, nothing-twice]",
+                        "what has to hold: also no-failed-write-done"),
+                field("within", "time", "10s", "for how long the truth is read again until it can be read"));
+        step(
                 "parallel",
                 "takes several lists of steps at the same time, and waits for the last",
                 needed("parallel", "branches", "two lists of steps or more"));
