@@ -45,9 +45,14 @@ public final class Expectation implements AutoCloseable {
         poll.restAfter(inForceNanos);
     }
 
-    /** Waits until it comes true, or the limit has passed; an interruption leaves it as it is. */
+    /**
+     * Waits until it comes true, or the limit has passed; an interruption leaves it as it is.
+     *
+     * @throws VerdictException if it cannot be looked at, so that nothing is known of it
+     */
     public Optional<Detection> await(long limitNanos) throws InterruptedException {
         poll.await(limitNanos);
+        ExperimentEngine.requireObservable(this);
         return came();
     }
 

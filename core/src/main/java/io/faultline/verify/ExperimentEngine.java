@@ -160,7 +160,6 @@ public final class ExperimentEngine {
      */
     public Verdict await(Expectation expectation, Duration bound, long sinceNanos) throws InterruptedException {
         Optional<Detection> came = expectation.await(sinceNanos + bound.toNanos());
-        requireObservable(expectation);
         Optional<StackTraceElement[]> stuck = came.isPresent() ? Optional.empty() : expectation.underWay();
         stuck.ifPresent(stack -> expectation.abandon());
         expectation.close();
@@ -368,7 +367,6 @@ public final class ExperimentEngine {
      */
     public Verdict awaitRecovery(Expectation expectation, Duration bound, long sinceNanos) throws InterruptedException {
         Optional<Detection> came = expectation.await(sinceNanos + bound.toNanos());
-        requireObservable(expectation);
         Optional<StackTraceElement[]> stuck = came.isPresent() ? Optional.empty() : expectation.underWay();
         stuck.ifPresent(stack -> expectation.abandon());
         expectation.close();

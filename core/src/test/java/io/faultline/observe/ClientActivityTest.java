@@ -60,6 +60,14 @@ class ClientActivityTest {
     }
 
     @Test
+    void sendsNothingByAskingForAConnectionWhateverTheKernelCounts() {
+        look(ASKING.progress(0, 0, 0));
+        look(Sockets.idle());
+
+        assertThat(whats()).containsExactly(What.CONNECTING, What.CONNECTED);
+    }
+
+    @Test
     void openedAConnectionThatItHadAskedForAndSentNothingByThat() {
         look(ASKING);
         look(Sockets.idle());
