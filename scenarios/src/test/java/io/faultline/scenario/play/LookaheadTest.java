@@ -52,8 +52,9 @@ class LookaheadTest {
 
     @Test
     void findsWhatIsExpectedAfterAHealingUntilSomethingElseHappens() {
-        Step terminate = new Step.Terminate(
-                1, "app", Duration.ofSeconds(1), Optional.empty(), Set.of(0), "", Optional.empty(), Optional.empty());
+        Optional<String> none = Optional.empty();
+        Step terminate =
+                new Step.Terminate(1, "app", Duration.ofSeconds(1), none, Set.of(0), "", Optional.empty(), none);
 
         for (Step next : Stream.of(inject("next"), heal("next"), terminate).toList()) {
             assertThat(Lookahead.afterHealing(List.of(FIRST, HOLD, SECOND, next, THIRD)))
