@@ -81,6 +81,7 @@ class LookaheadTest {
     }
 
     @SafeVarargs
+    @SafeVarargs
     private static Step parallel(List<Step>... branches) {
         return new Step.Parallel(1, List.of(branches));
     }
