@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.output.OutputFrame.OutputType;
 
@@ -64,6 +65,19 @@ class BlockedStdoutDockerIT {
                     .allMatch(line -> line.startsWith("faultline: this line only fills the pipe"));
             assertThat(faultline.journal().events())
                     .anySatisfy(event -> assertThat(event.text()).contains("bytes of filler are in the log"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void seesTheWritersOfAnotherUser(boolean terminal) throws Exception {
+        try (Chatter chatter = Chatter.onStdout().asAnotherUser()) {
+            chatter.withCreateContainerCmdModifier(cmd -> cmd.withTty(terminal)).start();
+            try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
+                await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
+                assertThat(injection.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+            }
+            assertThat(chatter.writes()).isTrue();
         }
     }
 

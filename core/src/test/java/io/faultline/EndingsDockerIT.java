@@ -19,6 +19,7 @@ import io.faultline.fault.Terminate;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.journal.Event;
+import io.faultline.terrain.TargetException;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.Experiment;
 import io.faultline.verify.Outcome;
@@ -93,7 +94,7 @@ class EndingsDockerIT {
             docker.pauseContainerCmd(peer.getContainerId()).exec();
 
             assertThatThrownBy(() -> faultline.inject(Pause.of(peer.target())))
-                    .isInstanceOf(ImpossibleFaultException.class)
+                    .isInstanceOf(TargetException.class)
                     .hasMessageContaining("it is paused already");
 
             assertThat(state(peer).getPaused()).isTrue();

@@ -65,6 +65,17 @@ class FrozenLogReaderDockerIT {
     }
 
     @Test
+    void seesTheWriterOfAnotherUser() throws Exception {
+        try (Chatter other = Chatter.onStdout().asAnotherUser()) {
+            other.start();
+            try (Injection injection = faultline.inject(FrozenLogReader.of(other.target()))) {
+                await().atMost(ofSeconds(5)).until(() -> !other.writes());
+                assertThat(injection.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void isInForceTogetherWithOthersButNobodyAsksDockerLater() throws Exception {
         Target target = chatter.target();
         try (Injection both = faultline.inject(Together.of(Partition.of(target), FrozenLogReader.of(target)))) {

@@ -119,7 +119,8 @@ class TargetErrorsDockerIT {
             assertThatThrownBy(() -> faultline.inject(Partition.of(Faultline.target("sidecar", sidecar))))
                     .isInstanceOf(TargetException.class)
                     .hasMessageContainingAll(
-                            "\"sidecar\" shares the network of another container", "Name that container");
+                            "\"sidecar\" shares the network of the container \"" + name(peer) + "\"",
+                            "Name \"" + name(peer) + "\" instead");
         }
     }
 

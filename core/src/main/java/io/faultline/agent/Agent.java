@@ -176,6 +176,11 @@ public final class Agent implements AutoCloseable {
         return wire.ask("look", Map.of("pids", pids), Answers.Looks.class).seen();
     }
 
+    /** Who else is in the network namespace or the pid namespace of a container, by its first process. */
+    public List<Answers.Sharer> sharers(int pid) {
+        return wire.ask("sharers", Map.of("pid", pid), Answers.Sharers.class).sharers();
+    }
+
     public List<Answers.Proxy> proxies() {
         return wire.ask("proxies", Map.of(), Answers.Proxies.class).proxies();
     }

@@ -66,10 +66,25 @@ public final class Answers {
 
     record Settled(int ended) {}
 
-    /** A namespace from inside. */
-    public record Look(long netns, List<Interface> interfaces) {}
+    /**
+     * A process's namespace from inside.
+     *
+     * @param frozen whether the process is in a cgroup freezer
+     */
+    public record Look(long netns, boolean frozen, List<Interface> interfaces) {}
 
     record Looks(List<Look> seen) {}
+
+    /**
+     * Processes that are in a container's namespaces, but not of it.
+     *
+     * @param cgroup their control group, which tells whose they are
+     * @param network whether they are in its network namespace
+     * @param processes whether they are in its pid namespace, and end with its first process
+     */
+    public record Sharer(String cgroup, boolean network, boolean processes) {}
+
+    record Sharers(List<Sharer> sharers) {}
 
     /** An interface with its address literals, and the qdiscs that somebody has put on it. */
     public record Interface(String name, List<String> addresses, int mtu, int queue, Qdiscs qdiscs) {}

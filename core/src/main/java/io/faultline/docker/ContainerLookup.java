@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.fault.Fault;
+import io.faultline.terrain.NetworkMode;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
 import java.util.Arrays;
@@ -17,23 +18,65 @@ import java.util.stream.Collectors;
 final class ContainerLookup {
 
     private static final String COMPOSE_SERVICE = "com.docker.compose.service";
+    private static final String OF_CONTAINER = "container:";
     private static final int SHORTEST_ID = 12;
 
     private final DockerEngine engine;
     private final Function<String, Optional<Fault>> silencing;
+    private final Function<String, Optional<Fault>> pausing;
 
-    /** @param silencing which open fault, if any, keeps the engine from answering about a container, by its id */
-    ContainerLookup(DockerEngine engine, Function<String, Optional<Fault>> silencing) {
+    /**
+     * By the full ids of containers.
+     *
+     * @param silencing which open fault, if any, keeps the engine from answering about one
+     * @param pausing which open fault, if any, has put one into the engine's freezer
+     */
+    ContainerLookup(
+            DockerEngine engine,
+            Function<String, Optional<Fault>> silencing,
+            Function<String, Optional<Fault>> pausing) {
         this.engine = engine;
         this.silencing = silencing;
+        this.pausing = pausing;
     }
 
-    /** @throws TargetException if no container is meant, or several are, or it does not run on a network of its own */
+    /** @throws TargetException if no container is meant, or several are, or it does not run, or is paused */
     InspectContainerResponse find(Target target) {
         InspectContainerResponse inspected = inspect(target);
         requireRunning(target, inspected);
-        requireOwnNetwork(target, inspected);
+        requireUnpaused(target, inspected);
         return inspected;
+    }
+
+    /** The container whose network namespace this one is in, if that is another's and it is still there. */
+    Optional<InspectContainerResponse> owner(InspectContainerResponse container) {
+        String mode = mode(container);
+        if (!mode.startsWith(OF_CONTAINER)) {
+            return Optional.empty();
+        }
+        String id = mode.substring(OF_CONTAINER.length());
+        try {
+            return silencing.apply(id).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(engine.client().inspectContainerCmd(id).exec());
+        } catch (NotFoundException removed) {
+            return Optional.empty(); // what shares its namespace keeps that
+        }
+    }
+
+    static NetworkMode networkMode(InspectContainerResponse container, Optional<InspectContainerResponse> owner) {
+        String mode = mode(container);
+        if (mode.equals("host")) {
+            return NetworkMode.HOST;
+        }
+        return mode.startsWith(OF_CONTAINER)
+                ? NetworkMode.of(owner.map(found -> found.getName().substring(1))
+                        .orElseGet(() -> mode.substring(OF_CONTAINER.length())))
+                : NetworkMode.OWN;
+    }
+
+    private static String mode(InspectContainerResponse container) {
+        return String.valueOf(container.getHostConfig().getNetworkMode());
     }
 
     private InspectContainerResponse inspect(Target target) {
@@ -107,15 +150,14 @@ final class ContainerLookup {
         }
     }
 
-    private static void requireOwnNetwork(Target target, InspectContainerResponse inspected) {
-        String mode = String.valueOf(inspected.getHostConfig().getNetworkMode());
-        if (mode.equals("host")) {
-            throw new TargetException(target + " uses the host's network (--network host): a fault in it would hit the "
-                    + "whole machine. Run it on a network of its own.");
-        }
-        if (mode.startsWith("container:")) {
-            throw new TargetException(target + " shares the network of another container (" + mode
-                    + "). Name that container instead: a fault in one is a fault in both.");
+    /** Nothing in it would run under the fault, signals would wait in it, and Docker refuses nearly all about it. */
+    private void requireUnpaused(Target target, InspectContainerResponse inspected) {
+        if (Boolean.TRUE.equals(inspected.getState().getPaused())) {
+            throw new TargetException(pausing.apply(inspected.getId())
+                    .map(fault -> target + ": it is paused already, by " + fault
+                            + ", which is open. Heal that first, or " + "inject both as one (Together).")
+                    .orElseGet(() -> target + ": it is paused already. Who pauses it? Unpause it first (docker unpause "
+                            + inspected.getName().substring(1) + ")."));
         }
     }
 }

@@ -50,9 +50,9 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     private DockerRun(DockerEngine engine) {
         this.engine = engine;
-        this.lookup = new ContainerLookup(engine, ledger::silencing);
+        this.lookup = new ContainerLookup(engine, ledger::silencing, ledger::pausing);
         this.streams = new StreamProxies(engine, id, lookup);
-        this.keepers = new KeeperCarrier(engine, id, new Ender(engine, this::agent));
+        this.keepers = new KeeperCarrier(engine, id, this::agent, lookup);
         this.outputs = new UnreadOutputCarrier(engine, this::agent);
     }
 
@@ -112,6 +112,11 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     @Override
     public Terrain terrain(List<Target> targets) {
         return reader().read(targets).with(streams.routes());
+    }
+
+    @Override
+    public List<String> lostWith(Site site) {
+        return new NamespaceSharers(engine).of(agent(), site.pid(), site.networkMode());
     }
 
     @Override

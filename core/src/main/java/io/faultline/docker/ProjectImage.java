@@ -59,6 +59,7 @@ public final class ProjectImage {
         "responder.py",
         "send.py",
         "shaping.py",
+        "sharing.py",
         "sockets.py",
         "strain.py",
         "tagged.py",

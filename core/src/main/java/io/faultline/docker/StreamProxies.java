@@ -51,6 +51,7 @@ final class StreamProxies implements Carrier {
      */
     synchronized StreamRoute through(Target target, OptionalInt port, Object user, Supplier<Agent> agent) {
         InspectContainerResponse container = lookup.find(target);
+        ContainerLookup.networkMode(container, lookup.owner(container)).requireOwn(target);
         int wanted = port.orElseGet(() -> onlyPort(target, container));
         requireNetwork(target, container);
         Optional<Used> there = open.stream()

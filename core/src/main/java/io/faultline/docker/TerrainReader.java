@@ -111,12 +111,19 @@ public final class TerrainReader {
 
     private Site site(Target target, InspectContainerResponse container, Look look, List<Proxy> proxies) {
         int pid = pid(container);
+        if (look.frozen()) {
+            throw new TargetException(
+                    target + ": it is paused already, by a cgroup freezer and not by Docker. Who freezes it? "
+                            + "Thaw it first.");
+        }
+        Optional<InspectContainerResponse> owner = lookup.owner(container);
         return new Site(
                 target,
                 container.getId(),
                 pid,
                 stopSignal(container),
                 new NetworkNamespace(look.netns(), pid),
+                ContainerLookup.networkMode(container, owner),
                 attachments(container, look),
                 look.interfaces().stream()
                         .map(each -> new NetworkInterface(
@@ -127,7 +134,7 @@ public final class TerrainReader {
                                 Optional.ofNullable(each.qdiscs().root()),
                                 Optional.ofNullable(each.qdiscs().ingress())))
                         .toList(),
-                ports(container, proxies));
+                ports(owner.orElse(container), proxies)); // its ports are published by whom the network belongs to
     }
 
     /** In the order of the interfaces: what is attached again in this order has them in this order again. */

@@ -58,7 +58,7 @@ public final class BlockedStdout implements Fault {
     @Override
     public Plan plan(Terrain terrain) {
         FaultKind.BLOCKED_STDOUT.require(terrain.kernel(), this);
-        Site site = terrain.site(target);
+        Site site = terrain.siteOnAnyNetwork(target);
         return new Plan(
                 List.of(new UnreadOutput(target.toString(), site.containerId(), site.pid(), streams, filled)),
                 List.of());

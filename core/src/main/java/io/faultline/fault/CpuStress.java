@@ -50,7 +50,7 @@ public final class CpuStress implements Fault {
         FaultKind.CPU_STRESS.require(terrain.kernel(), this);
         return new Plan(
                 List.of(new StrainedResource(
-                        target.toString(), terrain.site(target).namespace(), new Strain.Cpu(workers))),
+                        target.toString(), terrain.siteOnAnyNetwork(target).namespace(), new Strain.Cpu(workers))),
                 List.of());
     }
 

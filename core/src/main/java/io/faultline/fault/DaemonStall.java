@@ -51,7 +51,7 @@ public final class DaemonStall implements Fault {
     @Override
     public Plan plan(Terrain terrain) {
         FaultKind.DAEMON_STALL.require(terrain.kernel(), this);
-        Site site = terrain.site(target);
+        Site site = terrain.siteOnAnyNetwork(target);
         HoldEngine hold = new HoldEngine(site.containerId(), bound.toMillis());
         return new Plan(List.of(new HeldEngine(target.toString(), site.namespace(), hold)), List.of());
     }

@@ -78,7 +78,7 @@ public final class DiskFull implements Fault {
         return new Plan(
                 List.of(new StrainedResource(
                         target.toString(),
-                        terrain.site(target).namespace(),
+                        terrain.siteOnAnyNetwork(target).namespace(),
                         new Strain.Disk(path, leavingBytes, atMostBytes))),
                 List.of());
     }

@@ -35,7 +35,7 @@ record Ending(Optional<String> signal, Duration grace) {
     }
 
     Plan plan(Terrain terrain, Target target, boolean startsAgain) {
-        Site site = terrain.site(target);
+        Site site = terrain.siteOnAnyNetwork(target);
         return new Plan(
                 List.of(new EndedContainer(
                         target.toString(),

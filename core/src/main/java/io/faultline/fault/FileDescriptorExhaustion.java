@@ -48,7 +48,9 @@ public final class FileDescriptorExhaustion implements Fault {
         FaultKind.FILE_DESCRIPTOR_EXHAUSTION.require(terrain.kernel(), this);
         return new Plan(
                 List.of(new StrainedResource(
-                        target.toString(), terrain.site(target).namespace(), new Strain.Descriptors(leaving))),
+                        target.toString(),
+                        terrain.siteOnAnyNetwork(target).namespace(),
+                        new Strain.Descriptors(leaving))),
                 List.of());
     }
 

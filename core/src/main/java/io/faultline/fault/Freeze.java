@@ -57,7 +57,7 @@ public final class Freeze implements Fault {
     @Override
     public Plan plan(Terrain terrain) {
         FaultKind.FREEZE.require(terrain.kernel(), this);
-        Site site = terrain.site(target);
+        Site site = terrain.siteOnAnyNetwork(target);
         return new Plan(
                 List.of(new HeldProcesses(target.toString(), site.namespace(), new Hold(names))),
                 List.of(),

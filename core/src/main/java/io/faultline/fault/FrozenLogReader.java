@@ -46,7 +46,7 @@ public final class FrozenLogReader implements Fault {
     @Override
     public Plan plan(Terrain terrain) {
         FaultKind.FROZEN_LOG_READER.require(terrain.kernel(), this);
-        Site site = terrain.site(target);
+        Site site = terrain.siteOnAnyNetwork(target);
         HoldReader hold = new HoldReader(STDOUT_AND_STDERR, filled);
         return new Plan(
                 List.of(new HeldLogReader(target.toString(), site.containerId(), site.namespace(), hold)), List.of());

@@ -85,7 +85,7 @@ public final class MemoryPressure implements Fault {
         kind().require(terrain.kernel(), this);
         return new Plan(
                 List.of(new StrainedResource(
-                        target.toString(), terrain.site(target).namespace(), strain)),
+                        target.toString(), terrain.siteOnAnyNetwork(target).namespace(), strain)),
                 List.of());
     }
 

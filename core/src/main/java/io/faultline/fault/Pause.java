@@ -38,7 +38,7 @@ public final class Pause implements Fault {
 
     @Override
     public Plan plan(Terrain terrain) {
-        Site site = terrain.site(target);
+        Site site = terrain.siteOnAnyNetwork(target);
         return new Plan(
                 List.of(new PausedContainer(target.toString(), site.containerId(), site.namespace())),
                 List.of(),

@@ -57,7 +57,7 @@ public final class Signal implements Fault {
     /** @throws ImpossibleFaultException if it is SIGKILL for the first process, which Kill does and takes back */
     @Override
     public Plan plan(Terrain terrain) {
-        Site site = terrain.site(target);
+        Site site = terrain.siteOnAnyNetwork(target);
         if (send.signal().equals("KILL") && send.names().isEmpty()) {
             throw new ImpossibleFaultException(
                     "Cannot inject " + this + ": it would end the container, and nobody would "

@@ -17,7 +17,8 @@ final class WrongClocks {
 
     static Plan plan(Terrain terrain, Target target, ClockError error) {
         return new Plan(
-                List.of(new WrongClock(target.toString(), terrain.site(target).namespace(), error)),
+                List.of(new WrongClock(
+                        target.toString(), terrain.siteOnAnyNetwork(target).namespace(), error)),
                 List.of(),
                 List.of(UNTESTABLE));
     }

@@ -1,6 +1,7 @@
 package io.faultline.inject;
 
 import io.faultline.agent.Agent;
+import io.faultline.terrain.Site;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.util.List;
@@ -13,6 +14,11 @@ public interface AgentSource {
 
     /** Looks at the targets. Changes nothing. */
     Terrain terrain(List<Target> targets);
+
+    /** What other containers lose when this one ends, because they live in its namespaces: a few words for each. */
+    default List<String> lostWith(Site site) {
+        return List.of();
+    }
 
     /** Who makes the effects that the agent does not. */
     default List<Carrier> carriers() {

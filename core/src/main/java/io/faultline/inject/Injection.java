@@ -282,7 +282,8 @@ public final class Injection implements AutoCloseable {
 
     private boolean isParting() {
         return fault.targets().stream()
-                .anyMatch(target -> ledger.isParting(terrain.site(target).containerId()));
+                .anyMatch(target ->
+                        ledger.isParting(terrain.siteOnAnyNetwork(target).containerId()));
     }
 
     private void requireOpen(String what) {

@@ -72,7 +72,15 @@ public final class Injector implements AutoCloseable {
      * spoils no evidence.
      */
     public ShutdownWatch.Found part(Target target) {
-        Site site = ledger.source().terrain(List.of(target)).site(target);
+        Site site = ledger.source().terrain(List.of(target)).siteOnAnyNetwork(target);
+        List<String> losses = ledger.source().lostWith(site);
+        if (!losses.isEmpty()) {
+            journal.record(
+                    Kind.NOTE,
+                    "with " + target + " other containers lose what they share with it, and nobody gives it back: "
+                            + String.join(", ", losses),
+                    Map.of());
+        }
         return new ShutdownWatch.Found() {
             @Override
             public String stopSignal() {

@@ -2,6 +2,7 @@ package io.faultline.inject;
 
 import io.faultline.agent.Ended;
 import io.faultline.effect.Effect;
+import io.faultline.effect.PausedContainer;
 import io.faultline.fault.Fault;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,16 @@ public final class Ledger {
     public Optional<Fault> silencing(String containerId) {
         return open.stream()
                 .filter(injection -> injection.effects().stream().anyMatch(each -> each.silencesEngine(containerId)))
+                .map(Injection::fault)
+                .findFirst();
+    }
+
+    /** The fault that keeps this container in the engine's freezer, if one is open. */
+    public Optional<Fault> pausing(String containerId) {
+        return open.stream()
+                .filter(injection -> injection.effects().stream()
+                        .anyMatch(each -> each instanceof PausedContainer paused
+                                && paused.containerId().equals(containerId)))
                 .map(Injection::fault)
                 .findFirst();
     }

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param containerId the engine's full id
  * @param pid its first process, as the Docker host numbers processes
  * @param stopSignal the signal by which its engine stops it, as its image or whoever started it wrote it: {@code SIGTERM}, {@code 3}
+ * @param networkMode whose the namespace is: what is done to one that is not its own is done to others
  * @param attachments the networks that it is attached to, in the order of its interfaces
  */
 public record Site(
@@ -22,6 +23,7 @@ public record Site(
         int pid,
         String stopSignal,
         NetworkNamespace namespace,
+        NetworkMode networkMode,
         List<AttachedNetwork> attachments,
         List<NetworkInterface> interfaces,
         List<PublishedPort> ports) {
@@ -32,7 +34,7 @@ public record Site(
         ports = List.copyOf(ports);
     }
 
-    /** One that is stopped by SIGTERM. */
+    /** One that is stopped by SIGTERM, with a network namespace of its own. */
     public Site(
             Target target,
             String containerId,
@@ -41,7 +43,7 @@ public record Site(
             List<AttachedNetwork> attachments,
             List<NetworkInterface> interfaces,
             List<PublishedPort> ports) {
-        this(target, containerId, pid, "SIGTERM", namespace, attachments, interfaces, ports);
+        this(target, containerId, pid, "SIGTERM", namespace, NetworkMode.OWN, attachments, interfaces, ports);
     }
 
     /** The engine's names of the networks that it is attached to. */

@@ -33,7 +33,7 @@ public record Terrain(List<Site> sites, KernelFeatures kernel, List<StreamRoute>
 
     /** The open ways to one of the targets through a proxy of ours. */
     public List<StreamRoute> streamsTo(Target target) {
-        String containerId = site(target).containerId();
+        String containerId = siteOnAnyNetwork(target).containerId();
         return streams.stream()
                 .filter(route -> route.containerId().equals(containerId))
                 .toList();
@@ -54,11 +54,24 @@ public record Terrain(List<Site> sites, KernelFeatures kernel, List<StreamRoute>
     }
 
     /**
-     * What was found out about one of the targets.
+     * What was found out about one of the targets, whose network is its own.
+     *
+     * @throws IllegalArgumentException if the terrain was read for other targets
+     * @throws TargetException if it is in another container's network namespace, or the host's: a fault there hits all of them
+     */
+    public Site site(Target target) {
+        Site site = siteOnAnyNetwork(target);
+        site.networkMode().requireOwn(target);
+        return site;
+    }
+
+    /**
+     * The same of a target that may share its network with others, for faults that are not about the network: whoever plans
+     * with it must leave the namespace alone.
      *
      * @throws IllegalArgumentException if the terrain was read for other targets
      */
-    public Site site(Target target) {
+    public Site siteOnAnyNetwork(Target target) {
         return sites.stream()
                 .filter(site -> site.target().equals(target))
                 .findFirst()

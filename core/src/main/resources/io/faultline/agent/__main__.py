@@ -19,6 +19,7 @@ import features
 import hold
 import orphans
 import output
+import sharing
 import sockets
 import terrain
 from basechains import BaseChains
@@ -246,6 +247,10 @@ class Agent:
     def look(self, request):
         return {"seen": [terrain.look(pid) for pid in request["pids"]]}
 
+    def sharers(self, request):
+        """Who is in the namespaces of a container besides it, and what becomes of them when it ends."""
+        return {"sharers": sharing.sharers(request["pid"])}
+
     def proxies(self, _):
         return {"proxies": terrain.proxies()}
 
@@ -308,10 +313,10 @@ class Agent:
         runs, effects = set(request.get("runs", ())), set(request.get("effects", ()))
         return {"found": everywhere(remove_tagged, lambda tag: tag.group(1) in runs or tag.group(0) in effects)}
 
-    VERBS = {"ping": ping, "look": look, "proxies": proxies, "sockets": sockets, "features": features, "open": open,
-             "read": read, "lift": lift, "restore": restore, "retune": retune, "heal": heal, "settle": settle,
-             "find": find, "sweep": sweep, "fill": fill, "writers": writers, "part": part, "parted": parted,
-             "forget": forget, "bye": bye}
+    VERBS = {"ping": ping, "look": look, "sharers": sharers, "proxies": proxies, "sockets": sockets,
+             "features": features, "open": open, "read": read, "lift": lift, "restore": restore, "retune": retune,
+             "heal": heal, "settle": settle, "find": find, "sweep": sweep, "fill": fill, "writers": writers,
+             "part": part, "parted": parted, "forget": forget, "bye": bye}
 
 
 def send(message):

@@ -7,7 +7,7 @@ import resource
 from cgroups import Groups, engine_of
 from hold import is_ending, name_of
 from kernel import Refused
-from owner import being_owner_of, seeing_as_owner_of
+from owner import being_owner_of, seeing_as_owner_of_file
 from strain import Load
 
 PASSES = 20  # of looking for processes that were started while we looked
@@ -109,8 +109,9 @@ def set_limits(pid, limits):
 
 def first_refused(pid, leaving):
     """The lowest descriptor that is not used, once so many more are: a limit of this number refuses it."""
-    with seeing_as_owner_of(pid):
-        used = {int(name) for name in os.listdir(f"/proc/{pid}/fd")}
+    path = f"/proc/{pid}/fd"
+    with seeing_as_owner_of_file(path):
+        used = {int(name) for name in os.listdir(path)}
     number = 0
     while True:
         if number not in used:

@@ -55,6 +55,19 @@ def is_called(pid, names):
     return name_of(pid) in names or os.path.basename((command_line(pid) or [""])[0]) in names
 
 
+def status_of(pid):
+    try:
+        with open(f"/proc/{pid}/status") as f:
+            return dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
+    except OSError:
+        return {}
+
+
+def is_first(pid):
+    """Whether it is the first of its container, to which a signal that it does not catch does nothing."""
+    return status_of(pid).get("NSpid", "").split()[-1:] == ["1"]
+
+
 def threads_of(pid):
     try:
         return [int(name) for name in os.listdir(f"/proc/{pid}/task")]

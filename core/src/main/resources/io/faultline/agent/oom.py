@@ -9,7 +9,7 @@ from cgroups import Groups, engine_of
 from hold import is_ending, processes_beside
 from kernel import Refused
 from memory import KILLED_FIRST, limit_of, score, score_of
-from owner import seeing_as_owner_of
+from owner import seeing_as_owner_of_file
 from strain import Load, die_with
 
 PIECE = 1 << 18
@@ -77,7 +77,7 @@ class OomLoad(Load):
     @staticmethod
     def _mark(pid, value):
         try:
-            with seeing_as_owner_of(pid):
+            with seeing_as_owner_of_file(f"/proc/{pid}/oom_score_adj"):
                 score(pid, value)
         except OSError as e:
             if not is_ending(pid):

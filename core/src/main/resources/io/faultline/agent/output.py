@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from hold import Hold, is_ending, processes_beside, threads_of
 from kernel import Refused, libc, processes
+from owner import seeing_as, seeing_as_owner_of_file
 from waiting import KNOWS_CALLS, system_call, wait_channel
 
 NAMES = {1: "stdout", 2: "stderr"}
@@ -74,7 +75,8 @@ def channels(pid, numbers):
 
 def target_of(pid, number):
     try:
-        return os.readlink(f"/proc/{pid}/fd/{number}")
+        with seeing_as_owner_of_file(f"/proc/{pid}/fd"):
+            return os.readlink(f"/proc/{pid}/fd/{number}")
     except OSError:
         return "something else"
 
@@ -116,7 +118,10 @@ class IntoTerminal:
     """Writes into another's terminal, as far as there is room. It is opened anew, so its owner's flags stay as they are."""
 
     def __init__(self, pid, number):
-        self.fd = os.open(f"/proc/{pid}/fd/{number}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        with Descriptor(pid, number) as descriptor:
+            owner = os.fstat(descriptor.fd)  # the user that the container was started as, whoever the process is by now
+            with seeing_as(owner.st_uid, owner.st_gid):
+                self.fd = os.open(f"/proc/self/fd/{descriptor.fd}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
 
     def write(self):
         return os.write(self.fd, LINE)
@@ -166,15 +171,17 @@ def readers(pid, numbers):
 
 
 def descriptors_of(pid):
+    path = f"/proc/{pid}/fd"
     try:
-        return os.listdir(f"/proc/{pid}/fd")
+        with seeing_as_owner_of_file(path):
+            return os.listdir(path)
     except OSError:
         return []  # it has ended
 
 
 def is_read_end(pid, number):
     try:
-        with open(f"/proc/{pid}/fdinfo/{number}") as f:
+        with seeing_as_owner_of_file(f"/proc/{pid}/fdinfo"), open(f"/proc/{pid}/fdinfo/{number}") as f:
             flags = next(line.split()[1] for line in f if line.startswith("flags:"))
         return int(flags, 8) & os.O_ACCMODE == os.O_RDONLY
     except OSError:

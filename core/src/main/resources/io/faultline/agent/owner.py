@@ -28,7 +28,20 @@ def being_owner_of(pid):
 @contextlib.contextmanager
 def seeing_as_owner_of(pid):
     """Opens files as the owner of a process."""
-    uid, gid = owner_of(pid)
+    with seeing_as(*owner_of(pid)):
+        yield
+
+
+@contextlib.contextmanager
+def seeing_as_owner_of_file(path):
+    """Opens a file below /proc/PID that nobody else may: that of a process with secrets is not its user's, but root's."""
+    seen = os.lstat(path)
+    with seeing_as(seen.st_uid, seen.st_gid):
+        yield
+
+
+@contextlib.contextmanager
+def seeing_as(uid, gid):
     libc.setfsgid(gid)
     libc.setfsuid(uid)
     try:

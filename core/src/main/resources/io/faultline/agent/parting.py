@@ -8,8 +8,10 @@ import signal
 import struct
 import time
 
-from hold import name_of, parent_of, processes_beside
+from hold import is_ending, name_of, parent_of, processes_beside, status_of
 from kernel import Namespace, Refused, command_line
+from output import descriptors_of, target_of
+from sharing import shares_network
 from waiting import wait_channel_of_process
 
 ESTABLISHED, CLOSE_WAIT, LISTEN = "01", "08", "0A"
@@ -21,14 +23,6 @@ ABORTED_UNREAD, ABORTED_LATE = "TCPAbortOnClose", "TCPAbortOnData"
 GET_INFO, INFO_EXIT = 0xC040FF0B, 1 << 3
 INFO = struct.Struct("=QQ11Ii")
 KINDRED_SECONDS = 0.1  # a look at all processes of the host
-
-
-def status_of(pid):
-    try:
-        with open(f"/proc/{pid}/status") as f:
-            return dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
-    except OSError:
-        return {}
 
 
 def signal_number(name):
@@ -67,20 +61,23 @@ class Sockets(collections.namedtuple("Sockets", "listening established abandoned
     """
 
     @staticmethod
-    def seen_from(proc):
-        """By a process that is in it; nothing once that is gone."""
+    def seen_from(proc, owners=None):
+        """By a process that is in it; nothing once that is gone. If processes are named, listening and established are theirs."""
         try:
             counted = counters(f"{proc}/net/netstat", "TcpExt:") | counters(f"{proc}/net/snmp", "Tcp:")
             states = []
             for table in ("tcp", "tcp6"):
                 with open(f"{proc}/net/{table}") as f:
                     # One that waits to be accepted has no inode yet.
-                    states += [(words[3], words[9] == "0") for words in map(str.split, list(f)[1:])]
+                    states += [(words[3], words[9]) for words in map(str.split, list(f)[1:])]
         except (OSError, ValueError):
             return None
-        return Sockets(sum(state == LISTEN for state, _ in states), sum(state == ESTABLISHED for state, _ in states),
-                       states.count((CLOSE_WAIT, True)), counted[ABORTED_UNREAD], counted[ABORTED_LATE],
-                       counted["EstabResets"], counted["OutRsts"])
+        own = [state for state, _ in states]
+        if owners is not None:
+            held = {target_of(each, number) for each in owners for number in descriptors_of(each)}
+            own = [state for state, inode in states if f"socket:[{inode}]" in held]
+        return Sockets(own.count(LISTEN), own.count(ESTABLISHED), states.count((CLOSE_WAIT, "0")),
+                       counted[ABORTED_UNREAD], counted[ABORTED_LATE], counted["EstabResets"], counted["OutRsts"])
 
     def resets_until(self, later):
         """Connections that the application has reset: by closing what it had not read, or before the other side had."""
@@ -187,6 +184,7 @@ class Parting:
             self.kindred = Kindred(self.pid, self.number)
             self.kindred.look()
             self.before = describe(self.pid, self.number)
+            self.shared = shares_network(self.pid)
             self.at_signal = self.last = self._sockets()
             self.established = self.at_signal.established
             self.unaccepted = self.deaf_ns = self.ended_ns = 0
@@ -221,7 +219,9 @@ class Parting:
         if self.again and time.monotonic() >= self.again:
             self.again = None
             self._signal()
-        elif seen := Sockets.seen_from(f"/proc/{self.pid}"):
+        elif self.shared and is_ending(self.pid):
+            return  # it holds no socket any more, and its pidfd tells in a moment
+        elif seen := Sockets.seen_from(f"/proc/{self.pid}", self._owners()):
             self._compare(seen)
             self.established = seen.established
             self._look_whether_it_waits()
@@ -243,9 +243,13 @@ class Parting:
             self.deaf_ns = time.monotonic_ns()
         self.last = seen
 
+    def _owners(self):
+        """Whose sockets are looked at; nothing for all, where the namespace is the container's own."""
+        return [self.pid, *self.kindred.seen] if self.shared else None
+
     def _sockets(self):
         with self.namespace:
-            seen = Sockets.seen_from("/proc/thread-self")
+            seen = Sockets.seen_from("/proc/thread-self", self._owners())
         if not seen:
             raise Refused(f"the sockets of process {self.pid} cannot be read: is /proc/net there?")
         return seen
@@ -255,6 +259,7 @@ class Parting:
         return {"signalled_ns": self.signalled_ns, "ended_ns": self.ended_ns, "deaf_ns": self.deaf_ns,
                 "listened": self.at_signal.listening, "established": self.established,
                 "resets": self.at_signal.resets_until(self._sockets()), "unaccepted": self.unaccepted,
+                "shared": self.shared,
                 "handles": self.handles, "pending": self.pending, "status": ended_with(self.pidfd),
                 "before": self.before, "now": [describe(pid, self.number) for pid in processes_beside(self.pid)],
                 "behind": self.kindred.behind, "felled": self.kindred.felled() if self.ended_ns else []}

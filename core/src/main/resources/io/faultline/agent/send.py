@@ -4,9 +4,9 @@ import os
 import signal
 
 from deed import Deed
-from hold import is_called, is_ending, name_of, processes_beside
+from hold import is_called, is_ending, is_first, name_of, processes_beside, status_of
 from kernel import Refused
-from parting import has_signal, signal_number, status_of
+from parting import has_signal, signal_number
 
 
 HARMLESS = {signal.SIGCHLD, signal.SIGCONT, signal.SIGWINCH}  # to who does not catch them (signal(7))
@@ -36,11 +36,6 @@ class Told:
         if not self.heeded:
             self.heeded = (self.ends and is_ending(self.pid)
                            or self.catches and not self._has("SigPnd", "ShdPnd"))
-
-
-def is_first(pid):
-    """Whether it is the first of its container, to which a signal that it does not catch does nothing."""
-    return status_of(pid).get("NSpid", "").split()[-1:] == ["1"]
 
 
 class Send(Deed):

@@ -8,6 +8,7 @@ import struct
 
 import shaping
 from kernel import Namespace, Refused, command_line, libc, processes
+from waiting import wait_channel
 
 # Where the address is in struct sockaddr_in and sockaddr_in6.
 ADDRESS_BYTES = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}
@@ -56,7 +57,12 @@ def look(pid):
                           for name, literals in addresses.items()]
     finally:
         namespace.close()
-    return {"netns": namespace.inode, "interfaces": interfaces}
+    return {"netns": namespace.inode, "frozen": is_frozen(pid), "interfaces": interfaces}
+
+
+def is_frozen(pid):
+    """Whether it is in a cgroup freezer, of either version, as Docker puts it there or somebody else."""
+    return wait_channel(pid, pid) in ("__refrigerator", "do_freezer_trap")
 
 
 def setting(interface, number):

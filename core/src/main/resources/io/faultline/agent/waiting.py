@@ -3,6 +3,8 @@
 import os
 import re
 
+from owner import seeing_as_owner_of_file
+
 KNOWS_CALLS = os.path.exists("/proc/self/syscall")  # a user-mode kernel does not, and its wchan is always the same
 SCHEDULER = re.compile("switch_to|schedule")
 
@@ -24,7 +26,7 @@ def wait_channel(pid, thread):
         if KNOWS_CALLS:
             with open(f"{task}/wchan") as f:
                 return f.read().replace("0", "")
-        with open(f"{task}/stack") as f:
+        with seeing_as_owner_of_file(f"{task}/stack"), open(f"{task}/stack") as f:
             functions = [line.split()[1].partition("+")[0] for line in f]
             return next((name for name in functions if not SCHEDULER.search(name)), "")
     except (OSError, IndexError):
@@ -33,8 +35,9 @@ def wait_channel(pid, thread):
 
 def system_call(pid, thread):
     """The number of the system call that it is in, and the first argument; nothing if that is not known."""
+    path = f"/proc/{pid}/task/{thread}/syscall"
     try:
-        with open(f"/proc/{pid}/task/{thread}/syscall") as f:
+        with seeing_as_owner_of_file(path), open(path) as f:
             call, argument = f.read().split()[:2]
             return int(call), int(argument, 16)
     except (OSError, ValueError):

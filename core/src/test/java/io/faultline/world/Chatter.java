@@ -65,6 +65,11 @@ public final class Chatter extends GenericContainer<Chatter> {
                 List.of("sh", "-c", "exec python3 -c \"$0\" > /tmp/log", PROGRAM.formatted(PORT, 1, "0.01")));
     }
 
+    /** As a user that is not root, in the container and on the host. */
+    public Chatter asAnotherUser() {
+        return withCreateContainerCmdModifier(cmd -> cmd.withUser("1000:1000"));
+    }
+
     public Target target() {
         return Faultline.target("chatter", this);
     }

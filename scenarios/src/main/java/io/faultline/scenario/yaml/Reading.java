@@ -16,10 +16,14 @@ final class Reading {
 
     private static final Pattern USE = Pattern.compile("\\$\\{([^}]*)}");
 
+    private static final int MOST_CHARACTERS = 64 * 1024;
+    private static final int MOST_CHARACTERS_IN_ALL = 4 * 1024 * 1024;
+
     private final String file;
     private final Set<Problem> problems = new LinkedHashSet<>(); // what is read twice is told once
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Set<String> used = new LinkedHashSet<>();
+    private int characters;
 
     Reading(String file) {
         this.file = file;
@@ -57,10 +61,27 @@ final class Reading {
         return USE.matcher(text.strip()).matches();
     }
 
-    /** The text with the value of each {@code ${parameter}} in it. */
+    /**
+     * The text with the value of each {@code ${parameter}} in it. Values can hold values of other parameters, so they can grow
+     * tenfold with each line of the file: what is too long is a problem, and never made.
+     */
     String filled(String text, Optional<Mark> where) {
         Matcher uses = USE.matcher(text);
-        return uses.replaceAll(use -> Matcher.quoteReplacement(value(use.group(1), where)));
+        StringBuilder filled = new StringBuilder();
+        while (uses.find()) {
+            String value = value(uses.group(1), where);
+            characters += value.length();
+            if (filled.length() + value.length() > MOST_CHARACTERS || characters > MOST_CHARACTERS_IN_ALL) {
+                problem(
+                        where,
+                        "this text is too long with the values of its parameters in it: there may be " + MOST_CHARACTERS
+                                + " characters in one, and " + MOST_CHARACTERS_IN_ALL
+                                + " by parameters in a file. Does one parameter repeat another over and over?");
+                return "";
+            }
+            uses.appendReplacement(filled, Matcher.quoteReplacement(value));
+        }
+        return uses.appendTail(filled).toString();
     }
 
     private String value(String name, Optional<Mark> where) {

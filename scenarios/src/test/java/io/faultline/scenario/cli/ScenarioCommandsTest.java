@@ -118,6 +118,18 @@ class ScenarioCommandsTest {
     }
 
     @Test
+    void refusesParametersThatExplodeBeforeMemoryRunsOut() throws IOException {
+        StringBuilder bomb = new StringBuilder("parameters:\n  p0: {default: " + "x".repeat(100) + ", about: x}\n");
+        for (int i = 1; i <= 11; i++) {
+            bomb.append("  p").append(i).append(": {default: \"");
+            bomb.append(("${p" + (i - 1) + "}").repeat(10)).append("\", about: x}\n");
+        }
+        assertThat(run("validate", file("bomb.scenario.yaml", "format: 1\n" + bomb + "title: \"${p11}\"\n")))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("bomb.scenario.yaml:6:", "this text is too long with the values of its parameters");
+    }
+
+    @Test
     void validatesWithSettings() throws IOException {
         String file = file("a.scenario.yaml", Catalog.source("paused-dependency"));
 

@@ -89,6 +89,44 @@ class HostileYamlTest {
                 .contains("this file has more than 262144 characters");
     }
 
+    /** Twelve of them would be a text of 10^14 characters. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 12})
+    void refusesParametersThatGrowTenfoldWithEachLine(int levels) {
+        StringBuilder bomb = new StringBuilder("parameters:\n  p0: {default: " + "x".repeat(100) + ", about: x}\n");
+        for (int i = 1; i <= levels; i++) {
+            bomb.append("  p").append(i).append(": {default: \"");
+            bomb.append(("${p" + (i - 1) + "}").repeat(10)).append("\", about: x}\n");
+        }
+
+        assertThat(problems(with("parameters:\n", bomb.toString())
+                        .replace("title: The database stands still", "title: \"${p" + levels + "}\"")))
+                .first()
+                .asString()
+                .startsWith("16:18: this text is too long with the values of its parameters in it")
+                .contains("65536 characters", "Does one parameter repeat another");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"title: The database stands still", "why: It happens.", "within: 5s", "expect: it tells"})
+    void refusesATextThatIsTooLongWithItsParametersIn(String where) {
+        String field = where.substring(0, where.indexOf(':'));
+        String long1 = "p0: {default: " + "x".repeat(9_000) + ", about: x}";
+
+        assertThat(problems(with(where, field + ": \"" + "${p0}".repeat(8) + "\"")
+                        .replace("parameters:\n", "parameters:\n  " + long1 + "\n")))
+                .anyMatch(problem -> problem.contains("this text is too long with the values of its parameters in it"));
+    }
+
+    @Test
+    void countsWhatParametersPutIntoTheWholeFile() {
+        String steps = ("  - note" + ": \"${p0}\"\n").repeat(2_000);
+
+        assertThat(problems(RIGHT.replace("parameters:\n", "parameters:\n  p0: {default: " + "x".repeat(60_000)
+                        + ", about: x}\n") + steps.replace("- note", "- hold")))
+                .anyMatch(problem -> problem.contains("4194304 by parameters in a file"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "\n\n", "# a comment\n", "\uFEFF", "---\n", "null"})
     void refusesAnEmptyFile(String text) {

@@ -1,0 +1,44 @@
+"""Who else is in the namespaces of a container."""
+
+import os
+
+from hold import cgroups, is_agents, is_first, processes_beside
+from kernel import processes
+
+
+def namespace(pid, kind):
+    try:
+        return os.stat(f"/proc/{pid}/ns/{kind}").st_ino
+    except OSError:
+        return None  # it has ended
+
+
+def shares_network(pid):
+    """Whether processes that are not the container's are in its network namespace."""
+    return any(network for _, network, _ in strangers(pid))
+
+
+def sharers(pid):
+    """Whoever is in the network namespace of a container, or in its pid namespace and ends with its first process.
+
+    One for each control group, which tells the container.
+    """
+    found = {}
+    for each, network, same_pids in strangers(pid):
+        path = max(cgroups(each).values(), key=len, default="")
+        seen = found.setdefault(path, {"cgroup": path, "network": False, "processes": False})
+        seen["network"] |= network
+        seen["processes"] |= same_pids
+    return list(found.values())
+
+
+def strangers(pid):
+    """Yields each process that is in one of these namespaces and not in the container's control groups: its pid, and in which."""
+    beside = set(processes_beside(pid))
+    network, pids = namespace(pid, "net"), namespace(pid, "pid") if is_first(pid) else None
+    for each in processes():
+        if each in beside or network is None:
+            continue
+        there = namespace(each, "net") == network, pids is not None and namespace(each, "pid") == pids
+        if any(there) and not is_agents(each):
+            yield each, *there

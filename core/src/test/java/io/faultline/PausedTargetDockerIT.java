@@ -1,0 +1,102 @@
+package io.faultline;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.dockerjava.api.DockerClient;
+import io.faultline.fault.BlockedStdout;
+import io.faultline.fault.CpuStress;
+import io.faultline.fault.Fault;
+import io.faultline.fault.Freeze;
+import io.faultline.fault.FrozenLogReader;
+import io.faultline.fault.Kill;
+import io.faultline.fault.Partition;
+import io.faultline.fault.Pause;
+import io.faultline.fault.Restart;
+import io.faultline.fault.Signal;
+import io.faultline.fault.Terminate;
+import io.faultline.inject.Injection;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.TargetException;
+import io.faultline.world.Line;
+import io.faultline.world.Peer;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.DockerClientFactory;
+
+/** A container that somebody has paused is left as it is: no fault begins in it, and no signal waits in it. */
+class PausedTargetDockerIT {
+
+    private static final List<Function<Target, Fault>> FAULTS = List.of(
+            Kill::of,
+            Restart::of,
+            Terminate::of,
+            Pause::of,
+            Freeze::of,
+            BlockedStdout::of,
+            FrozenLogReader::of,
+            CpuStress::of,
+            Partition::of,
+            target -> Signal.of(target, "TERM"));
+
+    private final Faultline faultline = Faultline.open();
+    private final DockerClient docker = DockerClientFactory.lazyClient();
+    private final Peer peer = new Peer();
+
+    @BeforeEach
+    void start() {
+        peer.start();
+        faultline.run().agent(); // whose start is not to be timed
+    }
+
+    @AfterEach
+    void close() {
+        try (peer) {
+            faultline.close();
+        }
+    }
+
+    @Test
+    void isRefusedAtOnceByEveryFaultAndSentNoSignal() throws Exception {
+        Long process = peer.getCurrentContainerInfo().getState().getPidLong();
+        try (Line line = new Line(peer.connectDirectly())) {
+            assertThat(line.echoes("before")).isTrue();
+            docker.pauseContainerCmd(peer.getContainerId()).exec();
+
+            for (Function<Target, Fault> fault : FAULTS) {
+                assertThatThrownBy(() -> faultline.inject(fault.apply(peer.target())))
+                        .as(fault.apply(peer.target()).toString())
+                        .isInstanceOf(TargetException.class)
+                        .hasMessageContainingAll(
+                                "\"peer\": it is paused already.",
+                                "Unpause it first (docker unpause ",
+                                peer.getContainerName().substring(1));
+            }
+            assertThatThrownBy(() -> faultline.terminate(peer.target()).within(ofSeconds(10)))
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContaining("it is paused already");
+            assertThat(faultline.journal().events()).isEmpty();
+
+            docker.unpauseContainerCmd(peer.getContainerId()).exec();
+            assertThat(line.echoes("after")).isTrue();
+        }
+        assertThat(peer.getCurrentContainerInfo().getState().getPidLong()).isEqualTo(process);
+    }
+
+    @Test
+    void isToldWhichFaultOfOursHasPausedIt() throws Exception {
+        try (Injection pause = faultline.inject(Pause.of(peer.target()))) {
+            assertThatThrownBy(() -> faultline.inject(Kill.of(peer.target())))
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContainingAll("it is paused already, by Pause[\"peer\"], which is open", "Together");
+            pause.evidence();
+        }
+        try (Line line = new Line(peer.connectDirectly())) {
+            assertThat(line.echoes("after")).isTrue();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.faultline.fault;
+
+import static io.faultline.world.Sites.OTHER;
+import static io.faultline.world.Sites.TARGET;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.effect.BitRate;
+import io.faultline.terrain.NetworkMode;
+import io.faultline.terrain.PacketFilter;
+import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.terrain.Site;
+import io.faultline.terrain.TargetException;
+import io.faultline.terrain.Terrain;
+import io.faultline.world.Sites;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Which faults a target may have that lives in the network namespace of another container, or of the Docker host. */
+class SharedNetworkTest {
+
+    private static final List<Fault> OF_THE_CONTAINER = List.of(
+            Freeze.of(TARGET),
+            Pause.of(TARGET),
+            Kill.of(TARGET),
+            Restart.of(TARGET),
+            Terminate.of(TARGET),
+            Signal.of(TARGET, "HUP"),
+            BlockedStdout.of(TARGET),
+            FrozenLogReader.of(TARGET),
+            DaemonStall.of(TARGET, ofSeconds(1)),
+            CpuStress.of(TARGET),
+            MemoryPressure.of(TARGET).share(0.8),
+            DiskFull.of(TARGET, "/data"),
+            FileDescriptorExhaustion.of(TARGET),
+            ClockSkew.of(TARGET).by(ofSeconds(60)),
+            ClockDrift.of(TARGET).fastBy(0.01),
+            Freeze.of(TARGET).lasting(ofSeconds(1)),
+            Together.of(List.of(Freeze.of(TARGET), CpuStress.of(TARGET), Partition.of(OTHER))));
+
+    private static final List<Fault> OF_THE_NETWORK = List.of(
+            Partition.of(TARGET),
+            Partition.between(OTHER, TARGET),
+            PacketLoss.every(TARGET, 2),
+            ResetConnections.of(TARGET),
+            DnsFailure.of(TARGET),
+            Latency.of(TARGET, ofMillis(100)),
+            Bandwidth.of(TARGET, BitRate.mbit(1)),
+            Disconnect.of(TARGET),
+            Together.of(List.of(Freeze.of(TARGET), Partition.of(TARGET))));
+
+    @ParameterizedTest
+    @FieldSource("OF_THE_CONTAINER")
+    void whatIsNotAboutTheNetworkWorks(Fault fault) {
+        assertThat(fault.plan(terrain(NetworkMode.of("gateway"))).effects()).isNotEmpty();
+        assertThat(fault.plan(terrain(NetworkMode.HOST)).effects()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @FieldSource("OF_THE_NETWORK")
+    void whatIsAboutTheNetworkIsRefusedWithTheNameOfItsOwner(Fault fault) {
+        assertThatThrownBy(() -> fault.plan(terrain(NetworkMode.of("gateway"))))
+                .isInstanceOf(TargetException.class)
+                .hasMessage(
+                        "\"redis\" shares the network of the container \"gateway\": a fault of the network in one is a "
+                                + "fault in both. Name \"gateway\" instead. Faults of processes, output and resources work on "
+                                + "\"redis\" itself.");
+        assertThatThrownBy(() -> fault.plan(terrain(NetworkMode.HOST)))
+                .isInstanceOf(TargetException.class)
+                .hasMessageStartingWith("\"redis\" uses the host's network (--network host)");
+    }
+
+    private static Terrain terrain(NetworkMode mode) {
+        Site redis = Sites.redis();
+        Site shared = new Site(
+                redis.target(),
+                redis.containerId(),
+                redis.pid(),
+                redis.stopSignal(),
+                redis.namespace(),
+                mode,
+                redis.attachments(),
+                redis.interfaces(),
+                redis.ports());
+        return Sites.terrain(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), shared, Sites.app());
+    }
+}
