@@ -1,10 +1,9 @@
 package io.faultline;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Found;
+import io.faultline.docker.ContainerAddresses;
 import io.faultline.docker.ContainerExitStatuses;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.EngineException;
@@ -28,6 +27,7 @@ import io.faultline.terrain.TargetException;
 import io.faultline.verify.Experiment;
 import io.faultline.verify.ExperimentEngine;
 import io.faultline.verify.Termination;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -128,28 +128,36 @@ public final class Faultline implements AutoCloseable {
 
     /**
      * The port of the Docker host under which a container's port is published now. Testcontainers' {@code getMappedPort}
-     * tells the one at the container's start; a {@link io.faultline.fault.Disconnect} changes it.
+     * tells the one at the container's start; a {@link io.faultline.fault.Disconnect} changes it. {@link #publishedAddress}
+     * tells the address too.
      *
      * @throws IllegalStateException if it is not published now, as while the container is disconnected
      */
     public static int mappedPort(ContainerState container, int port) {
-        Ports published =
-                container.getCurrentContainerInfo().getNetworkSettings().getPorts();
-        Ports.Binding[] bindings = published.getBindings().get(ExposedPort.tcp(port));
-        if (bindings == null || bindings.length == 0) {
-            throw new IllegalStateException("Port " + port + " of \"" + container.getContainerId()
-                    + "\" is not published now (published: "
-                    + published.getBindings().keySet()
-                    + "). Is the container disconnected, or was the port not exposed?");
-        }
-        return Integer.parseInt(bindings[0].getHostPortSpec());
+        return publishedAddress(container, port).getPort();
+    }
+
+    /**
+     * The address and the port under which this machine reaches a container's port now: those that it is published at, which may
+     * be another address of the Docker host than loopback. A port that is published at all addresses is reached at the host's,
+     * over IPv4 if there is a choice. In the network of another container, it is that one's.
+     *
+     * @throws IllegalStateException if it is not published now, as while the container is disconnected
+     */
+    public static InetSocketAddress publishedAddress(ContainerState container, int port) {
+        ContainerAddresses now = ContainerAddresses.of(container);
+        return now.published(port)
+                .orElseThrow(() -> new IllegalStateException("Port " + port + " of \"" + container.getContainerId()
+                        + "\" is not published now (published: " + now.exposed()
+                        + "). Is the container disconnected, or was the port not exposed?"));
     }
 
     /**
      * Injects a fault now. Close the injection to heal it; if it never met a packet by then, closing throws
      * {@link NoEffectError}, unless it {@linkplain Injection#allowNoEffect() may have no effect}.
      *
-     * @throws TargetException if a target is unknown, ambiguous, stopped, or on the host's network
+     * @throws TargetException if a target is unknown, ambiguous, stopped or paused, or if the fault is one of a network
+     *     that the target shares with another container or with the host
      * @throws ImpossibleFaultException if this machine cannot carry the fault
      * @throws ClashException if an open fault harms the same place
      * @throws AgentException if the agent cannot make the change

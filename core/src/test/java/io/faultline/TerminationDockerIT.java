@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.model.LogConfig;
 import io.faultline.docker.ContainerExitStatuses;
 import io.faultline.docker.DockerEngine;
 import io.faultline.fault.BlockedStdout;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.wait.strategy.Wait;
 
 class TerminationDockerIT {
 
@@ -48,6 +50,19 @@ class TerminationDockerIT {
     @AfterEach
     void close() {
         faultline.close();
+    }
+
+    @Test
+    void knowsNothingOfTheLogOfADriverThatGivesNone() {
+        try (Leaver leaver = Leaver.in("graceful")
+                .withCreateContainerCmdModifier(
+                        cmd -> cmd.getHostConfig().withLogConfig(new LogConfig(LogConfig.LoggingType.NONE)))
+                .waitingFor(Wait.forListeningPort())) {
+            leaver.start();
+            assertThatThrownBy(() -> faultline.terminate(leaver.target()).lastLogLine("bye").within(ofSeconds(10)))
+                    .isInstanceOf(InconclusiveError.class)
+                    .hasMessageContainingAll("its last line is not known", "log driver that Docker can read");
+        }
     }
 
     @Test

@@ -203,11 +203,12 @@ public final class Answers {
      * @param deafNanos when it had no listening socket any more; 0 if it had none, or still has one
      * @param listened how many sockets listened at the signal
      * @param established how many connections there were when it was last looked
-     * @param resets connections that the target's own side has reset since
+     * @param resets connections that the target's own side has reset since; if shared, those of all in its network namespace, as the next
      * @param unaccepted those that were reset because nobody had accepted them when their listening socket was closed
      * @param handles whether it caught the signal, or blocked it, when it was sent
      * @param pending whether the signal had not been taken yet when it was last looked
      * @param status how the kernel says that it ended, as wait(2) does; absent while it lives, or if not known
+     * @param shared whether others are in its network namespace; the other numbers are of its own sockets then
      * @param before the first process at the signal
      * @param now all that are left of the container
      * @param behind the names of those that had not ended by themselves when the first one ended; absent if not known
@@ -221,6 +222,7 @@ public final class Answers {
             int established,
             long resets,
             long unaccepted,
+            boolean shared,
             boolean handles,
             boolean pending,
             @Nullable Integer status,

@@ -50,18 +50,20 @@ final class ContainerLookup {
 
     /** The container whose network namespace this one is in, if that is another's and it is still there. */
     Optional<InspectContainerResponse> owner(InspectContainerResponse container) {
-        String mode = mode(container);
-        if (!mode.startsWith(OF_CONTAINER)) {
-            return Optional.empty();
-        }
-        String id = mode.substring(OF_CONTAINER.length());
         try {
-            return silencing.apply(id).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(engine.client().inspectContainerCmd(id).exec());
+            return ownerId(container)
+                    .filter(id -> silencing.apply(id).isEmpty())
+                    .map(id -> Inspection.of(engine.client(), id));
         } catch (NotFoundException removed) {
             return Optional.empty(); // what shares its namespace keeps that
         }
+    }
+
+    /** The full id of the container whose network namespace this one is in, if that is another's. */
+    static Optional<String> ownerId(InspectContainerResponse container) {
+        return Optional.of(mode(container))
+                .filter(mode -> mode.startsWith(OF_CONTAINER))
+                .map(mode -> mode.substring(OF_CONTAINER.length()));
     }
 
     static NetworkMode networkMode(InspectContainerResponse container, Optional<InspectContainerResponse> owner) {
@@ -88,7 +90,7 @@ final class ContainerLookup {
                         + "nothing about it until that is healed. Inject both as one (Together), inject this one first, "
                         + "or use BlockedStdout, which leaves Docker alone.");
             });
-            return engine.client().inspectContainerCmd(id).exec();
+            return Inspection.of(engine.client(), id);
         } catch (NotFoundException e) {
             one(target, list()); // tells what there is instead
             throw new TargetException(target + " was removed while it was looked at. Start it again before the fault.");

@@ -41,7 +41,7 @@ final class NamespaceSharers {
             return List.of();
         }
         Map<String, String> names = engine.client().listContainersCmd().exec().stream()
-                .filter(each -> !each.getLabels().containsKey(Labels.RUN)) // the agent is everywhere for a moment
+                .filter(each -> !"agent".equals(each.getLabels().get(Labels.ROLE))) // which is everywhere for a moment
                 .collect(Collectors.toMap(Container::getId, each -> each.getNames()[0].substring(1)));
         Function<Sharer, Optional<String>> name =
                 each -> id(each.cgroup()).flatMap(id -> Optional.ofNullable(names.get(id)));

@@ -83,7 +83,8 @@ public final class ShutdownWatch implements AutoCloseable {
                 process(seen.before()),
                 seen.now().stream().map(ShutdownWatch::process).toList(),
                 Optional.ofNullable(seen.behind()),
-                seen.felled());
+                seen.felled(),
+                seen.shared());
     }
 
     /** Of what wait(2) says; of a process that a signal killed as shells and engines say it. */

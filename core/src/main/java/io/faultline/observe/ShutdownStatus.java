@@ -8,7 +8,7 @@ import java.util.Optional;
  * A container that was told to stop, at one moment.
  *
  * @param ended from the signal to the end of its first process; empty while it lives
- * @param stoppedListening from the signal until no socket of its namespace listened; empty if none did, or one still does
+ * @param stoppedListening from the signal until no socket of it listened; empty if none did, or one still does
  * @param established how many connections there were when it was last looked
  * @param resets connections that its own side has ended by RST since the signal
  * @param unaccepted connections that were reset because they waited to be accepted when their listening socket was closed
@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param left the processes that are left of it
  * @param behind the names of processes that had not ended by themselves when the first one ended; empty if it is not known
  * @param felled the names of its first process's children that the signal has ended because they did not handle it
+ * @param shared whether others are in its network namespace, whose resets are counted in
  */
 public record ShutdownStatus(
         Optional<Duration> ended,
@@ -33,12 +34,43 @@ public record ShutdownStatus(
         SignalDisposition first,
         List<SignalDisposition> left,
         Optional<List<String>> behind,
-        List<String> felled) {
+        List<String> felled,
+        boolean shared) {
 
     public ShutdownStatus {
         left = List.copyOf(left);
         behind = behind.map(List::copyOf);
         felled = List.copyOf(felled);
+    }
+
+    /** With a network namespace of its own. */
+    public ShutdownStatus(
+            Optional<Duration> ended,
+            Optional<Duration> stoppedListening,
+            int established,
+            long resets,
+            long unaccepted,
+            Optional<Integer> exitCode,
+            boolean handled,
+            boolean pending,
+            SignalDisposition first,
+            List<SignalDisposition> left,
+            Optional<List<String>> behind,
+            List<String> felled) {
+        this(
+                ended,
+                stoppedListening,
+                established,
+                resets,
+                unaccepted,
+                exitCode,
+                handled,
+                pending,
+                first,
+                left,
+                behind,
+                felled,
+                false);
     }
 
     /**

@@ -104,6 +104,14 @@ record ShutdownJudge(
                     target + " ended well, but whether it left a process behind is not known.",
                     Optional.of("This kernel does not tell how other processes ended; Linux does from 6.15 on.")));
         }
+        long resets = shutdown.resets() + shutdown.unaccepted();
+        if (seen.shared() && resets > 0) {
+            return Optional.of(new Verdict(
+                    Cause.END_NOT_KNOWN,
+                    target + " ended well, but " + count(resets, "connection") + " were reset meanwhile in the network that it "
+                            + "shares with others, and the kernel does not tell by whom.",
+                    Optional.of("Let nobody else in that network close connections meanwhile, or give it a network of its own.")));
+        }
         if (lastLogLine.isPresent() && exit.lastLines().isEmpty()) {
             return Optional.of(new Verdict(
                     Cause.END_NOT_KNOWN,
@@ -148,12 +156,12 @@ record ShutdownJudge(
         } else {
             endedBySignalAlone(exit).ifPresent(problems::add);
         }
-        if (shutdown.resets() > 0) {
+        if (shutdown.resets() > 0 && !seen.shared()) {
             problems.add("It reset " + count(shutdown.resets(), "connection")
                     + ": it closed what it had not read to the end, or left while requests were under way. Stop "
                     + "accepting, finish what has begun, and close then.");
         }
-        if (shutdown.unaccepted() > 0) {
+        if (shutdown.unaccepted() > 0 && !seen.shared()) {
             problems.add("It reset " + count(shutdown.unaccepted(), "connection") + " that it had not accepted: "
                     + (shutdown.unaccepted() == 1 ? "its client was" : "their clients were")
                     + " connected already, in the accept queue of a listening socket, which the kernel resets when that is "

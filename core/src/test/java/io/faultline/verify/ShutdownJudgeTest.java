@@ -41,6 +41,37 @@ class ShutdownJudgeTest {
     }
 
     @Test
+    void doesNotBlameItForResetsInASharedNetwork() {
+        ShutdownStatus alone = status(CATCHING);
+        ShutdownStatus shared = new ShutdownStatus(
+                alone.ended(),
+                alone.stoppedListening(),
+                alone.established(),
+                alone.resets(),
+                alone.unaccepted(),
+                alone.exitCode(),
+                alone.handled(),
+                alone.pending(),
+                alone.first(),
+                alone.left(),
+                alone.behind(),
+                alone.felled(),
+                true);
+
+        assertThat(judge(Set.of(0), TERM, alone, Optional.empty())
+                        .judge(ended(0, "bye", 3))
+                        .outcome())
+                .isEqualTo(Outcome.BROKEN);
+        Verdict verdict = judge(Set.of(0), TERM, shared, Optional.empty()).judge(ended(0, "bye", 3));
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(verdict.reason()).contains("3 connections were reset", "shares with others");
+        assertThat(judge(Set.of(0), TERM, shared, Optional.empty())
+                        .judge(ended(0, "bye", 0))
+                        .outcome())
+                .isEqualTo(Outcome.HELD);
+    }
+
+    @Test
     void explainsExitCodes() {
         SignalDisposition deaf = process(1, "sleep", "sleep 9", false, "");
 

@@ -1,12 +1,12 @@
 package io.faultline.scenario.probe;
 
 import com.github.dockerjava.api.model.Info;
+import io.faultline.docker.ContainerAddresses;
 import io.faultline.scenario.RunningSystem;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.ContainerState;
 
 /**
  * Where a TCP look connects to.
@@ -16,16 +16,11 @@ import org.testcontainers.containers.ContainerState;
 record Endpoint(InetSocketAddress address, boolean isProxy) {
 
     static Endpoint of(RunningSystem system, String role, int port) {
-        Optional<String> own = Engine.SHARES_OUR_KERNEL ? ownAddress(system.container(role)) : Optional.empty();
+        Optional<String> own = Engine.SHARES_OUR_KERNEL
+                ? ContainerAddresses.of(system.container(role)).own()
+                : Optional.empty();
         return own.map(host -> new Endpoint(new InetSocketAddress(host, port), false))
                 .orElseGet(() -> new Endpoint(system.address(role, port), true));
-    }
-
-    private static Optional<String> ownAddress(ContainerState container) {
-        return container.getCurrentContainerInfo().getNetworkSettings().getNetworks().values().stream()
-                .map(network -> String.valueOf(network.getIpAddress()))
-                .filter(address -> !address.isEmpty() && !address.equals("null"))
-                .findFirst();
     }
 
     /** Looked up once: whether containers' own addresses are reached from here. */

@@ -1,5 +1,6 @@
 package io.faultline.scenario.probe;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -28,6 +29,12 @@ final class Text {
             throw new IllegalArgumentException("A probe needs " + what + ", but it was blank.");
         }
         return value;
+    }
+
+    /** As in a URL. */
+    static String hostAndPort(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     static int port(int port) {

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import io.faultline.docker.EngineException;
+import io.faultline.docker.Inspection;
 import io.faultline.observe.Observation;
 import io.faultline.observe.Poll;
 import java.time.Duration;
@@ -33,7 +34,7 @@ record Healthy(DockerClient client, Candidate container, String service) {
     }
 
     private boolean isHealthy() {
-        ContainerState state = client.inspectContainerCmd(container.id()).exec().getState();
+        ContainerState state = Inspection.of(client, container.id()).getState();
         String status = String.valueOf(state.getStatus());
         if (status.equals("exited") || status.equals("dead")) {
             throw new EngineException("The service \"" + service + "\" (container " + container.name()

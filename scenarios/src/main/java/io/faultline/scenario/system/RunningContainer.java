@@ -3,6 +3,7 @@ package io.faultline.scenario.system;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
+import io.faultline.docker.Inspection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,7 @@ final class RunningContainer implements ContainerState {
 
     /** @throws com.github.dockerjava.api.exception.NotFoundException if there is none of this id */
     static RunningContainer of(DockerClient client, String id) {
-        return new RunningContainer(client.inspectContainerCmd(id).exec());
+        return new RunningContainer(Inspection.of(client, id));
     }
 
     @Override

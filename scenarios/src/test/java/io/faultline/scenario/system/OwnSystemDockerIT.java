@@ -123,6 +123,17 @@ class OwnSystemDockerIT {
     }
 
     @Test
+    void namesAnExposedRangeOfPortsThatTheClientLibraryCannotRead() throws Exception {
+        Files.writeString(file, Files.readString(file).replace("ports: [\"7000\"]", "expose: [\"3000-3005\"]"));
+
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> open(chosen(Optional.empty())))
+                .withMessageContaining("exposes \"3000-3005\"")
+                .withMessageContaining("write the ports of \"expose\" in the Compose file one by one");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
     void removesTheImagesThatWereBuiltForItAndKeepsThoseWithANameOfTheirOwn() throws Exception {
         String kept = name + "-kept";
         Files.writeString(folder.resolve("Dockerfile"), "FROM debian:bookworm-slim\nENV MADE_FOR=" + name + "\n");
