@@ -59,7 +59,10 @@ class TerminationDockerIT {
                         cmd -> cmd.getHostConfig().withLogConfig(new LogConfig(LogConfig.LoggingType.NONE)))
                 .waitingFor(Wait.forListeningPort())) {
             leaver.start();
-            assertThatThrownBy(() -> faultline.terminate(leaver.target()).lastLogLine("bye").within(ofSeconds(10)))
+            assertThatThrownBy(() -> faultline
+                            .terminate(leaver.target())
+                            .lastLogLine("bye")
+                            .within(ofSeconds(10)))
                     .isInstanceOf(InconclusiveError.class)
                     .hasMessageContainingAll("its last line is not known", "log driver that Docker can read");
         }

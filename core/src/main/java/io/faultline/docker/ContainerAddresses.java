@@ -30,8 +30,7 @@ public final class ContainerAddresses {
     private final InspectContainerResponse container;
     private final InspectContainerResponse owner;
 
-    private ContainerAddresses(
-            String dockerHost, InspectContainerResponse container, InspectContainerResponse owner) {
+    private ContainerAddresses(String dockerHost, InspectContainerResponse container, InspectContainerResponse owner) {
         this.dockerHost = dockerHost;
         this.container = container;
         this.owner = owner;

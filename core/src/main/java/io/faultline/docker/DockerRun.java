@@ -167,9 +167,9 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      * @throws TargetException if there is no such running container
      */
     public Client client(Target target) {
-        Site site = terrain(List.of(target)).site(target);
+        Site site = terrain(List.of(target)).siteOnAnyNetwork(target);
         ContainerSockets sockets = new ContainerSockets(
-                this, () -> terrain(List.of(target)).site(target).namespace());
+                this, () -> terrain(List.of(target)).siteOnAnyNetwork(target).namespace());
         return new Client(target.toString(), Optional.of(site.containerId()), Optional.of(sockets));
     }
 
@@ -178,7 +178,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         try {
             Terrain now = terrain(before.sites().stream().map(Site::target).toList());
             return before.sites().stream()
-                    .flatMap(site -> now.site(site.target()).movedFrom(site).stream())
+                    .flatMap(site -> now.siteOnAnyNetwork(site.target()).movedFrom(site).stream())
                     .findFirst();
         } catch (RuntimeException e) { // stopped or removed since: that is no other address
             LOG.debug("Where targets are published now is not known: {}", e.getMessage());

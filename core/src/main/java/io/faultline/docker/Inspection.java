@@ -26,7 +26,8 @@ public final class Inspection {
                 Matcher port = UNREADABLE.matcher(String.valueOf(cause.getMessage()));
                 if (port.find()) {
                     throw new EngineException(
-                            "The container " + id.substring(0, Math.min(12, id.length())) + " exposes \"" + port.group(1)
+                            "The container " + id.substring(0, Math.min(12, id.length())) + " exposes \""
+                                    + port.group(1)
                                     + "\", which docker-java, the client library of Testcontainers, cannot read: write the "
                                     + "ports of \"expose\" in the Compose file one by one, or leave \"expose\" out, since "
                                     + "containers on one network reach every port of each other anyway.",

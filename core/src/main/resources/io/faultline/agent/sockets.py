@@ -6,6 +6,7 @@ import struct
 import time
 
 from kernel import Refused, processes
+from owner import seeing_as_owner_of_file
 
 NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY = 4, 20
 NLM_F_REQUEST_DUMP, NLMSG_ERROR, NLMSG_DONE = 0x301, 2, 3
@@ -84,17 +85,23 @@ def owned(pid):
     """The inodes of the sockets that processes in this process's pid namespace hold open."""
     inodes = set()
     for each in living_with(pid):
+        path = f"/proc/{each}/fd"
         try:
-            for descriptor in os.scandir(f"/proc/{each}/fd"):
-                try:
-                    meant = os.readlink(descriptor.path)
-                except OSError:
-                    continue  # closed since it was listed
-                if meant.startswith("socket:["):
-                    inodes.add(int(meant[8:-1]))
+            with seeing_as_owner_of_file(path):
+                inodes.update(inodes_in(path))
         except OSError:
             continue  # it has ended since
     return inodes
+
+
+def inodes_in(descriptors):
+    for descriptor in os.scandir(descriptors):
+        try:
+            meant = os.readlink(descriptor.path)
+        except OSError:
+            continue  # closed since it was listed
+        if meant.startswith("socket:["):
+            yield int(meant[8:-1])
 
 
 def living_with(pid):
