@@ -8,7 +8,9 @@ import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
 import io.faultline.terrain.AttachedNetwork;
 import io.faultline.terrain.KernelFeatures;
+import io.faultline.observe.TcpSocket;
 import io.faultline.terrain.NetworkInterface;
+import io.faultline.terrain.NetworkMode;
 import io.faultline.terrain.NetworkNamespace;
 import io.faultline.terrain.PublishedPort;
 import io.faultline.terrain.PublishedPort.Service;
@@ -29,6 +31,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Finds out what a fault needs to know about its targets, from Docker and from inside their namespaces. Changes nothing. */
@@ -117,13 +121,16 @@ public final class TerrainReader {
                             + "Thaw it first.");
         }
         Optional<InspectContainerResponse> owner = lookup.owner(container);
+        NetworkMode mode = ContainerLookup.networkMode(container, owner);
+        NetworkNamespace namespace = new NetworkNamespace(look.netns(), pid);
         return new Site(
                 target,
                 container.getId(),
                 pid,
                 stopSignal(container),
-                new NetworkNamespace(look.netns(), pid),
-                ContainerLookup.networkMode(container, owner),
+                namespace,
+                mode,
+                mode.isOwn() ? Set.of() : listening(namespace),
                 attachments(container, look),
                 look.interfaces().stream()
                         .map(each -> new NetworkInterface(
@@ -135,6 +142,13 @@ public final class TerrainReader {
                                 Optional.ofNullable(each.qdiscs().ingress())))
                         .toList(),
                 ports(owner.orElse(container), proxies)); // its ports are published by whom the network belongs to
+    }
+
+    private Set<Integer> listening(NetworkNamespace namespace) {
+        return agent.socketsOf(namespace).stream()
+                .filter(socket -> socket.state() == TcpSocket.State.LISTEN)
+                .map(socket -> socket.local().port())
+                .collect(Collectors.toSet());
     }
 
     /** In the order of the interfaces: what is attached again in this order has them in this order again. */

@@ -3,6 +3,7 @@ package io.faultline.effect;
 import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.Site;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,12 @@ public record HeldLogReader(String place, String containerId, NetworkNamespace n
         implements NamespaceEffect {
 
     private static final Pattern TOLD = Pattern.compile("reader: (\\d+) still of (\\d+) held, (\\d+) blocked");
+
+    /** Others can be in the same network namespace. */
+    @Override
+    public boolean isOn(Site site) {
+        return namespace.equals(site.namespace());
+    }
 
     @Override
     public Impact impact() {

@@ -3,6 +3,7 @@ package io.faultline.effect;
 import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.Site;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,12 @@ import java.util.regex.Pattern;
 public record HeldProcesses(String place, NetworkNamespace namespace, Hold hold) implements NamespaceEffect {
 
     private static final Pattern TOLD = Pattern.compile("hold: (\\d+) still of (\\d+) held");
+
+    /** Others can be in the same network namespace. */
+    @Override
+    public boolean isOn(Site site) {
+        return namespace.equals(site.namespace());
+    }
 
     @Override
     public Impact impact() {

@@ -2,6 +2,7 @@ package io.faultline.effect;
 
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.Site;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -15,6 +16,12 @@ import java.util.regex.Pattern;
 public record StrainedResource(String place, NetworkNamespace namespace, Strain strain) implements NamespaceEffect {
 
     private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(?:; (.*))?");
+
+    /** Others can be in the same network namespace. */
+    @Override
+    public boolean isOn(Site site) {
+        return namespace.equals(site.namespace());
+    }
 
     @Override
     public Impact impact() {

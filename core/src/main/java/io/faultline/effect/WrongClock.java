@@ -3,6 +3,7 @@ package io.faultline.effect;
 import io.faultline.effect.Count.Harm;
 import io.faultline.terrain.Hop;
 import io.faultline.terrain.NetworkNamespace;
+import io.faultline.terrain.Site;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,12 @@ import java.util.regex.Pattern;
 public record WrongClock(String place, NetworkNamespace namespace, ClockError error) implements NamespaceEffect {
 
     private static final Pattern TOLD = Pattern.compile("clock: (\\d+) wrong, (\\d+) processes(, lapsed)?");
+
+    /** Others can be in the same network namespace. */
+    @Override
+    public boolean isOn(Site site) {
+        return namespace.equals(site.namespace());
+    }
 
     @Override
     public Impact impact() {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param pid its first process, as the Docker host numbers processes
  * @param stopSignal the signal by which its engine stops it, as its image or whoever started it wrote it: {@code SIGTERM}, {@code 3}
  * @param networkMode whose the namespace is: what is done to one that is not its own is done to others
+ * @param listening the TCP ports that its own processes listen on, where the namespace is not its own; else empty
  * @param attachments the networks that it is attached to, in the order of its interfaces
  */
 public record Site(
@@ -24,11 +25,13 @@ public record Site(
         String stopSignal,
         NetworkNamespace namespace,
         NetworkMode networkMode,
+        Set<Integer> listening,
         List<AttachedNetwork> attachments,
         List<NetworkInterface> interfaces,
         List<PublishedPort> ports) {
 
     public Site {
+        listening = Set.copyOf(listening);
         attachments = List.copyOf(attachments);
         interfaces = List.copyOf(interfaces);
         ports = List.copyOf(ports);
@@ -43,7 +46,7 @@ public record Site(
             List<AttachedNetwork> attachments,
             List<NetworkInterface> interfaces,
             List<PublishedPort> ports) {
-        this(target, containerId, pid, "SIGTERM", namespace, NetworkMode.OWN, attachments, interfaces, ports);
+        this(target, containerId, pid, "SIGTERM", namespace, NetworkMode.OWN, Set.of(), attachments, interfaces, ports);
     }
 
     /** The engine's names of the networks that it is attached to. */
@@ -91,6 +94,11 @@ public record Site(
      * @param port likewise
      */
     public Optional<Hop> firstHop(String address, int port) {
+        // At a shared address somebody else may listen, whom a fault of this one does not meet.
+        return hopOfNamespace(address, port).filter(hop -> networkMode.isOwn() || listening.contains(hop.port()));
+    }
+
+    private Optional<Hop> hopOfNamespace(String address, int port) {
         if (addresses().contains(address)) {
             return Optional.of(new Hop(Leg.Kind.CONTAINER, port));
         }

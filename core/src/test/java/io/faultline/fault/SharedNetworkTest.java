@@ -17,6 +17,7 @@ import io.faultline.terrain.TargetException;
 import io.faultline.terrain.Terrain;
 import io.faultline.world.Sites;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -83,6 +84,7 @@ class SharedNetworkTest {
                 redis.stopSignal(),
                 redis.namespace(),
                 mode,
+                Set.of(),
                 redis.attachments(),
                 redis.interfaces(),
                 redis.ports());

@@ -91,4 +91,25 @@ class SiteTest {
     private static Leg container(Site site) {
         return new Leg(Leg.Kind.CONTAINER, site.namespace(), List.of());
     }
+
+    @Test
+    void inASharedNetworkOnlyWhatItListensOnLeadsToIt() {
+        Site alone = redis(proxied("127.0.0.1", 32768));
+        Site shared = new Site(
+                alone.target(),
+                alone.containerId(),
+                alone.pid(),
+                alone.stopSignal(),
+                alone.namespace(),
+                NetworkMode.of("gateway"),
+                Set.of(6379),
+                alone.attachments(),
+                alone.interfaces(),
+                alone.ports());
+
+        assertThat(shared.firstHop("172.17.0.2", 6379)).isEqualTo(alone.firstHop("172.17.0.2", 6379));
+        assertThat(shared.firstHop("127.0.0.1", 32768)).isPresent();
+        assertThat(alone.firstHop("172.17.0.2", 7000)).isPresent();
+        assertThat(shared.firstHop("172.17.0.2", 7000)).isEmpty();
+    }
 }

@@ -128,8 +128,8 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
         Properties properties = kind.properties(look.left());
         properties.setProperty("user", user);
         properties.setProperty("password", password);
-        String url = "jdbc:" + kind.name().toLowerCase(Locale.ROOT) + "://" + Text.hostAndPort(address) + "/"
-                + database;
+        String url =
+                "jdbc:" + kind.name().toLowerCase(Locale.ROOT) + "://" + Text.hostAndPort(address) + "/" + database;
         Connection connection = Optional.ofNullable(driver.connect(url, properties))
                 .orElseThrow(
                         () -> new ProbeException("The driver " + driver.getClass() + " does not take " + url + "."));

@@ -8,13 +8,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 
-/** The {@code docker compose} of this machine, run for one file and one project. */
+/**
+ * The {@code docker compose} of this machine, run for one file and one project. An override file beside one that Compose would find
+ * by itself is merged into it, as it is where no file is named.
+ */
 record ComposeCommand(Path file, String project) {
 
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+    private static final List<String> FOUND_BY_COMPOSE =
+            List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml");
+    private static final List<String> OVERRIDES = List.of(
+            "compose.override.yml",
+            "compose.override.yaml",
+            "docker-compose.override.yml",
+            "docker-compose.override.yaml");
 
     /**
      * Runs it to its end.
@@ -25,6 +36,7 @@ record ComposeCommand(Path file, String project) {
      */
     String run(String override, Duration limit, String... arguments) throws InterruptedException {
         List<String> line = new ArrayList<>(List.of("docker", "compose", "--file", file.toString()));
+        overrideFile().ifPresent(found -> line.addAll(List.of("--file", found.toString())));
         if (!override.isEmpty()) {
             line.addAll(List.of("--file", "-"));
         }
@@ -45,6 +57,15 @@ record ComposeCommand(Path file, String project) {
                 delete(folder);
             }
         }
+    }
+
+    private Optional<Path> overrideFile() {
+        return FOUND_BY_COMPOSE.contains(String.valueOf(file.getFileName()))
+                ? OVERRIDES.stream()
+                        .map(file::resolveSibling)
+                        .filter(Files::isRegularFile)
+                        .findFirst()
+                : Optional.empty();
     }
 
     // Into files: somebody who waits for a pipe's end cannot be interrupted.

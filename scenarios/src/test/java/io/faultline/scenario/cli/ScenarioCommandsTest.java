@@ -126,7 +126,8 @@ class ScenarioCommandsTest {
         }
         assertThat(run("validate", file("bomb.scenario.yaml", "format: 1\n" + bomb + "title: \"${p11}\"\n")))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("bomb.scenario.yaml:6:", "this text is too long with the values of its parameters");
+        assertThat(err.toString())
+                .contains("bomb.scenario.yaml:6:", "this text is too long with the values of its parameters");
     }
 
     @Test

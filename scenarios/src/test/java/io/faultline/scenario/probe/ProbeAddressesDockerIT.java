@@ -39,8 +39,9 @@ class ProbeAddressesDockerIT {
     }
 
     private String start(HostConfig host, boolean isRedis) {
-        CreateContainerCmd create =
-                client.createContainerCmd(image).withExposedPorts(ExposedPort.tcp(PORT)).withHostConfig(host);
+        CreateContainerCmd create = client.createContainerCmd(image)
+                .withExposedPorts(ExposedPort.tcp(PORT))
+                .withHostConfig(host);
         return running((isRedis ? create : create.withEntrypoint("sleep").withCmd("infinity"))
                 .exec()
                 .getId());
@@ -58,7 +59,9 @@ class ProbeAddressesDockerIT {
     }
 
     private static void requireAnswer(RunningSystem system) {
-        Awaitility.await().atMost(LONG).until(() -> new RedisProbe("client", PORT).look(system, LONG).ok());
+        Awaitility.await()
+                .atMost(LONG)
+                .until(() -> new RedisProbe("client", PORT).look(system, LONG).ok());
     }
 
     @ParameterizedTest

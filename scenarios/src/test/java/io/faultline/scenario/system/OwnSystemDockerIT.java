@@ -134,6 +134,22 @@ class OwnSystemDockerIT {
     }
 
     @Test
+    void mergesTheOverrideFileBesideItAsComposeDoes() throws Exception {
+        String services = Files.readString(file);
+        int store = services.indexOf("  store:");
+        int volumes = services.indexOf("volumes:\n  data:");
+        Files.writeString(file, services.substring(0, store) + services.substring(volumes));
+        Files.writeString(folder.resolve("compose.override.yaml"), "services:\n" + services.substring(store, volumes));
+
+        ComposeSystem compose = chosen(Optional.empty());
+        compose.check(ROLES);
+        try (RunningSystem system = open(compose)) {
+            reach(system);
+        }
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
     void removesTheImagesThatWereBuiltForItAndKeepsThoseWithANameOfTheirOwn() throws Exception {
         String kept = name + "-kept";
         Files.writeString(folder.resolve("Dockerfile"), "FROM debian:bookworm-slim\nENV MADE_FOR=" + name + "\n");

@@ -122,8 +122,9 @@ class HostileYamlTest {
     void countsWhatParametersPutIntoTheWholeFile() {
         String steps = ("  - note" + ": \"${p0}\"\n").repeat(2_000);
 
-        assertThat(problems(RIGHT.replace("parameters:\n", "parameters:\n  p0: {default: " + "x".repeat(60_000)
-                        + ", about: x}\n") + steps.replace("- note", "- hold")))
+        assertThat(problems(RIGHT.replace(
+                                "parameters:\n", "parameters:\n  p0: {default: " + "x".repeat(60_000) + ", about: x}\n")
+                        + steps.replace("- note", "- hold")))
                 .anyMatch(problem -> problem.contains("4194304 by parameters in a file"));
     }
 
