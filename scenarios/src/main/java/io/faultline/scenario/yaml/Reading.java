@@ -23,6 +23,7 @@ final class Reading {
     private final Set<Problem> problems = new LinkedHashSet<>(); // what is read twice is told once
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Set<String> used = new LinkedHashSet<>();
+    private final Set<String> wrong = new LinkedHashSet<>();
     private int characters;
 
     Reading(String file) {
@@ -48,6 +49,12 @@ final class Reading {
         parameters.put(parameter.name(), parameter);
     }
 
+    /** Its value is not known, because there is a mistake in its default. */
+    void declareWrong(Parameter parameter) {
+        declare(parameter);
+        wrong.add(parameter.name());
+    }
+
     List<Parameter> parameters() {
         return List.copyOf(parameters.values());
     }
@@ -63,13 +70,18 @@ final class Reading {
 
     /**
      * The text with the value of each {@code ${parameter}} in it. Values can hold values of other parameters, so they can grow
-     * tenfold with each line of the file: what is too long is a problem, and never made.
+     * tenfold with each line of the file: what is too long is a problem, and never made. Empty if it cannot be known: its own mistake
+     * is a problem, that of a parameter's default is told there.
      */
-    String filled(String text, Optional<Mark> where) {
+    Optional<String> filled(String text, Optional<Mark> where) {
         Matcher uses = USE.matcher(text);
         StringBuilder filled = new StringBuilder();
         while (uses.find()) {
-            String value = value(uses.group(1), where);
+            Optional<String> known = value(uses.group(1), where);
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            String value = known.get();
             characters += value.length();
             if (filled.length() + value.length() > MOST_CHARACTERS || characters > MOST_CHARACTERS_IN_ALL) {
                 problem(
@@ -77,23 +89,23 @@ final class Reading {
                         "this text is too long with the values of its parameters in it: there may be " + MOST_CHARACTERS
                                 + " characters in one, and " + MOST_CHARACTERS_IN_ALL
                                 + " by parameters in a file. Does one parameter repeat another over and over?");
-                return "";
+                return Optional.empty();
             }
             uses.appendReplacement(filled, Matcher.quoteReplacement(value));
         }
-        return uses.appendTail(filled).toString();
+        return Optional.of(uses.appendTail(filled).toString());
     }
 
-    private String value(String name, Optional<Mark> where) {
+    private Optional<String> value(String name, Optional<Mark> where) {
         Parameter parameter = parameters.get(name);
         if (parameter == null) {
             problem(
                     where,
                     "there is no parameter \"" + name + "\" (there are: " + parameters.keySet() + ")."
                             + Suggestion.of(name, parameters.keySet()));
-            return "";
+            return Optional.empty();
         }
         used.add(name);
-        return parameter.value();
+        return wrong.contains(name) ? Optional.empty() : Optional.of(parameter.value());
     }
 }

@@ -154,9 +154,18 @@ public final class ScenarioFile {
                                         "\"" + SEED + "\" is there without being declared: use ${" + SEED + "}.");
                             }
                             isName(name, "name of a parameter", parameter);
-                            String standard = fields.text("default");
-                            reading.declare(new Parameter(
-                                    name, fields.text("about"), standard, settings.getOrDefault(name, standard)));
+                            int before = reading.count();
+                            Optional<String> standard =
+                                    fields.required("default").flatMap(Value::text);
+                            boolean isKnown = reading.count() == before && standard.isPresent();
+                            String usual = standard.orElse("");
+                            Parameter declared = new Parameter(
+                                    name, fields.text("about"), usual, settings.getOrDefault(name, usual));
+                            if (isKnown) {
+                                reading.declare(declared);
+                            } else {
+                                reading.declareWrong(declared);
+                            }
                             fields.end();
                         })));
     }

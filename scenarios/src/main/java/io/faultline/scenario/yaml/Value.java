@@ -70,10 +70,11 @@ final class Value {
         }
         boolean isNull = scalar.getTag().equals(Tag.NULL);
         int before = reading.count();
-        String text = isNull ? "" : reading.filled(scalar.getValue(), where()).strip();
-        if (reading.count() > before) {
+        Optional<String> filled = isNull ? Optional.of("") : reading.filled(scalar.getValue(), where());
+        if (filled.isEmpty() || reading.count() > before) {
             return Optional.empty();
         }
+        String text = filled.get().strip();
         if (text.chars().anyMatch(letter -> Character.isISOControl(letter) && letter != '\n' && letter != '\t')) {
             problem("a control character stands in this text: leave it out.");
             return Optional.empty();
