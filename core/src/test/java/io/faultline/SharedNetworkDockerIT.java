@@ -123,7 +123,7 @@ class SharedNetworkDockerIT {
                 case WRITES_NOTHING ->
                     await().atMost(ofSeconds(10)).until(() -> {
                         long before = Sidecar.lines(address, port);
-                        return injection.evidenceSoFar().total() == 1 && Sidecar.lines(address, port) == before;
+                        return injection.evidence().total() == 1 && Sidecar.lines(address, port) == before;
                     });
                 case HAS_NEW_PROCESS ->
                     assertThat(sidecar.getCurrentContainerInfo().getState().getPidLong())
@@ -131,7 +131,7 @@ class SharedNetworkDockerIT {
                             .isNotEqualTo(process);
                 case EVIDENCE ->
                     await().atMost(ofSeconds(10))
-                            .until(() -> injection.evidenceSoFar().bit());
+                            .until(() -> injection.evidence().bit());
             }
             assertThat(neighbour.echoes("under " + harm)).isTrue();
             assertThat(Still.of(owner).held()).isEmpty();
