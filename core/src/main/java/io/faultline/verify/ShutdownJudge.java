@@ -106,11 +106,14 @@ record ShutdownJudge(
         }
         long resets = shutdown.resets() + shutdown.unaccepted();
         if (seen.shared() && resets > 0) {
-            return Optional.of(new Verdict(
-                    Cause.END_NOT_KNOWN,
-                    target + " ended well, but " + count(resets, "connection") + " were reset meanwhile in the network that it "
-                            + "shares with others, and the kernel does not tell by whom.",
-                    Optional.of("Let nobody else in that network close connections meanwhile, or give it a network of its own.")));
+            return Optional.of(
+                    new Verdict(
+                            Cause.END_NOT_KNOWN,
+                            target + " ended well, but " + count(resets, "connection")
+                                    + " were reset meanwhile in the network that it "
+                                    + "shares with others, and the kernel does not tell by whom.",
+                            Optional.of(
+                                    "Let nobody else in that network close connections meanwhile, or give it a network of its own.")));
         }
         if (lastLogLine.isPresent() && exit.lastLines().isEmpty()) {
             return Optional.of(new Verdict(
