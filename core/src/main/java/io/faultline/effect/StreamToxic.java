@@ -34,7 +34,7 @@ public record StreamToxic(StreamRoute route, Way way, Toxic toxic) implements Ef
 
     @Override
     public Impact impact() {
-        return Impact.DEGRADES;
+        return toxic.signs().contains(StreamTraffic.Sign.ENDED) ? Impact.REFUSES : Impact.DEGRADES;
     }
 
     @Override

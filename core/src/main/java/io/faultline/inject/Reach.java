@@ -94,6 +94,13 @@ public record Reach(List<Effect> effects, Terrain terrain) {
         return effects.stream().anyMatch(Effect::stopsAll);
     }
 
+    /** Whether it can end or refuse a connection by itself. */
+    public boolean ends() {
+        return effects.stream()
+                .map(Effect::impact)
+                .anyMatch(impact -> impact == Impact.REFUSES || impact == Impact.STOPS || impact == Impact.DETACHES);
+    }
+
     /** Whether all that it does is to lose packets without a word. */
     public boolean onlySilences() {
         return effects.stream().allMatch(effect -> effect.impact() == Impact.SILENCES);

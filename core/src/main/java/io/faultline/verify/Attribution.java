@@ -98,7 +98,7 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
     /** Who is refused at once leaves no socket to look at, but says so. */
     private Optional<String> ownWord(Evidence evidence, Optional<FailureClass> failure) {
         return failure.filter(OWN_WORD::contains)
-                .filter(how -> evidence.total() > 0 && !injection.reach().onlySilences() && !activity.isEmpty())
+                .filter(how -> evidence.total() > 0 && injection.reach().ends() && !activity.isEmpty())
                 .map(how -> "it says that it failed by " + how);
     }
 }

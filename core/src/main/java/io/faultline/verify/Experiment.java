@@ -32,6 +32,7 @@ public final class Experiment {
     private final List<Subject> kept = new ArrayList<>();
     private final List<Expectation> watchedKept = new ArrayList<>();
     private final List<Noticed> noticed = new ArrayList<>();
+    private Duration held = Duration.ZERO;
     private Client client;
     private Optional<ExperimentEngine> engine = Optional.empty();
     private Optional<FaultWindow> window = Optional.empty();
@@ -152,6 +153,7 @@ public final class Experiment {
         Duration checked = checked("hold", span);
         return guarded("hold", () -> {
             boolean first = window.isEmpty();
+            held = held.plus(checked);
             injectOnce();
             long since = injection().orElseThrow().inForceNanos();
             watchedKept.get(0).await((first ? since : System.nanoTime()) + checked.toNanos());
@@ -345,16 +347,40 @@ public final class Experiment {
     private Verdict controlled(Verdict reached) throws InterruptedException {
         control = false;
         setting.journal().record(Kind.NOTE, "control: the same without the fault", Map.of());
-        for (Noticed each : noticed) {
-            try (Expectation again = engine().watch(each.subject())) {
-                long since = System.nanoTime();
-                Optional<Detection> came = again.await(since + each.after().toNanos());
-                if (came.isPresent()) {
-                    return Judge.happensAnyway(each.subject().what(), came.get().after(since), "came true");
+        Optional<Injection> prepared = engine().prepare(fault);
+        List<Expectation> again = new ArrayList<>();
+        try {
+            for (Subject subject : kept) {
+                again.add(engine().watchKept(subject));
+            }
+            long began = System.nanoTime();
+            for (Noticed each : noticed) {
+                Optional<Verdict> anyway = noticedAnyway(each);
+                if (anyway.isPresent()) {
+                    return anyway.get();
                 }
             }
+            for (Expectation each : again) {
+                each.await(began + held.toNanos());
+                Optional<Duration> after = each.tookSince(began);
+                if (after.isPresent()) {
+                    return Judge.happensAnyway(each.subject().what(), after.get(), "stopped");
+                }
+            }
+            return reached;
+        } finally {
+            again.forEach(Expectation::close);
+            prepared.ifPresent(Injection::close);
         }
-        return reached;
+    }
+
+    private Optional<Verdict> noticedAnyway(Noticed each) throws InterruptedException {
+        try (Expectation again = engine().watch(each.subject())) {
+            long since = System.nanoTime();
+            again.await(since + each.after().toNanos());
+            return again.tookSince(since)
+                    .map(after -> Judge.happensAnyway(each.subject().what(), after, "came true"));
+        }
     }
 
     private void requireNotHealed(String what) {

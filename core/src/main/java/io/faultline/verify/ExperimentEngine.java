@@ -1,7 +1,9 @@
 package io.faultline.verify;
 
 import io.faultline.fault.Fault;
+import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.inject.Evidence;
+import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
@@ -136,6 +138,21 @@ public final class ExperimentEngine {
         return window;
     }
 
+    /**
+     * Prepares a fault for a control, as far as it can be prepared without being armed. Close it after the control.
+     *
+     * @return empty if it cannot
+     * @throws RuntimeException as {@link Injector#inject}
+     */
+    public Optional<Injection> prepare(Fault fault) {
+        try {
+            return Optional.of(injector.inject(fault.after(Injector.MAXIMUM)).allowNoEffect());
+        } catch (ImpossibleFaultException e) {
+            journal.record(Kind.NOTE, "not prepared: " + e.getMessage(), Map.of());
+            return Optional.empty();
+        }
+    }
+
     /** Whether no fault is open. */
     public synchronized boolean isIdle() {
         return open.isEmpty();
@@ -231,9 +248,13 @@ public final class ExperimentEngine {
                         kept.subject().what(),
                         after,
                         lastSeen(kept),
-                        openOrLast().stream()
-                                .anyMatch(
-                                        window -> window.injection().evidence().total() > 0)));
+                        openOrLast().stream().anyMatch(this::hadEffect)));
+    }
+
+    /** On the client, where that can be seen. */
+    private boolean hadEffect(FaultWindow window) {
+        return window.affected().isPresent()
+                || (window.blind().isPresent() && window.injection().evidence().total() > 0);
     }
 
     private synchronized List<FaultWindow> openOrLast() {

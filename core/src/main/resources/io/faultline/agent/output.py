@@ -22,6 +22,10 @@ LINE = b"faultline: this line only fills the pipe, the container did not write i
 FULL_SECONDS = 0.3  # after so long without room, nobody reads at the other end, unless the machine is very busy
 FILL_SECONDS = 5
 
+# Programs that are a container's first process in order to start others: shells, inits, package runners.
+STARTERS = frozenset("sh bash dash ash ksh zsh busybox tini tini-static docker-init catatonit dumb-init s6-svscan runsvdir "
+                     "supervisord systemd su-exec gosu npm yarn pnpm".split())
+
 
 class Descriptor:
     """Another process's descriptor, by a duplicate: its flags are its owner's, and stay as they are."""
@@ -149,15 +153,28 @@ def filled(pid, number, kind, patience):
 
 
 def writers(pid, numbers):
-    """The processes of the container that stand in a write to one of these pipes or terminals, which has no room.
+    """The processes of the container's service that stand in a write to one of these pipes or terminals, which has no room.
 
-    Nothing if its first process is no more.
+    Nothing if its first process is no more. Another program beside the first one is no part of the service, unless the first
+    one is there to start others: that a helper waits says nothing about the service.
     """
     if is_ending(pid):
         return None
     wanted = set(channels(pid, numbers).values())
-    return sorted({each for each in processes_beside(pid) for thread in threads_of(each)
+    return sorted({each for each in processes_beside(pid) if is_of_the_service(pid, each) for thread in threads_of(each)
                    if waits_for_room(each, thread, wanted)})
+
+
+def is_of_the_service(first, pid):
+    program = program_of(first)
+    return pid == first or os.path.basename(program) in STARTERS or program_of(pid) == program
+
+
+def program_of(pid):
+    try:
+        return os.readlink(f"/proc/{pid}/exe")
+    except OSError:
+        return ""  # it has ended, or nobody may know
 
 
 def readers(pid, numbers):

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Methods that look like tests, and that neither JUnit nor anybody else calls. */
 public final class ForgottenTests {
 
-    private static final Pattern TESTS = Pattern.compile(".*(Test|IT)(\\$.*)?");
+    private static final Pattern TESTS = Pattern.compile(".*(Test|IT)(\\$(?!.*TestCase).*)?");
     private static final String TESTABLE = "org.junit.platform.commons.annotation.Testable";
     private static final Set<String> LIFE_CYCLE = Stream.of("BeforeEach", "AfterEach", "BeforeAll", "AfterAll")
             .map(name -> "org.junit.jupiter.api." + name)
@@ -25,7 +25,7 @@ public final class ForgottenTests {
 
     private ForgottenTests() {}
 
-    /** In the classes of tests of these packages; a nested class without any test is a fixture. */
+    /** In the classes of tests of these packages; a nested class without any test is a fixture, and so is a …TestCase. */
     public static List<String> below(String root) {
         JavaClasses tests = new ClassFileImporter()
                 .withImportOption(new ImportOption.OnlyIncludeTests())

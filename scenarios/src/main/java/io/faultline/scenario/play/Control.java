@@ -1,10 +1,6 @@
 package io.faultline.scenario.play;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.inject.Injection;
-import io.faultline.inject.Injector;
-import io.faultline.journal.Event.Kind;
 import io.faultline.scenario.model.Step;
 import io.faultline.verify.Expectation;
 import io.faultline.verify.Verdict;
@@ -21,9 +17,6 @@ import java.util.Map;
  * fault's doing.
  */
 final class Control {
-
-    /** Longer than a scenario may take: what is prepared is never armed. */
-    private static final Duration NEVER = Injector.MAXIMUM;
 
     private final Play play;
     private final Map<Step.Expect, Duration> noticed;
@@ -50,7 +43,7 @@ final class Control {
     private void takeAll(List<Step> steps) throws InterruptedException {
         for (Step step : steps) {
             if (step instanceof Step.Inject inject) {
-                prepare(play.fault(inject));
+                play.engine().prepare(play.fault(inject)).ifPresent(prepared::add);
             } else if (step instanceof Step.Expect expect && noticed.containsKey(expect)) {
                 expect(expect);
             } else if (step instanceof Step.Hold hold && hold.look().isPresent()) {
@@ -60,14 +53,6 @@ final class Control {
             } else if (step instanceof Step.Repeat repeat) {
                 takeAll(repeat.steps());
             }
-        }
-    }
-
-    private void prepare(Fault fault) {
-        try {
-            prepared.add(play.faultline().inject(fault.after(NEVER)).allowNoEffect());
-        } catch (ImpossibleFaultException e) {
-            play.faultline().journal().record(Kind.NOTE, "not prepared: " + e.getMessage(), Map.of());
         }
     }
 

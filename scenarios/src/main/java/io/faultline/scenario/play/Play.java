@@ -311,10 +311,6 @@ final class Play {
         return new Subject(what, looks.observer(look), Optional.empty(), Looks.PERIOD, isClients);
     }
 
-    Faultline faultline() {
-        return faultline;
-    }
-
     ExperimentEngine engine() {
         return engine;
     }

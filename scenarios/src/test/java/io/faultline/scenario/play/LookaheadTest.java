@@ -80,10 +80,8 @@ class LookaheadTest {
         return new Step.Inject(1, name, List.of());
     }
 
-    @SafeVarargs
-    @SafeVarargs
-    private static Step parallel(List<Step>... branches) {
-        return new Step.Parallel(1, List.of(branches));
+    private static Step parallel(List<Step> one, List<Step> other) {
+        return new Step.Parallel(1, List.of(one, other));
     }
 
     private static Step repeat(Step... steps) {
