@@ -106,6 +106,15 @@ class HistoryDockerIT {
         }
     }
 
+    /** Throws what is thrown, and is what the test is about. */
+    private static void expecting(Faultline faultline, Runnable check) {
+        try {
+            check.run();
+        } catch (AssertionError e) {
+            throw faultline.acknowledge(e);
+        }
+    }
+
     private static void timesOut(Runnable call) {
         assertThatThrownBy(call::run).isInstanceOf(JedisConnectionException.class);
     }
@@ -138,10 +147,14 @@ class HistoryDockerIT {
         assertThat(history.operations().stream().map(Operation::completion)).containsExactly(Completion.UNKNOWN);
         assertThat(orders()).containsExactly("o-1");
         assertThatExceptionOfType(InconclusiveError.class)
-                .isThrownBy(() -> history.check("orders").against(this::orders).holds(NO_FAILED_WRITE_DONE))
+                .isThrownBy(() -> expecting(
+                        faultline,
+                        () -> history.check("orders").against(this::orders).holds(NO_FAILED_WRITE_DONE)))
                 .withMessageContaining("no write to \"orders\" failed for certain");
         assertThatExceptionOfType(InconclusiveError.class)
-                .isThrownBy(() -> history.check("orders").against(this::orders).holds(NOTHING_LOST))
+                .isThrownBy(() -> expecting(
+                        faultline,
+                        () -> history.check("orders").against(this::orders).holds(NOTHING_LOST)))
                 .withMessageContaining("no write to \"orders\" was acknowledged");
     }
 
@@ -155,8 +168,11 @@ class HistoryDockerIT {
         history.increment("count", 1, () -> client.doesAgainAndAgain(jedis -> jedis.incr("count"), pause::heal));
 
         assertThatExceptionOfType(BrokenError.class)
-                .isThrownBy(() ->
-                        history.check("count").against(() -> value("count")).holds(NOTHING_LOST, NOTHING_TWICE))
+                .isThrownBy(() -> expecting(
+                        faultline,
+                        () -> history.check("count")
+                                .against(() -> value("count"))
+                                .holds(NOTHING_LOST, NOTHING_TWICE)))
                 .withMessageContaining(
                         "the counter \"count\" is at 3, but with all that was acknowledged or is unknown it "
                                 + "can be at 2 at most")
@@ -173,7 +189,9 @@ class HistoryDockerIT {
         history.add("orders", "o-2", () -> client.does(jedis -> jedis.rpush("orders", "o-2")));
 
         assertThatExceptionOfType(BrokenError.class)
-                .isThrownBy(() -> history.check("orders").against(this::orders).holds(NO_FAILED_WRITE_DONE))
+                .isThrownBy(() -> expecting(
+                        faultline,
+                        () -> history.check("orders").against(this::orders).holds(NO_FAILED_WRITE_DONE)))
                 .withMessageContaining("1 of 1 failed writes to \"orders\" was done all the same. It is "
                         + "add(\"orders\", \"o-1\") by process 1, failed (+0.");
     }
@@ -230,7 +248,7 @@ class HistoryDockerIT {
         }
 
         assertThatExceptionOfType(BrokenError.class)
-                .isThrownBy(() -> history.check("b").holds(NO_WRONG_ANSWER))
+                .isThrownBy(() -> expecting(faultline, () -> history.check("b").holds(NO_WRONG_ANSWER)))
                 .withMessageContaining("a read of \"b\" was answered with \"1\", which nobody wrote to it");
     }
 
