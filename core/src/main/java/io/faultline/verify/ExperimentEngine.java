@@ -253,8 +253,8 @@ public final class ExperimentEngine {
 
     /** On the client, where that can be seen. */
     private boolean hadEffect(FaultWindow window) {
-        return window.affected().isPresent()
-                || (window.blind().isPresent() && window.injection().evidence().total() > 0);
+        return window.injection().evidence().total() > 0
+                && (window.affected().isPresent() || window.blind().isPresent());
     }
 
     private synchronized List<FaultWindow> openOrLast() {

@@ -120,6 +120,11 @@ public final class FaultWindow implements AutoCloseable {
      * @throws RuntimeException if the evidence cannot be read
      */
     Optional<String> affected() {
+        try {
+            sampler.awaitLookAfter(System.nanoTime()); // what happened just now is seen by the next look only
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then what was seen so far has to do
+        }
         return attribution().affected(injection.evidence(), System.nanoTime(), Optional.empty());
     }
 
