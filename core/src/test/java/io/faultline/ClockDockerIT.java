@@ -87,6 +87,7 @@ class ClockDockerIT {
     void canBeWhatAClientIsExpectedToCopeWith() {
         faultline
                 .during(ClockSkew.of(TIMEPIECE.target()).by(ofHours(-24 * 365 * 80)))
+                .client(TIMEPIECE.target())
                 .expect("its clock is before 1970", () -> TIMEPIECE.tell().dayNanos() < 0)
                 .within(ofSeconds(10))
                 .afterHealing("its clock is right", () -> TIMEPIECE.tell().aheadSeconds() > -1)

@@ -209,6 +209,7 @@ class DnsFailureDockerIT {
     void holdsAnExpectationThatQueriesMade() {
         faultline
                 .during(DnsFailure.of(app.target()).nxdomain().forNames("db.example"))
+                .client(app.target())
                 .expect("the app cannot find its database", () -> !finds("db.example"))
                 .within(Duration.ofSeconds(10))
                 .afterHealing("it finds it again", () -> finds("db.example"))
@@ -219,6 +220,7 @@ class DnsFailureDockerIT {
     void breaksAnExpectationThatQueriesDidNotMake() {
         assertThatThrownBy(() -> faultline
                         .during(DnsFailure.of(app.target()).nxdomain().forNames("db.example"))
+                        .client(app.target())
                         .expect("the app cannot find its cache", () -> !finds("db.example") && !finds("cache.example"))
                         .within(Duration.ofSeconds(1)))
                 .isInstanceOf(BrokenError.class);
@@ -228,6 +230,7 @@ class DnsFailureDockerIT {
     void learnsNothingWithoutAQuery() {
         assertThatThrownBy(() -> faultline
                         .during(DnsFailure.of(app.target()).nxdomain().forNames("db.example"))
+                        .client(app.target())
                         .expect("the app cannot find its cache", () -> !finds("cache.example"))
                         .within(Duration.ofSeconds(1)))
                 .isInstanceOf(InconclusiveError.class);

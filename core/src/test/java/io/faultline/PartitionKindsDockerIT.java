@@ -255,8 +255,8 @@ class PartitionKindsDockerIT {
 
     @Test
     void whatAnInterfaceSaysByItselfIsNoEvidence() throws Exception {
-        try (Peer quiet = DualStack.start(new Peer().withNetwork(NETWORK))) {
-            Injection cut = faultline.inject(Partition.of(quiet.target()));
+        try (Peer quiet = DualStack.start(new Peer().withNetwork(NETWORK));
+                Injection cut = faultline.inject(Partition.of(quiet.target()))) {
             assertThat(quiet.python("print(udp.sendto(b'x', ('224.0.0.251', 5353)))"))
                     .isEqualTo("1");
             assertThat(other.pings(quiet.ipv6Address())).isFalse(); // for which they look for each other

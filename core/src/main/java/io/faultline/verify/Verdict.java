@@ -30,18 +30,6 @@ public record Verdict(Cause cause, String reason, Optional<String> advice, Optio
         this(cause, reason, Optional.of(advice));
     }
 
-    /** Until shutdown's verdicts have causes of their own. */
-    public Verdict(Outcome outcome, String reason, Optional<String> advice) {
-        this(
-                switch (outcome) {
-                    case HELD -> Cause.AS_EXPECTED;
-                    case BROKEN -> Cause.STOPPED_UNGRACEFULLY;
-                    case INCONCLUSIVE -> Cause.END_NOT_KNOWN;
-                },
-                reason,
-                advice);
-    }
-
     /**
      * On what comes true, or stops, in a control as well.
      *

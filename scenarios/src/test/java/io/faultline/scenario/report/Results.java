@@ -6,7 +6,7 @@ import io.faultline.scenario.About;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.Variant;
-import io.faultline.verify.Outcome;
+import io.faultline.verify.Cause;
 import io.faultline.verify.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,16 +21,15 @@ public final class Results {
     private Results() {}
 
     public static Result held() {
-        return result(new Verdict(Outcome.HELD, "it held.", Optional.empty()), Optional.of(Duration.ofMillis(3050)));
+        return result(new Verdict(Cause.AS_EXPECTED, "it held."), Optional.of(Duration.ofMillis(3050)));
     }
 
     public static Result broken() {
-        return result(
-                new Verdict(Outcome.BROKEN, "it <broke> & \u0007 rang.", Optional.of("Mend it.")), Optional.empty());
+        return result(new Verdict(Cause.NOT_NOTICED, "it <broke> & \u0007 rang.", "Mend it."), Optional.empty());
     }
 
     public static Result inconclusive() {
-        return result(new Verdict(Outcome.INCONCLUSIVE, "nobody knows.", Optional.of("Look.")), Optional.empty());
+        return result(new Verdict(Cause.CLIENT_NOT_AFFECTED, "nobody knows.", "Look."), Optional.empty());
     }
 
     static Report report(Result... results) {

@@ -17,6 +17,7 @@ import io.faultline.scenario.About;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.Variant;
+import io.faultline.verify.Cause;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.io.IOException;
@@ -379,7 +380,7 @@ final class SampleReport {
                 "never-begun",
                 About.of("", ""),
                 new Settings(Optional.of(Variant.RESILIENT), "jedis-worker", 1),
-                new Verdict(Outcome.INCONCLUSIVE, "it was interrupted before its end", Optional.empty()),
+                new Verdict(Cause.INTERRUPTED, "it was interrupted before its end"),
                 Duration.ZERO,
                 Optional.empty(),
                 Optional.empty(),

@@ -6,6 +6,7 @@ import io.faultline.scenario.About;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.Variant;
+import io.faultline.verify.Cause;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import java.time.Duration;
@@ -136,7 +137,8 @@ final class Told {
     }
 
     Result verdict(double millis, Outcome outcome, String reason, String... advice) {
-        Verdict verdict = new Verdict(outcome, reason, List.of(advice).stream().findFirst());
+        Verdict verdict =
+                new Verdict(cause(outcome), reason, List.of(advice).stream().findFirst());
         at(millis, Kind.VERDICT, verdict.toString(), "outcome", outcome.name());
         return new Result(
                 scenario,
@@ -148,5 +150,13 @@ final class Told {
                 recovered,
                 ended,
                 journal);
+    }
+
+    private static Cause cause(Outcome outcome) {
+        return switch (outcome) {
+            case HELD -> Cause.AS_EXPECTED;
+            case BROKEN -> Cause.NOT_NOTICED;
+            case INCONCLUSIVE -> Cause.CLIENT_NOT_AFFECTED;
+        };
     }
 }
