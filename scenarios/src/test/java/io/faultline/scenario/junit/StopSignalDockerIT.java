@@ -32,7 +32,7 @@ class StopSignalDockerIT {
             fix: Handle the signal.
             roles: {client: the service}
             probes:
-              runs: {exec: {role: client, command: ["true"]}}
+              runs: {command: {role: client, command: ["true"]}}
             steady: [runs]
             steps:
               - {terminate: client, %swithin: 10s, exit-codes: [0], last-log-line: bye}
