@@ -25,6 +25,9 @@ public final class ClientActivity {
     /** The kernel counts what opens a connection as one byte that was written and acknowledged. */
     private static final long HANDSHAKE = 1;
 
+    /** The same of what closes it, until that is acknowledged. */
+    private static final long FIN = 1;
+
     private final Map<Connection, TcpSocket> before = new HashMap<>();
     private final Set<Connection> closedHere = new HashSet<>();
     private final List<Event> events = new ArrayList<>();
@@ -39,12 +42,14 @@ public final class ClientActivity {
         CONNECTED("was opened"),
         SENT("sent data"),
         RECEIVED("received data"),
-        /** The kernel has sent data or probes again, because nothing came back. */
-        UNANSWERED("sent again what was not acknowledged"),
+        /** What was sent is not acknowledged, though it should be by now; the kernel sends it, or a probe, again. */
+        UNANSWERED("sent what was not acknowledged"),
         /** It asked for something a while ago, and has received nothing since. */
         WAITING("waited for an answer"),
         /** It received something shortly before, and nothing since. */
         DEAF("received nothing any more"),
+        /** The client closed it while it waited. */
+        GIVEN_UP("was given up before an answer came"),
         /** It was ended, and not by the client. */
         ENDED("was ended");
 
@@ -93,6 +98,8 @@ public final class ClientActivity {
                     Optional.ofNullable(before.get(connection)).filter(each -> isTheSame(each, socket));
             if (socket.state().isClosedHere()) {
                 closedHere.add(connection);
+                earlier.filter(each -> wasGivenUp(each, socket))
+                        .ifPresent(each -> add(What.GIVEN_UP, each, since, nanos));
             } else {
                 compare(earlier, socket, new Moment(since, beganNanos, nanos));
             }
@@ -133,7 +140,7 @@ public final class ClientActivity {
                 && earlier.filter(each -> each.state() != State.SYN_SENT).isEmpty()) {
             add(What.CONNECTED, socket, moment.after(), moment.ended());
         }
-        if (progress.unanswered() > 0) {
+        if (isUnacknowledged(earlier.map(TcpSocket::progress), progress)) {
             add(What.UNANSWERED, socket, moment.began(), moment.ended());
         }
         if (socket.state() == State.CLOSE_WAIT) {
@@ -151,6 +158,24 @@ public final class ClientActivity {
         if (isWaiting(progress)) {
             add(What.WAITING, socket, moment.began(), moment.ended());
         }
+    }
+
+    /**
+     * Whether what was sent should have been confirmed by now. A first retransmission that is a tail loss probe (RFC 8985) is
+     * none to the kernel's count of those in a row.
+     */
+    private static boolean isUnacknowledged(Optional<TcpSocket.Progress> earlier, TcpSocket.Progress progress) {
+        boolean sentAgain = earlier.filter(each -> progress.retransmitted() > each.retransmitted())
+                .isPresent();
+        return progress.unanswered() > 0
+                || progress.acknowledged() > 0 // else it asks for a connection, which is no data
+                        && progress.queued() > 0
+                        && (sentAgain || progress.sinceSent().compareTo(UNANSWERED) > 0);
+    }
+
+    /** Whether the client has closed it since, without an acknowledgment of its data (and not of its FIN alone), or an answer. */
+    private static boolean wasGivenUp(TcpSocket earlier, TcpSocket socket) {
+        return !earlier.state().isClosedHere() && (socket.progress().queued() > FIN || isWaiting(socket.progress()));
     }
 
     private static boolean isWaiting(TcpSocket.Progress progress) {

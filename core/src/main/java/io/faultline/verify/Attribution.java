@@ -52,7 +52,20 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
     private boolean isAffected(Event event, long until) {
         return event.afterNanos() - until <= 0
                 && !isOver(event.nanos())
-                && impacts.apply(event).stream().anyMatch(impact -> shows(impact, event));
+                && impacts.apply(event).stream()
+                        .anyMatch(impact -> shows(impact, event) || lasts(impact, event, until));
+    }
+
+    /**
+     * Whether the client was without an answer at some time from in force until then, whenever it had asked: on a busy machine
+     * looks are so rare that a client has given up before the second one under the fault.
+     */
+    private boolean lasts(Impact impact, Event event, long until) {
+        boolean isWithoutAnswer =
+                event.what() == What.GIVEN_UP || event.what() == What.UNANSWERED && impact != Impact.STOPS;
+        return isWithoutAnswer
+                && event.nanos() - injection.inForceNanos() >= 0
+                && until - injection.inForceNanos() >= 0;
     }
 
     private boolean isOver(long nanos) {

@@ -1,6 +1,7 @@
 package io.faultline.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.faultline.observe.ClientActivity.Event;
 import io.faultline.observe.ClientActivity.What;
@@ -52,6 +53,39 @@ class ClientActivityTest {
     }
 
     @Test
+    void tellsOfWhatWasSentAndIsNotAcknowledgedThoughNothingWasSentSince() {
+        look(Sockets.sent(100).progress(101, 10, 0));
+        look(Sockets.sent(100).progress(101, 10, 0).since(Duration.ofMillis(120), Duration.ofMillis(130)));
+
+        assertThat(events()).extracting(Event::what).contains(What.UNANSWERED);
+    }
+
+    @Test
+    void tellsOfWhatTheClientGaveUpWhileItWasNotAcknowledged() {
+        look(Sockets.sent(100));
+        look(Sockets.sent(100).state(State.FIN_WAIT1).progress(101, 11, 0).inode(0));
+
+        assertThat(events()).extracting(Event::what, Event::afterNanos).containsExactly(tuple(What.GIVEN_UP, 100L));
+    }
+
+    @Test
+    void tellsOfAnAnswerThatTheClientGaveUp() {
+        Sockets asked = Sockets.sent(100).since(Duration.ofMillis(400), Duration.ofMinutes(1));
+        look(asked.since(Duration.ofMillis(10), Duration.ofMinutes(1)));
+        look(asked.state(State.FIN_WAIT2).inode(0));
+
+        assertThat(events()).extracting(Event::what).containsExactly(What.GIVEN_UP);
+    }
+
+    @Test
+    void takesNoFinThatIsNotAcknowledgedForData() {
+        look(Sockets.sent(100));
+        look(Sockets.sent(100).state(State.FIN_WAIT1).progress(101, 1, 0).inode(0));
+
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
     void askedForAConnectionWhileItWasLookedAt() {
         look();
         look(ASKING);
@@ -94,13 +128,12 @@ class ClientActivityTest {
 
     @Test
     void sentBetweenTwoLooksWhetherThatIsConfirmedOrNot() {
+        Sockets sending = Sockets.sent(4).progress(5, 3, 0).since(Duration.ofMillis(1), Duration.ofMinutes(1));
         look(Sockets.sent(4));
-        look(Sockets.sent(4).progress(5, 3, 0));
+        look(sending);
         look(Sockets.sent(7));
 
-        assertThat(events())
-                .containsExactly(
-                        new Event(What.SENT, Sockets.sent(4).progress(5, 3, 0).socket(), 100, 210));
+        assertThat(events()).containsExactly(new Event(What.SENT, sending.socket(), 100, 210));
     }
 
     @Test

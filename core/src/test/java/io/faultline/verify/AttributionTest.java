@@ -44,10 +44,16 @@ class AttributionTest {
     /** In which events of a connection an impact shows. */
     static Stream<Arguments> impacts() {
         return Stream.of(
-                arguments(Impact.SILENCES, EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED, What.ENDED)),
-                arguments(Impact.REFUSES, EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED, What.ENDED)),
+                arguments(
+                        Impact.SILENCES,
+                        EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED, What.GIVEN_UP, What.ENDED)),
+                arguments(
+                        Impact.REFUSES,
+                        EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED, What.GIVEN_UP, What.ENDED)),
                 arguments(Impact.STOPS, EnumSet.complementOf(EnumSet.of(What.RECEIVED, What.DEAF))),
-                arguments(Impact.DETACHES, EnumSet.of(What.WAITING, What.CONNECTING, What.UNANSWERED, What.ENDED)),
+                arguments(
+                        Impact.DETACHES,
+                        EnumSet.of(What.WAITING, What.CONNECTING, What.UNANSWERED, What.GIVEN_UP, What.ENDED)),
                 arguments(Impact.DEGRADES, EnumSet.complementOf(EnumSet.of(What.DEAF))));
     }
 
