@@ -88,9 +88,8 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
 
     /** Whether what arrives for the target's own port is meant. */
     public boolean includesOwn(String protocol, int port) {
-        return side != Side.OTHER
-                && speaks(protocol)
-                && range.filter(r -> !r.includes(port)).isEmpty();
+        return speaks(protocol)
+                && (range.isEmpty() || side != Side.OTHER && range.get().includes(port));
     }
 
     /** Whether a connection between these two ports is meant. */
