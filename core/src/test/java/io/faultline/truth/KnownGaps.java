@@ -1,0 +1,58 @@
+package io.faultline.truth;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the engine is known to judge wrongly at times. Each is a promise to mend it: a case leaves this list, and none joins it. */
+public final class KnownGaps {
+
+    private static final String ON_ITSELF =
+            "that the fault is on the client's own container is taken for proof that the client met it";
+    private static final String END =
+            "a client that closes its connection itself says that it ended, too, so it is believed";
+
+    private static final String UNEVEN =
+            "what notices the first of two faults before the second is in force is taken for too early";
+
+    private static final Map<String, String> WHY = Map.ofEntries(
+            Map.entry("wrong own container: a full disk of a client that does nothing of the kind", ON_ITSELF),
+            Map.entry("wrong own container: too few descriptors of a client that does nothing of the kind", ON_ITSELF),
+            Map.entry("wrong own container: CPU stress of a client that does nothing", ON_ITSELF),
+            Map.entry("wrong own container: memory pressure of a client that needs none", ON_ITSELF),
+            Map.entry(
+                    "wrong own container: an output that nobody reads, of a client whose neighbour alone writes",
+                    "a writer that waits in the client's container is taken for the client"),
+            Map.entry(
+                    "wrong expectation: what is recovered was never lost, though connections were reset",
+                    "where a connection was ended, all that is expected back is taken for lost"),
+            Map.entry(
+                    "wrong failure: a silent partition, and the client says \"the other side closed the connection\"",
+                    END),
+            Map.entry(
+                    "wrong failure: a silent partition, and a call throws \"the other side closed the connection\"",
+                    END),
+            Map.entry(
+                    "wrong packets: a resetting partition, and it comes true while that is injected",
+                    "what comes true just before connections are reset is not told from what comes true by that"),
+            Map.entry("right time and number: a partition and the pause of another", UNEVEN),
+            Map.entry("right file: right-two", UNEVEN),
+            Map.entry(
+                    "right stream: a sliced stream",
+                    "looks at sockets are too rare on a busy machine for a client that gives up in the middle of an answer"),
+            Map.entry(
+                    "wrong file: wrong-never-lost",
+                    "a probe that is not answered within 250 ms before the healing is taken for lost, also on a busy machine"));
+
+    private KnownGaps() {}
+
+    /** Marks a case that is one of them. */
+    public static Case mark(Case each) {
+        return Optional.ofNullable(WHY.get(each.toString())).map(each::knownGap).orElse(each);
+    }
+
+    /** The names of the cases. */
+    static Set<String> names() {
+        return WHY.keySet();
+    }
+}

@@ -1,0 +1,72 @@
+package io.faultline.truth;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** What a {@link Member} does for one case, over a connection of its own. Thread-safe. */
+public final class Session implements Party {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Socket socket = new Socket();
+    private final BufferedReader in;
+
+    Session(String host, int port) throws IOException {
+        socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+    }
+
+    /** Says something, and returns the answer. */
+    public synchronized String tell(String line) throws IOException {
+        socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+        String answer = in.readLine();
+        if (answer == null) {
+            throw new EOFException("no answer to " + line);
+        }
+        return answer;
+    }
+
+    /** Begins something, and waits until it goes well. */
+    public Session doing(String line) throws IOException {
+        tell(line);
+        await().atMost(PATIENCE)
+                .pollInSameThread()
+                .pollInterval(Duration.ofMillis(20))
+                .until(this::isUp);
+        return this;
+    }
+
+    @Override
+    public boolean isUp() {
+        return state().equals("up");
+    }
+
+    @Override
+    public boolean isDown() {
+        return state().startsWith("down");
+    }
+
+    /** {@code up}, or {@code down} and how it failed. */
+    public String state() {
+        try {
+            return tell("state");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
