@@ -65,7 +65,8 @@ class ForeignTablesDockerIT {
             String before = rules.run("nft list ruleset");
 
             // Nobody sends anything: it is the tables that are looked at.
-            Injection first = faultline.inject(Partition.of(peer.target()).port(9)).allowNoEffect();
+            Injection first =
+                    faultline.inject(Partition.of(peer.target()).port(9)).allowNoEffect();
             Injection second = faultline
                     .inject(Partition.of(peer.target()).port(Peer.PORT))
                     .allowNoEffect();

@@ -32,10 +32,12 @@ class WhatTheTestCatchesTest {
         try (Worker worker = Worker.start(new DefaultJedisSocketFactory(published))) {
             await().until(worker::isConnected);
 
-            BrokenError broken = assertThrows(BrokenError.class, () -> faultline
-                    .during(Partition.of(target("redis", redis)))
-                    .expect("the worker notices", worker::isDisconnected)
-                    .within(ofSeconds(5)));
+            BrokenError broken = assertThrows(
+                    BrokenError.class,
+                    () -> faultline
+                            .during(Partition.of(target("redis", redis)))
+                            .expect("the worker notices", worker::isDisconnected)
+                            .within(ofSeconds(5)));
 
             assertThat(faultline.acknowledge(broken)) // or the test would fail: a verdict must not get lost
                     .hasMessageContaining("the first keepalive probe is due in 119 min (about 2 hours)");
@@ -47,10 +49,12 @@ class WhatTheTestCatchesTest {
         try (Worker worker = Worker.connect(redis.getHost(), redis.getMappedPort(6379))) {
             await().until(worker::isConnected);
 
-            InconclusiveError inconclusive = assertThrows(InconclusiveError.class, () -> faultline
-                    .during(Partition.of(target("redis", redis)).containerLegOnly())
-                    .expect("the worker notices", worker::isDisconnected)
-                    .within(ofSeconds(5)));
+            InconclusiveError inconclusive = assertThrows(
+                    InconclusiveError.class,
+                    () -> faultline
+                            .during(Partition.of(target("redis", redis)).containerLegOnly())
+                            .expect("the worker notices", worker::isDisconnected)
+                            .within(ofSeconds(5)));
 
             assertThat(faultline.acknowledge(inconclusive)).hasMessageContaining("docker-proxy answers at");
         }

@@ -35,7 +35,7 @@ final class NamespaceSharers {
      */
     List<String> of(Agent agent, int pid, NetworkMode mode) {
         List<Sharer> found = agent.sharers(pid).stream()
-                .filter(each -> each.processes() || mode.isOwn() && each.network())
+                .filter(each -> each.processes() || (mode.isOwn() && each.network()))
                 .toList();
         if (found.isEmpty()) {
             return List.of();

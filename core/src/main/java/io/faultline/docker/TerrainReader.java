@@ -99,7 +99,7 @@ public final class TerrainReader {
     private static String stopSignal(InspectContainerResponse container) {
         return Optional.ofNullable(container.getRawValues().get("Config")) // of which docker-java knows no stop signal
                 .filter(Map.class::isInstance)
-                .map(config -> ((Map<?, ?>) config).get("StopSignal"))
+                .flatMap(config -> Optional.ofNullable(((Map<?, ?>) config).get("StopSignal")))
                 .map(Object::toString)
                 .filter(signal -> !signal.isBlank())
                 .orElse("SIGTERM");

@@ -89,7 +89,7 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
     /** Whether what arrives for the target's own port is meant. */
     public boolean includesOwn(String protocol, int port) {
         return speaks(protocol)
-                && (range.isEmpty() || side != Side.OTHER && range.get().includes(port));
+                && (range.isEmpty() || (side != Side.OTHER && range.get().includes(port)));
     }
 
     /** Whether a connection between these two ports is meant. */

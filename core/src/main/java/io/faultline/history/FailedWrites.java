@@ -82,7 +82,7 @@ final class FailedWrites {
     /** Whether its value would have been read if it was done: at the end, or before another could write over it. */
     private static boolean couldBeSeen(RecordedKey key, Operation write) {
         List<Operation> later = key.changes().stream()
-                .filter(other -> other != write && !other.is(Completion.FAILED) && !other.isBefore(write))
+                .filter(other -> !other.equals(write) && !other.is(Completion.FAILED) && !other.isBefore(write))
                 .toList();
         return later.isEmpty()
                 || key.answers().stream()

@@ -110,7 +110,7 @@ final class WrongAnswers {
         boolean isOwn = read.kind().changes();
         long least = key.initialCount()
                 + RecordedKey.sum(key.changes(Completion.OK).stream()
-                        .filter(increment -> increment == read || increment.isBefore(read))
+                        .filter(increment -> increment.equals(read) || increment.isBefore(read))
                         .toList());
         long most = key.initialCount()
                 + RecordedKey.sum(key.possible().stream()

@@ -40,7 +40,7 @@ public final class NewestFirst {
             return;
         }
         Throwable first = problems.get(0);
-        problems.stream().skip(1).filter(each -> each != first).forEach(first::addSuppressed);
+        problems.stream().skip(1).filter(each -> !each.equals(first)).forEach(first::addSuppressed);
         if (first instanceof Error error) {
             throw error;
         }

@@ -21,7 +21,7 @@ public final class RaisedErrors {
 
     /** Notes an error that is about to be thrown to whoever called, and returns it. */
     public synchronized <E extends Throwable> E raise(E error) {
-        if (unheard.stream().noneMatch(each -> each.error() == error)) {
+        if (unheard.stream().noneMatch(each -> each.error().equals(error))) {
             unheard.add(new Raised(error, Thread.currentThread()));
         }
         return error;

@@ -167,10 +167,9 @@ public final class ClientActivity {
     private static boolean isUnacknowledged(Optional<TcpSocket.Progress> earlier, TcpSocket.Progress progress) {
         boolean sentAgain = earlier.filter(each -> progress.retransmitted() > each.retransmitted())
                 .isPresent();
-        return progress.unanswered() > 0
-                || progress.acknowledged() > 0 // else it asks for a connection, which is no data
-                        && progress.queued() > 0
-                        && (sentAgain || progress.sinceSent().compareTo(UNANSWERED) > 0);
+        boolean isData = progress.acknowledged() > 0; // else it asks for a connection
+        boolean isOverdue = sentAgain || progress.sinceSent().compareTo(UNANSWERED) > 0;
+        return progress.unanswered() > 0 || (isData && progress.queued() > 0 && isOverdue);
     }
 
     /** Whether the client has closed it since, without an acknowledgment of its data (and not of its FIN alone), or an answer. */

@@ -26,7 +26,11 @@ public record NetworkMode(Kind kind, String owner) {
         return kind == Kind.OWN;
     }
 
-    /** @throws TargetException if a fault of its network would be one of others', too */
+    /**
+     * Refuses one that others live in, too.
+     *
+     * @throws TargetException if a fault of its network would be one of others', too
+     */
     public void requireOwn(Target target) {
         switch (kind) {
             case OWN -> {}

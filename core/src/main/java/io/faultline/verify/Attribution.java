@@ -62,7 +62,7 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
      */
     private boolean lasts(Impact impact, Event event, long until) {
         boolean isWithoutAnswer =
-                event.what() == What.GIVEN_UP || event.what() == What.UNANSWERED && impact != Impact.STOPS;
+                event.what() == What.GIVEN_UP || (event.what() == What.UNANSWERED && impact != Impact.STOPS);
         return isWithoutAnswer
                 && event.nanos() - injection.inForceNanos() >= 0
                 && until - injection.inForceNanos() >= 0;

@@ -423,7 +423,7 @@ public final class Experiment {
             try {
                 each.abandon();
             } catch (RuntimeException e) {
-                if (e != error) {
+                if (!e.equals(error)) {
                     error.addSuppressed(e);
                 }
             }

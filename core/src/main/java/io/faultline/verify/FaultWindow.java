@@ -145,7 +145,6 @@ public final class FaultWindow implements AutoCloseable {
      * The verdict on an expectation under the fault. Reads the evidence, and records it.
      *
      * @param came when it came true, if it did
-     * @param lastBeforeNanos when the last look began that saw it not to be true
      * @param sinceNanos from when its bound counts, as {@link System#nanoTime()}
      * @throws RuntimeException if the evidence cannot be read
      * @throws InterruptedException if the thread is interrupted

@@ -55,10 +55,10 @@ public sealed interface Step {
      * @param processes how many threads make calls
      * @param failed statuses or exit codes that promise that nothing was done; with any other, nobody knows
      */
-    record Record(int line, String name, NamedProbe call, Duration every, int processes, Set<Integer> failed)
+    record RecordCalls(int line, String name, NamedProbe call, Duration every, int processes, Set<Integer> failed)
             implements Step {
 
-        public Record {
+        public RecordCalls {
             failed = Set.copyOf(failed);
         }
     }

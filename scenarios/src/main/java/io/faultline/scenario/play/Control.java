@@ -44,8 +44,11 @@ final class Control {
         for (Step step : steps) {
             if (step instanceof Step.Inject inject) {
                 play.engine().prepare(play.fault(inject)).ifPresent(prepared::add);
-            } else if (step instanceof Step.Expect expect && noticed.containsKey(expect)) {
-                expect(expect);
+            } else if (step instanceof Step.Expect expect) {
+                Duration took = noticed.get(expect);
+                if (took != null) { // else it is about the recovery
+                    expect(expect, took);
+                }
             } else if (step instanceof Step.Hold hold && hold.look().isPresent()) {
                 hold(hold, hold.look().get());
             } else if (step instanceof Step.Parallel parallel) {
@@ -56,10 +59,10 @@ final class Control {
         }
     }
 
-    private void expect(Step.Expect expect) throws InterruptedException {
+    private void expect(Step.Expect expect, Duration took) throws InterruptedException {
         try (Expectation expectation = play.engine().watch(play.subject(expect.what(), expect.look()))) {
             long began = System.nanoTime();
-            expectation.await(began + noticed.get(expect).toNanos());
+            expectation.await(began + took.toNanos());
             expectation.tookSince(began).ifPresent(after -> {
                 throw new VerdictException(Verdict.happensAnyway(expect.what(), after, "came true"));
             });

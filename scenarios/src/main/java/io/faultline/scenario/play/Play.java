@@ -162,7 +162,7 @@ final class Play {
             } else if (step instanceof Step.Terminate terminate) {
                 waits.accept(terminate.role() + " stops", terminate.within());
                 held.add(new Farewells(system, faultline, looks, times).tell(terminate));
-            } else if (step instanceof Step.Record recorded) {
+            } else if (step instanceof Step.RecordCalls recorded) {
                 recordings.begin(recorded);
             } else if (step instanceof Step.Check check) {
                 waits.accept("the truth about " + check.name(), check.within());

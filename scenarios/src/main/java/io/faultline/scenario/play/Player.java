@@ -47,7 +47,7 @@ public final class Player {
         faultline.journal().onEvent(progress::happened);
         Times times = new Times();
         Journal controlled = new Journal();
-        Verdict verdict = judge(scenario, source, faultline, new Record(times, controlled), progress);
+        Verdict verdict = judge(scenario, source, faultline, new Outcomes(times, controlled), progress);
         faultline
                 .journal()
                 .record(
@@ -84,18 +84,18 @@ public final class Player {
     }
 
     /** What is measured and seen on the way to a verdict. */
-    private record Record(Times times, Journal control) {}
+    private record Outcomes(Times times, Journal control) {}
 
     private Verdict judge(
-            Scenario scenario, SystemSource source, Faultline faultline, Record record, Progress progress) {
+            Scenario scenario, SystemSource source, Faultline faultline, Outcomes outcomes, Progress progress) {
         long began = System.nanoTime();
         try (faultline; // for what it opened before there was a system
                 RunningSystem system = source.open(scenario, run, faultline, progress::prepares)) {
             try (faultline) { // before the system goes: what is healed is to be there
-                Play play = new Play(scenario, faultline, system, record.times(), progress::waitsFor);
+                Play play = new Play(scenario, faultline, system, outcomes.times(), progress::waitsFor);
                 Verdict verdict = play.verdict();
                 return control && verdict.outcome() == Outcome.HELD
-                        ? controlled(scenario, system, play, verdict, record.control(), progress)
+                        ? controlled(scenario, system, play, verdict, outcomes.control(), progress)
                         : advised(verdict, scenario);
             } finally {
                 logs(system, faultline);

@@ -20,7 +20,7 @@ final class RecordedCalls {
     private static final Duration END = Duration.ofSeconds(1);
 
     private final String key;
-    private final Step.Record step;
+    private final Step.RecordCalls step;
     private final Exchange call;
     private final History history;
     private final RunningSystem system;
@@ -53,7 +53,7 @@ final class RecordedCalls {
     }
 
     /** @param numbers gives each call the next one */
-    RecordedCalls(String key, Step.Record step, History history, RunningSystem system, AtomicInteger numbers) {
+    RecordedCalls(String key, Step.RecordCalls step, History history, RunningSystem system, AtomicInteger numbers) {
         this.key = key;
         this.step = step;
         this.call = (Exchange) step.call().probe();

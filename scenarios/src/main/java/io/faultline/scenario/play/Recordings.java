@@ -46,7 +46,7 @@ final class Recordings implements AutoCloseable {
     }
 
     /** Begins calls, and waits for the first that is acknowledged. */
-    void begin(Step.Record step) throws InterruptedException {
+    void begin(Step.RecordCalls step) throws InterruptedException {
         RecordedCalls calls;
         synchronized (this) {
             rounds++;

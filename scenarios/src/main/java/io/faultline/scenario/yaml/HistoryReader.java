@@ -49,7 +49,7 @@ final class HistoryReader {
                 value.problem("\"" + text + "\" is recorded already. Give this one another name.");
             }
             unchecked.put(text, value);
-            return call.map(probe -> new Step.Record(line, text, probe, every, processes, failed));
+            return call.map(probe -> new Step.RecordCalls(line, text, probe, every, processes, failed));
         }));
     }
 

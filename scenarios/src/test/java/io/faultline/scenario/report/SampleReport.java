@@ -275,7 +275,6 @@ final class SampleReport {
                 .verdict(3490, Outcome.HELD, "\"work is done again\" came true 0.49 s after healing, within 5.00 s.");
     }
 
-    /** Hundreds of lines, and events 1 ms apart. */
     /** Calls of three processes, some of which time out under a pause; and one that is done twice. */
     static Result recorded() {
         String pause = "Pause[redis]";

@@ -49,7 +49,7 @@ final class StepText {
         if (step instanceof Step.Heal heal) {
             return "\"" + heal.name() + "\" is healed, and must have bitten.";
         }
-        if (step instanceof Step.Record calls) {
+        if (step instanceof Step.RecordCalls calls) {
             return "Every " + time(calls.every()) + " from now on, " + calls.processes() + " at a time, `"
                     + calls.call().role() + "` is called, which is recorded as \"" + calls.name() + "\".";
         }
