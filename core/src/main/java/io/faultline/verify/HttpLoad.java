@@ -86,9 +86,10 @@ public final class HttpLoad extends Work {
         try {
             warm.get(WARM_UP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
+            String failure = lastFailure; // before the end of ours is one
             stop();
             throw new InconclusiveError("No request to " + uri + " was answered well within "
-                    + WARM_UP_LIMIT.toSeconds() + " s, before anything was told to stop: " + lastFailure
+                    + WARM_UP_LIMIT.toSeconds() + " s, before anything was told to stop: " + failure
                     + ". Does the service listen there?");
         } catch (InterruptedException e) {
             stop();
