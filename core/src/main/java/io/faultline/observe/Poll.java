@@ -23,10 +23,10 @@ public final class Poll implements AutoCloseable {
     private Optional<Detection> came = Optional.empty();
     private Optional<Throwable> failure = Optional.empty();
     private long lastBeforeNanos;
+    private long lookBeganNanos;
     private long restAfterNanos;
     private boolean rests;
     private boolean looking;
-    private int looks;
     private boolean hasLeft;
     private boolean closed;
 
@@ -48,9 +48,8 @@ public final class Poll implements AutoCloseable {
     private void run() {
         long next = System.nanoTime();
         while (mayLook(next)) {
-            long began = System.nanoTime();
             try {
-                if (looked(observer.observe(), began)) {
+                if (looked(observer.observe())) {
                     return;
                 }
             } catch (InterruptedException e) {
@@ -71,6 +70,7 @@ public final class Poll implements AutoCloseable {
                 long left = nanos - System.nanoTime();
                 if (!rests && left <= 0) {
                     looking = true;
+                    lookBeganNanos = System.nanoTime();
                     return true;
                 }
                 TimeUnit.NANOSECONDS.timedWait(this, rests ? TimeUnit.DAYS.toNanos(1) : left);
@@ -85,18 +85,18 @@ public final class Poll implements AutoCloseable {
     }
 
     /** Whether it was the last look. */
-    private synchronized boolean looked(Observation seen, long began) {
+    private synchronized boolean looked(Observation seen) {
         looking = false;
-        looks++;
         last = Optional.of(seen);
-        notifyAll();
         if (seen.ok() && !closed) {
             came = Optional.of(new Detection(lastBeforeNanos, System.nanoTime(), seen.failure()));
+            notifyAll();
             leave();
             return true;
         }
-        lastBeforeNanos = began;
-        rests = restAfterNanos != 0 && began - restAfterNanos >= 0;
+        lastBeforeNanos = lookBeganNanos;
+        notifyAll();
+        rests = restAfterNanos != 0 && lookBeganNanos - restAfterNanos >= 0;
         return false;
     }
 
@@ -188,17 +188,22 @@ public final class Poll implements AutoCloseable {
     }
 
     /**
-     * Waits for the end of a look that is under way, if one is.
+     * Waits for the end of a look that began after this moment, and of the one that is under way now; or until what is looked
+     * for was seen, or cannot be.
      *
-     * @return whether there is none any more that was
+     * @return whether it came to that before the limit
      */
-    public synchronized boolean awaitLookUnderWay(Duration limit) throws InterruptedException {
+    public synchronized boolean awaitLookAfter(long nanos, Duration limit) throws InterruptedException {
+        long since = looking && lookBeganNanos - nanos > 0 ? lookBeganNanos : nanos;
         long end = System.nanoTime() + limit.toNanos();
-        int before = looks;
-        while (looking && looks == before && System.nanoTime() - end < 0) {
+        while (lacksLookAfter(since) && System.nanoTime() - end < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - System.nanoTime()));
         }
-        return !looking || looks != before;
+        return !lacksLookAfter(since);
+    }
+
+    private boolean lacksLookAfter(long nanos) {
+        return came.isEmpty() && failure.isEmpty() && (looking || !closed) && lastBeforeNanos - nanos < 0;
     }
 
     /** Where a look stands that does not return, the innermost call first; empty if none is under way. */

@@ -35,9 +35,9 @@ public final class Expectation implements AutoCloseable {
         return poll.awaitLook(limit);
     }
 
-    /** Waits for the end of a look that is under way; whether it came back in time. */
-    boolean awaitLookUnderWay(Duration limit) throws InterruptedException {
-        return poll.awaitLookUnderWay(limit);
+    /** Waits for the end of a look that began after this moment; whether there was one in time, or none is needed. */
+    boolean awaitLookAfter(long nanos, Duration limit) throws InterruptedException {
+        return poll.awaitLookAfter(nanos, limit);
     }
 
     /** Looks until it was seen not to be true under a fault that is in force, and not again before it is waited for. */

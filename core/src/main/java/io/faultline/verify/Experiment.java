@@ -31,8 +31,7 @@ public final class Experiment {
     private final Setting setting;
     private final List<Subject> kept = new ArrayList<>();
     private final List<Expectation> watchedKept = new ArrayList<>();
-    private final List<Noticed> noticed = new ArrayList<>();
-    private Duration held = Duration.ZERO;
+    private final ControlArm controlArm = new ControlArm();
     private Client client;
     private Optional<ExperimentEngine> engine = Optional.empty();
     private Optional<FaultWindow> window = Optional.empty();
@@ -46,9 +45,6 @@ public final class Experiment {
     private volatile Optional<Waiting> waiting = Optional.empty();
 
     private record Waiting(String what, Thread thread) {}
-
-    /** Something that was expected under the fault, and how long it took to come true. */
-    private record Noticed(Subject subject, Duration after) {}
 
     /**
      * What experiments of one test share.
@@ -153,7 +149,7 @@ public final class Experiment {
         Duration checked = checked("hold", span);
         return guarded("hold", () -> {
             boolean first = window.isEmpty();
-            held = held.plus(checked);
+            controlArm.held(checked);
             injectOnce();
             long since = injection().orElseThrow().inForceNanos();
             watchedKept.get(0).await((first ? since : System.nanoTime()) + checked.toNanos());
@@ -284,7 +280,7 @@ public final class Experiment {
                 long since = first ? injection().orElseThrow().inForceNanos() : System.nanoTime();
                 Verdict reached = engine().await(expectation, bound, since);
                 detection = detection.or(expectation::came);
-                expectation.tookSince(since).ifPresent(after -> noticed.add(new Noticed(subject, after)));
+                expectation.tookSince(since).ifPresent(after -> controlArm.noticed(subject, after));
                 return reached.outcome() == Outcome.HELD && !watchedKept.isEmpty()
                         ? worse(reached, judgeKept(injection().orElseThrow().inForceNanos()))
                         : reached;
@@ -343,44 +339,10 @@ public final class Experiment {
         });
     }
 
-    /** The same once more with everything but the arming; what comes true then was not the fault's doing. */
     private Verdict controlled(Verdict reached) throws InterruptedException {
         control = false;
         setting.journal().record(Kind.NOTE, "control: the same without the fault", Map.of());
-        Optional<Injection> prepared = engine().prepare(fault);
-        List<Expectation> again = new ArrayList<>();
-        try {
-            for (Subject subject : kept) {
-                again.add(engine().watchKept(subject));
-            }
-            long began = System.nanoTime();
-            for (Noticed each : noticed) {
-                Optional<Verdict> anyway = noticedAnyway(each);
-                if (anyway.isPresent()) {
-                    return anyway.get();
-                }
-            }
-            for (Expectation each : again) {
-                each.await(began + held.toNanos());
-                Optional<Duration> after = each.tookSince(began);
-                if (after.isPresent()) {
-                    return Judge.happensAnyway(each.subject().what(), after.get(), "stopped");
-                }
-            }
-            return reached;
-        } finally {
-            again.forEach(Expectation::close);
-            prepared.ifPresent(Injection::close);
-        }
-    }
-
-    private Optional<Verdict> noticedAnyway(Noticed each) throws InterruptedException {
-        try (Expectation again = engine().watch(each.subject())) {
-            long since = System.nanoTime();
-            again.await(since + each.after().toNanos());
-            return again.tookSince(since)
-                    .map(after -> Judge.happensAnyway(each.subject().what(), after, "came true"));
-        }
+        return controlArm.run(engine(), fault, kept).orElse(reached);
     }
 
     private void requireNotHealed(String what) {

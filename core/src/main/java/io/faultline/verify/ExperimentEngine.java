@@ -57,7 +57,7 @@ public final class ExperimentEngine {
         subject.detector().ifPresent(Detector::arm);
         Expectation expectation = begun(subject);
         expectation.came().ifPresent(already -> {
-            throw new VerdictException(Judge.trueAlready(subject.what(), lastSeen(expectation)));
+            throw new VerdictException(LookJudge.trueAlready(subject.what(), lastSeen(expectation)));
         });
         journal.record(Kind.STEADY, "before the fault: not \"" + subject.what() + '"', Map.of());
         return expectation;
@@ -71,7 +71,7 @@ public final class ExperimentEngine {
     Expectation watchUnderFault(Subject subject) throws InterruptedException {
         Expectation expectation = begun(subject);
         if (subject.detector().isEmpty() && expectation.came().isPresent()) {
-            throw new VerdictException(Judge.neverSeenFalse(subject.what()));
+            throw new VerdictException(LookJudge.neverSeenFalse(subject.what()));
         }
         return expectation;
     }
@@ -84,7 +84,7 @@ public final class ExperimentEngine {
     public Expectation watchKept(Subject subject) throws InterruptedException {
         Expectation expectation = begun(subject.negated());
         expectation.came().ifPresent(already -> {
-            throw new VerdictException(Judge.notSteady(subject.what(), lastSeen(expectation)));
+            throw new VerdictException(LookJudge.notSteady(subject.what(), lastSeen(expectation)));
         });
         return expectation;
     }
@@ -101,7 +101,7 @@ public final class ExperimentEngine {
             requireObservable(expectation);
             if (!looked) {
                 expectation.abandon();
-                throw new VerdictException(Judge.noFirstLook(subject.what(), FIRST_LOOK));
+                throw new VerdictException(LookJudge.noFirstLook(subject.what(), FIRST_LOOK));
             }
             return expectation;
         } catch (RuntimeException | InterruptedException e) {
@@ -112,7 +112,8 @@ public final class ExperimentEngine {
 
     static void requireObservable(Expectation expectation) {
         expectation.failure().ifPresent(why -> {
-            throw new VerdictException(Judge.notObservable(expectation.subject().what(), why));
+            throw new VerdictException(
+                    LookJudge.notObservable(expectation.subject().what(), why));
         });
     }
 
@@ -182,7 +183,7 @@ public final class ExperimentEngine {
         expectation.close();
         came.ifPresent(seen -> recordDetection(expectation, seen));
         Verdict verdict = judged(expectation, came, bound, sinceNanos);
-        return stuck.map(stack -> Judge.withStuckLook(verdict, stack)).orElse(verdict);
+        return stuck.map(stack -> LookJudge.withStuckLook(verdict, stack)).orElse(verdict);
     }
 
     private void recordDetection(Expectation expectation, Detection seen) {
@@ -229,22 +230,22 @@ public final class ExperimentEngine {
     }
 
     /**
-     * Whether something that was to go on has not. Waits for a look that is under way: one that hangs has seen nothing go
-     * on.
+     * Whether something that was to go on has not. Waits for a last look: one that hangs has seen nothing go on, and one that
+     * began before the fault says nothing about it.
      *
      * @param sinceNanos from when it was to, as {@link System#nanoTime()}
      * @return empty if it has so far
      */
     public Optional<Verdict> brokenKept(Expectation kept, long sinceNanos) throws InterruptedException {
-        boolean cameBack = kept.awaitLookUnderWay(FIRST_LOOK);
+        boolean cameBack = kept.awaitLookAfter(sinceNanos, FIRST_LOOK);
         requireObservable(kept);
         Optional<StackTraceElement[]> stuck = cameBack ? Optional.empty() : kept.underWay();
         if (stuck.isPresent()) {
             kept.abandon();
-            return Optional.of(Judge.neverCameBack(kept.subject().what(), FIRST_LOOK, stuck.get()));
+            return Optional.of(KeptJudge.neverCameBack(kept.subject().what(), FIRST_LOOK, stuck.get()));
         }
         return kept.tookSince(sinceNanos)
-                .map(after -> Judge.notKept(
+                .map(after -> KeptJudge.notKept(
                         kept.subject().what(),
                         after,
                         lastSeen(kept),
@@ -275,7 +276,7 @@ public final class ExperimentEngine {
         List<FaultWindow> windows = openOrLast();
         Optional<String> affected =
                 windows.stream().flatMap(window -> window.affected().stream()).findFirst();
-        return Judge.kept(
+        return KeptJudge.kept(
                 what,
                 Duration.ofNanos(System.nanoTime() - sinceNanos),
                 affected,
@@ -404,7 +405,7 @@ public final class ExperimentEngine {
                         Map.of(
                                 "uncertainty_ns",
                                 Long.toString(seen.uncertainty().toNanos()))));
-        Verdict verdict = Judge.afterHealing(
+        Verdict verdict = RecoveryJudge.afterHealing(
                 new FaultWindow.Expected(what, bound, expectation.subject().isOfClient()),
                 came.map(seen -> Duration.ofNanos(Math.max(0, seen.firstAfterNanos() - sinceNanos))),
                 expectation.wasLost(),
@@ -412,7 +413,8 @@ public final class ExperimentEngine {
         if (verdict.outcome() == Outcome.BROKEN && healed.isPresent()) {
             Optional<String> moved =
                     relocation.since(healed.get().injection().reach().terrain());
-            return moved.map(change -> Judge.addressChanged(what, change)).orElse(verdict);
+            return moved.map(change -> RecoveryJudge.addressChanged(what, change))
+                    .orElse(verdict);
         }
         return verdict;
     }

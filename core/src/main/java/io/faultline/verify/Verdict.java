@@ -36,7 +36,7 @@ public record Verdict(Cause cause, String reason, Optional<String> advice, Optio
      * @param how it happened: {@code "came true"}
      */
     public static Verdict happensAnyway(String expected, Duration after, String how) {
-        return Judge.happensAnyway(expected, after, how);
+        return LookJudge.happensAnyway(expected, after, how);
     }
 
     public Outcome outcome() {

@@ -102,7 +102,7 @@ class PollTest {
             under.await();
             assertThat(poll.awaitLook(SHORT)).isFalse();
             assertThat(poll.await(System.nanoTime() + SHORT.toNanos())).isEmpty();
-            assertThat(poll.awaitLookUnderWay(SHORT)).isFalse();
+            assertThat(poll.awaitLookAfter(System.nanoTime(), SHORT)).isFalse();
 
             assertThat(poll.underWay().orElseThrow())
                     .anyMatch(frame -> frame.getMethodName().equals("neverReturns"));
@@ -131,6 +131,7 @@ class PollTest {
 
     @Test
     void waitsForTheEndOfTheLookThatIsUnderWayAndForNoOther() throws InterruptedException {
+        long since = System.nanoTime();
         CountDownLatch under = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (Poll poll = poll(() -> {
@@ -143,8 +144,23 @@ class PollTest {
         })) {
             under.await();
 
-            assertThat(poll.awaitLookUnderWay(Duration.ofMinutes(1))).isTrue();
+            assertThat(poll.awaitLookAfter(since, Duration.ofMinutes(1))).isTrue();
             end.countDown();
+        }
+    }
+
+    @Test
+    void waitsForALookThatBeganAfterAMoment() throws InterruptedException {
+        List<Long> began = new CopyOnWriteArrayList<>();
+        try (Poll poll = poll(() -> {
+            began.add(System.nanoTime());
+            return false;
+        })) {
+            poll.awaitLook(Duration.ofMinutes(1));
+            long moment = System.nanoTime();
+
+            assertThat(poll.awaitLookAfter(moment, Duration.ofMinutes(1))).isTrue();
+            assertThat(began).anyMatch(nanos -> nanos - moment >= 0);
         }
     }
 

@@ -26,54 +26,65 @@ class JudgeTextsTest {
                 argumentSet("back too late", after(5.1, true), Cause.NOT_RECOVERED, "did not come true within 5.00 s."),
                 argumentSet(
                         "not back",
-                        Judge.afterHealing(EXPECTED, Optional.empty(), true, Optional.empty()),
+                        RecoveryJudge.afterHealing(EXPECTED, Optional.empty(), true, Optional.empty()),
                         Cause.NOT_RECOVERED,
                         "try to connect again"),
                 argumentSet("never away", after(2, false), Cause.NEVER_LOST, "was true under the fault as well"),
-                argumentSet("moved", Judge.addressChanged("it works", "a, now b"), Cause.ADDRESS_CHANGED, "a, now b."),
                 argumentSet(
-                        "true before", Judge.trueAlready("it fails", "503"), Cause.TRUE_BEFORE, "already (503), so"),
+                        "moved",
+                        RecoveryJudge.addressChanged("it works", "a, now b"),
+                        Cause.ADDRESS_CHANGED,
+                        "a, now b."),
                 argumentSet(
-                        "first seen true", Judge.neverSeenFalse("it fails"), Cause.TRUE_BEFORE, "may have been true"),
+                        "true before",
+                        LookJudge.trueAlready("it fails", "503"),
+                        Cause.TRUE_BEFORE,
+                        "already (503), so"),
+                argumentSet(
+                        "first seen true",
+                        LookJudge.neverSeenFalse("it fails"),
+                        Cause.TRUE_BEFORE,
+                        "may have been true"),
                 argumentSet(
                         "anyway",
-                        Judge.happensAnyway("it fails", span, "came true"),
+                        LookJudge.happensAnyway("it fails", span, "came true"),
                         Cause.HAPPENS_WITHOUT_FAULT,
                         "\"it fails\" came true 2.00 s after"),
-                argumentSet("not steady", Judge.notSteady("it works", "false"), Cause.NOT_STEADY, "fault either. Wait"),
+                argumentSet(
+                        "not steady", LookJudge.notSteady("it works", "false"), Cause.NOT_STEADY, "fault either. Wait"),
                 argumentSet(
                         "kept",
-                        Judge.kept("it works", span, Optional.of("met"), none),
+                        KeptJudge.kept("it works", span, Optional.of("met"), none),
                         Cause.AS_EXPECTED,
                         "for 2.00 s."),
                 argumentSet(
                         "kept by one that met nothing",
-                        Judge.kept("it works", span, none, none),
+                        KeptJudge.kept("it works", span, none, none),
                         Cause.CLIENT_NOT_AFFECTED,
                         "but nothing of the client's met"),
                 argumentSet(
                         "kept by one that is not seen",
-                        Judge.kept("it works", span, none, Optional.of("dark")),
+                        KeptJudge.kept("it works", span, none, Optional.of("dark")),
                         Cause.NOT_ATTRIBUTABLE,
                         "from here: dark."),
                 argumentSet(
                         "not kept",
-                        Judge.notKept("it works", span, "503", true),
+                        KeptJudge.notKept("it works", span, "503", true),
                         Cause.STOPPED_WORKING,
                         "did not hold: after 2.00 s, 503."),
                 argumentSet(
                         "not kept without a fault",
-                        Judge.notKept("it works", span, "503", false),
+                        KeptJudge.notKept("it works", span, "503", false),
                         Cause.NO_EFFECT,
                         "had harmed nobody"),
                 argumentSet(
                         "failed look",
-                        Judge.notObservable("it works", new IllegalStateException("no route")),
+                        LookJudge.notObservable("it works", new IllegalStateException("no route")),
                         Cause.NOT_OBSERVABLE,
                         "could not be looked at: java.lang.IllegalStateException: no route"),
                 argumentSet(
                         "first look hangs",
-                        Judge.noFirstLook("it works", span),
+                        LookJudge.noFirstLook("it works", span),
                         Cause.NOT_OBSERVABLE,
                         "within 2.00 s."));
     }
@@ -89,7 +100,7 @@ class JudgeTextsTest {
     void tellsWhereALookStandsThatDidNotReturn() {
         Verdict broken = Judge.underFault(Facts.idle().affected(Facts.AFFECTED).findings());
         StackTraceElement[] stack = {new StackTraceElement("io.app.Orders", "count", "Orders.java", 7)};
-        Verdict stuck = Judge.withStuckLook(broken, stack);
+        Verdict stuck = LookJudge.withStuckLook(broken, stack);
 
         assertThat(stuck.cause()).isEqualTo(Cause.CALL_DID_NOT_RETURN);
         assertThat(stuck.reason())
@@ -102,11 +113,12 @@ class JudgeTextsTest {
     void makesNoOtherVerdictWorseForALookThatDidNotReturn() {
         Verdict inconclusive = Judge.underFault(Facts.idle().spoiled("it died").findings());
 
-        assertThat(Judge.withStuckLook(inconclusive, new StackTraceElement[0])).isEqualTo(inconclusive);
+        assertThat(LookJudge.withStuckLook(inconclusive, new StackTraceElement[0]))
+                .isEqualTo(inconclusive);
     }
 
     private static Verdict after(double seconds, boolean wasLost) {
         Duration after = Duration.ofNanos(Math.round(seconds * 1e9));
-        return Judge.afterHealing(EXPECTED, Optional.of(after), wasLost, Optional.empty());
+        return RecoveryJudge.afterHealing(EXPECTED, Optional.of(after), wasLost, Optional.empty());
     }
 }
