@@ -9,14 +9,20 @@ import java.io.StringWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** Carries cases out, on containers that it keeps for the next one. Thread-safe. */
 public final class Theatre implements AutoCloseable {
+
+    private static final int AT_ONCE = 4;
 
     private final DockerRun run = DockerRun.open();
     private final Deque<Troupe> free = new ArrayDeque<>();
     private final Deque<Troupe> all = new ArrayDeque<>();
     private final Member host = Member.onTheHost();
+    /** Each has a network, of which an engine has some thirty to give. */
+    private final Semaphore atOnce = new Semaphore(AT_ONCE);
+
     private boolean closed;
 
     /** Starts the agent and whatever all cases share. */
@@ -32,6 +38,15 @@ public final class Theatre implements AutoCloseable {
 
     /** Carries one case out. */
     public Result play(Case each) {
+        atOnce.acquireUninterruptibly();
+        try {
+            return playAlone(each);
+        } finally {
+            atOnce.release();
+        }
+    }
+
+    private Result playAlone(Case each) {
         long began = System.nanoTime();
         Troupe troupe = take();
         Stage stage = new Stage(troupe, run);

@@ -7,6 +7,7 @@ import io.faultline.truth.Case.Truth;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each experiment that is right is HELD, and no wrong one is, for a reason that makes it wrong. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("truth")
 class TruthDockerIT {
 
     private static Theatre theatre;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each scenario file that is right is HELD, and no wrong one is, because something is wrong with it and not with the machine. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("truth")
 class TruthScenariosDockerIT {
 
     private static final Set<String> NO_REASON =
