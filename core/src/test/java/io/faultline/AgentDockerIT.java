@@ -92,7 +92,7 @@ class AgentDockerIT {
             List<String> before = rules.all();
             try (DockerRun run = DockerRun.open();
                     Faultline faultline = Faultline.in(run)) {
-                Injection cut = faultline.inject(Partition.of(peer.target()));
+                Injection cut = faultline.inject(Partition.of(peer.target())).allowNoEffect();
                 NetworkNamespace where =
                         run.terrain(List.of(peer.target())).site(peer.target()).namespace();
                 List<List<Command>> none = List.of();

@@ -63,8 +63,7 @@ class Agent:
                 watched = [0, told_to_stop, *ends, *self.aftermath.descriptors()]
                 readable, _, _ = select.select(watched, [], [], self._seconds_until_due())
                 self.aftermath.tend(readable)  # first: their addresses are given to others in a moment
-                for parting in self.partings.values():
-                    parting.tend()
+                self._tend_partings()
                 if told_to_stop in readable:
                     return
                 if 0 in readable:
@@ -81,6 +80,13 @@ class Agent:
         finally:
             self._heal_all("the agent ends")
             self._settle_all()
+
+    def _tend_partings(self):
+        for parting in self.partings.values():
+            try:
+                parting.tend()
+            except (Refused, OSError) as e:  # what becomes of one must not end the agent, and with it all others' faults
+                send({"event": "note", "text": f"process {parting.pid} cannot be watched: {e}"})
 
     def _seconds_until_due(self):
         due = [self.next_renewal, *(c.deadline for c in self.changes.values())]

@@ -218,7 +218,10 @@ class Parting:
         self.kindred.look()
         if self.again and time.monotonic() >= self.again:
             self.again = None
-            self._signal()
+            try:
+                self._signal()
+            except Refused:
+                return  # it has just ended, which its pidfd tells in a moment
         elif self.shared and is_ending(self.pid):
             return  # it holds no socket any more, and its pidfd tells in a moment
         elif seen := Sockets.seen_from(f"/proc/{self.pid}", self._owners()):
