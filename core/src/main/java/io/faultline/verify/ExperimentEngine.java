@@ -89,6 +89,23 @@ public final class ExperimentEngine {
         return expectation;
     }
 
+    /** Whether it came true under a fault before the last one began, so that it has to come true again under that. */
+    public synchronized boolean isOfAnEarlierFault(Expectation expectation) {
+        if (open.size() < 2) {
+            return false;
+        }
+        long began = open.get(open.size() - 1).injection().beganNanos();
+        return expectation
+                .came()
+                .filter(seen -> seen.firstAfterNanos() - began < 0)
+                .isPresent();
+    }
+
+    /** Begins to look at what came true under an earlier fault already, and has to again under the last one. */
+    public Expectation watchAgain(Subject subject) {
+        return Expectation.begin(subject);
+    }
+
     /** Begins to look at what is to hold from now on, whatever it was before. */
     public Expectation watchHold(Subject subject) {
         return Expectation.begin(subject.negated());
@@ -249,13 +266,11 @@ public final class ExperimentEngine {
                         kept.subject().what(),
                         after,
                         lastSeen(kept),
-                        openOrLast().stream().anyMatch(this::hadEffect)));
+                        openOrLast().stream().anyMatch(ExperimentEngine::hadEffect)));
     }
 
-    /** On the client, where that can be seen. */
-    private boolean hadEffect(FaultWindow window) {
-        return window.injection().evidence().total() > 0
-                && (window.affected().isPresent() || window.blind().isPresent());
+    private static boolean hadEffect(FaultWindow window) {
+        return window.injection().evidence().total() > 0;
     }
 
     private synchronized List<FaultWindow> openOrLast() {
@@ -410,7 +425,8 @@ public final class ExperimentEngine {
                 came.map(seen -> Duration.ofNanos(Math.max(0, seen.firstAfterNanos() - sinceNanos))),
                 expectation.wasLost(),
                 healed);
-        if (verdict.outcome() == Outcome.BROKEN && healed.isPresent()) {
+        if (verdict.outcome() == Outcome.BROKEN
+                && healed.filter(FaultWindow::isReachedByPublishedPort).isPresent()) {
             Optional<String> moved =
                     relocation.since(healed.get().injection().reach().terrain());
             return moved.map(change -> RecoveryJudge.addressChanged(what, change))

@@ -12,6 +12,7 @@ import io.faultline.observe.ClientActivity;
 import io.faultline.observe.Detection;
 import io.faultline.observe.Prediction;
 import io.faultline.observe.TcpSocket;
+import io.faultline.terrain.Leg;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,11 @@ public final class FaultWindow implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Whether the client's connections go by a published port, which can be another one after a restart. */
+    boolean isReachedByPublishedPort() {
+        return injection.reach().legs(prediction().connections()).contains(Leg.Kind.PROXY);
+    }
+
     /** Why what the client does cannot be seen; empty if it can. */
     Optional<RuntimeException> blind() {
         return sampler.blind();
@@ -187,8 +193,8 @@ public final class FaultWindow implements AutoCloseable {
                 came,
                 new Findings.Moments(sinceNanos, injection.beganNanos(), injection.inForceNanos(), over()),
                 evidence,
-                met.isEmpty()
-                        ? evidence.total()
+                met.isEmpty() || affected.isPresent()
+                        ? evidence.total() // what was seen of the client proves more than the leg that was counted on
                         : evidence.totalOn(injection.reach().legs(met)),
                 affected,
                 blind().map(why -> String.valueOf(why.getMessage())),

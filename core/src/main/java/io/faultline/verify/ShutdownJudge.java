@@ -83,7 +83,8 @@ record ShutdownJudge(
                     Optional.of(first.cure()
                             + " If it always ends by itself, begin longer work before it is told to stop.")));
         }
-        if (seen.pending()) {
+        // One that catches it, and does not block it, takes it when it is scheduled next, which no look need see.
+        if (seen.pending() && (seen.first().blocks() || !seen.first().catches())) {
             return Optional.of(
                     new Verdict(
                             Cause.NOT_BY_SIGNAL,

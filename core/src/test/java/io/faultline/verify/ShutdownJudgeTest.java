@@ -167,12 +167,23 @@ class ShutdownJudgeTest {
 
     @Test
     void isNotGreenForOneThatHasNotTakenTheSignalYet() {
-        ShutdownStatus waiting = status(CATCHING, true, true, List.of(), List.of());
+        SignalDisposition blocking = new SignalDisposition(1, "python3", "python3 worker.py", true, false, true, "");
+        ShutdownStatus waiting = status(blocking, true, true, List.of(), List.of());
 
         Verdict verdict = judge(Set.of(0), TERM, waiting, Optional.empty()).judge(ended(0, "bye", 0));
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(verdict.reason()).contains("it blocks SIGTERM, and had not taken it yet");
+    }
+
+    @Test
+    void isGreenForOneThatCatchesTheSignalAndWasNotSeenToTakeIt() {
+        ShutdownStatus quick = status(CATCHING, true, true, List.of(), List.of());
+
+        assertThat(judge(Set.of(0), TERM, quick, Optional.empty())
+                        .judge(ended(0, "bye", 0))
+                        .outcome())
+                .isEqualTo(Outcome.HELD);
     }
 
     @Test

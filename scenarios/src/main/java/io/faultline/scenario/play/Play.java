@@ -234,8 +234,9 @@ final class Play {
     }
 
     private void expect(Step.Expect expect) throws InterruptedException {
-        Optional<Expectation> before = Optional.ofNullable(watched.remove(expect));
         Subject subject = subject(expect.what(), expect.look());
+        Optional<Expectation> before = Optional.ofNullable(watched.remove(expect))
+                .map(seen -> engine.isOfAnEarlierFault(seen) ? engine.watchAgain(subject) : seen);
         if (engine.isIdle()) {
             recovers(
                     before.orElseGet(() -> engine.watchAfterwards(subject)),
