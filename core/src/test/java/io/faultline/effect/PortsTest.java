@@ -105,5 +105,6 @@ class PortsTest {
         assertThat(ports.includesOwn("udp", 80)).isFalse();
         assertThat(ports.withSide(Side.EITHER).includesOwn("tcp", 90)).isTrue();
         assertThat(ports.withSide(Side.OTHER).includesOwn("tcp", 80)).isFalse();
+        assertThat(Ports.ALL.withSide(Side.OTHER).includesOwn("tcp", 80)).isTrue();
     }
 }
