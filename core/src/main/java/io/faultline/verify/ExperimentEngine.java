@@ -26,7 +26,7 @@ import java.util.OptionalLong;
 public final class ExperimentEngine {
 
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
-    private static final Duration LOOK_BEFORE_HEALING = Duration.ofMillis(250);
+    private static final Duration LOOK_BEFORE_HEALING = Duration.ofSeconds(1);
 
     private final Injector injector;
     private final Journal journal;
