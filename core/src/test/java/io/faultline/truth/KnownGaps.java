@@ -39,10 +39,7 @@ public final class KnownGaps {
             Map.entry("right file: right-two", UNEVEN),
             Map.entry(
                     "right stream: a sliced stream",
-                    "looks at sockets are too rare on a busy machine for a client that gives up in the middle of an answer"),
-            Map.entry(
-                    "wrong file: wrong-never-lost",
-                    "a probe that is not answered within 250 ms before the healing is taken for lost, also on a busy machine"));
+                    "looks at sockets are too rare on a busy machine for a client that gives up in the middle of an answer"));
 
     private KnownGaps() {}
 
