@@ -96,6 +96,17 @@ public final class Theatre implements AutoCloseable {
     }
 
     private void giveBack(Troupe troupe) {
+        boolean wasInterrupted = Thread.interrupted(); // else no container could be removed
+        try {
+            takeBack(troupe);
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void takeBack(Troupe troupe) {
         boolean well = troupe.isWell();
         synchronized (this) {
             if (well && !closed) {

@@ -71,7 +71,7 @@ public final class TruthRuns {
 
     private void run(Theatre theatre) throws InterruptedException {
         out.printf("%d cases, seed %d%n", cases.size(), options.seed());
-        for (int number = 1; number <= options.runs(); number++) {
+        for (int number = 1; number <= options.runs() && !stopped; number++) {
             List<Case> order = new ArrayList<>(cases);
             Collections.shuffle(order, new Random(options.seed() + number - 1));
             long began = System.nanoTime();
