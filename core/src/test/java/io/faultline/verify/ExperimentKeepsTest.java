@@ -11,6 +11,7 @@ import io.faultline.observe.Condition;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
+import io.faultline.world.Sites;
 import io.faultline.world.Sockets;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -164,6 +166,10 @@ class ExperimentKeepsTest {
 
     @Test
     void isInconclusiveIfTheTargetIsPublishedElsewhereAfterwards() {
+        lab.source.publishes(Sites.proxied("0.0.0.0", 32768));
+        AtomicLong sent = new AtomicLong();
+        lab.client.has(() -> List.of(
+                Sockets.sent(sent.incrementAndGet()).to("127.0.0.1", 32768).socket()));
         Experiment.Setting moving = new Experiment.Setting(
                 lab.injector,
                 lab.journal,

@@ -7,6 +7,7 @@ import io.faultline.inject.Ledger;
 import io.faultline.terrain.PacketFilter;
 import io.faultline.terrain.PacketFilter.Expiry;
 import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.terrain.PublishedPort;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.Terrain;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class FakeSource implements AgentSource {
     private FakeAgent fake = new FakeAgent();
     private Agent agent = greet();
     private List<Carrier> carriers = List.of();
+    private PublishedPort[] published = {};
 
     private Agent greet() {
         Agent greeted = Agent.greet(fake);
@@ -54,6 +56,11 @@ public final class FakeSource implements AgentSource {
         return agent;
     }
 
+    /** The target is published at these from now on. */
+    public void publishes(PublishedPort... ports) {
+        published = ports;
+    }
+
     /** Somebody else makes certain effects from now on. */
     public void carriedBy(Carrier carrier) {
         carriers = List.of(carrier);
@@ -66,6 +73,6 @@ public final class FakeSource implements AgentSource {
 
     @Override
     public Terrain terrain(List<Target> targets) {
-        return Sites.terrain(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), Sites.redis());
+        return Sites.terrain(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), Sites.redis(published));
     }
 }
