@@ -76,6 +76,11 @@ public record Reach(List<Effect> effects, Terrain terrain) {
                 .anyMatch(site -> isThe(client, site) && effects.stream().anyMatch(effect -> effect.isOn(site)));
     }
 
+    /** Whether the client is the only target. */
+    public boolean isOnNobodyBut(Client client) {
+        return terrain.sites().stream().allMatch(site -> isThe(client, site));
+    }
+
     private static boolean isThe(Client client, Site site) {
         return client.containerId().filter(site.containerId()::equals).isPresent();
     }

@@ -346,6 +346,10 @@ public final class ExperimentEngine {
             open.remove(window);
             lastHealed = Optional.of(window);
         }
+        Optional<Verdict> ended = window.clientEnded(evidence);
+        if (ended.isPresent()) {
+            return ended;
+        }
         if (evidence.spoiled().isPresent()) {
             return Optional.of(new Verdict(
                     Cause.INVALIDATED,

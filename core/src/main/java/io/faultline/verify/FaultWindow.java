@@ -137,6 +137,18 @@ public final class FaultWindow implements AutoCloseable {
                 .isPresent();
     }
 
+    /** A client that ends by what is done to it alone does not bear it; of anybody else's end nobody knows what it means. */
+    Optional<Verdict> clientEnded(Evidence evidence) {
+        boolean isClientsEnd =
+                evidence.spoiled().filter(Evidence.TARGET_DIED::equals).isPresent()
+                        && evidence.total() > 0
+                        && injection.reach().isOnNobodyBut(client);
+        return isClientsEnd
+                ? Optional.of(
+                        new Verdict(Cause.CLIENT_ENDED, client.name() + " ended under " + injection.fault() + "."))
+                : Optional.empty();
+    }
+
     /** Whether the client's connections go by a published port, which can be another one after a restart. */
     boolean isReachedByPublishedPort() {
         return injection.reach().legs(prediction().connections()).contains(Leg.Kind.PROXY);
@@ -159,6 +171,10 @@ public final class FaultWindow implements AutoCloseable {
         sampler.awaitLookAfter(came.map(Detection::firstAfterNanos).orElse(System.nanoTime()));
         Evidence evidence = injection.evidence();
         injection.record(evidence);
+        Optional<Verdict> ended = clientEnded(evidence);
+        if (ended.isPresent()) {
+            return ended.get();
+        }
         Optional<String> affected = attribution()
                 .affected(
                         evidence,
