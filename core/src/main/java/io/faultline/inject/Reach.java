@@ -106,6 +106,11 @@ public record Reach(List<Effect> effects, Terrain terrain) {
                 .anyMatch(impact -> impact == Impact.REFUSES || impact == Impact.STOPS || impact == Impact.DETACHES);
     }
 
+    /** Whether all that it does is to make things slower, or fail now and then. */
+    public boolean onlyDegrades() {
+        return effects.stream().allMatch(effect -> effect.impact() == Impact.DEGRADES);
+    }
+
     /** Whether all that it does is to lose packets without a word. */
     public boolean onlySilences() {
         return effects.stream().allMatch(effect -> effect.impact() == Impact.SILENCES);

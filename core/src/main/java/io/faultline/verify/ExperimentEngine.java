@@ -36,6 +36,7 @@ public final class ExperimentEngine {
     private final List<Expectation> resting = new ArrayList<>();
     private OptionalLong lastInForce = OptionalLong.empty();
     private Optional<FaultWindow> lastHealed = Optional.empty();
+    private boolean noticed;
 
     /**
      * @param client whom verdicts are about
@@ -199,6 +200,9 @@ public final class ExperimentEngine {
         stuck.ifPresent(stack -> expectation.abandon());
         expectation.close();
         came.ifPresent(seen -> recordDetection(expectation, seen));
+        synchronized (this) {
+            noticed |= came.isPresent();
+        }
         Verdict verdict = judged(expectation, came, bound, sinceNanos);
         return stuck.map(stack -> LookJudge.withStuckLook(verdict, stack)).orElse(verdict);
     }
@@ -316,11 +320,17 @@ public final class ExperimentEngine {
         synchronized (this) {
             ended = open.stream().anyMatch(FaultWindow::hasEndedConnection);
         }
-        if (looked && !ended) {
+        if (looked && !ended && !comesAndGoes()) {
             return expectation;
         }
         expectation.close(); // one that is under way asks on a connection that may never answer
         return lostBefore(subject);
+    }
+
+    /** What is only slower or lossier works now and then: that the client has noticed it is loss enough. */
+    private synchronized boolean comesAndGoes() {
+        return noticed
+                && open.stream().allMatch(window -> window.injection().reach().onlyDegrades());
     }
 
     private static Expectation lostBefore(Subject subject) {
@@ -345,6 +355,7 @@ public final class ExperimentEngine {
         synchronized (this) {
             open.remove(window);
             lastHealed = Optional.of(window);
+            noticed &= !open.isEmpty();
         }
         Optional<Verdict> ended = window.clientEnded(evidence);
         if (ended.isPresent()) {

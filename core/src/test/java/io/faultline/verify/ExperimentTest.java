@@ -114,7 +114,7 @@ class ExperimentTest {
                     }
                     return seen;
                 },
-                "before the fault was in force");
+                "so the fault cannot be the reason");
         lab.requireHealed();
     }
 
