@@ -90,7 +90,7 @@ try:
     client.send(b'lost')
 finally:
     client.close()"
-  here iptables -F OUTPUT # the partition is healed; the kernel will send again, later
+  here iptables -D OUTPUT -d "$ADDRESS" -j DROP # the partition is healed; the kernel will send again, later
   echo "closed under the partition, then healed: $(orphans | wc -l) orphaned connection(s)" >&2
   if [ "$1" = before ]; then here ss -tK state fin-wait-1 dst "$ADDRESS" >/dev/null; fi
   leave
