@@ -106,7 +106,7 @@ public final class ClientActivity {
         }
         before.forEach((connection, earlier) -> {
             boolean isThere = now.containsKey(connection) && isTheSame(earlier, now.get(connection));
-            if (!isThere && !closedHere.contains(connection)) {
+            if (!isThere && earlier.state() != State.CLOSE_WAIT && !closedHere.contains(connection)) {
                 add(What.ENDED, earlier, since, nanos);
             }
         });
@@ -144,7 +144,11 @@ public final class ClientActivity {
             add(What.UNANSWERED, socket, moment.began(), moment.ended());
         }
         if (socket.state() == State.CLOSE_WAIT) {
-            add(What.ENDED, socket, moment.after(), moment.ended());
+            boolean wasOpen =
+                    earlier.filter(each -> each.state() == State.CLOSE_WAIT).isEmpty();
+            if (looked && wasOpen) { // else a client that never closes it would be met by every later fault
+                add(What.ENDED, socket, moment.after(), moment.ended());
+            }
             return;
         }
         long written = earlier.map(each -> each.progress().written()).orElse(looked ? HANDSHAKE : progress.written());

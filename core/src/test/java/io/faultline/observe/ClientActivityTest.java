@@ -222,6 +222,25 @@ class ClientActivityTest {
                                 What.ENDED, Sockets.idle().from("172.17.0.1", 6).socket(), 100, 210));
     }
 
+    @Test
+    void isEndedOnceAndNotAgainWhileTheClientKeepsItOrAsItClosesIt() {
+        look(Sockets.idle());
+        look(Sockets.in(State.CLOSE_WAIT));
+        look(Sockets.in(State.CLOSE_WAIT));
+        look();
+
+        assertThat(whats()).containsExactly(What.ENDED);
+    }
+
+    @Test
+    void isNotEndedNowWhatThePeerHadEndedBefore() {
+        look(Sockets.in(State.CLOSE_WAIT));
+        look(Sockets.in(State.CLOSE_WAIT));
+        look();
+
+        assertThat(events()).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSING", "LAST_ACK"})
     void isNotEndedThatTheClientItselfHasClosed(State closing) {
