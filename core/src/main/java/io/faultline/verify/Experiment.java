@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One fault, and what is expected under it and after it. The fault is injected when the first expectation gets its
@@ -44,7 +47,7 @@ public final class Experiment {
     private volatile boolean control;
     private volatile Optional<Waiting> waiting = Optional.empty();
 
-    private record Waiting(String what, Thread thread) {}
+    private record Waiting(String what, Thread thread, Optional<Expectation> expectation) {}
 
     /**
      * What experiments of one test share.
@@ -216,7 +219,9 @@ public final class Experiment {
         Optional<Waiting> now = waiting;
         return now.isPresent()
                 ? Optional.of(begun.waiting(
-                        "\"" + now.get().what() + "\" under " + fault, now.get().thread()))
+                        "\"" + now.get().what() + "\" under " + fault,
+                        now.get().thread(),
+                        now.get().expectation().flatMap(Expectation::underWay)))
                 : missing().map(begun::lacking);
     }
 
@@ -256,26 +261,46 @@ public final class Experiment {
     }
 
     private Experiment guarded(String what, Part part) {
-        waiting = Optional.of(new Waiting(what, Thread.currentThread()));
+        waiting = Optional.of(new Waiting(what, Thread.currentThread(), Optional.empty()));
         try {
             return conclude(part.verdict());
         } catch (VerdictException e) {
             return conclude(e.verdict());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failed(new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e));
+            throw failed(interrupted(what, e));
         } catch (
                 RuntimeException e) { // the fault cannot be injected or healed, or what shows its effect cannot be read
+            if (isInterruption(e)) {
+                throw failed(interrupted(what, e));
+            }
             throw failed(e);
         } finally {
             waiting = Optional.empty();
         }
     }
 
+    private static InconclusiveError interrupted(String what, Exception e) {
+        Thread.currentThread().interrupt();
+        return new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e);
+    }
+
+    /** The client of Docker tells of an interruption by whatever exception it meets first. */
+    private static boolean isInterruption(RuntimeException e) {
+        return Thread.currentThread().isInterrupted()
+                || Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(cause ->
+                                cause instanceof InterruptedException || cause instanceof CancellationException);
+    }
+
+    private void awaits(Expectation expectation) {
+        waiting = waiting.map(now -> new Waiting(now.what(), now.thread(), Optional.of(expectation)));
+    }
+
     private Experiment underFault(Subject subject, Duration bound) {
         return guarded(subject.what(), () -> {
             boolean first = window.isEmpty();
             try (Expectation expectation = first ? engine().watch(subject) : engine().watchUnderFault(subject)) {
+                awaits(expectation);
                 injectOnce();
                 long since = first ? injection().orElseThrow().inForceNanos() : System.nanoTime();
                 Verdict reached = engine().await(expectation, bound, since);
@@ -320,6 +345,7 @@ public final class Experiment {
             boolean healedBefore = opened.injection().isHealed();
             try (Expectation expectation =
                     healedBefore ? engine().watchAfterwards(subject) : engine().watchRecovery(subject)) {
+                awaits(expectation);
                 Verdict kept = watchedKept.isEmpty() || healedBefore
                         ? new Verdict(Cause.AS_EXPECTED, "")
                         : judgeKept(opened.injection().inForceNanos());

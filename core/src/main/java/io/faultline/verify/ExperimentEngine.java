@@ -265,6 +265,9 @@ public final class ExperimentEngine {
             kept.abandon();
             return Optional.of(KeptJudge.neverCameBack(kept.subject().what(), FIRST_LOOK, stuck.get()));
         }
+        if (!cameBack) {
+            return Optional.of(LookJudge.noLookUnderFault(kept.subject().what(), FIRST_LOOK));
+        }
         return kept.tookSince(sinceNanos)
                 .map(after -> KeptJudge.notKept(
                         kept.subject().what(),

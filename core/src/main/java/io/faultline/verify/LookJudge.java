@@ -59,6 +59,15 @@ final class LookJudge {
                 "Give what it calls a time-out.");
     }
 
+    /** On what was to go on, and was not looked at meanwhile. */
+    static Verdict noLookUnderFault(String expected, Duration limit) {
+        return new Verdict(
+                Cause.NOT_OBSERVABLE,
+                VerdictText.quoted(expected) + " was not looked at under the fault: no look began within "
+                        + VerdictText.seconds(limit) + ".",
+                "Give the machine less to do, and run it again.");
+    }
+
     /** The same verdict on an expectation whose last look did not come back. */
     static Verdict withStuckLook(Verdict verdict, StackTraceElement[] stands) {
         if (verdict.cause() != Cause.NOT_NOTICED) {

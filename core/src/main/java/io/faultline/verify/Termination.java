@@ -241,7 +241,7 @@ public final class Termination {
      */
     public Optional<IllegalStateException> unfinished() {
         return sent
-                ? waiting.map(thread -> begun.waiting("The end of " + target, thread))
+                ? waiting.map(thread -> begun.waiting("The end of " + target, thread, Optional.empty()))
                 : Optional.of(begun.lacking(
                         "terminate(" + target + ") was given no bound, so nothing was sent. Add .within(…)."));
     }

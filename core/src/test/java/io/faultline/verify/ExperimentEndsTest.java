@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.faultline.fault.Fault;
+import io.faultline.fault.Plan;
 import io.faultline.inject.HealFailedException;
+import io.faultline.terrain.Target;
+import io.faultline.terrain.Terrain;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
 import io.faultline.world.Sockets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +71,27 @@ class ExperimentEndsTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(thrown).isInstanceOf(InconclusiveError.class).hasMessageContaining("Interrupted");
         lab.requireHealed();
+    }
+
+    @Test
+    void takesWhatTheEnginesClientThrowsWhereItIsInterruptedForAnInterruption() {
+        Fault cancelled = new Fault() {
+            @Override
+            public List<Target> targets() {
+                return Lab.CUT.targets();
+            }
+
+            @Override
+            public Plan plan(Terrain terrain) {
+                throw new IllegalStateException("the agent cannot be started", new CancellationException());
+            }
+        };
+        Throwable thrown = catchThrowable(() -> lab.experiment(cancelled, lab.client.client())
+                .expect("it notices", lab::notices)
+                .within(LONG));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thrown).isInstanceOf(InconclusiveError.class).hasMessageContaining("Interrupted while waiting");
     }
 
     @Test

@@ -70,6 +70,16 @@ class ExperimentEngineTest {
         }
     }
 
+    @Test
+    void doesNotTakeForKeptWhatWasNotLookedAt() throws InterruptedException {
+        Subject seldom = new Subject("it works", subject(() -> true).observer(), Optional.empty(), LONG, true);
+        try (Expectation kept = engine.watchKept(seldom)) {
+            engine.inject(Lab.CUT, List.of());
+
+            assertThat(engine.judgeKept(kept, System.nanoTime()).cause()).isEqualTo(Cause.NOT_OBSERVABLE);
+        }
+    }
+
     /** For many looks. */
     private static void pause() throws InterruptedException {
         try (Poll poll = Poll.start(((Condition) () -> false).asObserver(), Poll.PERIOD)) {

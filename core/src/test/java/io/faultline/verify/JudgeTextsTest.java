@@ -86,7 +86,12 @@ class JudgeTextsTest {
                         "first look hangs",
                         LookJudge.noFirstLook("it works", span),
                         Cause.NOT_OBSERVABLE,
-                        "within 2.00 s."));
+                        "within 2.00 s."),
+                argumentSet(
+                        "no look under the fault",
+                        LookJudge.noLookUnderFault("it works", span),
+                        Cause.NOT_OBSERVABLE,
+                        "no look began within 2.00 s."));
     }
 
     @ParameterizedTest
