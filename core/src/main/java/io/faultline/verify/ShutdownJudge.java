@@ -84,7 +84,9 @@ record ShutdownJudge(
                             + " If it always ends by itself, begin longer work before it is told to stop.")));
         }
         // One that catches it, and does not block it, takes it when it is scheduled next, which no look need see.
-        if (seen.pending() && (seen.first().blocks() || !seen.first().catches())) {
+        boolean mayNotHaveTakenIt =
+                seen.pending() && (seen.first().blocks() || !seen.first().catches());
+        if (mayNotHaveTakenIt && exit.exitCode() != signal.exitCode()) {
             return Optional.of(
                     new Verdict(
                             Cause.NOT_BY_SIGNAL,

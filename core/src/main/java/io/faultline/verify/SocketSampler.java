@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 final class SocketSampler implements AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Client client;
     private final ClientActivity activity = new ClientActivity();

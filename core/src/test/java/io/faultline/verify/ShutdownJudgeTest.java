@@ -174,6 +174,11 @@ class ShutdownJudgeTest {
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(verdict.reason()).contains("it blocks SIGTERM, and had not taken it yet");
+        assertThat(judge(Set.of(143), TERM, waiting, Optional.empty())
+                        .judge(ended(143, "bye", 0))
+                        .outcome())
+                .as("its exit code tells that it has")
+                .isEqualTo(Outcome.HELD);
     }
 
     @Test
