@@ -64,6 +64,7 @@ public final class ProjectImage {
         "strain.py",
         "tagged.py",
         "terrain.py",
+        "use.py",
         "waiting.py"
     };
     private static final String BASE = "debian:bookworm-slim";

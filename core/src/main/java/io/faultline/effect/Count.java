@@ -7,8 +7,14 @@ import io.faultline.terrain.Leg;
  *
  * @param number how many it harmed
  * @param seen how many it looked at; at least as many
+ * @param needed whether anybody needed what was harmed, as far as that can be seen
  */
-public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, long seen) {
+public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, long seen, boolean needed) {
+
+    /** Of what somebody needed: a packet, a query, a writer. */
+    public Count(Leg.Kind leg, Direction direction, Harm harm, long number, long seen) {
+        this(leg, direction, harm, number, seen, true);
+    }
 
     /** Seen from the namespace that the effect is in. */
     public enum Direction {
@@ -21,7 +27,12 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
 
     /** Of a container itself, in no direction. */
     public static Count ofContainer(Harm harm, long number, long seen) {
-        return new Count(Leg.Kind.CONTAINER, Direction.ANY, harm, number, seen);
+        return ofContainer(harm, number, seen, true);
+    }
+
+    /** The same of what the container's own processes may not need. */
+    static Count ofContainer(Harm harm, long number, long seen, boolean needed) {
+        return new Count(Leg.Kind.CONTAINER, Direction.ANY, harm, number, seen, needed);
     }
 
     /** What happened to what is counted. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record StrainedResource(String place, NetworkNamespace namespace, Strain strain) implements NamespaceEffect {
 
-    private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(?:; (.*))?");
+    private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(, not needed)?(?:; (.*))?");
 
     /** Others can be in the same network namespace. */
     @Override
@@ -65,21 +65,24 @@ public record StrainedResource(String place, NetworkNamespace namespace, Strain 
     public List<Count> evidence(String tag, Readings readings) {
         return readings
                 .ofDeed(TOLD)
-                .map(told ->
-                        Count.ofContainer(strain.harm(), Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
+                .map(told -> Count.ofContainer(
+                        strain.harm(),
+                        Long.parseLong(told.group(1)),
+                        Long.parseLong(told.group(2)),
+                        told.group(3) == null))
                 .stream()
                 .toList();
     }
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return readings.ofDeed(TOLD).filter(told -> told.group(3) == null).isPresent();
+        return readings.ofDeed(TOLD).filter(told -> told.group(4) == null).isPresent();
     }
 
     @Override
     public String flaw(String tag, Readings readings) {
         return readings.ofDeed(TOLD)
-                .map(told -> told.group(3))
+                .map(told -> told.group(4))
                 .orElseGet(() -> NamespaceEffect.super.flaw(tag, readings));
     }
 }

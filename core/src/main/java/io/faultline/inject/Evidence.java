@@ -76,7 +76,7 @@ public record Evidence(List<Count> counts, Optional<String> spoiled) {
         String details = of.stream()
                 .filter(count -> count.number() > 0)
                 .map(count -> count.number() + (count.seen() > count.number() ? " of " + count.seen() : "") + " "
-                        + name(count))
+                        + name(count) + (count.needed() ? "" : ", which nothing there needed"))
                 .collect(Collectors.joining(", "));
         return details.isEmpty() ? "" : " (" + details + ")";
     }

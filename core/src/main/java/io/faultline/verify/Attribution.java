@@ -45,7 +45,9 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
     private Optional<String> onItself(Evidence evidence) {
         boolean isOfItself = injection.reach().isOn(client)
                 && evidence.counts().stream()
-                        .anyMatch(count -> count.number() > 0 && !count.harm().isOfPackets());
+                        .anyMatch(count -> count.number() > 0
+                                && count.needed()
+                                && !count.harm().isOfPackets());
         return isOfItself ? Optional.of("the fault is on " + client.name() + " itself") : Optional.empty();
     }
 

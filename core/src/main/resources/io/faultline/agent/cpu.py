@@ -8,6 +8,7 @@ import time
 from cgroups import Groups, engine_of
 from kernel import Refused
 from strain import Load, die_with, keep_only
+from use import time_on_cpu
 
 CONTROLLERS = ("cpu", "cpuacct", "cpuset")
 BEGIN_SECONDS = 5
@@ -16,6 +17,7 @@ ENOUGH_NANOS = 1_000_000
 
 class CpuLoad(Load):
     ADDS_UP = True
+    NEED = staticmethod(time_on_cpu)
 
     def begin(self):
         self.burners, self.before = {}, 0

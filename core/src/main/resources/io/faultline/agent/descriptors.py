@@ -9,6 +9,7 @@ from hold import is_ending, name_of
 from kernel import Refused
 from owner import being_owner_of, seeing_as_owner_of_file
 from strain import Load
+from use import time_on_cpu
 
 PASSES = 20  # of looking for processes that were started while we looked
 
@@ -17,6 +18,7 @@ class DescriptorLoad(Load):
     """A limit is not given back by the kernel, so this child stays after the agent until it has done that."""
 
     DIES_WITH_AGENT = False
+    NEED = staticmethod(time_on_cpu)  # who opens a descriptor runs; the kernel counts nothing nearer to it
 
     def prepare(self):
         self.original, self.lowered, self.groups = {}, {}, None

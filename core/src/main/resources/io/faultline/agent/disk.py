@@ -7,6 +7,7 @@ from cgroups import Groups, engine_of
 from kernel import Refused, libc
 from owner import seeing_as_owner_of
 from strain import Load
+from use import writes
 
 OPENAT2 = 437  # on every architecture
 AT_ONCE = 1 << 26
@@ -22,6 +23,8 @@ class OpenHow(ctypes.Structure):
 
 
 class DiskLoad(Load):
+    NEED = staticmethod(writes)
+
     def begin(self):
         self.taken, self.greedy = 0, False
         engine = engine_of(self.pid)

@@ -10,6 +10,7 @@ import time
 from deed import Deed
 from hold import is_ending
 from kernel import Refused, libc
+from use import Use
 
 PR_SET_PDEATHSIG = 1
 TENDING_SECONDS = 0.05
@@ -23,6 +24,7 @@ class Load:
 
     ADDS_UP = False  # whether what it did before it was lifted counts as well
     DIES_WITH_AGENT = True  # else it takes back what it did, and then ends
+    NEED = None  # the measure by which the container's own processes need what is short, if there is one
 
     def __init__(self, pid, plan):
         self.pid, self.plan = pid, plan
@@ -57,6 +59,7 @@ class Strain(Deed):
         self.load = load
         self.child = None
         self.earlier = self.latest = (0, 0)
+        self.needed = False
         self.flaw = None
 
     def begin(self):
@@ -73,6 +76,7 @@ class Strain(Deed):
 
     def _note(self, answer):
         self.latest = tuple(answer.get("state", self.latest))
+        self.needed |= answer.get("needed", False)
         self.flaw = answer.get("flaw")
 
     def end(self):
@@ -93,7 +97,8 @@ class Strain(Deed):
         if self.child:
             self._note(self.child.ask(ASK))
         number, seen = self._total()
-        return f"strain: {number} of {max(number, seen)}" + (f"; {self.flaw}" if self.flaw else "")
+        return (f"strain: {number} of {max(number, seen)}" + ("" if self.needed else ", not needed")
+                + (f"; {self.flaw}" if self.flaw else ""))
 
     def _total(self):
         if self.load.ADDS_UP:
@@ -213,16 +218,17 @@ def lead(task, load, line, target, agent):
 def live(load, line, target):
     try:
         load.begin()
-        tell(line, told(load))
-        attend(load, line, target)
-        last = {**told(load), "last": True}
+        use = Use(load.pid, load.NEED) if load.NEED else None
+        tell(line, told(load, use))
+        attend(load, use, line, target)
+        last = {**told(load, use), "last": True}
     except Exception:
         load.end()
         raise
     take_back(load, line, target, last)
 
 
-def attend(load, line, target):
+def attend(load, use, line, target):
     """Keeps the load up until it is told to end, the agent has gone, or the container's first process has died."""
     while True:
         ready, _, _ = select.select([line, target], [], [], TENDING_SECONDS)
@@ -230,7 +236,7 @@ def attend(load, line, target):
             return
         load.tend()
         if line in ready:
-            tell(line, told(load))
+            tell(line, told(load, use))
 
 
 def take_back(load, line, target, last=None):
@@ -242,8 +248,8 @@ def take_back(load, line, target, last=None):
     tell(line, answer)
 
 
-def told(load):
-    return {"state": load.state(), "flaw": load.flaw()}
+def told(load, use):
+    return {"state": load.state(), "flaw": load.flaw(), "needed": use is None or not use.is_none()}
 
 
 def tell(line, message):

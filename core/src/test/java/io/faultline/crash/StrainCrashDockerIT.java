@@ -42,21 +42,28 @@ class StrainCrashDockerIT {
                     }
                     victim.kill();
                 }
+                String what =
+                        "round %d of seed %d: %s%s".formatted(round, SEED, fault, agentToo ? ", agent killed too" : "");
                 await().pollInSameThread()
                         .dontCatchUncaughtExceptions()
                         .atMost(ofSeconds(10))
                         .untilAsserted(() -> {
-                            assertThat(worker.strangers()).isEmpty();
-                            assertThat(worker.mostDescriptors()).isEqualTo(descriptors);
+                            assertThat(worker.strangers()).as(what).isEmpty();
+                            assertThat(worker.mostDescriptors()).as(what).isEqualTo(descriptors);
+                            requireRoom(worker, what);
                         });
-                try (Line line = worker.line()) {
-                    assertThat(line.answer("write 10000000"))
-                            .as("round %d of seed %d: %s%s", round, SEED, fault, agentToo ? ", agent killed too" : "")
-                            .isEqualTo("done");
-                    assertThat(Long.parseLong(line.answer("used"))).isLessThan(32L << 20);
-                    assertThat(line.answer("write 0")).isEqualTo("done");
-                }
             }
+        }
+    }
+
+    /** The disk is freed, and the memory, by who goes last. */
+    private static void requireRoom(Worker worker, String what) throws IOException {
+        try (Line line = worker.line()) {
+            String written = line.answer("write 10000000");
+            long used = Long.parseLong(line.answer("used"));
+            assertThat(line.answer("write 0")).as(what).isEqualTo("done");
+            assertThat(written).as(what).isEqualTo("done");
+            assertThat(used).as(what).isLessThan(32L << 20);
         }
     }
 

@@ -13,6 +13,7 @@ import io.faultline.fault.FileDescriptorExhaustion;
 import io.faultline.fault.Freeze;
 import io.faultline.fault.FrozenLogReader;
 import io.faultline.fault.Kill;
+import io.faultline.fault.Latency;
 import io.faultline.fault.MemoryPressure;
 import io.faultline.fault.PacketLoss;
 import io.faultline.fault.Partition;
@@ -21,6 +22,7 @@ import io.faultline.fault.ResetConnections;
 import io.faultline.fault.Restart;
 import io.faultline.fault.Signal;
 import io.faultline.fault.StalledStream;
+import io.faultline.fault.Terminate;
 import io.faultline.inject.Injection;
 import io.faultline.terrain.Target;
 import io.faultline.world.Peer;
@@ -28,6 +30,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold}, {@code loop} or {@code soak}, a
@@ -77,6 +80,7 @@ final class Victim {
             case "loss" -> PacketLoss.random(target, 50);
             case "reset" -> ResetConnections.of(target);
             case "bandwidth" -> Bandwidth.of(target, BitRate.mbit(1));
+            case "latency" -> Latency.of(target, Duration.ofMillis(20));
             case "dns" -> DnsFailure.of(target);
             case "signal" -> Signal.of(target, "CONT");
             case "restart" -> Restart.of(target);
@@ -85,6 +89,7 @@ final class Victim {
             case "reader" -> FrozenLogReader.of(target);
             case "pause" -> Pause.of(target);
             case "kill" -> Kill.of(target);
+            case "terminate" -> Terminate.of(target);
             case "stdout" -> BlockedStdout.of(target);
             case "cpu" -> CpuStress.of(target);
             case "memory" -> MemoryPressure.of(target);

@@ -91,6 +91,8 @@ class ResourceFaultsTest {
 
         assertThat(effect.evidence(TAG, whole))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.BURNT, 537, 600));
+        assertThat(effect.evidence(TAG, new Readings(List.of(), List.of("strain: 537 of 600, not needed; it ended"))))
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.BURNT, 537, 600, false));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, flawed)).isFalse();
         assertThat(effect.flaw(TAG, flawed)).isEqualTo("it was ended by SIGKILL");

@@ -7,8 +7,6 @@ import java.util.Set;
 /** What the engine is known to judge wrongly at times. Each is a promise to mend it: a case leaves this list, and none joins it. */
 public final class KnownGaps {
 
-    private static final String ON_ITSELF =
-            "that the fault is on the client's own container is taken for proof that the client met it";
     private static final String END =
             "a client that closes its connection itself says that it ended, too, so it is believed";
 
@@ -16,10 +14,6 @@ public final class KnownGaps {
             "what notices the first of two faults before the second is in force is taken for too early";
 
     private static final Map<String, String> WHY = Map.ofEntries(
-            Map.entry("wrong own container: a full disk of a client that does nothing of the kind", ON_ITSELF),
-            Map.entry("wrong own container: too few descriptors of a client that does nothing of the kind", ON_ITSELF),
-            Map.entry("wrong own container: CPU stress of a client that does nothing", ON_ITSELF),
-            Map.entry("wrong own container: memory pressure of a client that needs none", ON_ITSELF),
             Map.entry(
                     "wrong own container: an output that nobody reads, of a client whose neighbour alone writes",
                     "a writer that waits in the client's container is taken for the client"),

@@ -150,6 +150,19 @@ class AttributionTest {
         assertThat(onItself(JVM, stopped)).isEmpty();
     }
 
+    @Test
+    void isNotMetByAShortageOfWhatTheClientDoesNotNeed() {
+        Client itself = new Client("\"redis\"", Optional.of(Sites.redis().containerId()), JVM.sockets());
+
+        assertThat(onItself(itself, filled(true))).contains("the fault is on \"redis\" itself");
+        assertThat(onItself(itself, filled(false))).isEmpty();
+    }
+
+    private static Evidence filled(boolean needed) {
+        return new Evidence(
+                List.of(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.FILLED, 9, 9, needed)), Optional.empty());
+    }
+
     private Optional<String> onItself(Client client, Evidence evidence) {
         return new Attribution(client, injection, activity, event -> Set.of())
                 .affected(evidence, farOff(), Optional.empty());

@@ -17,6 +17,7 @@ import threading
 import time
 
 PATIENCE = 0.4
+IDLE_SECONDS = 3600  # between looks whether a server is to stop, which none is
 manner = sys.argv[2] if len(sys.argv) > 2 else "graceful"
 busy = []
 connections = set()
@@ -152,9 +153,11 @@ class Session(socketserver.StreamRequestHandler):
         self.loop(look, period=0.1)
 
     def write(self, path):
+        """More and more: what is written over needs no room."""
+
         def once():
-            with open(path, "wb", 0) as file:
-                file.write(b"x" * 200_000)
+            with open(path, "ab", 0) as file:
+                file.write(b"x" * 4096)
 
         self.loop(once)
 
@@ -282,10 +285,15 @@ signal.signal(signal.SIGHUP, reload)
 control = Server(("", int(sys.argv[1]) if len(sys.argv) > 1 else 7002), Session)
 if len(sys.argv) < 2 or sys.argv[1] != "0":
     for port in (7000, 7100):
-        threading.Thread(target=Server(("", port), Serve).serve_forever, daemon=True).start()
+        threading.Thread(target=Server(("", port), Serve).serve_forever, args=(IDLE_SECONDS,), daemon=True).start()
     pages = http.server.ThreadingHTTPServer(("", 7003), Page)
-    threading.Thread(target=pages.serve_forever, daemon=True).start()
-threading.Thread(target=control.serve_forever, daemon=True).start()
+    threading.Thread(target=pages.serve_forever, args=(IDLE_SECONDS,), daemon=True).start()
+threading.Thread(target=control.serve_forever, args=(IDLE_SECONDS,), daemon=True).start()
 print("ready on", control.server_address[1], flush=True)
+# One that does nothing does not even wake up. Not pause(): the kernel may give the signal to another thread, and only this
+# one handles it.
+woken, waker = os.pipe()
+os.set_blocking(waker, False)
+signal.set_wakeup_fd(waker)
 while True:
-    time.sleep(0.05)  # not pause(): the kernel may give the signal to another thread, and only this one handles it
+    os.read(woken, 1)
