@@ -1,6 +1,7 @@
 package io.faultline.scenario.cli;
 
 import io.faultline.scenario.init.Draft;
+import io.faultline.scenario.system.ComposeSystem;
 import io.faultline.scenario.yaml.ScenarioFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
         description = {
-            "Write a first scenario, for the system of a Compose file or for any, without Docker.",
+            "Write a first scenario, for the system of a Compose file or for any. No Docker engine is needed.",
             "Nothing is overwritten."
         })
 final class InitCommand implements Callable<Integer> {
@@ -40,18 +43,19 @@ final class InitCommand implements Callable<Integer> {
             names = "--compose",
             paramLabel = "FILE",
             description =
-                    "The Compose file of the system: which service is judged, and what it needs, is guessed from it.")
-    private Optional<Path> compose = Optional.empty();
+                    "The Compose file of the system, from which is guessed which service is judged, and what it needs. Given "
+                            + "again, each file is merged into those before it. 'docker compose config' reads them where it is installed.")
+    private List<Path> compose = new ArrayList<>();
 
     @Spec
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (!file.toString().endsWith(ScenarioFile.SUFFIX)) {
             throw wrong(file + ": scenario files end in " + ScenarioFile.SUFFIX + ".");
         }
-        Draft draft = compose.map(this::of).orElseGet(() -> Draft.template(file));
+        Draft draft = compose.isEmpty() ? Draft.template(file) : ofCompose();
         write(draft);
         PrintWriter out = spec.commandLine().getOut();
         out.println("wrote " + file);
@@ -61,11 +65,15 @@ final class InitCommand implements Callable<Integer> {
         return ExitCode.HELD;
     }
 
-    private Draft of(Path composeFile) {
+    private Draft ofCompose() throws InterruptedException {
+        List<String> texts =
+                compose.stream().map(each -> Choice.text(spec, each)).toList();
         try {
-            return Draft.of(file, composeFile, Choice.text(spec, composeFile));
+            return Draft.of(
+                    file, compose, ComposeSystem.config(compose).map(List::of).orElse(texts));
         } catch (IllegalArgumentException e) {
-            throw wrong("The Compose file " + composeFile + " " + e.getMessage());
+            String files = compose.stream().map(Path::toString).collect(Collectors.joining(" with "));
+            throw wrong("The Compose file " + files + " " + e.getMessage());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,9 +21,10 @@ final class SystemChoice {
     @Option(
             names = "--compose",
             paramLabel = "FILE",
-            description = "Play on the system of this Compose file. One that runs already is joined and left running; "
-                    + "else it is started beside whatever runs, and removed.")
-    private Optional<Path> compose = Optional.empty();
+            description =
+                    "Play on the system of this Compose file; given again, each file is merged into those before it. One "
+                            + "that runs already is joined and left running; else it is started beside whatever runs, and removed.")
+    private List<Path> compose = new ArrayList<>();
 
     @Option(
             names = "--project",
@@ -52,7 +54,7 @@ final class SystemChoice {
      * @throws ParameterException if the options do not fit together, or the file cannot be read
      */
     Optional<OwnSystem> chosen() {
-        boolean isCompose = compose.isPresent() || project.isPresent();
+        boolean isCompose = !compose.isEmpty() || project.isPresent();
         List<String> problems = new ArrayList<>();
         if (isCompose && !containers.isEmpty()) {
             problems.add(
@@ -77,8 +79,11 @@ final class SystemChoice {
 
     /** As reports call it. */
     String describe() {
-        return compose.map(file -> String.valueOf(file.getFileName()))
-                .or(() -> project)
-                .orElseGet(() -> String.join(", ", containers.values()));
+        if (!compose.isEmpty()) {
+            return compose.stream()
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .collect(Collectors.joining(", "));
+        }
+        return project.orElseGet(() -> String.join(", ", containers.values()));
     }
 }

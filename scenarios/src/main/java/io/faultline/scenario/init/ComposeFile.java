@@ -2,6 +2,7 @@ package io.faultline.scenario.init;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** The services of a Compose file, as far as it tells of them itself: nothing is asked of Docker, nothing is filled in. */
+/** The services of Compose files. Pure. */
 final class ComposeFile {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
@@ -25,21 +23,24 @@ final class ComposeFile {
 
     private ComposeFile() {}
 
-    /** @throws IllegalArgumentException if it is none; its message tells why */
-    static List<ComposeService> services(String text) {
-        Object root;
-        try {
-            root = new Load(LoadSettings.builder().build()).loadFromString(text);
-        } catch (YamlEngineException e) {
-            throw new IllegalArgumentException("is no YAML that can be read: " + e.getMessage(), e);
-        }
-        Map<?, ?> written = mapping(mapping(root).get("services"));
+    /**
+     * @param texts of the files, each merged into those before it; Compose's own JSON is one as well
+     * @throws IllegalArgumentException if they name no services; its message says why
+     */
+    static List<ComposeService> services(List<String> texts) {
+        Map<?, ?> root = ComposeReader.read(texts);
+        Map<?, ?> written = ComposeReader.mapping(root.get("services"));
         if (written.isEmpty()) {
-            throw new IllegalArgumentException("names no services.");
+            throw new IllegalArgumentException(
+                    root.containsKey("include")
+                            ? "names no services itself, and what it includes is read by 'docker compose' alone. Install its plugin "
+                                    + "(package docker-compose-plugin or docker-compose-v2), or name the included files."
+                            : "names no services.");
         }
         return written.entrySet().stream()
                 .filter(entry -> NAME.matcher(String.valueOf(entry.getKey())).matches())
-                .map(entry -> service(String.valueOf(entry.getKey()), mapping(entry.getValue())))
+                .map(entry -> service(String.valueOf(entry.getKey()), ComposeReader.mapping(entry.getValue())))
+                .sorted(Comparator.comparing(ComposeService::name)) // as Compose has them
                 .toList();
     }
 
@@ -48,7 +49,9 @@ final class ComposeFile {
         Stream.of("ports", "expose")
                 .flatMap(field -> list(told.get(field)).stream())
                 .forEach(port -> port(port).ifPresent(ports::add));
-        Optional<Matcher> health = list(mapping(told.get("healthcheck")).get("test")).stream()
+        Optional<Matcher> health = list(
+                        ComposeReader.mapping(told.get("healthcheck")).get("test"))
+                .stream()
                 .map(word -> URL.matcher(word.toString()))
                 .filter(Matcher::find)
                 .findFirst();
@@ -68,10 +71,6 @@ final class ComposeFile {
         Object target = written instanceof Map<?, ?> one ? one.get("target") : written;
         Matcher port = PORT.matcher(String.valueOf(target));
         return port.find() ? Optional.of(Integer.valueOf(port.group(1))) : Optional.empty();
-    }
-
-    private static Map<?, ?> mapping(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? map : Map.of();
     }
 
     /** Of a list its elements, of a mapping its names, and a single value. */

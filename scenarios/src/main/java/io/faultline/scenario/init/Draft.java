@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A first scenario, which can be played as it is.
@@ -24,12 +25,13 @@ public record Draft(String text, String options) {
     }
 
     /**
-     * For the system of a Compose file.
+     * For the system of Compose files.
      *
-     * @throws IllegalArgumentException if it tells of no two services; its message begins with what it does
+     * @param texts of the Compose files, each merged into those before it; or what Compose makes of them
+     * @throws IllegalArgumentException if they do not have two services; its message begins with a verb
      */
-    public static Draft of(Path file, Path compose, String composeText) {
-        List<ComposeService> services = ComposeFile.services(composeText);
+    public static Draft of(Path file, List<Path> compose, List<String> texts) {
+        List<ComposeService> services = ComposeFile.services(texts);
         Optional<ComposeService> client = ComposeService.client(services);
         Optional<ComposeService> dependency = client.flatMap(one -> one.dependency(services));
         if (client.isEmpty() || dependency.isEmpty()) {
@@ -38,7 +40,7 @@ public record Draft(String text, String options) {
         return of(file, compose, client.get(), dependency.get());
     }
 
-    private static Draft of(Path file, Path compose, ComposeService client, ComposeService dependency) {
+    private static Draft of(Path file, List<Path> compose, ComposeService client, ComposeService dependency) {
         int port = client.ports().stream().findFirst().orElse(HTTP);
         String text = text(
                 name(file),
@@ -48,7 +50,8 @@ public record Draft(String text, String options) {
                 client.healthPath().orElse("/"));
         return new Draft(
                 text,
-                "--compose " + compose + " --role client=" + client.name() + " --role dependency=" + dependency.name());
+                compose.stream().map(each -> "--compose " + each + " ").collect(Collectors.joining()) + "--role client="
+                        + client.name() + " --role dependency=" + dependency.name());
     }
 
     private static String name(Path file) {

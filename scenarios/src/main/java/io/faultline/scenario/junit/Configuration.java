@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.platform.engine.ConfigurationParameters;
 
 /** What JUnit's configuration parameters, and where they say nothing system properties, tell of how scenarios are played. */
@@ -37,9 +38,12 @@ record Configuration(ConfigurationParameters parameters) {
      * @throws IllegalArgumentException if a value is none
      */
     Stage stage(Scenario scenario) {
-        Optional<Path> file = parameters.get(PREFIX + "compose").map(Path::of);
+        List<Path> files = parameters.get(PREFIX + "compose").stream()
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(text -> Path.of(text.strip()))
+                .toList();
         Optional<String> project = parameters.get(PREFIX + "project");
-        if (file.isEmpty() && project.isEmpty()) {
+        if (files.isEmpty() && project.isEmpty()) {
             return Stage.of(new ReferenceSource(variant(), program()), scenario);
         }
         Map<String, String> services = new HashMap<>();
@@ -47,12 +51,14 @@ record Configuration(ConfigurationParameters parameters) {
                 .keySet()
                 .forEach(
                         role -> parameters.get(PREFIX + ROLE + role).ifPresent(service -> services.put(role, service)));
-        OwnSource source = new OwnSource(new ComposeSystem(file, project, services));
+        OwnSource source = new OwnSource(new ComposeSystem(files, project, services));
         return Stage.of(
                 source,
-                file.map(path -> path.getFileName().toString())
-                        .or(() -> project)
-                        .orElseThrow());
+                files.isEmpty()
+                        ? project.orElseThrow()
+                        : files.stream()
+                                .map(path -> String.valueOf(path.getFileName()))
+                                .collect(Collectors.joining(", ")));
     }
 
     private Variant variant() {

@@ -8,17 +8,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * The {@code docker compose} of this machine, run for one file and one project. An override file beside one that Compose would find
- * by itself is merged into it, as it is where no file is named.
+ * The {@code docker compose} of this machine, run for some files, each merged into those before it, and one project. An override
+ * file beside a single one that Compose would find by itself is merged into it, as it is where no file is named.
  */
-record ComposeCommand(Path file, String project) {
+record ComposeCommand(List<Path> files, String project) {
 
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration READS_WITHIN = Duration.ofSeconds(30);
     private static final List<String> FOUND_BY_COMPOSE =
             List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml");
     private static final List<String> OVERRIDES = List.of(
@@ -28,14 +31,32 @@ record ComposeCommand(Path file, String project) {
             "docker-compose.override.yaml");
 
     /**
-     * Runs it to its end.
+     * What the files say, as Compose understands them: JSON. No engine is asked.
      *
-     * @param override a second Compose file, merged with the first; empty for none
-     * @return what it has written to stdout
+     * @throws EngineException if it cannot be run, refuses the files, or takes longer than 30 s
+     */
+    String config() throws InterruptedException {
+        return run(Map.of(), "", READS_WITHIN, "config", "--format", "json");
+    }
+
+    /**
+     * Starts what the files say on Testcontainers' engine.
+     *
+     * @param override one more Compose file, merged with the others
      * @throws EngineException if it cannot be run, fails, or takes longer
      */
-    String run(String override, Duration limit, String... arguments) throws InterruptedException {
-        List<String> line = new ArrayList<>(List.of("docker", "compose", "--file", file.toString()));
+    void up(String override, Duration limit) throws InterruptedException {
+        String engine = DockerClientFactory.instance()
+                .getTransportConfig()
+                .getDockerHost()
+                .toString();
+        run(Map.of("DOCKER_HOST", engine), override, limit, "up", "--detach", "--quiet-pull");
+    }
+
+    private String run(Map<String, String> environment, String override, Duration limit, String... arguments)
+            throws InterruptedException {
+        List<String> line = new ArrayList<>(List.of("docker", "compose"));
+        files.forEach(file -> line.addAll(List.of("--file", file.toString())));
         overrideFile().ifPresent(found -> line.addAll(List.of("--file", found.toString())));
         if (!override.isEmpty()) {
             line.addAll(List.of("--file", "-"));
@@ -45,7 +66,7 @@ record ComposeCommand(Path file, String project) {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("faultline-compose");
-            return ended(line, override, limit, folder);
+            return ended(line, environment, override, limit, folder);
         } catch (IOException e) {
             throw new EngineException(
                     "Cannot run 'docker compose': " + e.getMessage()
@@ -59,17 +80,25 @@ record ComposeCommand(Path file, String project) {
         }
     }
 
+    /** The files, for people. */
+    private String described() {
+        return files.stream().map(Path::toString).collect(Collectors.joining(" and "));
+    }
+
     private Optional<Path> overrideFile() {
-        return FOUND_BY_COMPOSE.contains(String.valueOf(file.getFileName()))
+        Path first = files.get(0);
+        boolean wouldBeFound = files.size() == 1 && FOUND_BY_COMPOSE.contains(String.valueOf(first.getFileName()));
+        return wouldBeFound
                 ? OVERRIDES.stream()
-                        .map(file::resolveSibling)
+                        .map(first::resolveSibling)
                         .filter(Files::isRegularFile)
                         .findFirst()
                 : Optional.empty();
     }
 
     // Into files: somebody who waits for a pipe's end cannot be interrupted.
-    private String ended(List<String> line, String override, Duration limit, Path folder)
+    private String ended(
+            List<String> line, Map<String, String> environment, String override, Duration limit, Path folder)
             throws IOException, InterruptedException {
         Path in = Files.writeString(folder.resolve("in"), override);
         Path out = folder.resolve("out");
@@ -78,13 +107,7 @@ record ComposeCommand(Path file, String project) {
                 .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        builder.environment()
-                .put(
-                        "DOCKER_HOST",
-                        DockerClientFactory.instance()
-                                .getTransportConfig()
-                                .getDockerHost()
-                                .toString());
+        builder.environment().putAll(environment);
         Process process = builder.start();
         try {
             if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -105,7 +128,7 @@ record ComposeCommand(Path file, String project) {
                 || said.contains("is not a docker command")
                 || said.contains("unknown shorthand flag")
                 || said.contains("unknown flag: --file");
-        return new EngineException("'docker compose' failed for " + file + " (" + how + "): " + said
+        return new EngineException("'docker compose' failed for " + described() + " (" + how + "): " + said
                 + (lacksPlugin
                         ? ". Install its plugin, version 2 (package docker-compose-plugin or docker-compose-v2)."
                         : ""));

@@ -17,34 +17,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A system that Docker Compose describes. One that runs already is joined and left running; else it is started under a
  * project name of ours, beside whatever else runs, and removed in the end.
  *
- * @param file the Compose file; empty if a running project is joined by its name alone
- * @param project of the running project to join; empty to join the one that was made of the file, if there is one
+ * @param files the Compose files, each merged into those before it; none if a running project is joined by its name alone
+ * @param project of the running project to join; empty to join the one that was made of the files, if there is one
  * @param services by role, where they are not called as the role is
  */
-public record ComposeSystem(Optional<Path> file, Optional<String> project, Map<String, String> services)
+public record ComposeSystem(List<Path> files, Optional<String> project, Map<String, String> services)
         implements OwnSystem {
-
-    private static final Duration LOOKS_WITHIN = Duration.ofSeconds(30);
 
     // Images may have to be built or pulled.
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(10);
 
     /** @throws IllegalArgumentException if neither a file nor a project is named, or the file cannot be read */
     public ComposeSystem {
-        if (file.isEmpty() && project.isEmpty()) {
+        if (files.isEmpty() && project.isEmpty()) {
             throw new IllegalArgumentException(
                     "Name a Compose file (--compose FILE) or a running project (--project NAME).");
         }
-        if (file.filter(path -> !Files.isRegularFile(path) || !Files.isReadable(path))
-                .isPresent()) {
-            throw new IllegalArgumentException(
-                    "Cannot read the Compose file \"" + file.get() + "\". Correct its path, or its permissions.");
-        }
+        files.stream()
+                .filter(path -> !Files.isRegularFile(path) || !Files.isReadable(path))
+                .findFirst()
+                .ifPresent(path -> {
+                    throw new IllegalArgumentException(
+                            "Cannot read the Compose file \"" + path + "\". Correct its path, or its permissions.");
+                });
+        files = List.copyOf(files);
         services = Map.copyOf(services);
     }
 
@@ -69,20 +71,27 @@ public record ComposeSystem(Optional<Path> file, Optional<String> project, Map<S
         String name = "faultline-" + run.id() + "-" + HexFormat.of().formatHex(new SecureRandom().generateSeed(3));
         ComposeModel model = model(name);
         Map<String, String> bound = bound(model.services(), roles);
-        prepares.accept("starting " + path() + " (docker compose up)");
+        prepares.accept("starting " + described() + " (docker compose up)");
         StartedProject started = new StartedProject(client, name);
         try {
-            new ComposeCommand(path(), name)
-                    .run(
-                            model.labelling(name, Labels.of(run.id(), "system")),
-                            STARTS_WITHIN,
-                            "up",
-                            "--detach",
-                            "--quiet-pull");
+            new ComposeCommand(paths(), name).up(model.labelling(name, Labels.of(run.id(), "system")), STARTS_WITHIN);
             return BoundSystem.of(client, ids(bound, started), started::remove);
         } catch (RuntimeException | InterruptedException e) {
             removeAfter(started, e);
             throw e;
+        }
+    }
+
+    /**
+     * What Compose files say, merged, included and filled in by {@code docker compose config}. No engine is asked.
+     *
+     * @return JSON; empty if this machine has no Compose, or it refuses the files
+     */
+    public static Optional<String> config(List<Path> files) throws InterruptedException {
+        try {
+            return Optional.of(new ComposeCommand(files, "faultline").config());
+        } catch (EngineException e) {
+            return Optional.empty();
         }
     }
 
@@ -95,12 +104,11 @@ public record ComposeSystem(Optional<Path> file, Optional<String> project, Map<S
     }
 
     private ComposeModel model(String name) throws InterruptedException {
-        return ComposeModel.parsed(
-                new ComposeCommand(path(), name).run("", LOOKS_WITHIN, "config", "--format", "json"));
+        return ComposeModel.parsed(new ComposeCommand(paths(), name).config());
     }
 
     private Map<String, String> bound(List<String> there, List<Role> roles) {
-        return new Binding(services, there, path().toString()).of(roles);
+        return new Binding(services, there, described()).of(roles);
     }
 
     private static Map<String, String> ids(Map<String, String> bound, StartedProject started)
@@ -114,17 +122,29 @@ public record ComposeSystem(Optional<Path> file, Optional<String> project, Map<S
         return ids;
     }
 
-    /** The file as Compose notes it in its labels, which does not follow symbolic links. */
-    Path path() {
-        return file.orElseThrow().toAbsolutePath().normalize();
+    /** The files as Compose notes them in its labels, which does not follow symbolic links. */
+    List<Path> paths() {
+        return files.stream().map(file -> file.toAbsolutePath().normalize()).toList();
     }
 
-    /** The same with symbolic links followed, which is how a shell may have got there. */
-    Path realPath() {
+    /** The same, for people. */
+    String described() {
+        return paths().stream().map(Path::toString).collect(Collectors.joining(" and "));
+    }
+
+    /** Whether a container is one of a project that was made of these files. A shell may have followed symbolic links to them. */
+    boolean isMade(Candidate container) {
+        return files.stream()
+                .allMatch(file ->
+                        container.isMadeOf(file.toAbsolutePath().normalize().toString())
+                                || container.isMadeOf(realPath(file).toString()));
+    }
+
+    private static Path realPath(Path file) {
         try {
-            return file.orElseThrow().toRealPath();
+            return file.toRealPath();
         } catch (IOException e) {
-            throw new EngineException("Cannot read " + path() + ": " + e.getMessage(), e);
+            throw new EngineException("Cannot read " + file + ": " + e.getMessage(), e);
         }
     }
 }

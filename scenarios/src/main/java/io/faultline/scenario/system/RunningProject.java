@@ -24,12 +24,10 @@ record RunningProject(String name, List<Candidate> containers) {
         if (chosen.project().isPresent()) {
             return Optional.of(named(chosen.project().get(), all));
         }
-        String path = chosen.path().toString();
-        String realPath = chosen.realPath().toString();
-        List<String> projects = names(all, candidate -> candidate.isMadeOf(path) || candidate.isMadeOf(realPath));
+        List<String> projects = names(all, chosen::isMade);
         if (projects.size() > 1) {
-            throw new BindingException("Several running projects were made of " + path + ": " + Binding.listed(projects)
-                    + ". Choose one: --project NAME.");
+            throw new BindingException("Several running projects were made of " + chosen.described() + ": "
+                    + Binding.listed(projects) + ". Choose one: --project NAME.");
         }
         return projects.stream().findFirst().map(name -> named(name, all));
     }

@@ -193,7 +193,7 @@ class ScenarioCommandsTest {
             {cache: {image: redis:7}, app: {build: .}}                         | client=app --role dependency=cache
             {a: {build: ., depends_on: [b]}, b: {build: ., ports: [80:80]}}    | client=a --role dependency=b
             {a: {links: [b:db], expose: [3000]}, b: , c: {image: mysql}}       | client=a --role dependency=b
-            {postgres: {image: a}, mysql: {image: b}}                          | client=postgres --role dependency=mysql
+            {postgres: {image: a}, mysql: {image: b}}                          | client=mysql --role dependency=postgres
             """)
     void guessesWhoIsWho(String services, String roles) throws IOException {
         String file = folder.resolve("a.scenario.yaml").toString();

@@ -9,6 +9,7 @@ import io.faultline.scenario.system.OwnSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,13 +50,21 @@ class SystemChoiceTest {
 
         assertThat(chosen("--compose", file.toString(), "--role", "client=web", "--role", "dependency=redis"))
                 .contains(new ComposeSystem(
-                        Optional.of(file), Optional.empty(), Map.of("client", "web", "dependency", "redis")));
+                        List.of(file), Optional.empty(), Map.of("client", "web", "dependency", "redis")));
+    }
+
+    @Test
+    void choosesSeveralComposeFilesInTheirOrder(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("compose.yaml"));
+        Path test = Files.createFile(folder.resolve("a.yaml"));
+
+        assertThat(chosen("--compose", file.toString(), "--compose", test.toString()))
+                .contains(new ComposeSystem(List.of(file, test), Optional.empty(), Map.of()));
     }
 
     @Test
     void choosesARunningProject() {
-        assertThat(chosen("--project", "shop"))
-                .contains(new ComposeSystem(Optional.empty(), Optional.of("shop"), Map.of()));
+        assertThat(chosen("--project", "shop")).contains(new ComposeSystem(List.of(), Optional.of("shop"), Map.of()));
     }
 
     @Test

@@ -28,8 +28,14 @@ final class Compose {
     }
 
     static void up(Path file, String project) {
-        assertThat(run(List.of("-f", file.toString(), "-p", project, "up", "--detach")))
-                .isZero();
+        up(List.of(file), project);
+    }
+
+    static void up(List<Path> files, String project) {
+        List<String> line = new ArrayList<>();
+        files.forEach(file -> line.addAll(List.of("-f", file.toString())));
+        line.addAll(List.of("-p", project, "up", "--detach"));
+        assertThat(run(line)).isZero();
     }
 
     static void down(Path file, String project) {

@@ -66,7 +66,7 @@ class OwnSystemDockerIT {
     }
 
     private ComposeSystem chosen(Optional<String> project) {
-        return new ComposeSystem(Optional.of(file), project, Map.of("client", "web"));
+        return new ComposeSystem(List.of(file), project, Map.of("client", "web"));
     }
 
     private RunningSystem open(OwnSystem system) throws InterruptedException {
@@ -150,6 +150,30 @@ class OwnSystemDockerIT {
     }
 
     @Test
+    void playsWhatSeveralFilesSayTogetherAndJoinsWhatWasMadeOfThem() throws Exception {
+        String services = Files.readString(file);
+        int store = services.indexOf("  store:");
+        int volumes = services.indexOf("volumes:\n  data:");
+        Files.writeString(file, services.substring(0, store) + services.substring(volumes));
+        Path second =
+                Files.writeString(folder.resolve("store.yaml"), "services:\n" + services.substring(store, volumes));
+        ComposeSystem both = new ComposeSystem(List.of(file, second), Optional.empty(), Map.of("client", "web"));
+
+        try (RunningSystem system = open(both)) {
+            reach(system);
+        }
+        assertThat(left()).isEmpty();
+        assertThat(ComposeSystem.config(List.of(file, second)))
+                .hasValueSatisfying(json -> assertThat(json).contains("\"store\"", "\"web\""));
+
+        Compose.up(List.of(file, second), name);
+        try (RunningSystem system = open(both)) {
+            assertThat(system.container("client").getContainerInfo().getName()).isEqualTo("/" + name);
+        }
+        assertThat(left()).as("it was joined").isEmpty();
+    }
+
+    @Test
     void removesTheImagesThatWereBuiltForItAndKeepsThoseWithANameOfTheirOwn() throws Exception {
         String kept = name + "-kept";
         Files.writeString(folder.resolve("Dockerfile"), "FROM debian:bookworm-slim\nENV MADE_FOR=" + name + "\n");
@@ -194,7 +218,7 @@ class OwnSystemDockerIT {
         for (ComposeSystem compose : List.of(
                 chosen(Optional.empty()),
                 chosen(Optional.of(name)),
-                new ComposeSystem(Optional.empty(), Optional.of(name), Map.of("client", "web")))) {
+                new ComposeSystem(List.of(), Optional.of(name), Map.of("client", "web")))) {
             compose.check(ROLES);
             try (RunningSystem system = open(compose)) {
                 reach(system);
@@ -245,7 +269,7 @@ class OwnSystemDockerIT {
     @Test
     void asksForRolesBeforeItStartsAnything() {
         assertThatExceptionOfType(BindingException.class)
-                .isThrownBy(() -> open(new ComposeSystem(Optional.of(file), Optional.empty(), Map.of())))
+                .isThrownBy(() -> open(new ComposeSystem(List.of(file), Optional.empty(), Map.of())))
                 .withMessageContaining("--role client=SERVICE")
                 .withMessageContaining(": store, web.");
         assertThat(left()).isEmpty();

@@ -40,7 +40,21 @@ class RunningProjectTest {
     }
 
     private Optional<RunningProject> find(Optional<String> project, Candidate... all) {
-        return RunningProject.find(new ComposeSystem(Optional.of(file), project, Map.of()), List.of(all));
+        return RunningProject.find(new ComposeSystem(List.of(file), project, Map.of()), List.of(all));
+    }
+
+    @Test
+    void isFoundByAllOfItsFilesOnly() throws IOException {
+        Path override = Files.writeString(folder.resolve("compose.override.yaml"), "");
+        Path other = Files.writeString(folder.resolve("other.yaml"), "");
+
+        assertThat(made(List.of(file, override))).isPresent();
+        assertThat(made(List.of(file, other))).isEmpty();
+    }
+
+    private Optional<RunningProject> made(List<Path> files) {
+        return RunningProject.find(
+                new ComposeSystem(files, Optional.empty(), Map.of()), List.of(container("shop", "web", "running")));
     }
 
     @Test
