@@ -50,6 +50,8 @@ public final class ClientActivity {
         DEAF("received nothing any more"),
         /** The client closed it while it waited. */
         GIVEN_UP("was given up before an answer came"),
+        /** The client closed it, and the other side had not. */
+        CLOSED("was closed by the client"),
         /** It was ended, and not by the client. */
         ENDED("was ended");
 
@@ -98,8 +100,9 @@ public final class ClientActivity {
                     Optional.ofNullable(before.get(connection)).filter(each -> isTheSame(each, socket));
             if (socket.state().isClosedHere()) {
                 closedHere.add(connection);
-                earlier.filter(each -> wasGivenUp(each, socket))
-                        .ifPresent(each -> add(What.GIVEN_UP, each, since, nanos));
+                earlier.filter(each -> !each.state().isClosedHere())
+                        .flatMap(each -> closing(each, socket))
+                        .ifPresent(how -> add(how, earlier.get(), since, nanos));
             } else {
                 compare(earlier, socket, new Moment(since, beganNanos, nanos));
             }
@@ -176,9 +179,13 @@ public final class ClientActivity {
         return progress.unanswered() > 0 || (isData && progress.queued() > 0 && isOverdue);
     }
 
-    /** Whether the client has closed it since, without an acknowledgment of its data (and not of its FIN alone), or an answer. */
-    private static boolean wasGivenUp(TcpSocket earlier, TcpSocket socket) {
-        return !earlier.state().isClosedHere() && (socket.progress().queued() > FIN || isWaiting(socket.progress()));
+    /** How the client has closed a connection since: before an acknowledgment of its data (and not of its FIN alone) or an answer. */
+    private static Optional<What> closing(TcpSocket earlier, TcpSocket socket) {
+        if (socket.progress().queued() > FIN || isWaiting(socket.progress())) {
+            return Optional.of(What.GIVEN_UP);
+        }
+        boolean isOpenThere = socket.state() == State.FIN_WAIT1 || socket.state() == State.FIN_WAIT2;
+        return isOpenThere && earlier.state() == State.ESTABLISHED ? Optional.of(What.CLOSED) : Optional.empty();
     }
 
     private static boolean isWaiting(TcpSocket.Progress progress) {

@@ -90,7 +90,7 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
                         : inForce
                                 && EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED)
                                         .contains(what);
-            case STOPS -> what == What.ENDED ? begun : inForce && what != What.RECEIVED;
+            case STOPS -> what == What.ENDED ? begun : inForce && what != What.RECEIVED && what != What.CLOSED;
             case DETACHES ->
                 what == What.ENDED
                         ? begun

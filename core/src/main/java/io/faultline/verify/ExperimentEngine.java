@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What every experiment is made of, whether it is written in Java or in a file: watch what is expected before the fault,
@@ -27,6 +28,7 @@ public final class ExperimentEngine {
 
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
     private static final Duration LOOK_BEFORE_HEALING = Duration.ofSeconds(1);
+    private static final Duration INJECTED_WITHIN = Duration.ofSeconds(15);
 
     private final Injector injector;
     private final Journal journal;
@@ -37,6 +39,7 @@ public final class ExperimentEngine {
     private OptionalLong lastInForce = OptionalLong.empty();
     private Optional<FaultWindow> lastHealed = Optional.empty();
     private boolean noticed;
+    private int injecting;
 
     /**
      * @param client whom verdicts are about
@@ -147,14 +150,32 @@ public final class ExperimentEngine {
      * @throws RuntimeException as {@link Injector#inject}
      */
     public FaultWindow inject(Fault fault, List<Expectation> later) throws InterruptedException {
-        FaultWindow window = FaultWindow.begin(fault, injector, journal, client);
         synchronized (this) {
-            open.add(window);
-            lastInForce = OptionalLong.of(window.injection().inForceNanos());
-            resting.addAll(later);
+            injecting++;
         }
-        later.forEach(each -> each.restAfter(window.injection().inForceNanos()));
-        return window;
+        try {
+            FaultWindow window = FaultWindow.begin(fault, injector, journal, client);
+            synchronized (this) {
+                open.add(window);
+                lastInForce = OptionalLong.of(window.injection().inForceNanos());
+                resting.addAll(later);
+            }
+            later.forEach(each -> each.restAfter(window.injection().inForceNanos()));
+            return window;
+        } finally {
+            synchronized (this) {
+                injecting--;
+                notifyAll();
+            }
+        }
+    }
+
+    /** Waits until what is being injected in another thread is in force, which can be what it takes a container to stop. */
+    private synchronized void awaitInjections() throws InterruptedException {
+        long end = System.nanoTime() + INJECTED_WITHIN.toNanos();
+        while (injecting > 0 && System.nanoTime() - end < 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - System.nanoTime()));
+        }
     }
 
     /**
@@ -268,16 +289,22 @@ public final class ExperimentEngine {
         if (!cameBack) {
             return Optional.of(LookJudge.noLookUnderFault(kept.subject().what(), FIRST_LOOK));
         }
-        return kept.tookSince(sinceNanos)
-                .map(after -> KeptJudge.notKept(
-                        kept.subject().what(),
-                        after,
-                        lastSeen(kept),
-                        openOrLast().stream().anyMatch(ExperimentEngine::hadEffect)));
+        Optional<Detection> stopped = kept.came();
+        if (stopped.isEmpty()) {
+            return Optional.empty();
+        }
+        awaitInjections();
+        return Optional.of(KeptJudge.notKept(
+                kept.subject().what(),
+                kept.tookSince(sinceNanos).orElse(Duration.ZERO),
+                lastSeen(kept),
+                openOrLast().stream().anyMatch(window -> canExplain(window, stopped.get()))));
     }
 
-    private static boolean hadEffect(FaultWindow window) {
-        return window.injection().evidence().total() > 0;
+    private static boolean canExplain(FaultWindow window, Detection stopped) {
+        Injection injection = window.injection();
+        return stopped.firstAfterNanos() - injection.beganNanos() >= 0
+                && injection.evidence().total() > 0;
     }
 
     private synchronized List<FaultWindow> openOrLast() {

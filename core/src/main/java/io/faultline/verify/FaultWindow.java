@@ -51,13 +51,14 @@ public final class FaultWindow implements AutoCloseable {
      */
     static FaultWindow begin(Fault fault, Injector injector, Journal journal, Client client)
             throws InterruptedException {
-        ConnectionsBefore before = ConnectionsBefore.of(client);
-        before.blind()
-                .ifPresent(why -> journal.record(
-                        Kind.NOTE, "the client's sockets cannot be seen: " + why.getMessage(), Map.of()));
         SocketSampler sampler = SocketSampler.start(client);
         Optional<Injection> injected = Optional.empty();
         try {
+            ConnectionsBefore before = ConnectionsBefore.of(client);
+            before.blind()
+                    .ifPresent(why -> journal.record(
+                            Kind.NOTE, "the client's sockets cannot be seen: " + why.getMessage(), Map.of()));
+            sampler.awaitLookAfter(System.nanoTime()); // what the injection ends at once has to be known before
             Injection injection = injector.inject(fault);
             injected = Optional.of(injection);
             FaultWindow window = new FaultWindow(client, injection, journal, before.established(), sampler);

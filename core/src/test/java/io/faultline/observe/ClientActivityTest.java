@@ -82,7 +82,24 @@ class ClientActivityTest {
         look(Sockets.sent(100));
         look(Sockets.sent(100).state(State.FIN_WAIT1).progress(101, 1, 0).inode(0));
 
-        assertThat(events()).isEmpty();
+        assertThat(events()).extracting(Event::what, Event::afterNanos).containsExactly(tuple(What.CLOSED, 100L));
+    }
+
+    @Test
+    void saysOnceThatTheClientClosedAConnectionBeforeTheOtherSideDid() {
+        look(Sockets.sent(100));
+        look(Sockets.sent(100).state(State.FIN_WAIT2).inode(0));
+        look(Sockets.sent(100).state(State.TIME_WAIT).inode(0));
+
+        assertThat(events()).extracting(Event::what).containsExactly(What.CLOSED);
+    }
+
+    @Test
+    void doesNotSayThatTheClientClosedWhatTheOtherSideHadClosed() {
+        look(Sockets.sent(100).state(State.CLOSE_WAIT));
+        look(Sockets.sent(100).state(State.LAST_ACK).inode(0));
+
+        assertThat(events()).extracting(Event::what).doesNotContain(What.CLOSED);
     }
 
     @Test
@@ -248,7 +265,7 @@ class ClientActivityTest {
         look(Sockets.in(closing).inode(0));
         look();
 
-        assertThat(events()).isEmpty();
+        assertThat(whats()).doesNotContain(What.ENDED);
     }
 
     @Test

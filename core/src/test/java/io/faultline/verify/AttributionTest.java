@@ -50,7 +50,7 @@ class AttributionTest {
                 arguments(
                         Impact.REFUSES,
                         EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED, What.GIVEN_UP, What.ENDED)),
-                arguments(Impact.STOPS, EnumSet.complementOf(EnumSet.of(What.RECEIVED, What.DEAF))),
+                arguments(Impact.STOPS, EnumSet.complementOf(EnumSet.of(What.RECEIVED, What.CLOSED, What.DEAF))),
                 arguments(
                         Impact.DETACHES,
                         EnumSet.of(What.WAITING, What.CONNECTING, What.UNANSWERED, What.GIVEN_UP, What.ENDED)),
@@ -249,6 +249,7 @@ class AttributionTest {
                     case RECEIVED -> new Sockets[] {Sockets.sent(4).progress(5, 0, 1)};
                     case UNANSWERED -> new Sockets[] {Sockets.sent(4).unanswered(1)};
                     case WAITING -> new Sockets[] {waits};
+                    case CLOSED -> new Sockets[] {Sockets.in(State.FIN_WAIT2)};
                     default -> new Sockets[0];
                 });
         return activity;

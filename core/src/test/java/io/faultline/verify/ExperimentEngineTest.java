@@ -5,6 +5,7 @@ import static io.faultline.verify.Lab.SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.fault.Fault;
 import io.faultline.observe.Condition;
 import io.faultline.observe.Poll;
 import io.faultline.world.FakeAgent;
@@ -13,6 +14,10 @@ import io.faultline.world.FakeFault;
 import io.faultline.world.Sockets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +82,43 @@ class ExperimentEngineTest {
             engine.inject(Lab.CUT, List.of());
 
             assertThat(engine.judgeKept(kept, System.nanoTime()).cause()).isEqualTo(Cause.NOT_OBSERVABLE);
+        }
+    }
+
+    @Test
+    void waitsForAnInjectionUnderWayBeforeItBlamesSomethingElse() throws Exception {
+        AtomicBoolean works = new AtomicBoolean(true);
+        CountDownLatch stopped = new CountDownLatch(1);
+        lab.agent.on("open", request -> {
+            works.set(false);
+            CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(stopped::countDown);
+            await(stopped);
+            return FakeAgent.ok(request, "at_ns", System.nanoTime());
+        });
+        try (Expectation kept = engine.watchKept(subject(works::get))) {
+            long began = System.nanoTime();
+            Thread injects = new Thread(() -> inject(Lab.CUT));
+            injects.start();
+            kept.await(began + LONG.toNanos());
+
+            assertThat(engine.brokenKept(kept, began).map(Verdict::cause)).contains(Cause.STOPPED_WORKING);
+            injects.join();
+        }
+    }
+
+    private void inject(Fault fault) {
+        try {
+            engine.inject(fault, List.of());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
