@@ -39,6 +39,7 @@ public final class ExperimentEngine {
     private OptionalLong lastInForce = OptionalLong.empty();
     private Optional<FaultWindow> lastHealed = Optional.empty();
     private boolean noticed;
+    private long lastInjectedNanos;
     private int injecting;
 
     /**
@@ -93,16 +94,16 @@ public final class ExperimentEngine {
         return expectation;
     }
 
-    /** Whether it came true under a fault before the last one began, so that it has to come true again under that. */
+    /**
+     * Whether it came true under a fault before the last one was injected, so that it has to be true under that as well. What came
+     * true while that was being injected can be of either.
+     */
     public synchronized boolean isOfAnEarlierFault(Expectation expectation) {
-        if (open.size() < 2) {
-            return false;
-        }
-        long began = open.get(open.size() - 1).injection().beganNanos();
-        return expectation
-                .came()
-                .filter(seen -> seen.firstAfterNanos() - began < 0)
-                .isPresent();
+        return open.size() > 1
+                && expectation
+                        .came()
+                        .filter(seen -> seen.firstAfterNanos() - lastInjectedNanos < 0)
+                        .isPresent();
     }
 
     /** Begins to look at what came true under an earlier fault already, and has to again under the last one. */
@@ -157,6 +158,7 @@ public final class ExperimentEngine {
             FaultWindow window = FaultWindow.begin(fault, injector, journal, client);
             synchronized (this) {
                 open.add(window);
+                lastInjectedNanos = System.nanoTime();
                 lastInForce = OptionalLong.of(window.injection().inForceNanos());
                 resting.addAll(later);
             }

@@ -106,6 +106,30 @@ class ExperimentEngineTest {
         }
     }
 
+    @Test
+    void asksAgainForWhatCameTrueWhileASecondFaultWasBeingInjected() throws InterruptedException {
+        CountDownLatch opening = new CountDownLatch(1);
+        try (Expectation expectation = engine.watch(subject(() -> opening.getCount() == 0))) {
+            engine.inject(Lab.CUT, List.of());
+            lab.agent.on("open", request -> {
+                opening.countDown();
+                cameTrue(expectation);
+                return FakeAgent.ok(request, "at_ns", System.nanoTime());
+            });
+            engine.inject(SECOND, List.of());
+
+            assertThat(engine.isOfAnEarlierFault(expectation)).isTrue();
+        }
+    }
+
+    private static void cameTrue(Expectation expectation) {
+        try {
+            assertThat(expectation.await(System.nanoTime() + LONG.toNanos())).isPresent();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void inject(Fault fault) {
         try {
             engine.inject(fault, List.of());

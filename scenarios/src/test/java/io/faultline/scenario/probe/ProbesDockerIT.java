@@ -2,6 +2,7 @@ package io.faultline.scenario.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
 import io.faultline.observe.Observation;
@@ -120,6 +121,7 @@ class ProbesDockerIT {
 
     @Test
     void portsAnswerOrRefuse() throws InterruptedException {
+        await().atMost(LONG).until(() -> isOk(new TcpProbe("client", 6379))); // the server in it starts
         assertThat(look(new TcpProbe("client", 6379)).detail()).startsWith("connected after");
         assertThat(look(new TcpProbe("client", 81)).detail()).startsWith("connection refused after");
         assertThat(isOk(new RedisProbe("client", 6379))).isTrue();
