@@ -17,6 +17,11 @@ import java.util.function.Supplier;
  */
 final class KeptChanges implements OpenEffects {
 
+    /** What runc says of a container that it could not pause on a busy machine, after many attempts of its own (cgroup v1). */
+    private static final String BUSY = "unable to freeze";
+
+    private static final int PAUSE_ATTEMPTS = 5;
+
     private final DockerEngine engine;
     private final Ender ender;
     private final List<Wiring> first;
@@ -143,8 +148,7 @@ final class KeptChanges implements OpenEffects {
     @Override
     public long restore() {
         changes = changes.stream().map(each -> each.again(wiring(each))).toList();
-        long asked = System.nanoTime();
-        keeper.make();
+        long asked = make();
         boolean startsAgain = false;
         for (KeptChange each : changes) {
             if (each.effect() instanceof EndedContainer ended) {
@@ -158,6 +162,22 @@ final class KeptChanges implements OpenEffects {
             lift();
         }
         return asked;
+    }
+
+    /** Returns when it was asked for. A keeper that could not make all of it has taken the rest back. */
+    private long make() {
+        for (int attempt = 1; ; attempt++) {
+            long asked = System.nanoTime();
+            try {
+                keeper.make();
+                return asked;
+            } catch (EngineException e) {
+                boolean isBusy = String.valueOf(e.getMessage()).contains(BUSY);
+                if (!isBusy || attempt == PAUSE_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override

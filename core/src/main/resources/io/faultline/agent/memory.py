@@ -6,7 +6,7 @@ import signal
 from cgroups import Groups, engine_of
 from kernel import Refused
 from strain import Load
-from use import page_faults
+from use import time_on_cpu
 
 UNLIMITED = 1 << 60
 PIECES = 100  # of the limit; so exactly it is kept
@@ -17,7 +17,7 @@ KILLED_FIRST = 1000  # proc_pid_oom_score_adj(5)
 class MemoryLoad(Load):
     """Holds what is free but for a rest, and gives way to the container when it takes more itself."""
 
-    NEED = staticmethod(page_faults)
+    NEED = staticmethod(time_on_cpu)  # also who only looks how much is left
 
     def begin(self):
         self.pieces, self.most = [], 0

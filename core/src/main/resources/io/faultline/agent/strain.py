@@ -217,8 +217,8 @@ def lead(task, load, line, target, agent):
 
 def live(load, line, target):
     try:
+        use = Use(load.pid, load.NEED) if load.NEED else None  # it can be noticed while it begins
         load.begin()
-        use = Use(load.pid, load.NEED) if load.NEED else None
         tell(line, told(load, use))
         attend(load, use, line, target)
         last = {**told(load, use), "last": True}

@@ -5,9 +5,6 @@ import os
 from hold import cgroups, is_agents, is_within
 from kernel import processes
 
-# Places in what proc(5) tells behind a process's name.
-MINOR_FAULTS, MAJOR_FAULTS_OF_CHILDREN = 7, 10
-
 
 def time_on_cpu(pid):
     """In ns, of all its threads."""
@@ -24,23 +21,17 @@ def writes(pid):
         return next(int(line.split()[1]) for line in f if line.startswith("syscw:"))
 
 
-def page_faults(pid):
-    """With those of the children that it has waited for."""
-    with open(f"/proc/{pid}/stat") as f:
-        return sum(int(word) for word in f.read().rpartition(") ")[2].split()[MINOR_FAULTS:MAJOR_FAULTS_OF_CHILDREN + 1])
-
-
 class Use:
     """What they did by a measure from now on."""
 
     def __init__(self, pid, measure):
-        self.own, self.measure = cgroups(pid), measure
+        self.pid, self.measure = pid, measure
         self.before = self._now()
 
     def _now(self):
-        found = {}
+        found, own = {}, cgroups(self.pid)  # as they are seen now: a load may take on the engine's view of them
         for pid in processes():
-            if is_within(cgroups(pid), self.own) and not is_agents(pid):
+            if own and is_within(cgroups(pid), own) and not is_agents(pid):
                 try:
                     found[pid] = self.measure(pid)
                 except OSError:
