@@ -80,8 +80,8 @@ record ComposeCommand(List<Path> files, String project) {
         }
     }
 
-    /** The files, for people. */
-    private String described() {
+    /** Files, for people. */
+    static String described(List<Path> files) {
         return files.stream().map(Path::toString).collect(Collectors.joining(" and "));
     }
 
@@ -128,7 +128,7 @@ record ComposeCommand(List<Path> files, String project) {
                 || said.contains("is not a docker command")
                 || said.contains("unknown shorthand flag")
                 || said.contains("unknown flag: --file");
-        return new EngineException("'docker compose' failed for " + described() + " (" + how + "): " + said
+        return new EngineException("'docker compose' failed for " + described(files) + " (" + how + "): " + said
                 + (lacksPlugin
                         ? ". Install its plugin, version 2 (package docker-compose-plugin or docker-compose-v2)."
                         : ""));

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * A system that Docker Compose describes. One that runs already is joined and left running; else it is started under a
@@ -129,7 +128,7 @@ public record ComposeSystem(List<Path> files, Optional<String> project, Map<Stri
 
     /** The same, for people. */
     String described() {
-        return paths().stream().map(Path::toString).collect(Collectors.joining(" and "));
+        return ComposeCommand.described(paths());
     }
 
     /** Whether a container is one of a project that was made of these files. A shell may have followed symbolic links to them. */

@@ -133,13 +133,18 @@ class OwnSystemDockerIT {
         assertThat(left()).isEmpty();
     }
 
-    @Test
-    void mergesTheOverrideFileBesideItAsComposeDoes() throws Exception {
+    /** Moves the second service into a Compose file of its own beside the first. */
+    private Path moveStoreTo(String other) throws IOException {
         String services = Files.readString(file);
         int store = services.indexOf("  store:");
         int volumes = services.indexOf("volumes:\n  data:");
         Files.writeString(file, services.substring(0, store) + services.substring(volumes));
-        Files.writeString(folder.resolve("compose.override.yaml"), "services:\n" + services.substring(store, volumes));
+        return Files.writeString(folder.resolve(other), "services:\n" + services.substring(store, volumes));
+    }
+
+    @Test
+    void mergesTheOverrideFileBesideItAsComposeDoes() throws Exception {
+        moveStoreTo("compose.override.yaml");
 
         ComposeSystem compose = chosen(Optional.empty());
         compose.check(ROLES);
@@ -151,12 +156,7 @@ class OwnSystemDockerIT {
 
     @Test
     void playsWhatSeveralFilesSayTogetherAndJoinsWhatWasMadeOfThem() throws Exception {
-        String services = Files.readString(file);
-        int store = services.indexOf("  store:");
-        int volumes = services.indexOf("volumes:\n  data:");
-        Files.writeString(file, services.substring(0, store) + services.substring(volumes));
-        Path second =
-                Files.writeString(folder.resolve("store.yaml"), "services:\n" + services.substring(store, volumes));
+        Path second = moveStoreTo("store.yaml");
         ComposeSystem both = new ComposeSystem(List.of(file, second), Optional.empty(), Map.of("client", "web"));
 
         try (RunningSystem system = open(both)) {
