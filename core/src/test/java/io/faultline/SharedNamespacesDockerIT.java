@@ -85,6 +85,20 @@ class SharedNamespacesDockerIT {
         }
     }
 
+    @Test
+    void itsOwnNewProcessesAreNoOthers() {
+        try (GenericContainer<?> forking = new GenericContainer<>(DockerImageName.parse(Peer.image()))
+                .withCommand("sh", "-c", "while :; do /bin/true; done")) {
+            forking.start();
+            int pid =
+                    Math.toIntExact(forking.getCurrentContainerInfo().getState().getPidLong());
+
+            for (int look = 0; look < 30; look++) {
+                assertThat(faultline.run().agent().sharers(pid)).isEmpty();
+            }
+        }
+    }
+
     private void requireRefused(String loss) {
         Long process = owner.getCurrentContainerInfo().getState().getPidLong();
         for (Function<Target, Fault> ending : ENDINGS) {

@@ -25,12 +25,16 @@ def cgroups(pid):
         return {}
 
 
+def own_cgroups(pid):
+    """The same, of a container; nothing if it has none of its own."""
+    own = cgroups(pid)
+    return {} if own == cgroups("self") else own
+
+
 def processes_beside(pid):
     """All processes of the container whose first one this is: a pid namespace can be the host's, its cgroups are its own."""
-    own = cgroups(pid)
-    if not own or own == cgroups("self"):
-        return []
-    return [each for each in processes() if is_within(cgroups(each), own) and not is_agents(each)]
+    own = own_cgroups(pid)
+    return [each for each in processes() if own and is_within(cgroups(each), own) and not is_agents(each)]
 
 
 def is_agents(pid):
@@ -214,6 +218,15 @@ def state_of(thread):
 
 def parent_of(pid):
     return int((stat_of(pid) or "X 0").split()[1])
+
+
+def began(pid):
+    """When a process began, by the time of day, in ms: never later than it did."""
+    told = stat_of(pid)
+    if not told:
+        raise Refused(f"process {pid} has ended")
+    age = time.clock_gettime(time.CLOCK_BOOTTIME) - int(told.split()[19]) / os.sysconf("SC_CLK_TCK")
+    return int((time.time() - age) * 1000)
 
 
 def stat_of(thread):

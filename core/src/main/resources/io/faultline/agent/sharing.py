@@ -2,7 +2,7 @@
 
 import os
 
-from hold import cgroups, is_agents, is_first, processes_beside
+from hold import cgroups, is_agents, is_first, is_within, own_cgroups
 from kernel import processes
 
 
@@ -34,11 +34,14 @@ def sharers(pid):
 
 def strangers(pid):
     """Yields each process that is in one of these namespaces and not in the container's control groups: its pid, and in which."""
-    beside = set(processes_beside(pid))
+    own = own_cgroups(pid)
     network, pids = namespace(pid, "net"), namespace(pid, "pid") if is_first(pid) else None
-    for each in processes():
-        if each in beside or network is None:
-            continue
-        there = namespace(each, "net") == network, pids is not None and namespace(each, "pid") == pids
-        if any(there) and not is_agents(each):
+
+    def seen(each):
+        return namespace(each, "net") == network, pids is not None and namespace(each, "pid") == pids
+
+    for each in processes() if network else []:
+        there = seen(each)
+        # Looked at twice: the control groups of one that has ended in between are not its own any more.
+        if any(there) and not is_within(cgroups(each), own) and not is_agents(each) and any(seen(each)):
             yield each, *there
