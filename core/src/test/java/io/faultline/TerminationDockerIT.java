@@ -16,6 +16,8 @@ import io.faultline.fault.Freeze;
 import io.faultline.fault.Partition;
 import io.faultline.fault.Terminate;
 import io.faultline.inject.Injection;
+import io.faultline.observe.ContainerRun;
+import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;
 import io.faultline.terrain.TargetException;
 import io.faultline.verify.BrokenError;
@@ -29,6 +31,7 @@ import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.Web;
 import java.net.Socket;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -453,7 +456,7 @@ class TerminationDockerIT {
                 Leaver failing = Leaver.in("failing").startedAgain()) {
             leaver.start();
             failing.start();
-            int pid = Math.toIntExact(pidOf(leaver));
+            ContainerRun run = new ContainerRun(leaver.getContainerId(), Math.toIntExact(pidOf(leaver)), Instant.EPOCH);
             Shutdown shutdown =
                     faultline.terminate(leaver.target()).lastLogLine("bye").within(ofSeconds(10));
             assertThat(shutdown.exitStatus().orElseThrow().exitCode()).isZero();
@@ -461,14 +464,19 @@ class TerminationDockerIT {
                     .isInstanceOf(BrokenError.class)
                     .hasMessageContaining("Its exit code was 7, and not 0.");
 
-            await().until(() -> leaver.getLogs().split("ready", -1).length == 3 && pidOf(leaver) != pid);
+            await().until(() -> leaver.getLogs().split("ready", -1).length == 3 && pidOf(leaver) != run.pid());
             ExitStatuses later = new ContainerExitStatuses(engine);
             assertThat(later.restartPolicy(leaver.getContainerId())).contains("always");
-            assertThat(later.of(leaver.getContainerId(), pid, Optional.empty())).isEmpty();
-            assertThat(later.of(leaver.getContainerId(), pid, Optional.of(0))
-                            .orElseThrow()
-                            .lastLines())
+            assertThat(later.of(run, Optional.empty())).isEmpty();
+            assertThat(later.of(run, Optional.of(0)).orElseThrow().lastLines())
                     .hasValueSatisfying(lines -> assertThat(lines).endsWith("bye"));
+
+            ExitStatus second = faultline
+                    .terminate(leaver.target())
+                    .within(ofSeconds(10))
+                    .exitStatus()
+                    .orElseThrow();
+            assertThat(second.lastLines()).as("nothing of the first run").contains("ready\nbye");
         }
     }
 

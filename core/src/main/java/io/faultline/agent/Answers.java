@@ -199,6 +199,7 @@ public final class Answers {
     /**
      * A first process that was told to stop.
      *
+     * @param beganMillis when it was started, by the Docker host's time of day; up to 10 ms before it was
      * @param endedNanos 0 while it lives
      * @param deafNanos when it had no listening socket any more; 0 if it had none, or still has one
      * @param listened how many sockets listened at the signal
@@ -215,6 +216,7 @@ public final class Answers {
      * @param felled the names of the first one's children that the signal has ended, for they did not handle it
      */
     public record Parting(
+            @SerializedName("began_ms") long beganMillis,
             @SerializedName("signalled_ns") long signalledNanos,
             @SerializedName("ended_ns") long endedNanos,
             @SerializedName("deaf_ns") long deafNanos,

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.RestartPolicy;
+import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;
 import java.util.Optional;
@@ -21,19 +22,19 @@ public final class ContainerExitStatuses implements ExitStatuses {
     }
 
     @Override
-    public Optional<ExitStatus> of(String containerId, int pid, Optional<Integer> known) {
+    public Optional<ExitStatus> of(ContainerRun run, Optional<Integer> known) {
         try {
             ContainerState state =
-                    client.inspectContainerCmd(containerId).exec().getState();
+                    client.inspectContainerCmd(run.containerId()).exec().getState();
             if (isBetweenRuns(state)) {
                 int code = Optional.ofNullable(state.getExitCodeLong())
                         .map(Math::toIntExact)
                         .or(() -> known)
                         .orElse(-1);
-                return Optional.of(ended(containerId, code, Boolean.TRUE.equals(state.getOOMKilled())));
+                return Optional.of(ended(run, code, Boolean.TRUE.equals(state.getOOMKilled())));
             }
-            boolean isTheNextRun = !Long.valueOf(pid).equals(state.getPidLong());
-            return known.filter(code -> isTheNextRun).map(code -> ended(containerId, code, false));
+            boolean isTheNextRun = !Long.valueOf(run.pid()).equals(state.getPidLong());
+            return known.filter(code -> isTheNextRun).map(code -> ended(run, code, false));
         } catch (NotFoundException e) {
             return Optional.of(known.map(code -> new ExitStatus(code, false, Optional.empty()))
                     .orElseThrow(() -> new EngineException(
@@ -48,8 +49,8 @@ public final class ContainerExitStatuses implements ExitStatuses {
         return !Boolean.TRUE.equals(state.getRunning()) || Boolean.TRUE.equals(state.getRestarting());
     }
 
-    private ExitStatus ended(String containerId, int exitCode, boolean oomKilled) {
-        return new ExitStatus(exitCode, oomKilled, new LogOfLastRun(client, containerId).lastLines());
+    private ExitStatus ended(ContainerRun run, int exitCode, boolean oomKilled) {
+        return new ExitStatus(exitCode, oomKilled, new LogOfRun(client, run).lastLines());
     }
 
     @Override

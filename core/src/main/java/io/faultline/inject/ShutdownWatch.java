@@ -2,9 +2,11 @@ package io.faultline.inject;
 
 import io.faultline.agent.Agent;
 import io.faultline.agent.Answers;
+import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ShutdownStatus;
 import io.faultline.terrain.Site;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A container that was told to stop, watched by the agent until this is closed. */
@@ -58,14 +60,10 @@ public final class ShutdownWatch implements AutoCloseable {
         return signalledNanos;
     }
 
-    /** The engine's full id. */
-    public String containerId() {
-        return site.containerId();
-    }
-
-    /** The first process that got the signal, as the Docker host numbers processes. */
-    public int pid() {
-        return site.pid();
+    /** The run of the container that the signal is to end. */
+    public ContainerRun run() {
+        Instant began = Instant.ofEpochMilli(agent.parted(site.pid()).beganMillis());
+        return new ContainerRun(site.containerId(), site.pid(), began);
     }
 
     /** What has become of it so far. */

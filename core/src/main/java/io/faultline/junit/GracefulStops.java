@@ -3,6 +3,7 @@ package io.faultline.junit;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.journal.Journal;
+import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;
 import io.faultline.verify.Termination;
@@ -128,7 +129,7 @@ final class GracefulStops {
     private static final class NoExits implements ExitStatuses {
 
         @Override
-        public Optional<ExitStatus> of(String containerId, int pid, Optional<Integer> known) {
+        public Optional<ExitStatus> of(ContainerRun run, Optional<Integer> known) {
             return Optional.empty();
         }
 

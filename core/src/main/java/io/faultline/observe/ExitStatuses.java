@@ -8,11 +8,10 @@ public interface ExitStatuses {
     /**
      * How a run of a container ended; empty while the engine takes it for running.
      *
-     * @param containerId its full id
-     * @param pid the first process of the run, which can be over for so long that the engine has started the next one
+     * @param run which can be over for so long that the engine has started the next one
      * @param known its exit code, if the kernel tells it
      */
-    Optional<ExitStatus> of(String containerId, int pid, Optional<Integer> known);
+    Optional<ExitStatus> of(ContainerRun run, Optional<Integer> known);
 
     /** By which the engine starts it again when it ends: {@code always}; empty if it does not, or it is gone. */
     Optional<String> restartPolicy(String containerId);

@@ -6,6 +6,7 @@ import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.journal.Timeline;
 import io.faultline.observe.Condition;
+import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;
 import io.faultline.observe.ShutdownStatus;
@@ -212,8 +213,9 @@ public final class Termination {
                 if (exit.isPresent()) {
                     seen = watch.look(); // by now its parent has waited for it, so that the kernel tells how it ended
                 }
-                Optional<String> restartPolicy =
-                        exit.isPresent() ? Optional.empty() : exitStatuses.restartPolicy(watch.containerId());
+                Optional<String> restartPolicy = exit.isPresent()
+                        ? Optional.empty()
+                        : exitStatuses.restartPolicy(watch.run().containerId());
                 return new Watched(seen, restartPolicy, Shutdown.of(seen, exit, tallies));
             }
         } finally {
@@ -255,11 +257,9 @@ public final class Termination {
         if (seen.ended().isEmpty()) {
             return Optional.empty();
         }
+        ContainerRun run = watch.run();
         return Looking.until(
-                Optional::isPresent,
-                () -> exitStatuses.of(
-                        watch.containerId(), watch.pid(), watch.look().exitCode()),
-                ENGINE_LAG);
+                Optional::isPresent, () -> exitStatuses.of(run, watch.look().exitCode()), ENGINE_LAG);
     }
 
     private void take(Step step) {

@@ -8,7 +8,7 @@ import signal
 import struct
 import time
 
-from hold import is_ending, name_of, parent_of, processes_beside, status_of
+from hold import began, is_ending, name_of, parent_of, processes_beside, status_of
 from kernel import Namespace, Refused, command_line
 from output import descriptors_of, target_of
 from sharing import shares_network
@@ -184,6 +184,7 @@ class Parting:
             self.kindred = Kindred(self.pid, self.number)
             self.kindred.look()
             self.before = describe(self.pid, self.number)
+            self.began_ms = began(self.pid)
             self.shared = shares_network(self.pid)
             self.at_signal = self.last = self._sockets()
             self.established = self.at_signal.established
@@ -259,7 +260,7 @@ class Parting:
 
     def state(self):
         self.tend()
-        return {"signalled_ns": self.signalled_ns, "ended_ns": self.ended_ns, "deaf_ns": self.deaf_ns,
+        return {"began_ms": self.began_ms, "signalled_ns": self.signalled_ns, "ended_ns": self.ended_ns, "deaf_ns": self.deaf_ns,
                 "listened": self.at_signal.listening, "established": self.established,
                 "resets": self.at_signal.resets_until(self._sockets()), "unaccepted": self.unaccepted,
                 "shared": self.shared,

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.Frame;
+import io.faultline.observe.ContainerRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,8 +18,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a container has written in the run that ended last: not before it, and not after it was started again. */
-final class LogOfLastRun {
+/**
+ * What a container has written in a run that has ended: not before it, and not after it was started again. It begins with its
+ * first process, since Docker can stamp the first line before what it calls the start.
+ */
+final class LogOfRun {
 
     private static final int LAST_LINES = 20;
     private static final int MOST_LINES = 2000; // of which some can be the next run's
@@ -26,25 +30,24 @@ final class LogOfLastRun {
     private static final Pattern STAMPED = Pattern.compile("(\\d{4}-\\S+Z) ?(.*)");
 
     private final DockerClient client;
-    private final String containerId;
+    private final ContainerRun run;
 
-    LogOfLastRun(DockerClient client, String containerId) {
+    LogOfRun(DockerClient client, ContainerRun run) {
         this.client = client;
-        this.containerId = containerId;
+        this.run = run;
     }
 
     /** Empty if its log driver keeps nothing that could be read. */
     Optional<String> lastLines() {
         Optional<String> all = all();
         ContainerState state =
-                client.inspectContainerCmd(containerId).exec().getState(); // after reading: it may run again
+                client.inspectContainerCmd(run.containerId()).exec().getState(); // after reading: it may run again
         Instant started = instant(state.getStartedAt());
         Instant ended = instant(state.getFinishedAt());
         boolean runsAgain = started.isAfter(ended);
-        Instant from = runsAgain ? Instant.EPOCH : started;
         // Its last lines may have come out a little later, and Docker waits a while before it starts it again.
         Instant to = runsAgain ? ended.plus(Duration.between(ended, started).dividedBy(2)) : Instant.MAX;
-        return all.map(text -> within(text, from, to));
+        return all.map(text -> within(text, run.began(), to));
     }
 
     private static String within(String text, Instant from, Instant to) {
@@ -79,7 +82,7 @@ final class LogOfLastRun {
                 lines.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
             }
         }) {
-            client.logContainerCmd(containerId)
+            client.logContainerCmd(run.containerId())
                     .withStdOut(true)
                     .withStdErr(true)
                     .withTimestamps(true)

@@ -1,0 +1,12 @@
+package io.faultline.observe;
+
+import java.time.Instant;
+
+/**
+ * One run of a container, which can be started again after it.
+ *
+ * @param containerId the engine's full id
+ * @param pid of its first process, as the Docker host numbers processes
+ * @param began when that process was started, by the Docker host's clock; up to 10 ms before it was
+ */
+public record ContainerRun(String containerId, int pid, Instant began) {}
