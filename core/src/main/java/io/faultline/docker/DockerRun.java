@@ -200,7 +200,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         Agent current = startedAgent(); // not agent(), which would have swept before we could look
         List<Found> rules = current.find();
         LeftContainers containers = LeftContainers.find(engine);
-        LeftNetworks networks = LeftNetworks.find(engine);
+        LeftResources resources = LeftResources.find(engine);
         List<Found> agents = new UnstartedAgents(engine, id).thatStay(patience);
         // Looked up after finding: a run that has started since then has nothing in what was found.
         List<String> live = engine.liveRuns();
@@ -212,13 +212,13 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         // After the rules, which harm others, and can be in these containers' namespaces.
         List<Found> leftContainers =
                 Stream.concat(containers.of(dead).stream(), agents.stream()).toList();
-        List<Found> leftNetworks = networks.of(dead);
+        List<Found> leftResources = resources.of(dead);
         if (!dryRun) {
             containers.remove(leftContainers);
-            networks.remove(leftNetworks);
+            resources.remove(leftResources);
         }
         left.addAll(leftContainers);
-        left.addAll(leftNetworks);
+        left.addAll(leftResources);
         return left;
     }
 

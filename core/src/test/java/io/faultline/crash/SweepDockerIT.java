@@ -1,8 +1,11 @@
 package io.faultline.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
 import io.faultline.Faultline;
 import io.faultline.agent.Answers.Found;
@@ -110,6 +113,29 @@ class SweepDockerIT {
             }
             assertThat(networks(docker)).doesNotContain(live);
         }
+        assertThat(peer.isRunning()).isTrue();
+    }
+
+    @Test
+    void removesTheVolumesAndImagesOfADeadRun() {
+        DockerClient docker = DockerClientFactory.instance().client();
+        docker.createVolumeCmd()
+                .withName("faultline-deadbeef-data")
+                .withLabels(Labels.of("deadbeef", "system"))
+                .exec();
+        String image = docker.commitCmd(peer.getContainerId())
+                .withLabels(Labels.of("deadbeef", "system"))
+                .exec();
+
+        assertThat(Faultline.sweep(true))
+                .filteredOn(found -> found.run().equals("deadbeef"))
+                .extracting(Found::where, Found::what)
+                .containsExactlyInAnyOrder(tuple("volume", "faultline-deadbeef-data"), tuple("image", image));
+        assertThat(Faultline.sweep(false)).extracting(Found::run).contains("deadbeef");
+
+        assertThat(Faultline.sweep(true)).isEmpty();
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> docker.inspectImageCmd(image).exec());
         assertThat(peer.isRunning()).isTrue();
     }
 

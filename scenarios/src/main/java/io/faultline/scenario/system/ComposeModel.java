@@ -28,7 +28,7 @@ record ComposeModel(JsonObject json) {
             JsonObject labelled = new JsonObject();
             section(kind).entrySet().stream()
                     .filter(entry -> kind.equals("services") || isOwn(entry.getValue(), project))
-                    .forEach(entry -> labelled.add(entry.getKey(), labelled(labels)));
+                    .forEach(entry -> labelled.add(entry.getKey(), labelled(entry.getValue(), labels)));
             if (labelled.size() > 0) {
                 override.add(kind, labelled);
             }
@@ -44,6 +44,21 @@ record ComposeModel(JsonObject json) {
         return element.isJsonObject()
                 && !element.getAsJsonObject().has("external")
                 && element.getAsJsonObject().get("name").getAsString().startsWith(project + "_");
+    }
+
+    private static JsonObject labelled(JsonElement element, Map<String, String> labels) {
+        JsonObject labelled = labelled(labels);
+        if (isBuiltUnderNoName(element)) {
+            labelled.add("build", labelled(labels));
+        }
+        return labelled;
+    }
+
+    /** Whether Compose builds the service's image and calls it after the project. */
+    private static boolean isBuiltUnderNoName(JsonElement element) {
+        return element.isJsonObject()
+                && element.getAsJsonObject().has("build")
+                && !element.getAsJsonObject().has("image");
     }
 
     private static JsonObject labelled(Map<String, String> labels) {
