@@ -1,10 +1,13 @@
 package io.faultline.crash;
 
 import io.faultline.Faultline;
+import io.faultline.docker.FakeClock;
 import io.faultline.effect.BitRate;
 import io.faultline.fault.Bandwidth;
 import io.faultline.fault.BlockedStdout;
+import io.faultline.fault.ClockSkew;
 import io.faultline.fault.CpuStress;
+import io.faultline.fault.DaemonStall;
 import io.faultline.fault.Disconnect;
 import io.faultline.fault.DiskFull;
 import io.faultline.fault.DnsFailure;
@@ -31,12 +34,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A program that injects, for crash tests to kill, stop and resume. Arguments: {@code hold}, {@code loop} or {@code soak}, a
  * container, and the name of a fault as {@link #fault} knows them. Prints {@code in force} once the fault is; with {@code hold}
  * it then waits for a line on stdin, heals, and prints what closing said; else it heals and injects for ever. With
- * {@code soak} it first prints {@code run} and its run's id. {@code image} alone prints the image of a container to harm, and
+ * {@code soak} it first prints {@code run} and its run's id. {@code image} alone prints the image of a container to harm,
+ * {@code clock} with a folder copies there what such a container needs below {@code /faultline} for a wrong clock, and
  * {@code sweep} removes what dead runs have left.
  */
 final class Victim {
@@ -46,8 +51,18 @@ final class Victim {
     public static void main(String[] arguments) throws IOException {
         switch (arguments[0]) {
             case "image" -> System.out.println(Peer.image());
+            case "clock" -> copyFakeClock(arguments[1]);
             case "sweep" -> System.out.println(Faultline.sweep(false));
             default -> inject(arguments);
+        }
+    }
+
+    private static void copyFakeClock(String folder) {
+        try (Peer prepared = FakeClock.in(new Peer())) {
+            prepared.start();
+            for (String file : List.of("/clock", "/clock.so")) {
+                prepared.copyFileFromContainer("/faultline" + file, folder + file);
+            }
         }
     }
 
@@ -95,6 +110,8 @@ final class Victim {
             case "memory" -> MemoryPressure.of(target);
             case "disk" -> DiskFull.of(target, "/data");
             case "descriptors" -> FileDescriptorExhaustion.of(target);
+            case "clock" -> ClockSkew.of(target).by(Duration.ofHours(1));
+            case "stall" -> DaemonStall.of(target, Duration.ofSeconds(2));
             default -> {
                 faultline.through(target);
                 yield StalledStream.of(target);
