@@ -89,9 +89,9 @@ class BlockedStdoutDockerIT {
             try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
                 injection.lift();
-                assertThat(chatter.writes()).isTrue();
+                await().atMost(ofSeconds(5)).until(chatter::writes);
                 injection.restore();
-                assertThat(chatter.writes()).isFalse();
+                await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
             } // would throw if nobody had been blocked
             assertThat(chatter.writes()).isTrue();
         }

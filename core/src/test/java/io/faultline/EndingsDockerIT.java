@@ -24,6 +24,7 @@ import io.faultline.verify.BrokenError;
 import io.faultline.verify.Experiment;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
+import io.faultline.world.Freezer;
 import io.faultline.world.Leaver;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
@@ -91,7 +92,7 @@ class EndingsDockerIT {
     void leavesAPauseAloneThatIsSomebodyElses() {
         try (Peer peer = new Peer()) {
             peer.start();
-            docker.pauseContainerCmd(peer.getContainerId()).exec();
+            Freezer.pause(docker, peer.getContainerId());
 
             assertThatThrownBy(() -> faultline.inject(Pause.of(peer.target())))
                     .isInstanceOf(TargetException.class)

@@ -19,6 +19,7 @@ import io.faultline.fault.Terminate;
 import io.faultline.inject.Injection;
 import io.faultline.terrain.Target;
 import io.faultline.terrain.TargetException;
+import io.faultline.world.Freezer;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import java.util.List;
@@ -65,7 +66,7 @@ class PausedTargetDockerIT {
         Long process = peer.getCurrentContainerInfo().getState().getPidLong();
         try (Line line = new Line(peer.connectDirectly())) {
             assertThat(line.echoes("before")).isTrue();
-            docker.pauseContainerCmd(peer.getContainerId()).exec();
+            Freezer.pause(docker, peer.getContainerId());
 
             for (Function<Target, Fault> fault : FAULTS) {
                 assertThatThrownBy(() -> faultline.inject(fault.apply(peer.target())))

@@ -26,6 +26,7 @@ import io.faultline.inject.NoEffectError;
 import io.faultline.journal.Event;
 import io.faultline.terrain.StreamRoute;
 import io.faultline.verify.InconclusiveError;
+import io.faultline.world.Freezer;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import java.io.IOException;
@@ -154,7 +155,7 @@ class StreamToxicDockerIT {
         Faultline failing = Faultline.in(run);
         Injection injection = failing.inject(slow());
         work();
-        docker.pauseContainerCmd(route.proxy().name()).exec();
+        Freezer.pause(docker, route.proxy().name());
 
         assertThatThrownBy(injection::heal)
                 .isInstanceOf(HealFailedException.class)
@@ -216,7 +217,7 @@ class StreamToxicDockerIT {
     void leavesNothingOfHalfAnApply() throws Exception {
         proxy().toxics().slicer("theirs", ToxicDirection.UPSTREAM, 10, 0);
         List<String> theirs = state();
-        docker.pauseContainerCmd(route.proxy().name()).exec();
+        Freezer.pause(docker, route.proxy().name());
         assertThatThrownBy(() -> faultline.inject(slow())).hasMessageContaining("The proxy was removed");
 
         assertThat(proxies()).isEmpty();

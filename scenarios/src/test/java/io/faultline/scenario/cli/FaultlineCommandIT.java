@@ -213,36 +213,6 @@ class FaultlineCommandIT {
         }
     }
 
-    @Test
-    void healsWhatAKilledRunHasLeft() {
-        try (Command command =
-                Command.start(folder, Map.of(), "run", "silent-partition", "--client", "naive", "--set", FOR_LONG)) {
-            command.awaitOutput("is in force");
-            String run = command.runId();
-            String system = "faultline-(client|dependency)-" + run + "-\\w+";
-            assertThat(hostRules(run)).isNotEmpty();
-            Command whileItLives = Command.run(folder, "heal", "--dry-run");
-            assertThat(whileItLives.out()).doesNotContain(run);
-
-            command.signal("KILL");
-            assertThat(command.exitCode()).isEqualTo(137);
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(
-                            () -> assertThat(containers(run)).hasSize(2).allMatch(name -> name.matches("/" + system)));
-
-            Command dryRun = Command.run(folder, "heal", "--dry-run");
-            assertThat(dryRun.out()).containsPattern("found  run " + run + "  container: " + system);
-            assertThat(containers(run)).hasSize(2);
-
-            Command heal = Command.run(folder, "heal");
-            assertThat(heal.exitCode()).as(heal.err()).isZero();
-            assertThat(heal.out()).containsPattern("removed  run " + run + "  container: " + system);
-            assertThat(containers(run)).isEmpty();
-            assertThat(hostRules(run)).isEmpty();
-            assertThat(Command.run(folder, "heal").out()).doesNotContain(run);
-        }
-    }
-
     private static void assertNothingIsLeftOf(String run) {
         assertThat(hostRules(run)).isEmpty();
         // The engine removes an agent that has left by itself, a moment later.

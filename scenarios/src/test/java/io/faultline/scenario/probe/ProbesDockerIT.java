@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.dockerjava.api.DockerClient;
 import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
+import io.faultline.world.Freezer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -132,7 +133,7 @@ class ProbesDockerIT {
     @Test
     void everyLookEndsInTimeAtAContainerThatStandsStill() throws InterruptedException {
         Probe log = LogProbe.contains("client", "never").armed(system);
-        client.pauseContainerCmd(id).exec();
+        Freezer.pause(client, id);
 
         List<Probe> probes = List.of(
                 HttpProbe.get("client", 6379, "/"),
