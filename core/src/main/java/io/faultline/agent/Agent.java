@@ -103,13 +103,15 @@ public final class Agent implements AutoCloseable {
     /**
      * Makes changes, all of them or none; their undo is with the agent before anything is touched.
      *
-     * @return when all were in force, as {@link System#nanoTime()}
+     * @return when each was in force, as {@link System#nanoTime()}
      */
-    public long open(List<Opening> openings) {
+    public List<Long> open(List<Opening> openings) {
         Map<String, ?> request =
                 Map.of("effects", openings.stream().map(Opening::request).toList());
         try {
-            return toJvm(wire.ask("open", request, Answers.Done.class).atNanos());
+            return wire.ask("open", request, Answers.Opened.class).inForceNanos().stream()
+                    .map(this::toJvm)
+                    .toList();
         } catch (RuntimeException e) {
             // Without an answer it is not known whether a change was made. The agent works in the order in which it is
             // asked, so this takes back what comes late; after a refusal there is nothing open, and nothing happens.

@@ -19,6 +19,8 @@ public final class Answers {
 
     record Done(@SerializedName("at_ns") long atNanos) {}
 
+    record Opened(@SerializedName("in_force_ns") List<Long> inForceNanos) {}
+
     record States(List<State> read) {}
 
     record Ends(List<State> healed) {}

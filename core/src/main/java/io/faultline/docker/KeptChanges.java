@@ -7,6 +7,7 @@ import io.faultline.effect.EndedContainer;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.OpenEffects;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,8 +48,8 @@ final class KeptChanges implements OpenEffects {
     }
 
     @Override
-    public long inForceNanos() {
-        return inForceNanos;
+    public List<Long> inForceNanos() {
+        return Collections.nCopies(size(), inForceNanos);
     }
 
     @Override

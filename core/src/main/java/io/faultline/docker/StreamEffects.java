@@ -93,8 +93,8 @@ final class StreamEffects implements OpenEffects {
     }
 
     @Override
-    public long inForceNanos() {
-        return inForceNanos;
+    public List<Long> inForceNanos() {
+        return Collections.nCopies(size(), inForceNanos);
     }
 
     @Override

@@ -88,8 +88,8 @@ final class UnreadOutputs implements OpenEffects {
     }
 
     @Override
-    public long inForceNanos() {
-        return inForceNanos;
+    public List<Long> inForceNanos() {
+        return List.of(inForceNanos);
     }
 
     private Writers waiting() {

@@ -28,7 +28,7 @@ final class AgentEffects implements OpenEffects {
     private final Agent agent;
     private final Ledger ledger;
     private final Instant expiry;
-    private final long inForceNanos;
+    private final List<Long> inForceNanos;
     private final Map<String, Ended> ended = new ConcurrentHashMap<>();
     private List<Tagged> effects;
     private List<String> unsettled = List.of();
@@ -37,12 +37,12 @@ final class AgentEffects implements OpenEffects {
     record Tagged(String tag, NamespaceEffect effect) {}
 
     /** @param expiry the one that the effects were written out with */
-    AgentEffects(List<Tagged> effects, Agent agent, Ledger ledger, Instant expiry, long inForceNanos) {
+    AgentEffects(List<Tagged> effects, Agent agent, Ledger ledger, Instant expiry, List<Long> inForceNanos) {
         this.effects = List.copyOf(effects);
         this.expiry = expiry;
         this.agent = agent;
         this.ledger = ledger;
-        this.inForceNanos = inForceNanos;
+        this.inForceNanos = List.copyOf(inForceNanos);
     }
 
     @Override
@@ -51,7 +51,7 @@ final class AgentEffects implements OpenEffects {
     }
 
     @Override
-    public long inForceNanos() {
+    public List<Long> inForceNanos() {
         return inForceNanos;
     }
 
@@ -127,7 +127,7 @@ final class AgentEffects implements OpenEffects {
         long last = ended.values().stream()
                 .mapToLong(event -> event.state().atNanos())
                 .max()
-                .orElse(inForceNanos);
+                .orElse(Collections.max(inForceNanos));
         for (int i = 0; i < states.size(); i++) {
             found.add(evidence(open.get(i), states.get(i)));
             last = Math.max(last, states.get(i).atNanos());
@@ -240,7 +240,7 @@ final class AgentEffects implements OpenEffects {
             stages.add(from.effect().retune(from.tag(), wanted));
             tuned.add(new Tagged(from.tag(), wanted));
         }
-        long last = inForceNanos;
+        long last = Collections.max(inForceNanos);
         for (int i = 0; i < tuned.size(); i++) {
             Tagged each = tuned.get(i);
             last = agent.retune(each.tag(), each.effect().script(each.tag(), expiry), stages.get(i));

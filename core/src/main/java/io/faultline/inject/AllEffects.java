@@ -26,9 +26,11 @@ final class AllEffects {
         this.oldestFirst = List.copyOf(oldestFirst);
     }
 
-    /** When the last was in force for the first time, or was prepared if none is yet; as {@link System#nanoTime()}. */
-    long inForceNanos() {
-        return oldestFirst.stream().mapToLong(OpenEffects::inForceNanos).max().orElseThrow();
+    /** When each was in force for the first time, or was prepared if it is not yet; as {@link System#nanoTime()}. */
+    List<Long> inForceNanos() {
+        return oldestFirst.stream()
+                .flatMap(each -> each.inForceNanos().stream())
+                .toList();
     }
 
     Evidence read() {
@@ -40,7 +42,7 @@ final class AllEffects {
         List<Evidence> found = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         List<RuntimeException> failures = new ArrayList<>();
-        long lastNanos = inForceNanos();
+        long lastNanos = Collections.max(inForceNanos());
         for (OpenEffects each : newestFirst()) {
             try {
                 OpenEffects.Healing healing = each.heal();

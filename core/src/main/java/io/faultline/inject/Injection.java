@@ -9,6 +9,7 @@ import io.faultline.fault.Schedule;
 import io.faultline.journal.Event.Kind;
 import io.faultline.terrain.Terrain;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * One open harm. Heals itself when it is closed, when its test ends, and, should this JVM die, by the agent. Thread-safe.
@@ -38,7 +40,7 @@ public final class Injection implements AutoCloseable {
     private final Throwable opened;
     private final Thread openedIn = Thread.currentThread();
     private volatile long beganNanos;
-    private volatile long inForceNanos;
+    private volatile List<Long> inForceNanos;
     private volatile Optional<String> brokenSchedule = Optional.empty();
     private Fault tuned;
     private boolean lifted;
@@ -81,7 +83,17 @@ public final class Injection implements AutoCloseable {
 
     /** When all of it was in force for the first time, or was prepared if it is not yet; as {@link System#nanoTime()}. */
     public long inForceNanos() {
-        return inForceNanos;
+        return Collections.max(inForceNanos);
+    }
+
+    /** The same of one of its effects, of which others may take longer. */
+    public long inForceNanos(Effect effect) {
+        List<Long> each = inForceNanos;
+        return IntStream.range(0, effects.size())
+                .filter(number -> effects.get(number).equals(effect))
+                .mapToLong(each::get)
+                .max()
+                .orElseGet(this::inForceNanos);
     }
 
     /**
@@ -227,7 +239,7 @@ public final class Injection implements AutoCloseable {
             lifted = false;
             if (!everInForce) {
                 beganNanos = began;
-                inForceNanos = nanos;
+                inForceNanos = Collections.nCopies(effects.size(), nanos);
             }
             everInForce = true;
             record.add(Kind.IN_FORCE, nanos, tuned, tuned + " is in force");
@@ -367,7 +379,7 @@ public final class Injection implements AutoCloseable {
         Evidence evidence = heal();
         if (!judged) {
             judged = true;
-            Duration inForce = Duration.ofNanos(healedNanos - inForceNanos);
+            Duration inForce = Duration.ofNanos(healedNanos - inForceNanos());
             Bite bite = new Bite(fault, evidence, inForce, uncut, effects.get(0).adviceIfUnmet());
             Optional<NoEffectError> error = bite.error(everInForce, opened);
             if (error.isPresent()) {

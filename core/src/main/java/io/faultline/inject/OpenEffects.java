@@ -9,8 +9,8 @@ public interface OpenEffects {
     /** How many. */
     int size();
 
-    /** When all were in force, as {@link System#nanoTime()}. */
-    long inForceNanos();
+    /** When each was in force, as {@link System#nanoTime()}. */
+    List<Long> inForceNanos();
 
     /** What they did so far. */
     Evidence read();

@@ -9,7 +9,7 @@ import io.faultline.terrain.Hop;
 import io.faultline.terrain.Leg;
 import io.faultline.terrain.Site;
 import io.faultline.terrain.Terrain;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,9 +33,12 @@ public record Reach(List<Effect> effects, Terrain terrain) {
         return firstHops(connection).anyMatch(hop -> effects.stream().anyMatch(effect -> effect.hits(hop)));
     }
 
-    /** How those effects show that this connection of a client meets; empty if it meets none. */
-    public Set<Impact> impacts(TcpSocket connection, Client client) {
-        Set<Impact> impacts = EnumSet.noneOf(Impact.class);
+    /** An effect that a connection meets, and how it shows there. */
+    public record Met(Effect effect, Impact impact) {}
+
+    /** The effects that this connection of a client meets; empty if it meets none. */
+    public Set<Met> met(TcpSocket connection, Client client) {
+        Set<Met> met = new LinkedHashSet<>();
         for (Site site : terrain.sites()) {
             List<Effect> here =
                     effects.stream().filter(effect -> effect.isOn(site)).toList();
@@ -46,14 +49,14 @@ public record Reach(List<Effect> effects, Terrain terrain) {
                         connection.peer().port());
                 here.stream()
                         .filter(effect -> effect.meetsOwn(own))
-                        .map(Effect::impact)
-                        .forEach(impacts::add);
+                        .map(effect -> new Met(effect, effect.impact()))
+                        .forEach(met::add);
             }
             hops(site, connection)
-                    .forEach(hop -> here.forEach(
-                            effect -> impact(effect, hop, connection).ifPresent(impacts::add)));
+                    .forEach(hop -> here.forEach(effect ->
+                            impact(effect, hop, connection).ifPresent(impact -> met.add(new Met(effect, impact)))));
         }
-        return impacts;
+        return met;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.faultline.verify;
 import io.faultline.effect.Impact;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
+import io.faultline.inject.Reach.Met;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
 import io.faultline.observe.ClientActivity.Event;
@@ -17,9 +18,9 @@ import java.util.function.Function;
  * Decides whether it was this client that the fault was done to: whether an interaction of its own was affected while the
  * fault was open. Pure.
  *
- * @param impacts how the fault shows on a connection of the client
+ * @param met the effects that a connection of the client meets
  */
-record Attribution(Client client, Injection injection, ClientActivity activity, Function<Event, Set<Impact>> impacts) {
+record Attribution(Client client, Injection injection, ClientActivity activity, Function<Event, Set<Met>> met) {
 
     private static final Set<FailureClass> OWN_WORD =
             EnumSet.of(FailureClass.REFUSED, FailureClass.RESET, FailureClass.EOF, FailureClass.UNREACHABLE);
@@ -54,32 +55,30 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
     private boolean isAffected(Event event, long until) {
         return event.afterNanos() - until <= 0
                 && !isOver(event.nanos())
-                && impacts.apply(event).stream()
-                        .anyMatch(impact -> shows(impact, event) || lasts(impact, event, until));
+                && met.apply(event).stream().anyMatch(each -> shows(each, event) || lasts(each, event, until));
     }
 
     /**
      * Whether the client was without an answer at some time from in force until then, whenever it had asked: on a busy machine
      * looks are so rare that a client has given up before the second one under the fault.
      */
-    private boolean lasts(Impact impact, Event event, long until) {
+    private boolean lasts(Met met, Event event, long until) {
+        long inForceNanos = injection.inForceNanos(met.effect());
         boolean isWithoutAnswer =
-                event.what() == What.GIVEN_UP || (event.what() == What.UNANSWERED && impact != Impact.STOPS);
-        return isWithoutAnswer
-                && event.nanos() - injection.inForceNanos() >= 0
-                && until - injection.inForceNanos() >= 0;
+                event.what() == What.GIVEN_UP || (event.what() == What.UNANSWERED && met.impact() != Impact.STOPS);
+        return isWithoutAnswer && event.nanos() - inForceNanos >= 0 && until - inForceNanos >= 0;
     }
 
     private boolean isOver(long nanos) {
         return injection.isHealed() && nanos - injection.healedNanos() > 0;
     }
 
-    /** Whether an impact shows in such an event. */
-    private boolean shows(Impact impact, Event event) {
-        boolean inForce = event.afterNanos() - injection.inForceNanos() >= 0;
+    /** Whether an effect shows in such an event. */
+    private boolean shows(Met met, Event event) {
+        boolean inForce = event.afterNanos() - injection.inForceNanos(met.effect()) >= 0;
         boolean begun = event.nanos() - injection.beganNanos() >= 0;
         What what = event.what();
-        return switch (impact) {
+        return switch (met.impact()) {
             case SILENCES ->
                 inForce
                         && EnumSet.of(What.SENT, What.CONNECTING, What.UNANSWERED, What.ENDED)
@@ -106,7 +105,7 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
         return evidence.total() == 0
                 ? Optional.empty()
                 : activity.deafSince(injection.inForceNanos())
-                        .filter(event -> impacts.apply(event).contains(Impact.SILENCES))
+                        .filter(event -> met.apply(event).stream().anyMatch(each -> each.impact() == Impact.SILENCES))
                         .map(Event::describe);
     }
 

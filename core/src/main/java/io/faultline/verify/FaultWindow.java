@@ -1,10 +1,10 @@
 package io.faultline.verify;
 
-import io.faultline.effect.Impact;
 import io.faultline.fault.Fault;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
+import io.faultline.inject.Reach.Met;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
@@ -31,7 +31,7 @@ public final class FaultWindow implements AutoCloseable {
     private final Journal journal;
     private final List<TcpSocket> before;
     private final SocketSampler sampler;
-    private final Map<TcpSocket.Endpoint, Map<TcpSocket.Endpoint, Set<Impact>>> impacts = new ConcurrentHashMap<>();
+    private final Map<TcpSocket.Endpoint, Map<TcpSocket.Endpoint, Set<Met>>> met = new ConcurrentHashMap<>();
     private volatile Optional<RecoveryPrediction> recovery = Optional.empty();
 
     private FaultWindow(
@@ -62,7 +62,7 @@ public final class FaultWindow implements AutoCloseable {
             Injection injection = injector.inject(fault);
             injected = Optional.of(injection);
             FaultWindow window = new FaultWindow(client, injection, journal, before.established(), sampler);
-            sampler.follow(socket -> !window.impactsOn(socket).isEmpty());
+            sampler.follow(socket -> !window.metBy(socket).isEmpty());
             injection.awaitInForce();
             sampler.awaitLookAfter(injection.inForceNanos());
             journal.record(
@@ -84,13 +84,13 @@ public final class FaultWindow implements AutoCloseable {
         }
     }
 
-    private Set<Impact> impactsOn(TcpSocket socket) {
-        return impacts.computeIfAbsent(socket.local(), local -> new ConcurrentHashMap<>())
+    private Set<Met> metBy(TcpSocket socket) {
+        return met.computeIfAbsent(socket.local(), local -> new ConcurrentHashMap<>())
                 .computeIfAbsent(
                         socket.peer(),
                         peer -> isBetweenOthers(socket)
                                 ? Set.of()
-                                : injection.reach().impacts(socket, client));
+                                : injection.reach().met(socket, client));
     }
 
     private static boolean isBetweenOthers(TcpSocket socket) {
@@ -113,7 +113,7 @@ public final class FaultWindow implements AutoCloseable {
     }
 
     private Attribution attribution() {
-        return new Attribution(client, injection, sampler.activity(), event -> impactsOn(event.socket()));
+        return new Attribution(client, injection, sampler.activity(), event -> metBy(event.socket()));
     }
 
     /**
@@ -208,7 +208,7 @@ public final class FaultWindow implements AutoCloseable {
         return new Findings(
                 expected,
                 came,
-                new Findings.Moments(sinceNanos, injection.beganNanos(), injection.inForceNanos(), over()),
+                new Findings.Moments(sinceNanos, injection.beganNanos(), inForceForClientNanos(), over()),
                 evidence,
                 met.isEmpty() || affected.isPresent()
                         ? evidence.total() // what was seen of the client proves more than the leg that was counted on
@@ -220,6 +220,15 @@ public final class FaultWindow implements AutoCloseable {
                 injection.reach(),
                 injection.uncut(),
                 injection.untestable());
+    }
+
+    /** When the client could meet the first of it: other effects, on other ways, can take longer. */
+    private long inForceForClientNanos() {
+        return before.stream()
+                .flatMap(socket -> metBy(socket).stream())
+                .mapToLong(each -> injection.inForceNanos(each.effect()))
+                .min()
+                .orElseGet(injection::inForceNanos);
     }
 
     private Optional<Long> over() {

@@ -168,11 +168,10 @@ class Agent:
         """Keeps the undo of all changes first, then makes them; if a part of one fails, all are taken back."""
         changes = self._registered(request["effects"])
         try:
-            apply_all(changes)
+            return {"in_force_ns": apply_all(changes)}
         except Exception as e:
             self._abandon(changes, e)
             raise
-        return {"at_ns": time.monotonic_ns()}
 
     def _registered(self, requests):
         changes = []

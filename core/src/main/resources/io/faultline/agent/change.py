@@ -195,10 +195,15 @@ class Change:
 
 
 def apply_all(changes):
-    """Makes several changes, stage by stage and side by side; raises what went wrong first."""
+    """Makes several changes, stage by stage and side by side; raises what went wrong first.
+
+    Returns when each was in force. Others of them can take much longer on a busy machine.
+    """
+    in_force = {}
     for number in range(max(len(change.apply) for change in changes)):
         stage = [(change, command) for change in changes if number < len(change.apply) for command in change.apply[number]]
-        results = run_jobs([(change.namespace, command) for change, command in stage])
+        results = run_jobs([(change.namespace, command) for change, command in stage],
+                           lambda index: in_force.update({stage[index][0]: time.monotonic_ns()}))
         for (change, _), (output, _) in zip(stage, results):
             change.applied.append(output)
         if failures := [failure for _, failure in results if failure]:
@@ -207,6 +212,8 @@ def apply_all(changes):
         change.begin()
     for change in changes:
         change.settle()
+    now = time.monotonic_ns()
+    return [now if change.deed else in_force.get(change, now) for change in changes]
 
 
 def read_all(changes):

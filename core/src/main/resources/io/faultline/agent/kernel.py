@@ -75,16 +75,17 @@ def run_all(namespace, commands):
     return [output for output, _ in results]
 
 
-def run_jobs(jobs):
+def run_jobs(jobs, ended=lambda index: None):
     """Runs (namespace, command) pairs side by side; returns a pair of output and failure for each, in their order.
 
-    A command whose set is still busy is tried again, and only that one.
+    A command whose set is still busy is tried again, and only that one. Calls ended with the index of each that has ended.
     """
     results = [("", None)] * len(jobs)
     waiting, give_up = list(range(len(jobs))), time.monotonic() + BUSY_SECONDS
     while waiting:
         for index, result in run_once(jobs, waiting):
             results[index] = result
+            ended(index)
         waiting = [i for i in waiting if BUSY in (results[i][1] or "") and time.monotonic() < give_up]
         if waiting:
             time.sleep(0.002)

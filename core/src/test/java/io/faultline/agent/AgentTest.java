@@ -198,7 +198,7 @@ class AgentTest {
         JsonObject request = held.take();
         caller.interrupt();
         await().until(() -> !caller.isInterrupted()); // it has met the interrupt, and waits on
-        fake.say(ok(request, "at_ns", 1).toString());
+        fake.say(FakeAgent.opened(request, 1).toString());
 
         assertThat(interrupted.get()).isTrue();
     }
@@ -207,7 +207,7 @@ class AgentTest {
     void takesBackAnOpenWhoseAnswerCannotBeUnderstood() {
         fake.on("open", request -> {
             JsonObject answer = ok(request);
-            answer.addProperty("at_ns", "soon");
+            answer.addProperty("in_force_ns", "soon");
             return answer;
         });
         Agent agent = Agent.greet(fake);
@@ -260,7 +260,7 @@ class AgentTest {
 
     @Test
     void neverPlacesAnAnswerAfterItsArrival() {
-        fake.on("open", request -> ok(request, "at_ns", System.nanoTime() + 1_000_000_000));
+        fake.on("open", request -> FakeAgent.opened(request, System.nanoTime() + 1_000_000_000));
         Agent agent = Agent.greet(fake);
 
         assertThat(open(agent, "FAULTLINE-0a1b2c3d-1")).isLessThanOrEqualTo(System.nanoTime());
@@ -279,6 +279,7 @@ class AgentTest {
     }
 
     private static long open(Agent agent, String tag) {
-        return agent.open(List.of(new Opening(tag, WHERE, SCRIPT, MAXIMUM, false)));
+        return agent.open(List.of(new Opening(tag, WHERE, SCRIPT, MAXIMUM, false)))
+                .get(0);
     }
 }

@@ -13,6 +13,7 @@ import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
 import io.faultline.world.FakeSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -139,8 +140,8 @@ class CarrierTest {
                 }
 
                 @Override
-                public long inForceNanos() {
-                    return System.nanoTime();
+                public List<Long> inForceNanos() {
+                    return Collections.nCopies(size(), System.nanoTime());
                 }
 
                 @Override

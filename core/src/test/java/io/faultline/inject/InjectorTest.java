@@ -86,6 +86,19 @@ class InjectorTest {
     }
 
     @Test
+    void knowsOfEachEffectWhenItWasInForce() {
+        long first = System.nanoTime() - 1_000_000;
+        agent.on("open", request -> FakeAgent.opened(request, first, first + 500_000, first + 300_000));
+        Effect slow = FakeEffect.in(3);
+
+        Injection injection = injector.inject(FakeFault.of("Uneven", FakeEffect.in(1), slow, FakeEffect.in(2)));
+
+        assertThat(injection.inForceNanos()).isEqualTo(injection.inForceNanos(slow));
+        assertThat(injection.inForceNanos(FakeEffect.in(2)) - injection.inForceNanos(FakeEffect.in(1)))
+                .isEqualTo(300_000);
+    }
+
+    @Test
     void healsNewestFirstAndOnlyOnce() {
         agent.count(2);
         Injection injection = injector.inject(TRIPLE);

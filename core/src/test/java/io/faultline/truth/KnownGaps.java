@@ -10,13 +10,7 @@ public final class KnownGaps {
     private static final String END =
             "a client that closes its connection itself says that it ended, too, so it is believed";
 
-    private static final String UNEVEN =
-            "what notices the first of two faults before the second is in force is taken for too early";
-
     private static final Map<String, String> WHY = Map.ofEntries(
-            Map.entry(
-                    "wrong own container: an output that nobody reads, of a client whose neighbour alone writes",
-                    "a writer that waits in the client's container is taken for the client"),
             Map.entry(
                     "wrong expectation: what is recovered was never lost, though connections were reset",
                     "where a connection was ended, all that is expected back is taken for lost"),
@@ -28,12 +22,7 @@ public final class KnownGaps {
                     END),
             Map.entry(
                     "wrong packets: a resetting partition, and it comes true while that is injected",
-                    "what comes true just before connections are reset is not told from what comes true by that"),
-            Map.entry("right time and number: a partition and the pause of another", UNEVEN),
-            Map.entry("right file: right-two", UNEVEN),
-            Map.entry(
-                    "right stream: a sliced stream",
-                    "looks at sockets are too rare on a busy machine for a client that gives up in the middle of an answer"));
+                    "what comes true just before connections are reset is not told from what comes true by that"));
 
     private KnownGaps() {}
 

@@ -6,15 +6,18 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
+import io.faultline.inject.Reach.Met;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
 import io.faultline.observe.ClientActivity.What;
 import io.faultline.observe.FailureClass;
 import io.faultline.observe.TcpSocket.State;
 import io.faultline.terrain.Leg;
+import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
 import io.faultline.world.Sites;
@@ -92,11 +95,27 @@ class AttributionTest {
         }
     }
 
+    @Test
+    void countsFromWhenTheEffectThatTheConnectionMeetsWasInForce() {
+        long now = System.nanoTime();
+        lab.agent.on("open", request -> FakeAgent.opened(request, now - 20 * TICK, now));
+        injection = lab.injector.inject(FakeFault.of("Uneven", FakeEffect.in(2), FakeEffect.in(3)));
+        ClientActivity between = happens(What.SENT, now - 10 * TICK);
+        List<Effect> effects = injection.reach().effects();
+
+        for (Effect effect : effects) {
+            assertThat(new Attribution(JVM, injection, between, event -> Set.of(new Met(effect, Impact.SILENCES)))
+                            .affected(packets(3), System.nanoTime(), Optional.empty())
+                            .isPresent())
+                    .isEqualTo(effect.equals(effects.get(0)));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void doesNotCountWhatHappenedAfterItCameTrue(Impact impact) {
         ClientActivity later = happens(What.CONNECTING, injection.inForceNanos() + TICK);
-        Attribution attribution = new Attribution(JVM, injection, later, event -> Set.of(impact));
+        Attribution attribution = new Attribution(JVM, injection, later, event -> met(impact));
 
         assertThat(attribution.affected(packets(3), injection.inForceNanos() + 1, Optional.empty()))
                 .isEmpty();
@@ -176,7 +195,7 @@ class AttributionTest {
         assertThat(affected(activity, Impact.SILENCES))
                 .contains("its connection to 172.17.0.2:6379 received nothing any more");
         assertThat(affected(activity, Impact.REFUSES)).isEmpty();
-        assertThat(new Attribution(JVM, injection, activity, event -> Set.of(Impact.SILENCES))
+        assertThat(new Attribution(JVM, injection, activity, event -> met(Impact.SILENCES))
                         .affected(packets(0), farOff(), Optional.empty()))
                 .isEmpty();
     }
@@ -223,12 +242,12 @@ class AttributionTest {
     }
 
     private Optional<String> says(FailureClass how) {
-        return new Attribution(JVM, injection, activity, event -> Set.of(Impact.REFUSES))
+        return new Attribution(JVM, injection, activity, event -> met(Impact.REFUSES))
                 .affected(packets(3), injection.isHealed() ? farOff() : System.nanoTime(), Optional.of(how));
     }
 
     private Optional<String> affected(ClientActivity by, Impact impact) {
-        return new Attribution(JVM, injection, by, event -> Set.of(impact))
+        return new Attribution(JVM, injection, by, event -> met(impact))
                 .affected(packets(3), farOff(), Optional.empty());
     }
 
@@ -279,5 +298,9 @@ class AttributionTest {
     private static Evidence evidence(Harm harm, long number) {
         return new Evidence(
                 List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, harm, number, number)), Optional.empty());
+    }
+
+    private Set<Met> met(Impact impact) {
+        return Set.of(new Met(injection.reach().effects().get(0), impact));
     }
 }

@@ -93,7 +93,7 @@ class ExperimentEngineTest {
             works.set(false);
             CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(stopped::countDown);
             await(stopped);
-            return FakeAgent.ok(request, "at_ns", System.nanoTime());
+            return FakeAgent.opened(request, System.nanoTime());
         });
         try (Expectation kept = engine.watchKept(subject(works::get))) {
             long began = System.nanoTime();
@@ -114,7 +114,7 @@ class ExperimentEngineTest {
             lab.agent.on("open", request -> {
                 opening.countDown();
                 cameTrue(expectation);
-                return FakeAgent.ok(request, "at_ns", System.nanoTime());
+                return FakeAgent.opened(request, System.nanoTime());
             });
             engine.inject(SECOND, List.of());
 

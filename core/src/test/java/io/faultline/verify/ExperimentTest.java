@@ -101,7 +101,7 @@ class ExperimentTest {
         lab.agent.on("open", request -> {
             opened.countDown();
             awaitSeen();
-            return FakeAgent.ok(request, "at_ns", System.nanoTime());
+            return FakeAgent.opened(request, System.nanoTime());
         });
 
         requireInconclusive(

@@ -40,7 +40,7 @@ public final class FakeAgent implements AgentChannel {
 
     public FakeAgent() {
         on("ping", request -> ok(request, "now_ns", System.nanoTime()));
-        on("open", request -> ok(request, "at_ns", System.nanoTime()));
+        on("open", request -> opened(request, System.nanoTime()));
         on("bye", FakeAgent::ok);
         on("lift", request -> ok(request, "at_ns", System.nanoTime()));
         on("restore", request -> ok(request, "at_ns", System.nanoTime()));
@@ -105,6 +105,17 @@ public final class FakeAgent implements AgentChannel {
                                 Stream.of(verb(request)), tags(request).stream().map(tag -> tag.replaceAll(".*-", "")))
                         .collect(Collectors.joining(" ")))
                 .toList();
+    }
+
+    /** Each effect is in force since its time, or all since the one that is given. */
+    public static JsonObject opened(JsonObject request, long... nanos) {
+        JsonObject answer = ok(request);
+        JsonArray inForce = new JsonArray();
+        for (int i = 0; i < tags(request).size(); i++) {
+            inForce.add(nanos[Math.min(i, nanos.length - 1)]);
+        }
+        answer.add("in_force_ns", inForce);
+        return answer;
     }
 
     private static List<String> tags(JsonObject request) {
