@@ -1,9 +1,13 @@
 """Who else is in the namespaces of a container."""
 
 import os
+import time
 
 from hold import cgroups, is_agents, is_first, is_within, own_cgroups
 from kernel import processes
+
+# The kernel shows a new process in its namespaces before it puts it into its parent's control groups (copy_process).
+FORK_SECONDS = 0.005
 
 
 def namespace(pid, kind):
@@ -33,15 +37,18 @@ def sharers(pid):
 
 
 def strangers(pid):
-    """Yields each process that is in one of these namespaces and not in the container's control groups: its pid, and in which."""
-    own = own_cgroups(pid)
-    network, pids = namespace(pid, "net"), namespace(pid, "pid") if is_first(pid) else None
+    """Each process that is in one of these namespaces and not in the container's control groups: its pid, and in which."""
+    own, network = own_cgroups(pid), namespace(pid, "net")
+    pids = namespace(pid, "pid") if is_first(pid) else None
 
-    def seen(each):
+    def is_stranger(each):
+        return (any(there(each)) and not is_within(cgroups(each), own) and not is_agents(each)
+                and any(there(each)))  # the control groups of one that has ended are not its own any more
+
+    def there(each):
         return namespace(each, "net") == network, pids is not None and namespace(each, "pid") == pids
 
-    for each in processes() if network else []:
-        there = seen(each)
-        # Looked at twice: the control groups of one that has ended in between are not its own any more.
-        if any(there) and not is_within(cgroups(each), own) and not is_agents(each) and any(seen(each)):
-            yield each, *there
+    seen = [each for each in processes() if is_stranger(each)] if network else []
+    if seen:
+        time.sleep(FORK_SECONDS)
+    return [(each, *there(each)) for each in seen if is_stranger(each)]
