@@ -16,7 +16,7 @@ import io.faultline.effect.Script;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.NetworkNamespace;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.time.Duration;
@@ -93,8 +93,9 @@ class AgentDockerIT {
             try (DockerRun run = DockerRun.open();
                     Faultline faultline = Faultline.in(run)) {
                 Injection cut = faultline.inject(Partition.of(peer.target())).allowNoEffect();
-                NetworkNamespace where =
-                        run.terrain(List.of(peer.target())).site(peer.target()).namespace();
+                NetworkNamespace where = run.topology(List.of(peer.target()))
+                        .resolved(peer.target())
+                        .namespace();
                 List<List<Command>> none = List.of();
                 List<List<Command>> unknown = List.of(List.of(new Command("nope", "")));
                 List<Script> malformed = List.of(

@@ -32,17 +32,17 @@ class ArchitectureTest {
 
     /** What each package may use of ours; the whole truth, so a new package has to be written down here. */
     private enum Direction {
-        TERRAIN("terrain"),
+        TOPOLOGY("topology"),
         JOURNAL("journal"),
         OBSERVE("observe"),
         HTTP("http"),
-        EFFECT("effect", "terrain"),
-        FAULT("fault", "effect", "terrain"),
-        AGENT("agent", "effect", "terrain", "observe"),
-        INJECT("inject", "agent", "fault", "effect", "terrain", "observe", "journal"),
-        VERIFY("verify", "http", "inject", "fault", "effect", "terrain", "observe", "journal"),
+        EFFECT("effect", "topology"),
+        FAULT("fault", "effect", "topology"),
+        AGENT("agent", "effect", "topology", "observe"),
+        INJECT("inject", "agent", "fault", "effect", "topology", "observe", "journal"),
+        VERIFY("verify", "http", "inject", "fault", "effect", "topology", "observe", "journal"),
         HISTORY("history", "verify", "observe", "journal"),
-        DOCKER("docker", "agent", "inject", "fault", "effect", "observe", "terrain");
+        DOCKER("docker", "agent", "inject", "fault", "effect", "observe", "topology");
 
         private final String from;
         private final Set<String> to;

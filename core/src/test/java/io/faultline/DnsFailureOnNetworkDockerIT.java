@@ -12,12 +12,12 @@ import io.faultline.fault.DnsFailure;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.inject.Injection;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import io.faultline.world.Asker;
 import io.faultline.world.OneNetwork;
 import io.faultline.world.Resolver;
@@ -140,12 +140,13 @@ class DnsFailureOnNetworkDockerIT {
         }
 
         @Override
-        public Plan plan(Terrain terrain) {
-            KernelFeatures kernel = terrain.kernel();
+        public Plan plan(Topology topology) {
+            KernelFeatures kernel = topology.kernel();
             PacketFilter filter = new PacketFilter(
                     flavour, kernel.packetFilter().orElseThrow().ipv6(), Expiry.IPSET, false);
-            return fault.plan(new Terrain(
-                    terrain.sites(), new KernelFeatures(kernel.release(), Optional.of(filter), kernel.features())));
+            return fault.plan(new Topology(
+                    topology.resolvedTargets(),
+                    new KernelFeatures(kernel.release(), Optional.of(filter), kernel.features())));
         }
     }
 }

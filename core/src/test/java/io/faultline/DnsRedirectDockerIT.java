@@ -8,11 +8,11 @@ import io.faultline.effect.DnsRedirect;
 import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Responder;
 import io.faultline.effect.Responder.Answer;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Topology;
 import io.faultline.world.Rules;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +29,13 @@ class DnsRedirectDockerIT extends EffectContractDockerIT {
     private Optional<PacketFilter> forced = Optional.empty();
 
     @Override
-    NamespaceEffect effect(Terrain terrain) {
-        Site site = terrain.sites().get(0);
+    NamespaceEffect effect(Topology topology) {
+        ResolvedTarget resolved = topology.resolvedTargets().get(0);
         PacketFilter filter =
-                forced.orElseGet(() -> terrain.kernel().packetFilter().orElseThrow());
+                forced.orElseGet(() -> topology.kernel().packetFilter().orElseThrow());
         return new DnsRedirect(
-                site.target().toString(),
-                site.namespace(),
+                resolved.target().toString(),
+                resolved.namespace(),
                 filter,
                 new Responder(Answer.NXDOMAIN, List.of(), List.of()));
     }
@@ -52,7 +52,7 @@ class DnsRedirectDockerIT extends EffectContractDockerIT {
 
     @Override
     void vandalize(Rules rules) {
-        String flavour = run.terrain(List.of(peer.target()))
+        String flavour = run.topology(List.of(peer.target()))
                 .kernel()
                 .packetFilter()
                 .orElseThrow()

@@ -15,8 +15,8 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.time.Duration;
@@ -48,7 +48,7 @@ abstract class EffectContractDockerIT {
     private List<String> before;
 
     /** The effect under test, on the peer. */
-    abstract NamespaceEffect effect(Terrain terrain);
+    abstract NamespaceEffect effect(Topology topology);
 
     /** Fails unless others see the harm, and lets some traffic meet it. */
     abstract void requireHarm() throws Exception;
@@ -99,8 +99,8 @@ abstract class EffectContractDockerIT {
 
     @Test
     void leavesNothingOfHalfAnApply() {
-        Terrain terrain = run.terrain(List.of(peer.target()));
-        NamespaceEffect effect = effect(terrain);
+        Topology topology = run.topology(List.of(peer.target()));
+        NamespaceEffect effect = effect(topology);
         Agent agent = run.agent();
         Command noSuchRule = new Command("iptables-nft", "*filter\n-A INPUT -j NOWHERE\nCOMMIT\n");
         Command noSuchTool = new Command("rm", "");
@@ -153,7 +153,7 @@ abstract class EffectContractDockerIT {
 
     @Test
     void isTakenBackByTheAgentAtItsMaximumDuration() throws Exception {
-        NamespaceEffect effect = effect(run.terrain(List.of(peer.target())));
+        NamespaceEffect effect = effect(run.topology(List.of(peer.target())));
         Agent agent = run.agent();
         CompletableFuture<State> ended = new CompletableFuture<>();
         agent.onEnded(event -> ended.complete(event.state()));
@@ -195,15 +195,15 @@ abstract class EffectContractDockerIT {
     }
 
     /** A fault that is nothing but the effect. */
-    private record OneEffect(Target target, Function<Terrain, NamespaceEffect> effect) implements Fault {
+    private record OneEffect(Target target, Function<Topology, NamespaceEffect> effect) implements Fault {
         @Override
         public List<Target> targets() {
             return List.of(target);
         }
 
         @Override
-        public Plan plan(Terrain terrain) {
-            return new Plan(List.of(effect.apply(terrain)), List.of());
+        public Plan plan(Topology topology) {
+            return new Plan(List.of(effect.apply(topology)), List.of());
         }
 
         @Override

@@ -19,7 +19,7 @@ import io.faultline.fault.Terminate;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.journal.Event;
-import io.faultline.terrain.TargetException;
+import io.faultline.topology.TargetException;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.Experiment;
 import io.faultline.verify.Outcome;

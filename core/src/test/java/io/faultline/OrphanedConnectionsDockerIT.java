@@ -9,7 +9,7 @@ import io.faultline.fault.PacketLoss;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
 import io.faultline.journal.Event;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.io.IOException;

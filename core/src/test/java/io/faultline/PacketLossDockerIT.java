@@ -13,7 +13,7 @@ import io.faultline.fault.Partition;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
-import io.faultline.terrain.Leg;
+import io.faultline.topology.Leg;
 import io.faultline.world.Datagrams;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;

@@ -11,11 +11,11 @@ import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.PacketRules;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Traffic;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Topology;
 import io.faultline.world.Rules;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -32,12 +32,12 @@ class PacketRulesDockerIT extends EffectContractDockerIT {
     private Optional<PacketFilter> forced = Optional.empty();
 
     @Override
-    NamespaceEffect effect(Terrain terrain) {
-        Site site = terrain.sites().get(0);
+    NamespaceEffect effect(Topology topology) {
+        ResolvedTarget resolved = topology.resolvedTargets().get(0);
         PacketFilter filter =
-                forced.orElseGet(() -> terrain.kernel().packetFilter().orElseThrow());
+                forced.orElseGet(() -> topology.kernel().packetFilter().orElseThrow());
         return new PacketRules(
-                site.target().toString(), site.legs().get(0), filter, Traffic.with(Peers.everyone()), fate());
+                resolved.target().toString(), resolved.legs().get(0), filter, Traffic.with(Peers.everyone()), fate());
     }
 
     Fate fate() {
@@ -56,7 +56,7 @@ class PacketRulesDockerIT extends EffectContractDockerIT {
 
     @Override
     void vandalize(Rules rules) {
-        String flavour = run.terrain(List.of(peer.target()))
+        String flavour = run.topology(List.of(peer.target()))
                 .kernel()
                 .packetFilter()
                 .orElseThrow()
@@ -85,7 +85,7 @@ class PacketRulesDockerIT extends EffectContractDockerIT {
         Tables tables = run.agent().features().tables().get("iptables-" + flavour.suffix());
         assumeTrue(tables.time(), () -> "this kernel's " + flavour + " has no xt_time");
         forced = Optional.of(new PacketFilter(flavour, false, Expiry.DATESTOP, false));
-        NamespaceEffect effect = effect(run.terrain(List.of(peer.target())));
+        NamespaceEffect effect = effect(run.topology(List.of(peer.target())));
         String tag = "FAULTLINE-" + run.id() + "-900001";
         Instant past = Instant.now().minusSeconds(2);
 

@@ -13,7 +13,7 @@ import io.faultline.effect.Count.Harm;
 import io.faultline.fault.ResetConnections;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
-import io.faultline.terrain.Leg;
+import io.faultline.topology.Leg;
 import io.faultline.world.DualStack;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;

@@ -11,7 +11,7 @@ import io.faultline.fault.Restart;
 import io.faultline.fault.Terminate;
 import io.faultline.inject.Injection;
 import io.faultline.journal.Event;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.world.Leaver;
 import io.faultline.world.Peer;
 import io.faultline.world.Sidecar;

@@ -11,7 +11,7 @@ import io.faultline.effect.Count.Harm;
 import io.faultline.fault.Signal;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.world.Peer;
 import io.faultline.world.Still;
 import org.junit.jupiter.api.AfterEach;

@@ -20,7 +20,7 @@ import io.faultline.fault.StalledStream;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
 import io.faultline.observe.FailureClass;
-import io.faultline.terrain.StreamRoute;
+import io.faultline.topology.StreamRoute;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import java.io.IOException;

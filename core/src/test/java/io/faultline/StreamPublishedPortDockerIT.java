@@ -8,7 +8,7 @@ import io.faultline.fault.LimitedStream;
 import io.faultline.fault.ResetStream;
 import io.faultline.fault.StalledStream;
 import io.faultline.inject.Injection;
-import io.faultline.terrain.StreamRoute;
+import io.faultline.topology.StreamRoute;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import java.io.IOException;

@@ -24,7 +24,7 @@ import io.faultline.inject.HealFailedException;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
 import io.faultline.journal.Event;
-import io.faultline.terrain.StreamRoute;
+import io.faultline.topology.StreamRoute;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.world.Freezer;
 import io.faultline.world.Line;

@@ -6,9 +6,9 @@ import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.StreamTraffic;
 import io.faultline.effect.StreamTraffic.Sign;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.StreamRoute;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.StreamRoute;
+import io.faultline.topology.Topology;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
@@ -19,13 +19,14 @@ import java.util.Set;
 class StreamTrafficDockerIT extends EffectContractDockerIT {
 
     @Override
-    NamespaceEffect effect(Terrain terrain) {
-        Site site = terrain.sites().get(0);
+    NamespaceEffect effect(Topology topology) {
+        ResolvedTarget resolved = topology.resolvedTargets().get(0);
         StreamRoute.Proxy proxy =
-                new StreamRoute.Proxy("peer", site.namespace(), site.addresses(), Peer.PORT, 1, false);
-        StreamRoute route = new StreamRoute(site.target(), 9, site.containerId(), proxy, peer.address(), Peer.PORT);
+                new StreamRoute.Proxy("peer", resolved.namespace(), resolved.addresses(), Peer.PORT, 1, false);
+        StreamRoute route =
+                new StreamRoute(resolved.target(), 9, resolved.containerId(), proxy, peer.address(), Peer.PORT);
         return new StreamTraffic(
-                route, terrain.kernel().packetFilter().orElseThrow(), Set.of(Way.UPSTREAM), Set.of(Sign.DATA));
+                route, topology.kernel().packetFilter().orElseThrow(), Set.of(Way.UPSTREAM), Set.of(Sign.DATA));
     }
 
     @Override
@@ -42,7 +43,7 @@ class StreamTrafficDockerIT extends EffectContractDockerIT {
 
     @Override
     void vandalize(Rules rules) {
-        String flavour = run.terrain(List.of(peer.target()))
+        String flavour = run.topology(List.of(peer.target()))
                 .kernel()
                 .packetFilter()
                 .orElseThrow()

@@ -10,7 +10,7 @@ import io.faultline.fault.Partition;
 import io.faultline.fault.ResetConnections;
 import io.faultline.inject.Injection;
 import io.faultline.observe.FailureClass;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import java.io.IOException;

@@ -19,7 +19,7 @@ import io.faultline.inject.Injection;
 import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;
-import io.faultline.terrain.TargetException;
+import io.faultline.topology.TargetException;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.HttpLoad;
 import io.faultline.verify.InconclusiveError;

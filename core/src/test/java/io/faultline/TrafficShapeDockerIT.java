@@ -13,9 +13,9 @@ import io.faultline.effect.Ports;
 import io.faultline.effect.Quality;
 import io.faultline.effect.Shape;
 import io.faultline.effect.TrafficShape;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Topology;
 import io.faultline.world.Line;
 import io.faultline.world.Rules;
 import java.time.Duration;
@@ -60,9 +60,9 @@ class TrafficShapeDockerIT {
     class Late extends Leaving {
 
         @Override
-        NamespaceEffect effect(Terrain terrain) {
-            assumeTrue(terrain.kernel().has(Feature.NETEM), "this kernel has no netem");
-            return super.effect(terrain);
+        NamespaceEffect effect(Topology topology) {
+            assumeTrue(topology.kernel().has(Feature.NETEM), "this kernel has no netem");
+            return super.effect(topology);
         }
 
         @Override
@@ -99,12 +99,12 @@ class TrafficShapeDockerIT {
         }
 
         @Override
-        NamespaceEffect effect(Terrain terrain) {
-            Site site = terrain.sites().get(0);
+        NamespaceEffect effect(Topology topology) {
+            ResolvedTarget resolved = topology.resolvedTargets().get(0);
             return new TrafficShape(
-                    site.target().toString(),
-                    site.namespace(),
-                    site.interfaces().stream()
+                    resolved.target().toString(),
+                    resolved.namespace(),
+                    resolved.interfaces().stream()
                             .filter(each -> each.name().equals("eth0"))
                             .findFirst()
                             .orElseThrow(),

@@ -6,7 +6,7 @@ import io.faultline.agent.Answers.State;
 import io.faultline.effect.Command;
 import io.faultline.effect.Script;
 import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.faultline.agent;
 
 import io.faultline.effect.Script;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.NetworkNamespace;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

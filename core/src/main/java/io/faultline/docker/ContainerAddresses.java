@@ -6,7 +6,7 @@ import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.Ports.Binding;
-import io.faultline.terrain.NetworkMode;
+import io.faultline.topology.NetworkMode;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Comparator;

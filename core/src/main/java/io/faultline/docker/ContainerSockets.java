@@ -3,7 +3,7 @@ package io.faultline.docker;
 import io.faultline.agent.AgentException;
 import io.faultline.observe.ClientSockets;
 import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.NetworkNamespace;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -7,12 +7,12 @@ import io.faultline.inject.AgentSource;
 import io.faultline.inject.Carrier;
 import io.faultline.inject.Ledger;
 import io.faultline.observe.Client;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.StreamRoute;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.StreamRoute;
+import io.faultline.topology.Target;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private final StreamProxies streams;
     private final KeeperCarrier keepers;
     private final UnreadOutputCarrier outputs;
-    private Optional<TerrainReader> reader = Optional.empty();
+    private Optional<TopologyReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
     private int agentsStarted;
     private volatile boolean closed;
@@ -110,13 +110,13 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     /** Finds out about the targets, and once for each agent about the kernel. */
     @Override
-    public Terrain terrain(List<Target> targets) {
+    public Topology topology(List<Target> targets) {
         return reader().read(targets).with(streams.routes());
     }
 
     @Override
-    public List<String> lostWith(Site site) {
-        return new NamespaceSharers(engine).of(agent(), site.pid(), site.networkMode());
+    public List<String> lostWith(ResolvedTarget resolved) {
+        return new NamespaceSharers(engine).of(agent(), resolved.pid(), resolved.networkMode());
     }
 
     @Override
@@ -144,9 +144,9 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return reader().kernel();
     }
 
-    private synchronized TerrainReader reader() {
+    private synchronized TopologyReader reader() {
         Agent current = agent();
-        TerrainReader known = reader.orElseGet(() -> new TerrainReader(engine, current, lookup));
+        TopologyReader known = reader.orElseGet(() -> new TopologyReader(engine, current, lookup));
         reader = Optional.of(known);
         return known;
     }
@@ -167,18 +167,20 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      * @throws TargetException if there is no such running container
      */
     public Client client(Target target) {
-        Site site = terrain(List.of(target)).siteOnAnyNetwork(target);
+        ResolvedTarget resolved = topology(List.of(target)).onAnyNetwork(target);
         ContainerSockets sockets = new ContainerSockets(
-                this, () -> terrain(List.of(target)).siteOnAnyNetwork(target).namespace());
-        return new Client(target.toString(), Optional.of(site.containerId()), Optional.of(sockets));
+                this, () -> topology(List.of(target)).onAnyNetwork(target).namespace());
+        return new Client(target.toString(), Optional.of(resolved.containerId()), Optional.of(sockets));
     }
 
     /** Where targets are published now otherwise than before, in words; empty if nowhere, or it cannot be found out. */
-    public Optional<String> relocated(Terrain before) {
+    public Optional<String> relocated(Topology before) {
         try {
-            Terrain now = terrain(before.sites().stream().map(Site::target).toList());
-            return before.sites().stream()
-                    .flatMap(site -> now.siteOnAnyNetwork(site.target()).movedFrom(site).stream())
+            Topology now = topology(before.resolvedTargets().stream()
+                    .map(ResolvedTarget::target)
+                    .toList());
+            return before.resolvedTargets().stream()
+                    .flatMap(resolved -> now.onAnyNetwork(resolved.target()).movedFrom(resolved).stream())
                     .findFirst();
         } catch (RuntimeException e) { // stopped or removed since: that is no other address
             LOG.debug("Where targets are published now is not known: {}", e.getMessage());

@@ -5,7 +5,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
 import io.faultline.effect.EndedContainer;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.NetworkNamespace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package io.faultline.docker;
 
-import static io.faultline.terrain.Capability.limited;
-import static io.faultline.terrain.Capability.missing;
-import static io.faultline.terrain.Capability.ok;
+import static io.faultline.topology.Capability.limited;
+import static io.faultline.topology.Capability.missing;
+import static io.faultline.topology.Capability.ok;
 
 import io.faultline.agent.Agent;
 import io.faultline.fault.FaultKind;
-import io.faultline.terrain.Capability;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.PacketFilter;
+import io.faultline.topology.Capability;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.PacketFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

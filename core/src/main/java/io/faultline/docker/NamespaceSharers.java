@@ -3,7 +3,7 @@ package io.faultline.docker;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.agent.Agent;
 import io.faultline.agent.Answers.Sharer;
-import io.faultline.terrain.NetworkMode;
+import io.faultline.topology.NetworkMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

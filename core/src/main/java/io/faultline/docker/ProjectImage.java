@@ -63,7 +63,7 @@ public final class ProjectImage {
         "sockets.py",
         "strain.py",
         "tagged.py",
-        "terrain.py",
+        "topology.py",
         "use.py",
         "waiting.py"
     };

@@ -9,7 +9,7 @@ import io.faultline.effect.ContainerChange;
 import io.faultline.effect.EndedContainer;
 import io.faultline.effect.NetworkDetachment;
 import io.faultline.inject.Terms;
-import io.faultline.terrain.AttachedNetwork;
+import io.faultline.topology.AttachedNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

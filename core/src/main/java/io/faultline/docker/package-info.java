@@ -1,5 +1,5 @@
 /**
- * Docker through Testcontainers: finds the terrain, starts the agent, examines what this machine can do.
+ * Docker through Testcontainers: finds the topology, starts the agent, examines what this machine can do.
  */
 @NullMarked
 package io.faultline.docker;

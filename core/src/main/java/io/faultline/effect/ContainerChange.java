@@ -1,6 +1,6 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.Site;
+import io.faultline.topology.ResolvedTarget;
 
 /** A change of a whole container that only Docker takes back: by a keeper, should this JVM not be able to. */
 public sealed interface ContainerChange extends Effect permits NetworkDetachment, PausedContainer, EndedContainer {
@@ -12,7 +12,7 @@ public sealed interface ContainerChange extends Effect permits NetworkDetachment
     String containerId();
 
     @Override
-    default boolean isOn(Site site) {
-        return containerId().equals(site.containerId());
+    default boolean isOn(ResolvedTarget resolved) {
+        return containerId().equals(resolved.containerId());
     }
 }

@@ -1,6 +1,6 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.Leg;
+import io.faultline.topology.Leg;
 
 /**
  * Evidence of one effect in one direction.

@@ -2,7 +2,7 @@ package io.faultline.effect;
 
 import io.faultline.effect.Ports.Range;
 import io.faultline.effect.Ports.Side;
-import io.faultline.terrain.Leg;
+import io.faultline.topology.Leg;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.ResolvedTarget;
 import java.util.Optional;
 
 /** One primitive, reversible change of the world, with its undo and its evidence. Immutable and pure. */
@@ -17,7 +17,7 @@ public interface Effect {
     Impact impact();
 
     /** Whether it is on this target, or on a way to it. */
-    boolean isOn(Site site);
+    boolean isOn(ResolvedTarget resolved);
 
     /**
      * Whether packets of a client's connection meet it.

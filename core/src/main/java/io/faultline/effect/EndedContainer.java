@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
 import java.time.Duration;
 import java.util.Optional;
 

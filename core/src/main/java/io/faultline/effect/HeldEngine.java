@@ -1,9 +1,9 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Harm;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -25,7 +25,7 @@ public record HeldEngine(String place, NetworkNamespace namespace, HoldEngine ho
 
     /** It is on the engine, which is no target, and no client's connections lead there. */
     @Override
-    public boolean isOn(Site site) {
+    public boolean isOn(ResolvedTarget resolved) {
         return false;
     }
 

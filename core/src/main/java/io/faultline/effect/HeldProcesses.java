@@ -1,9 +1,9 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Harm;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -22,8 +22,8 @@ public record HeldProcesses(String place, NetworkNamespace namespace, Hold hold)
 
     /** Others can be in the same network namespace. */
     @Override
-    public boolean isOn(Site site) {
-        return namespace.equals(site.namespace());
+    public boolean isOn(ResolvedTarget resolved) {
+        return namespace.equals(resolved.namespace());
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.Site;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,8 +12,8 @@ public interface NamespaceEffect extends Effect {
     NetworkNamespace namespace();
 
     @Override
-    default boolean isOn(Site site) {
-        return namespace().inode() == site.namespace().inode();
+    default boolean isOn(ResolvedTarget resolved) {
+        return namespace().inode() == resolved.namespace().inode();
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.AttachedNetwork;
-import io.faultline.terrain.Hop;
+import io.faultline.topology.AttachedNetwork;
+import io.faultline.topology.Hop;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;

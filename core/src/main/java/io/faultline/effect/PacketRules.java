@@ -1,13 +1,13 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Harm;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PublishedPort;
+import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,10 +45,10 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
     }
 
     @Override
-    public boolean isOn(Site site) {
+    public boolean isOn(ResolvedTarget resolved) {
         return where.kind() == Leg.Kind.CONTAINER
-                ? namespace().inode() == site.namespace().inode()
-                : !Collections.disjoint(where.ports(), site.ports());
+                ? namespace().inode() == resolved.namespace().inode()
+                : !Collections.disjoint(where.ports(), resolved.ports());
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
 
 /**
  * A container in Docker's freezer: no process in it runs, and signals wait. Its kernel goes on, so connections are

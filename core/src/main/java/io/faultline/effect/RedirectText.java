@@ -2,7 +2,7 @@ package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.RuleText.Family;
-import io.faultline.terrain.PacketFilter;
+import io.faultline.topology.PacketFilter;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PublishedPort;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PublishedPort;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

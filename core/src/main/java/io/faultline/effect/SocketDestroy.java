@@ -2,11 +2,11 @@ package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.PublishedPort;
+import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -38,10 +38,10 @@ public record SocketDestroy(String place, Leg where, List<String> own, Traffic t
     }
 
     @Override
-    public boolean isOn(Site site) {
+    public boolean isOn(ResolvedTarget resolved) {
         return where.kind() == Leg.Kind.CONTAINER
-                ? namespace().inode() == site.namespace().inode()
-                : !Collections.disjoint(where.ports(), site.ports());
+                ? namespace().inode() == resolved.namespace().inode()
+                : !Collections.disjoint(where.ports(), resolved.ports());
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,8 +19,8 @@ public record StrainedResource(String place, NetworkNamespace namespace, Strain 
 
     /** Others can be in the same network namespace. */
     @Override
-    public boolean isOn(Site site) {
-        return namespace.equals(site.namespace());
+    public boolean isOn(ResolvedTarget resolved) {
+        return namespace.equals(resolved.namespace());
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.StreamRoute;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.StreamRoute;
 
 /**
  * Something that a Toxiproxy does to the connections of one route. It proves nothing by itself: what shows that it bit is
@@ -38,8 +38,8 @@ public record StreamToxic(StreamRoute route, Way way, Toxic toxic) implements Ef
     }
 
     @Override
-    public boolean isOn(Site site) {
-        return route.containerId().equals(site.containerId());
+    public boolean isOn(ResolvedTarget resolved) {
+        return route.containerId().equals(resolved.containerId());
     }
 
     @Override

@@ -2,10 +2,10 @@ package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.NetworkInterface;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.NetworkInterface;
+import io.faultline.topology.NetworkNamespace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.ResolvedTarget;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -51,8 +51,8 @@ public record UnreadOutput(String place, String containerId, int pid, Set<Stream
     }
 
     @Override
-    public boolean isOn(Site site) {
-        return containerId.equals(site.containerId());
+    public boolean isOn(ResolvedTarget resolved) {
+        return containerId.equals(resolved.containerId());
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.faultline.fault;
 import io.faultline.effect.BitRate;
 import io.faultline.effect.Impairment;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 
 /**
  * Holds a target's traffic to a rate until healed: each way by itself, counted in whole packets with their headers. What is

@@ -2,9 +2,9 @@ package io.faultline.fault;
 
 import io.faultline.effect.UnreadOutput;
 import io.faultline.effect.UnreadOutput.Stream;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -56,11 +56,11 @@ public final class BlockedStdout implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.BLOCKED_STDOUT.require(terrain.kernel(), this);
-        Site site = terrain.siteOnAnyNetwork(target);
+    public Plan plan(Topology topology) {
+        FaultKind.BLOCKED_STDOUT.require(topology.kernel(), this);
+        ResolvedTarget resolved = topology.onAnyNetwork(target);
         return new Plan(
-                List.of(new UnreadOutput(target.toString(), site.containerId(), site.pid(), streams, filled)),
+                List.of(new UnreadOutput(target.toString(), resolved.containerId(), resolved.pid(), streams, filled)),
                 List.of());
     }
 

@@ -1,8 +1,8 @@
 package io.faultline.fault;
 
 import io.faultline.effect.ClockError;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.Locale;
 
@@ -68,8 +68,8 @@ public final class ClockDrift implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        return WrongClocks.plan(terrain, target, new ClockError(0, Math.round(rate * 1e9)));
+    public Plan plan(Topology topology) {
+        return WrongClocks.plan(topology, target, new ClockError(0, Math.round(rate * 1e9)));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.faultline.fault;
 
 import io.faultline.effect.ClockError;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 
@@ -50,8 +50,8 @@ public final class ClockSkew implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        return WrongClocks.plan(terrain, target, new ClockError(error.toNanos(), 0));
+    public Plan plan(Topology topology) {
+        return WrongClocks.plan(topology, target, new ClockError(error.toNanos(), 0));
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.faultline.fault;
 import io.faultline.effect.Impairment;
 import io.faultline.effect.Impairment.Corruption;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 
 /**
  * Turns one bit of a share of a target's packets until healed: by default of those that it sends, chosen by chance. The

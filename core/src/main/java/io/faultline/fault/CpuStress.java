@@ -2,8 +2,8 @@ package io.faultline.fault;
 
 import io.faultline.effect.Strain;
 import io.faultline.effect.StrainedResource;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /**
@@ -46,11 +46,11 @@ public final class CpuStress implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.CPU_STRESS.require(terrain.kernel(), this);
+    public Plan plan(Topology topology) {
+        FaultKind.CPU_STRESS.require(topology.kernel(), this);
         return new Plan(
                 List.of(new StrainedResource(
-                        target.toString(), terrain.siteOnAnyNetwork(target).namespace(), new Strain.Cpu(workers))),
+                        target.toString(), topology.onAnyNetwork(target).namespace(), new Strain.Cpu(workers))),
                 List.of());
     }
 

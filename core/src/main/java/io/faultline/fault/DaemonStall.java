@@ -2,9 +2,9 @@ package io.faultline.fault;
 
 import io.faultline.effect.HeldEngine;
 import io.faultline.effect.HoldEngine;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 
@@ -49,11 +49,11 @@ public final class DaemonStall implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.DAEMON_STALL.require(terrain.kernel(), this);
-        Site site = terrain.siteOnAnyNetwork(target);
-        HoldEngine hold = new HoldEngine(site.containerId(), bound.toMillis());
-        return new Plan(List.of(new HeldEngine(target.toString(), site.namespace(), hold)), List.of());
+    public Plan plan(Topology topology) {
+        FaultKind.DAEMON_STALL.require(topology.kernel(), this);
+        ResolvedTarget resolved = topology.onAnyNetwork(target);
+        HoldEngine hold = new HoldEngine(resolved.containerId(), bound.toMillis());
+        return new Plan(List.of(new HeldEngine(target.toString(), resolved.namespace(), hold)), List.of());
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.faultline.fault;
 
 import io.faultline.effect.NetworkDetachment;
-import io.faultline.terrain.AttachedNetwork;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.AttachedNetwork;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -51,9 +51,9 @@ public final class Disconnect implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        Site site = terrain.site(target);
-        List<AttachedNetwork> attached = site.attachments().stream()
+    public Plan plan(Topology topology) {
+        ResolvedTarget resolved = topology.resolved(target);
+        List<AttachedNetwork> attached = resolved.attachments().stream()
                 .filter(each -> !each.name().equals(NO_NETWORK))
                 .toList();
         if (attached.isEmpty()) {
@@ -65,7 +65,7 @@ public final class Disconnect implements Fault {
         List<AttachedNetwork> remaining =
                 attached.stream().filter(each -> !isMeant(each)).toList();
         return new Plan(
-                List.of(new NetworkDetachment(target.toString(), site.containerId(), meant, remaining)),
+                List.of(new NetworkDetachment(target.toString(), resolved.containerId(), meant, remaining)),
                 remaining.stream()
                         .map(each -> target + " stays attached to " + each)
                         .toList());

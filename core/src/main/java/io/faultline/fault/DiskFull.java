@@ -2,8 +2,8 @@ package io.faultline.fault;
 
 import io.faultline.effect.Strain;
 import io.faultline.effect.StrainedResource;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /**
@@ -73,12 +73,12 @@ public final class DiskFull implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.DISK_FULL.require(terrain.kernel(), this);
+    public Plan plan(Topology topology) {
+        FaultKind.DISK_FULL.require(topology.kernel(), this);
         return new Plan(
                 List.of(new StrainedResource(
                         target.toString(),
-                        terrain.siteOnAnyNetwork(target).namespace(),
+                        topology.onAnyNetwork(target).namespace(),
                         new Strain.Disk(path, leavingBytes, atMostBytes))),
                 List.of());
     }

@@ -3,10 +3,10 @@ package io.faultline.fault;
 import io.faultline.effect.DnsRedirect;
 import io.faultline.effect.Responder;
 import io.faultline.effect.Responder.Answer;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -130,16 +130,18 @@ public final class DnsFailure implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.DNS_FAILURE.require(terrain.kernel(), this);
-        PacketFilter filter = terrain.kernel().packetFilter().orElseThrow();
-        Site site = terrain.site(target);
-        if (!filter.ipv6() && site.hasIpv6()) {
+    public Plan plan(Topology topology) {
+        FaultKind.DNS_FAILURE.require(topology.kernel(), this);
+        PacketFilter filter = topology.kernel().packetFilter().orElseThrow();
+        ResolvedTarget resolved = topology.resolved(target);
+        if (!filter.ipv6() && resolved.hasIpv6()) {
             throw new ImpossibleFaultException("Cannot inject " + this + ": " + target + " has IPv6 addresses ("
-                    + site.addresses() + ") but ip6tables does not work on this kernel, so queries over IPv6 would get "
+                    + resolved.addresses()
+                    + ") but ip6tables does not work on this kernel, so queries over IPv6 would get "
                     + "around it. Load the ip6_tables module, or use a network without IPv6.");
         }
-        return new Plan(List.of(new DnsRedirect(target.toString(), site.namespace(), filter, responder)), List.of());
+        return new Plan(
+                List.of(new DnsRedirect(target.toString(), resolved.namespace(), filter, responder)), List.of());
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.faultline.fault;
 import io.faultline.effect.Impairment;
 import io.faultline.effect.Impairment.Duplication;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 
 /**
  * Lets a share of a target's packets arrive twice until healed: by default of those that it sends, chosen by chance. TCP and

@@ -1,9 +1,9 @@
 package io.faultline.fault;
 
 import io.faultline.effect.EndedContainer;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,25 +34,26 @@ record Ending(Optional<String> signal, Duration grace) {
         return new Ending(signal, limit);
     }
 
-    Plan plan(Terrain terrain, Target target, boolean startsAgain) {
-        Site site = terrain.siteOnAnyNetwork(target);
+    Plan plan(Topology topology, Target target, boolean startsAgain) {
+        ResolvedTarget resolved = topology.onAnyNetwork(target);
         return new Plan(
                 List.of(new EndedContainer(
                         target.toString(),
-                        site.containerId(),
-                        site.namespace(),
-                        signal.orElseGet(() -> ownSignal(site)),
+                        resolved.containerId(),
+                        resolved.namespace(),
+                        signal.orElseGet(() -> ownSignal(resolved)),
                         grace,
                         startsAgain)),
                 List.of());
     }
 
-    private static String ownSignal(Site site) {
+    private static String ownSignal(ResolvedTarget resolved) {
         try {
-            return SignalName.plain(site.stopSignal());
+            return SignalName.plain(resolved.stopSignal());
         } catch (IllegalArgumentException e) {
-            throw new ImpossibleFaultException("The stop signal of " + site.target() + " is \"" + site.stopSignal()
-                    + "\", by which it cannot be ended: " + e.getMessage() + " Name another by by(...).");
+            throw new ImpossibleFaultException(
+                    "The stop signal of " + resolved.target() + " is \"" + resolved.stopSignal()
+                            + "\", by which it cannot be ended: " + e.getMessage() + " Name another by by(...).");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,16 +13,16 @@ import java.util.List;
  */
 public interface Fault {
 
-    /** Every target that {@link #plan} asks the terrain for; at least one. */
+    /** Every target that {@link #plan} asks the topology for; at least one. */
     List<Target> targets();
 
     /**
-     * Plans this fault on a terrain. Pure: the same terrain gives the same plan, and nothing is touched.
+     * Plans this fault on a topology. Pure: the same topology gives the same plan, and nothing is touched.
      *
      * @throws ImpossibleFaultException if this machine cannot carry the fault, or only a part of it
-     * @throws io.faultline.terrain.TargetException if these targets make no sense for it
+     * @throws io.faultline.topology.TargetException if these targets make no sense for it
      */
-    Plan plan(Terrain terrain);
+    Plan plan(Topology topology);
 
     /** When it does its harm. */
     default Schedule schedule() {

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -2,8 +2,8 @@ package io.faultline.fault;
 
 import io.faultline.effect.Strain;
 import io.faultline.effect.StrainedResource;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /**
@@ -44,13 +44,11 @@ public final class FileDescriptorExhaustion implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.FILE_DESCRIPTOR_EXHAUSTION.require(terrain.kernel(), this);
+    public Plan plan(Topology topology) {
+        FaultKind.FILE_DESCRIPTOR_EXHAUSTION.require(topology.kernel(), this);
         return new Plan(
                 List.of(new StrainedResource(
-                        target.toString(),
-                        terrain.siteOnAnyNetwork(target).namespace(),
-                        new Strain.Descriptors(leaving))),
+                        target.toString(), topology.onAnyNetwork(target).namespace(), new Strain.Descriptors(leaving))),
                 List.of());
     }
 

@@ -2,9 +2,9 @@ package io.faultline.fault;
 
 import io.faultline.effect.HeldProcesses;
 import io.faultline.effect.Hold;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -55,11 +55,11 @@ public final class Freeze implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.FREEZE.require(terrain.kernel(), this);
-        Site site = terrain.siteOnAnyNetwork(target);
+    public Plan plan(Topology topology) {
+        FaultKind.FREEZE.require(topology.kernel(), this);
+        ResolvedTarget resolved = topology.onAnyNetwork(target);
         return new Plan(
-                List.of(new HeldProcesses(target.toString(), site.namespace(), new Hold(names))),
+                List.of(new HeldProcesses(target.toString(), resolved.namespace(), new Hold(names))),
                 List.of(),
                 List.of(UNTESTABLE));
     }

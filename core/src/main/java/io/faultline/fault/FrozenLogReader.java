@@ -2,9 +2,9 @@ package io.faultline.fault;
 
 import io.faultline.effect.HeldLogReader;
 import io.faultline.effect.HoldReader;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /**
@@ -44,12 +44,13 @@ public final class FrozenLogReader implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.FROZEN_LOG_READER.require(terrain.kernel(), this);
-        Site site = terrain.siteOnAnyNetwork(target);
+    public Plan plan(Topology topology) {
+        FaultKind.FROZEN_LOG_READER.require(topology.kernel(), this);
+        ResolvedTarget resolved = topology.onAnyNetwork(target);
         HoldReader hold = new HoldReader(STDOUT_AND_STDERR, filled);
         return new Plan(
-                List.of(new HeldLogReader(target.toString(), site.containerId(), site.namespace(), hold)), List.of());
+                List.of(new HeldLogReader(target.toString(), resolved.containerId(), resolved.namespace(), hold)),
+                List.of());
     }
 
     @Override

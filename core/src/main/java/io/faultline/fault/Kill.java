@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /**
@@ -29,8 +29,8 @@ public final class Kill implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        return Ending.CRASH.plan(terrain, target, false);
+    public Plan plan(Topology topology) {
+        return Ending.CRASH.plan(topology, target, false);
     }
 
     @Override

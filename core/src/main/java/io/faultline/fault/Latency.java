@@ -4,7 +4,7 @@ import io.faultline.effect.Delay;
 import io.faultline.effect.Delay.Distribution;
 import io.faultline.effect.Impairment;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +30,7 @@ public final class Link implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
+    public Plan plan(Topology topology) {
         List<Fault> parts = new ArrayList<>(List.of(
                 Latency.of(target, profile.roundTrip()).bothWays(),
                 Bandwidth.of(target, profile.down()).incomingOnly(),
@@ -39,7 +39,7 @@ public final class Link implements Fault {
             // On the container's leg, where the rest of the link is: at docker-proxy's it would be lost twice.
             parts.add(PacketLoss.random(target, profile.lossPercent()).containerLegOnly());
         }
-        Plan plan = Together.of(parts.toArray(Fault[]::new)).plan(terrain);
+        Plan plan = Together.of(parts.toArray(Fault[]::new)).plan(topology);
         // That docker-proxy answers a client by itself is so of every shape, and no way around it: the data are late.
         return new Plan(plan.effects(), List.of());
     }

@@ -2,8 +2,8 @@ package io.faultline.fault;
 
 import io.faultline.effect.Strain;
 import io.faultline.effect.StrainedResource;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /**
@@ -81,11 +81,11 @@ public final class MemoryPressure implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        kind().require(terrain.kernel(), this);
+    public Plan plan(Topology topology) {
+        kind().require(topology.kernel(), this);
         return new Plan(
                 List.of(new StrainedResource(
-                        target.toString(), terrain.siteOnAnyNetwork(target).namespace(), strain)),
+                        target.toString(), topology.onAnyNetwork(target).namespace(), strain)),
                 List.of());
     }
 

@@ -6,9 +6,9 @@ import io.faultline.effect.Ports;
 import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -143,14 +143,14 @@ public final class PacketLoss implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.PACKET_LOSS.require(terrain.kernel(), this);
-        PacketPlan plan = new PacketPlan(this, terrain.kernel().packetFilter().orElseThrow(), containerLegOnly);
-        Site site = terrain.site(target);
+    public Plan plan(Topology topology) {
+        FaultKind.PACKET_LOSS.require(topology.kernel(), this);
+        PacketPlan plan = new PacketPlan(this, topology.kernel().packetFilter().orElseThrow(), containerLegOnly);
+        ResolvedTarget resolved = topology.resolved(target);
         if (peers.isPresent()) {
-            plan.own(site, new Traffic(peers.get(), ports, flow), fate);
+            plan.own(resolved, new Traffic(peers.get(), ports, flow), fate);
         } else {
-            plan.every(site, new Traffic(Peers.everyone(), ports, flow), fate);
+            plan.every(resolved, new Traffic(Peers.everyone(), ports, flow), fate);
         }
         return plan.plan();
     }

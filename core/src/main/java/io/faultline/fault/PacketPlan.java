@@ -5,10 +5,10 @@ import io.faultline.effect.Fate;
 import io.faultline.effect.PacketRules;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Traffic;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PublishedPort;
+import io.faultline.topology.ResolvedTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,19 +29,19 @@ final class PacketPlan {
     }
 
     /** What others send to the target's ports and get from there, on every leg that is asked for. */
-    void every(Site site, Traffic traffic, Fate fate) {
-        requireIpv6(site, !containerLegOnly);
-        for (Leg leg : site.legs()) {
+    void every(ResolvedTarget resolved, Traffic traffic, Fate fate) {
+        requireIpv6(resolved, !containerLegOnly);
+        for (Leg leg : resolved.legs()) {
             Leg meant = meant(leg, traffic);
             if (leg.kind() == Leg.Kind.CONTAINER) {
-                effects.add(rules(site, leg, traffic, fate));
+                effects.add(rules(resolved, leg, traffic, fate));
             } else if (!meant.ports().isEmpty() && !containerLegOnly) {
-                effects.add(rules(site, meant, traffic, fate));
+                effects.add(rules(resolved, meant, traffic, fate));
             } else {
                 meant.ports().forEach(port -> uncut.add("docker-proxy answers at " + port));
             }
         }
-        for (PublishedPort port : site.ports()) {
+        for (PublishedPort port : resolved.ports()) {
             if (port.service() == PublishedPort.Service.OUT_OF_REACH) {
                 if (!containerLegOnly) {
                     throw outOfReach(port);
@@ -52,20 +52,20 @@ final class PacketPlan {
     }
 
     /** What the target itself sends out into the world and gets from there. */
-    void own(Site site, Traffic traffic, Fate fate) {
-        requireIpv6(site, false);
+    void own(ResolvedTarget resolved, Traffic traffic, Fate fate) {
+        requireIpv6(resolved, false);
         requireIpv6(traffic.peers());
-        site.legs().stream()
+        resolved.legs().stream()
                 .filter(leg -> leg.kind() == Leg.Kind.CONTAINER)
-                .forEach(leg -> effects.add(rules(site, leg, traffic, fate)));
+                .forEach(leg -> effects.add(rules(resolved, leg, traffic, fate)));
     }
 
     Plan plan() {
         return new Plan(effects, uncut);
     }
 
-    private PacketRules rules(Site site, Leg leg, Traffic traffic, Fate fate) {
-        return new PacketRules(site.target().toString(), leg, filter, traffic, fate);
+    private PacketRules rules(ResolvedTarget resolved, Leg leg, Traffic traffic, Fate fate) {
+        return new PacketRules(resolved.target().toString(), leg, filter, traffic, fate);
     }
 
     /** The leg with those of its ports that lead to what the traffic is about. */
@@ -78,17 +78,19 @@ final class PacketPlan {
                         .toList());
     }
 
-    private void requireIpv6(Site site, boolean everyLeg) {
+    private void requireIpv6(ResolvedTarget resolved, boolean everyLeg) {
         if (filter.ipv6()) {
             return;
         }
-        if (site.hasIpv6()) {
-            throw new ImpossibleFaultException("Cannot inject " + fault + ": " + site.target() + " has IPv6 addresses ("
-                    + site.addresses() + ") but ip6tables does not work on this kernel, so IPv6 would get around the "
-                    + "fault. Load the ip6_tables module, or use a network without IPv6.");
+        if (resolved.hasIpv6()) {
+            throw new ImpossibleFaultException(
+                    "Cannot inject " + fault + ": " + resolved.target() + " has IPv6 addresses ("
+                            + resolved.addresses()
+                            + ") but ip6tables does not work on this kernel, so IPv6 would get around the "
+                            + "fault. Load the ip6_tables module, or use a network without IPv6.");
         }
         Optional<PublishedPort> overIpv6 =
-                site.ports().stream().filter(PublishedPort::isIpv6).findFirst();
+                resolved.ports().stream().filter(PublishedPort::isIpv6).findFirst();
         if (overIpv6.isPresent() && everyLeg) {
             throw new ImpossibleFaultException("Cannot inject " + fault + " on every leg: the published port "
                     + overIpv6.get()

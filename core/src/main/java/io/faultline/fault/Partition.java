@@ -6,10 +6,10 @@ import io.faultline.effect.Ports;
 import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -171,51 +171,55 @@ public final class Partition implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.PARTITION.require(terrain.kernel(), this);
+    public Plan plan(Topology topology) {
+        FaultKind.PARTITION.require(topology.kernel(), this);
         if (!fate.isTotal()) {
-            FaultKind.REJECTING_PARTITION.require(terrain.kernel(), this);
+            FaultKind.REJECTING_PARTITION.require(topology.kernel(), this);
         }
-        PacketPlan plan = new PacketPlan(this, terrain.kernel().packetFilter().orElseThrow(), containerLegOnly);
-        List<Site> sites = targets().stream().map(terrain::site).toList();
+        PacketPlan plan = new PacketPlan(this, topology.kernel().packetFilter().orElseThrow(), containerLegOnly);
+        List<ResolvedTarget> resolvedTargets =
+                targets().stream().map(topology::resolved).toList();
         if (outside.isPresent()) {
-            plan.own(sites.get(0), new Traffic(outside.get(), ports, flow), fate);
+            plan.own(resolvedTargets.get(0), new Traffic(outside.get(), ports, flow), fate);
         } else if (cuts.isFromEveryone()) {
-            plan.every(sites.get(0), new Traffic(Peers.everyone(), ports, flow), fate);
+            plan.every(resolvedTargets.get(0), new Traffic(Peers.everyone(), ports, flow), fate);
         } else {
-            requireApart(sites);
-            sites.forEach(site -> plan.every(site, traffic(site, terrain), fate));
+            requireApart(resolvedTargets);
+            resolvedTargets.forEach(resolved -> plan.every(resolved, traffic(resolved, topology), fate));
         }
         return plan.plan();
     }
 
-    private Traffic traffic(Site site, Terrain terrain) {
-        List<Target> from = cuts.from(site.target());
+    private Traffic traffic(ResolvedTarget resolved, Topology topology) {
+        List<Target> from = cuts.from(resolved.target());
         List<String> addresses = from.stream()
-                .flatMap(other -> terrain.site(other).addresses().stream())
+                .flatMap(other -> topology.resolved(other).addresses().stream())
                 .toList();
-        Flow seen = flow == Flow.BOTH || cuts.isFirst(site.target()) ? flow : flow.reversed();
+        Flow seen = flow == Flow.BOTH || cuts.isFirst(resolved.target()) ? flow : flow.reversed();
         return new Traffic(new Peers(Cuts.names(from), addresses), ports, seen);
     }
 
-    private void requireApart(List<Site> sites) {
-        Set<String> ids = sites.stream().map(Site::containerId).collect(Collectors.toSet());
-        if (ids.size() < sites.size()) {
+    private void requireApart(List<ResolvedTarget> resolvedTargets) {
+        Set<String> ids =
+                resolvedTargets.stream().map(ResolvedTarget::containerId).collect(Collectors.toSet());
+        if (ids.size() < resolvedTargets.size()) {
             throw new TargetException("Cannot inject " + this + ": two of the names mean the same container " + ids
                     + ", and nothing is between it and itself. Name different containers.");
         }
-        for (Site site : sites) {
-            if (site.addresses().isEmpty()) { // no addresses would mean everyone
-                throw new TargetException("Cannot inject " + this + ": " + site.target() + " has no address "
-                        + "but loopback (networks: " + site.networks() + "), so there is nothing between them to cut. "
+        for (ResolvedTarget resolved : resolvedTargets) {
+            if (resolved.addresses().isEmpty()) { // no addresses would mean everyone
+                throw new TargetException("Cannot inject " + this + ": " + resolved.target() + " has no address "
+                        + "but loopback (networks: " + resolved.networks()
+                        + "), so there is nothing between them to cut. "
                         + "Attach both to one network.");
             }
-            List<Target> from = cuts.from(site.target());
-            List<Site> others =
-                    sites.stream().filter(each -> from.contains(each.target())).toList();
-            if (others.stream().allMatch(other -> Collections.disjoint(site.networks(), other.networks()))) {
-                throw new TargetException("Cannot inject " + this + ": they share no network (" + site.target()
-                        + " is on " + site.networks() + ", "
+            List<Target> from = cuts.from(resolved.target());
+            List<ResolvedTarget> others = resolvedTargets.stream()
+                    .filter(each -> from.contains(each.target()))
+                    .toList();
+            if (others.stream().allMatch(other -> Collections.disjoint(resolved.networks(), other.networks()))) {
+                throw new TargetException("Cannot inject " + this + ": they share no network (" + resolved.target()
+                        + " is on " + resolved.networks() + ", "
                         + others.stream()
                                 .map(other -> other.target() + " is on " + other.networks())
                                 .collect(Collectors.joining(", "))

@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

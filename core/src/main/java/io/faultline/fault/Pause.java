@@ -1,9 +1,9 @@
 package io.faultline.fault;
 
 import io.faultline.effect.PausedContainer;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /**
@@ -37,10 +37,10 @@ public final class Pause implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        Site site = terrain.siteOnAnyNetwork(target);
+    public Plan plan(Topology topology) {
+        ResolvedTarget resolved = topology.onAnyNetwork(target);
         return new Plan(
-                List.of(new PausedContainer(target.toString(), site.containerId(), site.namespace())),
+                List.of(new PausedContainer(target.toString(), resolved.containerId(), resolved.namespace())),
                 List.of(),
                 List.of(UNTESTABLE));
     }

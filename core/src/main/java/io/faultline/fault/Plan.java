@@ -4,7 +4,7 @@ import io.faultline.effect.Effect;
 import java.util.List;
 
 /**
- * The ordered effects of one fault on one terrain.
+ * The ordered effects of one fault on one topology.
  *
  * @param uncut what a client could still use to get around the fault, in words; empty if nothing was found
  * @param untestable what no client can be seen to do under this fault, in words that say what to use in its place

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -52,8 +52,8 @@ public final class Ramp implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        return strength.apply(from).plan(terrain);
+    public Plan plan(Topology topology) {
+        return strength.apply(from).plan(topology);
     }
 
     @Override

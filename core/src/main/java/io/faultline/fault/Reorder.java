@@ -3,7 +3,7 @@ package io.faultline.fault;
 import io.faultline.effect.Impairment;
 import io.faultline.effect.Impairment.Reordering;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.time.Duration;
 
 /**

@@ -6,11 +6,11 @@ import io.faultline.effect.Ports;
 import io.faultline.effect.SocketDestroy;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PublishedPort;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,34 +76,34 @@ public final class ResetConnections implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        FaultKind.RESET_CONNECTIONS.require(terrain.kernel(), this);
+    public Plan plan(Topology topology) {
+        FaultKind.RESET_CONNECTIONS.require(topology.kernel(), this);
         List<Effect> effects = new ArrayList<>();
         List<String> uncut = new ArrayList<>();
         Traffic traffic = new Traffic(peers.orElse(Peers.everyone()), ports, Flow.BOTH);
-        Site site = terrain.site(target);
-        for (Leg leg : site.legs()) {
+        ResolvedTarget resolved = topology.resolved(target);
+        for (Leg leg : resolved.legs()) {
             List<PublishedPort> meant = leg.ports().stream()
                     .filter(port -> ports.includesOwn(port.transport(), port.containerPort()))
                     .toList();
             if (leg.kind() == Leg.Kind.CONTAINER) {
-                effects.add(destroy(site, leg, traffic));
+                effects.add(destroy(resolved, leg, traffic));
             } else if (!meant.isEmpty() && !containerLegOnly && peers.isEmpty()) {
                 // First: a connection that docker-proxy still holds would end in good order.
-                effects.add(0, destroy(site, new Leg(leg.kind(), leg.namespace(), meant), traffic));
+                effects.add(0, destroy(resolved, new Leg(leg.kind(), leg.namespace(), meant), traffic));
             } else {
                 meant.forEach(port -> uncut.add("docker-proxy holds the client's end at " + port));
             }
         }
-        site.ports().stream()
+        resolved.ports().stream()
                 .filter(port -> port.service() == PublishedPort.Service.OUT_OF_REACH)
                 .forEach(port ->
                         uncut.add("the published port " + port + " is served outside the Docker engine's kernel"));
         return new Plan(effects, uncut);
     }
 
-    private SocketDestroy destroy(Site site, Leg leg, Traffic traffic) {
-        return new SocketDestroy(target.toString(), leg, site.addresses(), traffic);
+    private SocketDestroy destroy(ResolvedTarget resolved, Leg leg, Traffic traffic) {
+        return new SocketDestroy(target.toString(), leg, resolved.addresses(), traffic);
     }
 
     @Override

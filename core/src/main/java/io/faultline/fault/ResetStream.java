@@ -2,7 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.Toxic;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

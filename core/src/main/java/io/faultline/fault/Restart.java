@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 
@@ -50,8 +50,8 @@ public final class Restart implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        return ending.plan(terrain, target, true);
+    public Plan plan(Topology topology) {
+        return ending.plan(topology, target, true);
     }
 
     @Override

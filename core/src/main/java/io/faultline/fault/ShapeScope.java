@@ -4,10 +4,10 @@ import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
 import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,22 +49,23 @@ record ShapeScope(Target target, Optional<Target> other, Optional<Peers> named, 
         return Stream.concat(Stream.of(target), other.stream()).toList();
     }
 
-    /** Who is meant on this terrain. */
-    Peers peers(Terrain terrain, Fault fault) {
+    /** Who is meant on this topology. */
+    Peers peers(Topology topology, Fault fault) {
         if (other.isEmpty()) {
             return named.orElse(Peers.everyone());
         }
-        Site site = terrain.site(other.get());
-        if (site.containerId().equals(terrain.site(target).containerId())) {
+        ResolvedTarget resolved = topology.resolved(other.get());
+        if (resolved.containerId().equals(topology.resolved(target).containerId())) {
             throw new TargetException(
-                    "Cannot inject " + fault + ": both names mean the same container (" + site.containerId()
+                    "Cannot inject " + fault + ": both names mean the same container (" + resolved.containerId()
                             + "), and what it sends to itself is left alone. Name two different containers.");
         }
-        if (site.addresses().isEmpty()) { // no addresses would mean everyone
-            throw new TargetException("Cannot inject " + fault + ": " + site.target() + " has no address but loopback "
-                    + "(networks: " + site.networks() + "), so nothing is sent to it. Attach both to one network.");
+        if (resolved.addresses().isEmpty()) { // no addresses would mean everyone
+            throw new TargetException("Cannot inject " + fault + ": " + resolved.target()
+                    + " has no address but loopback " + "(networks: " + resolved.networks()
+                    + "), so nothing is sent to it. Attach both to one network.");
         }
-        return new Peers(site.target().toString(), site.addresses());
+        return new Peers(resolved.target().toString(), resolved.addresses());
     }
 
     /** In words, without the target. */

@@ -8,12 +8,12 @@ import io.faultline.effect.Quality;
 import io.faultline.effect.Shape;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.effect.TrafficShape;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.NetworkInterface;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.NetworkInterface;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,24 +113,24 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        kind.require(terrain.kernel(), this);
+    public Plan plan(Topology topology) {
+        kind.require(topology.kernel(), this);
         boolean arriving = scope.flow() != Flow.OUT_OF;
-        if (arriving && !terrain.kernel().has(Feature.INGRESS)) {
+        if (arriving && !topology.kernel().has(Feature.INGRESS)) {
             throw new ImpossibleFaultException(
                     "Cannot inject " + this + ": the kernel ("
-                            + terrain.kernel().release() + ") has no " + Feature.INGRESS.kernelName()
+                            + topology.kernel().release() + ") has no " + Feature.INGRESS.kernelName()
                             + ", so what arrives cannot be shaped. Load the modules, or shape what leaves alone: outgoingOnly().");
         }
-        Site site = terrain.site(scope.target());
-        Peers peers = scope.peers(terrain, this);
+        ResolvedTarget resolved = topology.resolved(scope.target());
+        Peers peers = scope.peers(topology, this);
         Shape shape = new Shape(peers, scope.ports(), Quality.of(impairment()));
         List<Effect> effects = new ArrayList<>();
-        for (NetworkInterface each : interfaces(site)) {
+        for (NetworkInterface each : interfaces(resolved)) {
             for (Direction direction : directions()) {
-                requireOurs(site, each, direction);
-                effects.add(
-                        new TrafficShape(site.target().toString(), site.namespace(), each, direction, List.of(shape)));
+                requireOurs(resolved, each, direction);
+                effects.add(new TrafficShape(
+                        resolved.target().toString(), resolved.namespace(), each, direction, List.of(shape)));
             }
         }
         return new Plan(effects, List.of());
@@ -144,23 +144,24 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
         };
     }
 
-    private List<NetworkInterface> interfaces(Site site) {
-        List<NetworkInterface> found = site.interfaces().stream()
+    private List<NetworkInterface> interfaces(ResolvedTarget resolved) {
+        List<NetworkInterface> found = resolved.interfaces().stream()
                 .filter(each -> !each.isLoopback() && !each.addresses().isEmpty())
                 .toList();
         if (found.isEmpty()) {
-            throw new TargetException("Cannot inject " + this + ": " + site.target()
-                    + " has no interface with an address " + "but loopback (networks: " + site.networks()
+            throw new TargetException("Cannot inject " + this + ": " + resolved.target()
+                    + " has no interface with an address " + "but loopback (networks: " + resolved.networks()
                     + "), and loopback is left alone. Attach it to a network.");
         }
         return found;
     }
 
-    private void requireOurs(Site site, NetworkInterface each, Direction direction) {
+    private void requireOurs(ResolvedTarget resolved, NetworkInterface each, Direction direction) {
         boolean leaving = direction == Direction.OUT;
         Optional<String> foreign = leaving ? each.rootQdisc() : each.ingressQdisc();
         foreign.ifPresent(qdisc -> {
-            throw new TargetException("Cannot inject " + this + ": " + each.name() + " of " + site.target() + " has "
+            throw new TargetException("Cannot inject " + this + ": " + each.name() + " of " + resolved.target()
+                    + " has "
                     + (leaving ? "a root qdisc" : "an ingress qdisc") + " of its own (" + qdisc
                     + "), which is not Faultline's to replace. Remove it (tc qdisc del dev " + each.name()
                     + (leaving ? " root" : " " + qdisc.split(" ", 2)[0]) + "), or shape the other direction alone.");

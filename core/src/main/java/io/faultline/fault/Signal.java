@@ -2,9 +2,9 @@ package io.faultline.fault;
 
 import io.faultline.effect.Send;
 import io.faultline.effect.SentSignal;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -56,14 +56,14 @@ public final class Signal implements Fault {
 
     /** @throws ImpossibleFaultException if it is SIGKILL for the first process, which Kill does and takes back */
     @Override
-    public Plan plan(Terrain terrain) {
-        Site site = terrain.siteOnAnyNetwork(target);
+    public Plan plan(Topology topology) {
+        ResolvedTarget resolved = topology.onAnyNetwork(target);
         if (send.signal().equals("KILL") && send.names().isEmpty()) {
             throw new ImpossibleFaultException(
                     "Cannot inject " + this + ": it would end the container, and nobody would "
                             + "start it again. Use Kill.of(...), which does; or name processes(...) in it.");
         }
-        return new Plan(List.of(new SentSignal(target.toString(), site.namespace(), send)), List.of());
+        return new Plan(List.of(new SentSignal(target.toString(), resolved.namespace(), send)), List.of());
     }
 
     @Override

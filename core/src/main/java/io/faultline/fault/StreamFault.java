@@ -6,11 +6,11 @@ import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.StreamTraffic;
 import io.faultline.effect.StreamTraffic.Sign;
 import io.faultline.effect.Toxic;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.StreamRoute;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.StreamRoute;
+import io.faultline.topology.Target;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -63,11 +63,11 @@ public abstract sealed class StreamFault implements Fault
     }
 
     @Override
-    public final Plan plan(Terrain terrain) {
-        kind.require(terrain.kernel(), this);
-        PacketFilter filter = terrain.kernel().packetFilter().orElseThrow();
+    public final Plan plan(Topology topology) {
+        kind.require(topology.kernel(), this);
+        PacketFilter filter = topology.kernel().packetFilter().orElseThrow();
         List<Toxic> toxics = toxics();
-        List<StreamRoute> routes = terrain.streamsTo(target);
+        List<StreamRoute> routes = topology.streamsTo(target);
         if (routes.isEmpty()) {
             throw new TargetException(
                     "Cannot inject " + this + ": no stream to " + target + " goes through a proxy. Call "

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 
@@ -53,8 +53,8 @@ public final class Terminate implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        return ending.plan(terrain, target, false);
+    public Plan plan(Topology topology) {
+        return ending.plan(topology, target, false);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /** A fault with a schedule of its own: what {@link Fault#after}, {@link Fault#lasting} and {@link Fault#pulse} give. */
@@ -18,8 +18,8 @@ record Timed(Fault fault, Schedule schedule) implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
-        return fault.plan(terrain);
+    public Plan plan(Topology topology) {
+        return fault.plan(topology);
     }
 
     @Override

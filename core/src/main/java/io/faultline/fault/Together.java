@@ -2,9 +2,9 @@ package io.faultline.fault;
 
 import io.faultline.effect.Effect;
 import io.faultline.effect.TrafficShape;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,12 +60,12 @@ public final class Together implements Fault {
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
+    public Plan plan(Topology topology) {
         List<Planned> planned = new ArrayList<>();
         List<String> uncut = new ArrayList<>();
         List<String> untestable = new ArrayList<>();
         for (Fault fault : faults) {
-            Plan plan = fault.plan(terrain);
+            Plan plan = fault.plan(topology);
             plan.effects().forEach(effect -> add(planned, new Planned(effect, fault)));
             uncut.addAll(plan.uncut());
             untestable.addAll(plan.untestable());

@@ -2,8 +2,8 @@ package io.faultline.fault;
 
 import io.faultline.effect.ClockError;
 import io.faultline.effect.WrongClock;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /** What faults of clocks have in common. */
@@ -15,10 +15,10 @@ final class WrongClocks {
 
     private WrongClocks() {}
 
-    static Plan plan(Terrain terrain, Target target, ClockError error) {
+    static Plan plan(Topology topology, Target target, ClockError error) {
         return new Plan(
                 List.of(new WrongClock(
-                        target.toString(), terrain.siteOnAnyNetwork(target).namespace(), error)),
+                        target.toString(), topology.onAnyNetwork(target).namespace(), error)),
                 List.of(),
                 List.of(UNTESTABLE));
     }

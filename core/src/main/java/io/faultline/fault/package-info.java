@@ -1,5 +1,5 @@
 /**
- * What goes wrong, as immutable data. A fault is a record whose plan for a terrain is a pure function; users
+ * What goes wrong, as immutable data. A fault is a record whose plan for a topology is a pure function; users
  * write their own by implementing {@link io.faultline.fault.Fault}.
  */
 @NullMarked

@@ -1,9 +1,9 @@
 package io.faultline.inject;
 
 import io.faultline.agent.Agent;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /** Where an injector gets what it works with. Thread-safe. */
@@ -13,10 +13,10 @@ public interface AgentSource {
     Agent agent();
 
     /** Looks at the targets. Changes nothing. */
-    Terrain terrain(List<Target> targets);
+    Topology topology(List<Target> targets);
 
     /** What other containers lose when this one ends, because they live in its namespaces: a few words for each. */
-    default List<String> lostWith(Site site) {
+    default List<String> lostWith(ResolvedTarget resolved) {
         return List.of();
     }
 

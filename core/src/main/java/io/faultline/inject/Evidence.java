@@ -2,7 +2,7 @@ package io.faultline.inject;
 
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Harm;
-import io.faultline.terrain.Leg;
+import io.faultline.topology.Leg;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;

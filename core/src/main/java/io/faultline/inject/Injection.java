@@ -7,7 +7,7 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.fault.Schedule;
 import io.faultline.journal.Event.Kind;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class Injection implements AutoCloseable {
     private final AllEffects open;
     private final List<String> uncut;
     private final List<String> untestable;
-    private final Terrain terrain;
+    private final Topology topology;
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final InjectionRecord record;
@@ -55,7 +55,7 @@ public final class Injection implements AutoCloseable {
      *
      * @param beganNanos when it was begun with
      */
-    record Carried(Plan plan, Terrain terrain, List<OpenEffects> open, Terms terms, long beganNanos) {}
+    record Carried(Plan plan, Topology topology, List<OpenEffects> open, Terms terms, long beganNanos) {}
 
     Injection(Fault fault, Carried carried, InjectionRecord record, Ledger ledger) {
         this.fault = fault;
@@ -64,7 +64,7 @@ public final class Injection implements AutoCloseable {
         this.open = new AllEffects(carried.open());
         this.uncut = carried.plan().uncut();
         this.untestable = carried.plan().untestable();
-        this.terrain = carried.terrain();
+        this.topology = carried.topology();
         this.lifted = carried.terms().lifted();
         this.everInForce = !lifted;
         this.beganNanos = carried.beganNanos();
@@ -146,7 +146,7 @@ public final class Injection implements AutoCloseable {
 
     /** Which connections of a client it can reach. */
     public Reach reach() {
-        return new Reach(effects, terrain);
+        return new Reach(effects, topology);
     }
 
     /** How a client could still get around the fault, in words; empty if no way is known. */
@@ -255,7 +255,7 @@ public final class Injection implements AutoCloseable {
      */
     public synchronized void retune(Fault to) {
         requireOpen("retune");
-        List<Effect> wanted = to.plan(terrain).effects();
+        List<Effect> wanted = to.plan(topology).effects();
         if (wanted.size() != effects.size()) {
             throw new IllegalArgumentException(
                     "Cannot turn " + fault + " into " + to + " while it is open: they are made of different effects.");
@@ -294,8 +294,8 @@ public final class Injection implements AutoCloseable {
 
     private boolean isParting() {
         return fault.targets().stream()
-                .anyMatch(target ->
-                        ledger.isParting(terrain.siteOnAnyNetwork(target).containerId()));
+                .anyMatch(
+                        target -> ledger.isParting(topology.onAnyNetwork(target).containerId()));
     }
 
     private void requireOpen(String what) {

@@ -6,9 +6,9 @@ import io.faultline.fault.Plan;
 import io.faultline.fault.Schedule;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class Injector implements AutoCloseable {
     /**
      * Looks, plans, and makes the change: all of it or nothing.
      *
-     * @throws RuntimeException if a target cannot be used, the terrain cannot carry the fault, it clashes with an open
+     * @throws RuntimeException if a target cannot be used, the topology cannot carry the fault, it clashes with an open
      *     one, or the agent refuses; nothing stays changed
      */
     public synchronized Injection inject(Fault fault) {
@@ -46,15 +46,15 @@ public final class Injector implements AutoCloseable {
             throw new IllegalStateException(
                     "Cannot inject " + fault + ": the test or scenario that it belongs to has ended, and was healed.");
         }
-        Terrain terrain = ledger.source().terrain(fault.targets());
-        Plan plan = fault.plan(terrain);
+        Topology topology = ledger.source().topology(fault.targets());
+        Plan plan = fault.plan(topology);
         synchronized (ledger) { // so that two tests cannot both find no clash
             ledger.refuseClash(fault, plan.effects());
             InjectionRecord record = new InjectionRecord(journal, ++injections);
             record.add(Kind.INJECT, fault, "inject " + fault);
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
             Terms terms = terms(fault.schedule());
-            Injection injection = new Injection(fault, apply(plan, terrain, terms), record, ledger);
+            Injection injection = new Injection(fault, apply(plan, topology, terms), record, ledger);
             ledger.remember(injection);
             mine.add(injection);
             if (!terms.lifted()) {
@@ -72,8 +72,8 @@ public final class Injector implements AutoCloseable {
      * spoils no evidence.
      */
     public ShutdownWatch.Found part(Target target) {
-        Site site = ledger.source().terrain(List.of(target)).siteOnAnyNetwork(target);
-        List<String> losses = ledger.source().lostWith(site);
+        ResolvedTarget resolved = ledger.source().topology(List.of(target)).onAnyNetwork(target);
+        List<String> losses = ledger.source().lostWith(resolved);
         if (!losses.isEmpty()) {
             journal.record(
                     Kind.NOTE,
@@ -84,20 +84,20 @@ public final class Injector implements AutoCloseable {
         return new ShutdownWatch.Found() {
             @Override
             public String stopSignal() {
-                return site.stopSignal();
+                return resolved.stopSignal();
             }
 
             @Override
             public ShutdownWatch tell(String signal, Optional<Duration> again) {
-                return part(target, site, signal, again);
+                return part(target, resolved, signal, again);
             }
         };
     }
 
-    private ShutdownWatch part(Target target, Site site, String signal, Optional<Duration> again) {
+    private ShutdownWatch part(Target target, ResolvedTarget resolved, String signal, Optional<Duration> again) {
         journal.record(Kind.INJECT, "send SIG" + signal + " to " + target, Map.of("target", target.toString()));
-        ledger.parts(site.containerId());
-        ShutdownWatch parting = new ShutdownWatch(ledger.source().agent(), site, signal, again);
+        ledger.parts(resolved.containerId());
+        ShutdownWatch parting = new ShutdownWatch(ledger.source().agent(), resolved, signal, again);
         journal.record(
                 Kind.SIGNAL,
                 parting.signalledNanos(),
@@ -115,7 +115,7 @@ public final class Injector implements AutoCloseable {
                 schedule.startsLater());
     }
 
-    private Injection.Carried apply(Plan plan, Terrain terrain, Terms terms) {
+    private Injection.Carried apply(Plan plan, Topology topology, Terms terms) {
         List<OpenEffects> done = new ArrayList<>();
         long began = System.nanoTime();
         try {
@@ -126,7 +126,7 @@ public final class Injector implements AutoCloseable {
             undo(done, e);
             throw e;
         }
-        return new Injection.Carried(plan, terrain, done, terms, began);
+        return new Injection.Carried(plan, topology, done, terms, began);
     }
 
     /** Effects that follow one another and have the same carrier, which makes them at once if it can. */

@@ -5,10 +5,10 @@ import io.faultline.effect.Effect.TcpConnection;
 import io.faultline.effect.Impact;
 import io.faultline.observe.Client;
 import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Topology;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which connections of a client a fault's effects can reach. Pure. */
-public record Reach(List<Effect> effects, Terrain terrain) {
+public record Reach(List<Effect> effects, Topology topology) {
 
     public Reach {
         effects = List.copyOf(effects);
@@ -39,10 +39,10 @@ public record Reach(List<Effect> effects, Terrain terrain) {
     /** The effects that this connection of a client meets; empty if it meets none. */
     public Set<Met> met(TcpSocket connection, Client client) {
         Set<Met> met = new LinkedHashSet<>();
-        for (Site site : terrain.sites()) {
+        for (ResolvedTarget resolved : topology.resolvedTargets()) {
             List<Effect> here =
-                    effects.stream().filter(effect -> effect.isOn(site)).toList();
-            if (isThe(client, site)) {
+                    effects.stream().filter(effect -> effect.isOn(resolved)).toList();
+            if (isThe(client, resolved)) {
                 TcpConnection own = new TcpConnection(
                         connection.local().port(),
                         connection.peer().address(),
@@ -52,7 +52,7 @@ public record Reach(List<Effect> effects, Terrain terrain) {
                         .map(effect -> new Met(effect, effect.impact()))
                         .forEach(met::add);
             }
-            hops(site, connection)
+            hops(resolved, connection)
                     .forEach(hop -> here.forEach(effect ->
                             impact(effect, hop, connection).ifPresent(impact -> met.add(new Met(effect, impact)))));
         }
@@ -75,26 +75,27 @@ public record Reach(List<Effect> effects, Terrain terrain) {
 
     /** Whether one of them is on the client itself, whatever it is connected to. */
     public boolean isOn(Client client) {
-        return terrain.sites().stream()
-                .anyMatch(site -> isThe(client, site) && effects.stream().anyMatch(effect -> effect.isOn(site)));
+        return topology.resolvedTargets().stream()
+                .anyMatch(resolved ->
+                        isThe(client, resolved) && effects.stream().anyMatch(effect -> effect.isOn(resolved)));
     }
 
     /** Whether the client is the only target. */
     public boolean isOnNobodyBut(Client client) {
-        return terrain.sites().stream().allMatch(site -> isThe(client, site));
+        return topology.resolvedTargets().stream().allMatch(resolved -> isThe(client, resolved));
     }
 
-    private static boolean isThe(Client client, Site site) {
-        return client.containerId().filter(site.containerId()::equals).isPresent();
+    private static boolean isThe(Client client, ResolvedTarget resolved) {
+        return client.containerId().filter(resolved.containerId()::equals).isPresent();
     }
 
-    private Stream<Hop> hops(Site site, TcpSocket connection) {
+    private Stream<Hop> hops(ResolvedTarget resolved, TcpSocket connection) {
         String address = connection.peer().address();
         int port = connection.peer().port();
-        Stream<Hop> throughProxies = terrain.streams().stream()
-                .filter(route -> route.containerId().equals(site.containerId()) && route.isTakenBy(address, port))
+        Stream<Hop> throughProxies = topology.streams().stream()
+                .filter(route -> route.containerId().equals(resolved.containerId()) && route.isTakenBy(address, port))
                 .map(route -> new Hop(Leg.Kind.STREAM, route.targetPort()));
-        return Stream.concat(site.firstHop(address, port).stream(), throughProxies);
+        return Stream.concat(resolved.firstHop(address, port).stream(), throughProxies);
     }
 
     /** Whether whoever it reaches hears nothing, also if he does not speak. */
@@ -132,6 +133,6 @@ public record Reach(List<Effect> effects, Terrain terrain) {
     }
 
     private Stream<Hop> firstHops(TcpSocket connection) {
-        return terrain.firstHops(connection.peer().address(), connection.peer().port());
+        return topology.firstHops(connection.peer().address(), connection.peer().port());
     }
 }

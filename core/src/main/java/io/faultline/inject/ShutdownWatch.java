@@ -4,7 +4,7 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.Answers;
 import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ShutdownStatus;
-import io.faultline.terrain.Site;
+import io.faultline.topology.ResolvedTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public final class ShutdownWatch implements AutoCloseable {
     private static final int KILLED_BY_SIGNAL = 128;
 
     private final Agent agent;
-    private final Site site;
+    private final ResolvedTarget resolved;
     private final long signalledNanos;
 
     /** Finds it, so that the signal can be sent at once. */
@@ -28,7 +28,7 @@ public final class ShutdownWatch implements AutoCloseable {
         /**
          * Looks for it.
          *
-         * @throws io.faultline.terrain.TargetException if there is no such running container
+         * @throws io.faultline.topology.TargetException if there is no such running container
          */
         Found find();
     }
@@ -49,10 +49,10 @@ public final class ShutdownWatch implements AutoCloseable {
         ShutdownWatch tell(String signal, Optional<Duration> again);
     }
 
-    ShutdownWatch(Agent agent, Site site, String signal, Optional<Duration> again) {
+    ShutdownWatch(Agent agent, ResolvedTarget resolved, String signal, Optional<Duration> again) {
         this.agent = agent;
-        this.site = site;
-        this.signalledNanos = agent.part(site.namespace(), signal, again);
+        this.resolved = resolved;
+        this.signalledNanos = agent.part(resolved.namespace(), signal, again);
     }
 
     /** When the signal was sent, as {@link System#nanoTime()}. */
@@ -62,13 +62,13 @@ public final class ShutdownWatch implements AutoCloseable {
 
     /** The run of the container that the signal is to end. */
     public ContainerRun run() {
-        Instant began = Instant.ofEpochMilli(agent.parted(site.pid()).beganMillis());
-        return new ContainerRun(site.containerId(), site.pid(), began);
+        Instant began = Instant.ofEpochMilli(agent.parted(resolved.pid()).beganMillis());
+        return new ContainerRun(resolved.containerId(), resolved.pid(), began);
     }
 
     /** What has become of it so far. */
     public ShutdownStatus look() {
-        Answers.Parting seen = agent.parted(site.pid());
+        Answers.Parting seen = agent.parted(resolved.pid());
         return new ShutdownStatus(
                 since(seen, seen.endedNanos()),
                 since(seen, seen.deafNanos()),
@@ -102,6 +102,6 @@ public final class ShutdownWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        agent.forget(site.pid());
+        agent.forget(resolved.pid());
     }
 }

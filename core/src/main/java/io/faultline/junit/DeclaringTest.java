@@ -1,7 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.Faultline;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.fault.Fault;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -4,7 +4,7 @@ import io.faultline.Faultline;
 import io.faultline.docker.EngineException;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
-import io.faultline.terrain.KernelFeatures;
+import io.faultline.topology.KernelFeatures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.faultline.junit;
 
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
 import java.util.function.Predicate;
 
 /** What a test can need of the Docker host's kernel; {@code faultline doctor} tells whether it is there. */

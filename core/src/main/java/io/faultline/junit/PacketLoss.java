@@ -62,7 +62,7 @@ public @interface PacketLoss {
 
         @Override
         public Fault make(PacketLoss declared, DeclaringTest test) {
-            io.faultline.terrain.Target target = test.target(declared.value());
+            io.faultline.topology.Target target = test.target(declared.value());
             if (Stream.of(declared.percent() != 0, declared.every() != 0)
                             .filter(named -> named)
                             .count()

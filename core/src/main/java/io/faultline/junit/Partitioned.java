@@ -70,7 +70,7 @@ public @interface Partitioned {
 
         @Override
         public Fault make(Partitioned declared, DeclaringTest test) {
-            List<io.faultline.terrain.Target> targets = test.targets(declared.value());
+            List<io.faultline.topology.Target> targets = test.targets(declared.value());
             Partition fault = targets.size() == 1
                     ? Partition.of(targets.get(0))
                     : Partition.groups(targets.stream().map(List::of).toList());

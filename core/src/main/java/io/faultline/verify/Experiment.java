@@ -9,7 +9,7 @@ import io.faultline.observe.Client;
 import io.faultline.observe.Condition;
 import io.faultline.observe.Detection;
 import io.faultline.observe.Detector;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -475,7 +475,7 @@ public final class ExperimentEngine {
         if (verdict.outcome() == Outcome.BROKEN
                 && healed.filter(FaultWindow::isReachedByPublishedPort).isPresent()) {
             Optional<String> moved =
-                    relocation.since(healed.get().injection().reach().terrain());
+                    relocation.since(healed.get().injection().reach().topology());
             return moved.map(change -> RecoveryJudge.addressChanged(what, change))
                     .orElse(verdict);
         }

@@ -12,7 +12,7 @@ import io.faultline.observe.ClientActivity;
 import io.faultline.observe.Detection;
 import io.faultline.observe.Prediction;
 import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.Leg;
+import io.faultline.topology.Leg;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.faultline.verify;
 
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Topology;
 import java.util.Optional;
 
 /** Tells whether targets are published elsewhere than they were. */
@@ -8,5 +8,5 @@ import java.util.Optional;
 public interface Relocation {
 
     /** What has changed since they were looked at, in words; empty if nothing has, or it cannot be found out. */
-    Optional<String> since(Terrain before);
+    Optional<String> since(Topology before);
 }

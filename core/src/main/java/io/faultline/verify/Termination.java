@@ -157,7 +157,7 @@ public final class Termination {
      * @throws InconclusiveError if something of that cannot be known, or if the signal cannot be why it ended
      * @throws IllegalArgumentException if the bound is not positive
      * @throws IllegalStateException if this has been called before
-     * @throws io.faultline.terrain.TargetException if there is no such running container
+     * @throws io.faultline.topology.TargetException if there is no such running container
      * @throws io.faultline.agent.AgentException if the signal cannot be sent
      */
     public Shutdown within(Duration bound) {

@@ -21,7 +21,7 @@ import orphans
 import output
 import sharing
 import sockets
-import terrain
+import topology
 from basechains import BaseChains
 from change import Change, apply_all, heal_all, read_all
 from kernel import Refused, command_line, processes
@@ -250,18 +250,18 @@ class Agent:
         return [self.changes[tag] for tag in request["effects"]]
 
     def look(self, request):
-        return {"seen": [terrain.look(pid) for pid in request["pids"]]}
+        return {"seen": [topology.look(pid) for pid in request["pids"]]}
 
     def sharers(self, request):
         """Who is in the namespaces of a container besides it, and what becomes of them when it ends."""
         return {"sharers": sharing.sharers(request["pid"])}
 
     def proxies(self, _):
-        return {"proxies": terrain.proxies()}
+        return {"proxies": topology.proxies()}
 
     def sockets(self, request):
         """The TCP sockets of a namespace; with a process, only those that no other container's processes hold."""
-        namespace = terrain.namespace_with(request["netns"])
+        namespace = topology.namespace_with(request["netns"])
         try:
             found = sockets.dump(namespace)
         finally:

@@ -16,7 +16,7 @@ import socket
 import struct
 
 from kernel import OWN, Namespace, Refused, every_namespace, output_of
-from terrain import interface_addresses
+from topology import interface_addresses
 
 SOCK_DIAG, BY_FAMILY, DESTROY = 4, 20, 21  # NETLINK_SOCK_DIAG; message types of sock_diag(7) and linux/sock_diag.h
 REQUEST, ACK, DUMP, ERROR, DONE = 1, 4, 0x300, 2, 3

@@ -14,7 +14,7 @@ import io.faultline.observe.TcpSocket.Endpoint;
 import io.faultline.observe.TcpSocket.Progress;
 import io.faultline.observe.TcpSocket.State;
 import io.faultline.observe.TcpSocket.Timer;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.NetworkNamespace;
 import io.faultline.world.FakeAgent;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Script;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Topology;
 import io.faultline.world.Peer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,8 @@ final class InjectBench {
             peer.start();
             Partition containerLeg = Partition.of(peer.target()).containerLegOnly();
             Script rules = script(run, containerLeg);
-            int pid = run.terrain(containerLeg.targets()).site(peer.target()).pid();
+            int pid =
+                    run.topology(containerLeg.targets()).resolved(peer.target()).pid();
             try (ByHand.Helper helper = ByHand.Helper.start(pid)) {
                 List<Contender> contenders = List.of(
                         new Contender("Faultline", new OneInjection(faultline, containerLeg)),
@@ -58,9 +59,9 @@ final class InjectBench {
     }
 
     private static Script script(DockerRun run, Partition partition) {
-        Terrain terrain = run.terrain(partition.targets());
+        Topology topology = run.topology(partition.targets());
         NamespaceEffect effect =
-                (NamespaceEffect) partition.plan(terrain).effects().get(0);
+                (NamespaceEffect) partition.plan(topology).effects().get(0);
         return effect.script("FAULTLINE-0000beef-1", Instant.now());
     }
 

@@ -4,7 +4,7 @@ import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.world.Peer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -71,7 +71,7 @@ class SweepDockerIT {
         Bandwidth slow = Bandwidth.of(peer.target(), BitRate.mbit(1));
         List<String> before = rules.all();
         try (DockerRun run = DockerRun.open()) {
-            slow.plan(run.terrain(List.of(peer.target()))).effects().forEach(this::leave);
+            slow.plan(run.topology(List.of(peer.target()))).effects().forEach(this::leave);
         }
         assertThat(rules.ours()).hasSizeGreaterThanOrEqualTo(3);
 

@@ -27,7 +27,7 @@ import io.faultline.fault.Signal;
 import io.faultline.fault.StalledStream;
 import io.faultline.fault.Terminate;
 import io.faultline.inject.Injection;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.world.Peer;
 import java.io.BufferedReader;
 import java.io.IOException;

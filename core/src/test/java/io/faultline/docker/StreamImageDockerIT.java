@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.Faultline;
 import io.faultline.fault.ImpossibleFaultException;
-import io.faultline.terrain.Capability;
-import io.faultline.terrain.Capability.State;
+import io.faultline.topology.Capability;
+import io.faultline.topology.Capability.State;
 import io.faultline.world.Peer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import io.faultline.docker.ToxiproxyControl.ControlException;
 import io.faultline.effect.StreamToxic;
 import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.Toxic;
-import io.faultline.world.Sites;
+import io.faultline.world.ResolvedTargets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +36,7 @@ class ToxiproxyControlTest {
     private static final String STALL = "{\"name\":\"faultline-1\",\"type\":\"timeout\",\"stream\":\"upstream\","
             + "\"toxicity\":1,\"attributes\":{\"timeout\":0}}";
     private static final StreamToxic TOXIC =
-            new StreamToxic(Sites.stream(Sites.TARGET, 6379), Way.UPSTREAM, new Toxic.Stalled());
+            new StreamToxic(ResolvedTargets.stream(ResolvedTargets.TARGET, 6379), Way.UPSTREAM, new Toxic.Stalled());
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch hanging = new CountDownLatch(1);

@@ -7,7 +7,7 @@ import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Link;
 import io.faultline.effect.NetworkDetachment;
 import io.faultline.inject.Terms;
-import io.faultline.terrain.AttachedNetwork;
+import io.faultline.topology.AttachedNetwork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

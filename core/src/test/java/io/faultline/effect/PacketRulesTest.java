@@ -1,14 +1,14 @@
 package io.faultline.effect;
 
-import static io.faultline.world.Sites.HOST;
-import static io.faultline.world.Sites.proxied;
+import static io.faultline.world.ResolvedTargets.HOST;
+import static io.faultline.world.ResolvedTargets.proxied;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.topology.Leg;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

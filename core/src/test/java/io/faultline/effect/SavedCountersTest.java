@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.world.Sites;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.world.ResolvedTargets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -115,7 +115,7 @@ class SavedCountersTest {
     }
 
     private static List<Count> of(String tag, Fate fate, List<String> saved, List<String> earlier) {
-        Leg leg = new Leg(Leg.Kind.CONTAINER, Sites.HOST, List.of());
+        Leg leg = new Leg(Leg.Kind.CONTAINER, ResolvedTargets.HOST, List.of());
         PacketFilter filter = new PacketFilter(PacketFilter.Flavour.NFT, true, PacketFilter.Expiry.IPSET, true);
         PacketRules rules = new PacketRules("redis", leg, filter, Traffic.with(Peers.everyone()), fate);
         return SavedCounters.of(tag, rules, saved, earlier);

@@ -6,11 +6,11 @@ import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
 import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.world.Sites;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.PublishedPort;
+import io.faultline.world.ResolvedTargets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,14 +39,16 @@ class SocketDestroyTest {
     @Test
     void closesAtTheProxyWhatCameToItsPortsAndAddressesAlone() {
         assertThat(filter(proxy(
-                        Sites.proxied("0.0.0.0", 32768), Sites.proxied("::", 32768), Sites.proxied("127.0.0.1", 99))))
+                        ResolvedTargets.proxied("0.0.0.0", 32768),
+                        ResolvedTargets.proxied("::", 32768),
+                        ResolvedTargets.proxied("127.0.0.1", 99))))
                 .isEqualTo("src 0.0.0.0/0:32768 or src [::/0]:32768 or src 127.0.0.1:99\n");
-        assertThat(filter(proxy(Sites.proxied("fd00::1", 99)))).isEqualTo("src [fd00::1]:99\n");
+        assertThat(filter(proxy(ResolvedTargets.proxied("fd00::1", 99)))).isEqualTo("src [fd00::1]:99\n");
     }
 
     @Test
     void closesTheProxysConnectionsBeforeItCanEndThemInGoodOrder() {
-        assertThat(script(proxy(Sites.proxied("0.0.0.0", 1))).apply())
+        assertThat(script(proxy(ResolvedTargets.proxied("0.0.0.0", 1))).apply())
                 .satisfiesExactly(first -> assertThat(first).hasSize(1));
         assertThat(script(container(Peers.everyone(), TCP)).apply())
                 .satisfiesExactly(
@@ -99,7 +101,7 @@ class SocketDestroyTest {
     private static SocketDestroy proxy(PublishedPort... ports) {
         return new SocketDestroy(
                 "\"redis\"",
-                new Leg(Leg.Kind.PROXY, Sites.HOST, List.of(ports)),
+                new Leg(Leg.Kind.PROXY, ResolvedTargets.HOST, List.of(ports)),
                 List.of(),
                 new Traffic(Peers.everyone(), TCP, Flow.BOTH));
     }

@@ -6,11 +6,11 @@ import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.Harm;
 import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.StreamTraffic.Sign;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.world.Sites;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.world.ResolvedTargets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -90,7 +90,10 @@ class StreamTrafficTest {
 
     private static StreamTraffic traffic(Sign sign) {
         return new StreamTraffic(
-                Sites.stream(Sites.TARGET, 6379), FILTER, Set.of(Way.UPSTREAM, Way.DOWNSTREAM), Set.of(sign));
+                ResolvedTargets.stream(ResolvedTargets.TARGET, 6379),
+                FILTER,
+                Set.of(Way.UPSTREAM, Way.DOWNSTREAM),
+                Set.of(sign));
     }
 
     private static Command tables(String rules) {

@@ -1,6 +1,6 @@
 package io.faultline.effect;
 
-import static io.faultline.world.Sites.plain;
+import static io.faultline.world.ResolvedTargets.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,10 +12,10 @@ import io.faultline.effect.Impairment.Duplication;
 import io.faultline.effect.Impairment.Reordering;
 import io.faultline.effect.Ports.Range;
 import io.faultline.effect.Ports.Side;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.NetworkInterface;
-import io.faultline.terrain.NetworkNamespace;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.NetworkInterface;
+import io.faultline.topology.NetworkNamespace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

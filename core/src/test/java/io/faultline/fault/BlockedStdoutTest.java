@@ -1,16 +1,16 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Effect;
 import io.faultline.effect.UnreadOutput;
 import io.faultline.effect.UnreadOutput.Stream;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +24,8 @@ class BlockedStdoutTest {
         assertThat(effect(BlockedStdout.of(TARGET)))
                 .isEqualTo(new UnreadOutput(
                         "\"redis\"",
-                        Sites.redis().containerId(),
-                        Sites.redis().pid(),
+                        ResolvedTargets.redis().containerId(),
+                        ResolvedTargets.redis().pid(),
                         EnumSet.of(Stream.STDOUT),
                         true));
         assertThat(effect(BlockedStdout.of(TARGET).andStderr()).summary())
@@ -49,15 +49,17 @@ class BlockedStdoutTest {
     @Test
     void refusesWhereDescriptorsCannotBeLookedAt() {
         assertThatThrownBy(() -> BlockedStdout.of(TARGET)
-                        .plan(new Terrain(
-                                List.of(Sites.redis()), new KernelFeatures("5.4.0", Optional.empty(), Set.of()))))
+                        .plan(new Topology(
+                                List.of(ResolvedTargets.redis()),
+                                new KernelFeatures("5.4.0", Optional.empty(), Set.of()))))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContaining("has no pidfd_getfd");
     }
 
     private static UnreadOutput effect(BlockedStdout fault) {
-        Terrain terrain = new Terrain(
-                List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.DESCRIPTORS)));
-        return (UnreadOutput) fault.plan(terrain).effects().get(0);
+        Topology topology = new Topology(
+                List.of(ResolvedTargets.redis()),
+                new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.DESCRIPTORS)));
+        return (UnreadOutput) fault.plan(topology).effects().get(0);
     }
 }

@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,11 +11,11 @@ import io.faultline.effect.Count.Harm;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.effect.WrongClock;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.Leg;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,8 +74,8 @@ class ClockTest {
     }
 
     private static WrongClock clock(Fault fault) {
-        Plan plan = fault.plan(
-                new Terrain(List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of())));
+        Plan plan = fault.plan(new Topology(
+                List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of())));
         assertThat(plan.effects()).hasSize(1);
         return (WrongClock) plan.effects().get(0);
     }

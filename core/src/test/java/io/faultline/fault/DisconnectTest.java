@@ -1,17 +1,17 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.NetworkDetachment;
-import io.faultline.terrain.AttachedNetwork;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.AttachedNetwork;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.Leg;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,14 +51,15 @@ class DisconnectTest {
 
     @Test
     void needsNothingOfTheKernel() {
-        Terrain poor = new Terrain(on("back").sites(), new KernelFeatures("4.4.0", Optional.empty(), Set.of()));
+        Topology poor =
+                new Topology(on("back").resolvedTargets(), new KernelFeatures("4.4.0", Optional.empty(), Set.of()));
 
         assertThat(Disconnect.of(TARGET).plan(poor).effects()).hasSize(1);
     }
 
     @Test
     void refusesATargetOnNoNetwork() {
-        for (Terrain alone : List.of(on(), on("none"))) {
+        for (Topology alone : List.of(on(), on("none"))) {
             assertThatThrownBy(() -> Disconnect.of(TARGET).plan(alone))
                     .isInstanceOf(TargetException.class)
                     .hasMessage("Cannot inject Disconnect[\"redis\"]: \"redis\" is attached to no network, so there is "
@@ -91,9 +92,9 @@ class DisconnectTest {
                 .isFalse();
     }
 
-    private static Terrain on(String... networks) {
-        return new Terrain(
-                List.of(Sites.site(TARGET, 100, Set.of(networks), List.of("172.17.0.2"))),
+    private static Topology on(String... networks) {
+        return new Topology(
+                List.of(ResolvedTargets.resolved(TARGET, 100, Set.of(networks), List.of("172.17.0.2"))),
                 new KernelFeatures("6.1.0", Optional.empty(), Set.of()));
     }
 }

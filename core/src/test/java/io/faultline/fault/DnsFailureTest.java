@@ -1,22 +1,22 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.redis;
-import static io.faultline.world.Sites.site;
-import static io.faultline.world.Sites.terrain;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.redis;
+import static io.faultline.world.ResolvedTargets.resolved;
+import static io.faultline.world.ResolvedTargets.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.DnsRedirect;
 import io.faultline.effect.Responder;
 import io.faultline.effect.Responder.Answer;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +30,7 @@ class DnsFailureTest {
 
     @Test
     void leadsTheTargetsQueriesToAResponder() {
-        Plan plan = ALL.nxdomain().forNames("db.example.com", "*.internal").plan(terrain(BEST, redis()));
+        Plan plan = ALL.nxdomain().forNames("db.example.com", "*.internal").plan(topology(BEST, redis()));
 
         assertThat(plan.uncut()).isEmpty();
         assertThat(plan.effects())
@@ -87,8 +87,8 @@ class DnsFailureTest {
 
     @Test
     void isImpossibleWithoutWhatItNeedsOfTheKernel() {
-        Terrain without =
-                new Terrain(List.of(redis()), new KernelFeatures("6.1.0", Optional.of(BEST), Set.of(Feature.REDIRECT)));
+        Topology without = new Topology(
+                List.of(redis()), new KernelFeatures("6.1.0", Optional.of(BEST), Set.of(Feature.REDIRECT)));
 
         assertThatThrownBy(() -> ALL.plan(without))
                 .isInstanceOf(ImpossibleFaultException.class)
@@ -97,8 +97,8 @@ class DnsFailureTest {
 
     @Test
     void isImpossibleIfQueriesCouldGetAroundItOverIpv6() {
-        Terrain dual = terrain(NO_IPV6, site(TARGET, 100, Set.of("net"), List.of("172.18.0.2", "fd00::2")));
-        Terrain link = terrain(NO_IPV6, site(TARGET, 100, Set.of("net"), List.of("172.18.0.2", "fe80::2")));
+        Topology dual = topology(NO_IPV6, resolved(TARGET, 100, Set.of("net"), List.of("172.18.0.2", "fd00::2")));
+        Topology link = topology(NO_IPV6, resolved(TARGET, 100, Set.of("net"), List.of("172.18.0.2", "fe80::2")));
 
         assertThatThrownBy(() -> ALL.plan(dual))
                 .isInstanceOf(ImpossibleFaultException.class)

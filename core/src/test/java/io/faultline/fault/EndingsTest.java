@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,10 +13,10 @@ import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.effect.Send;
 import io.faultline.effect.SentSignal;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 
 class EndingsTest {
 
-    private static final Terrain TERRAIN =
-            new Terrain(List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of()));
-    private static final Site SITE = TERRAIN.site(TARGET);
+    private static final Topology TOPOLOGY =
+            new Topology(List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of()));
+    private static final ResolvedTarget RESOLVED = TOPOLOGY.resolved(TARGET);
 
     @Test
     void endByTheSignalAndWithTheGraceThatAreAskedFor() {
@@ -55,9 +55,9 @@ class EndingsTest {
     void clashWithWhateverElseHappensToTheSameContainer() {
         Effect end = only(Kill.of(TARGET));
         Effect pause = only(Pause.of(TARGET));
-        Effect hold = new HeldProcesses("\"redis\"", SITE.namespace(), new Hold(List.of()));
+        Effect hold = new HeldProcesses("\"redis\"", RESOLVED.namespace(), new Hold(List.of()));
 
-        assertThat(pause).isEqualTo(new PausedContainer("\"redis\"", SITE.containerId(), SITE.namespace()));
+        assertThat(pause).isEqualTo(new PausedContainer("\"redis\"", RESOLVED.containerId(), RESOLVED.namespace()));
         assertThat(end.overlaps(pause)).isTrue();
         assertThat(pause.overlaps(end)).isTrue();
         assertThat(pause.overlaps(hold)).isTrue();
@@ -71,7 +71,7 @@ class EndingsTest {
         Script script = effect.script("FAULTLINE-1a2b3c4d-1", Instant.EPOCH);
 
         assertThat(effect)
-                .isEqualTo(new SentSignal("\"redis\"", SITE.namespace(), new Send("KILL", List.of("worker"))));
+                .isEqualTo(new SentSignal("\"redis\"", RESOLVED.namespace(), new Send("KILL", List.of("worker"))));
         assertThat(effect.summary()).isEqualTo("send SIGKILL to worker of \"redis\"");
         assertThat(script.deed()).contains(new Send("KILL", List.of("worker")));
         assertThat(script.canBeLifted()).isTrue();
@@ -91,17 +91,22 @@ class EndingsTest {
 
     @Test
     void leaveTheKillingOfTheFirstProcessToWhoStartsItAgain() {
-        assertThatThrownBy(() -> Signal.of(TARGET, "KILL").plan(TERRAIN)).hasMessageContaining("Use Kill.of(...)");
+        assertThatThrownBy(() -> Signal.of(TARGET, "KILL").plan(TOPOLOGY)).hasMessageContaining("Use Kill.of(...)");
         assertThatThrownBy(() -> Signal.of(TARGET, "HUP").processes()).hasMessageContaining("Name at least one");
     }
 
     private static EndedContainer ended(String signal, long graceMillis, boolean startsAgain) {
         return new EndedContainer(
-                "\"redis\"", SITE.containerId(), SITE.namespace(), signal, Duration.ofMillis(graceMillis), startsAgain);
+                "\"redis\"",
+                RESOLVED.containerId(),
+                RESOLVED.namespace(),
+                signal,
+                Duration.ofMillis(graceMillis),
+                startsAgain);
     }
 
     private static Effect only(Fault fault) {
-        List<Effect> effects = fault.plan(TERRAIN).effects();
+        List<Effect> effects = fault.plan(TOPOLOGY).effects();
         assertThat(effects).hasSize(1);
         return effects.get(0);
     }

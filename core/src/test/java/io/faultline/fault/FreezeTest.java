@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,12 +11,12 @@ import io.faultline.effect.HeldProcesses;
 import io.faultline.effect.Hold;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.Leg;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,18 +80,18 @@ class FreezeTest {
 
     @Test
     void refusesWhereNothingCanBeTraced() {
-        Terrain terrain =
-                new Terrain(List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.TBF)));
+        Topology topology = new Topology(
+                List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.TBF)));
 
-        assertThatThrownBy(() -> Freeze.of(TARGET).plan(terrain))
+        assertThatThrownBy(() -> Freeze.of(TARGET).plan(topology))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContaining("has no ptrace");
         assertThatThrownBy(() -> Freeze.of(TARGET).processes()).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static HeldProcesses held(Freeze fault) {
-        Plan plan = fault.plan(new Terrain(
-                List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.HOLD))));
+        Plan plan = fault.plan(new Topology(
+                List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.HOLD))));
         assertThat(plan.effects()).hasSize(1);
         assertThat(plan.untestable()).singleElement().asString().contains("use Partition");
         return (HeldProcesses) plan.effects().get(0);

@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

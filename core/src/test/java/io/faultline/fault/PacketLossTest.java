@@ -1,9 +1,9 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.proxied;
-import static io.faultline.world.Sites.redis;
-import static io.faultline.world.Sites.terrain;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.proxied;
+import static io.faultline.world.ResolvedTargets.redis;
+import static io.faultline.world.ResolvedTargets.topology;
 import static io.faultline.world.Written.TAG;
 import static io.faultline.world.Written.jumps;
 import static io.faultline.world.Written.rules;
@@ -13,11 +13,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.effect.Command;
 import io.faultline.effect.Effect;
 import io.faultline.effect.NamespaceEffect;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,15 +124,15 @@ class PacketLossTest {
 
     @Test
     void isRefusedWhereTheKernelCannotChoosePackets() {
-        Terrain terrain = new Terrain(List.of(redis()), new KernelFeatures("6.1.0", Optional.of(BEST), Set.of()));
+        Topology topology = new Topology(List.of(redis()), new KernelFeatures("6.1.0", Optional.of(BEST), Set.of()));
 
-        assertThatThrownBy(() -> PacketLoss.random(TARGET, 5).plan(terrain))
+        assertThatThrownBy(() -> PacketLoss.random(TARGET, 5).plan(topology))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContainingAll("PacketLoss[\"redis\", 5 %]", "has no xt_statistic");
     }
 
     private static Plan plan(Fault fault) {
-        return fault.plan(terrain(BEST, redis(proxied("0.0.0.0", 32768))));
+        return fault.plan(topology(BEST, redis(proxied("0.0.0.0", 32768))));
     }
 
     private static NamespaceEffect effect(PacketLoss loss) {

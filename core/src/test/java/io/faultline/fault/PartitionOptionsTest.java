@@ -1,12 +1,12 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.OTHER;
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.app;
-import static io.faultline.world.Sites.proxied;
-import static io.faultline.world.Sites.redis;
-import static io.faultline.world.Sites.site;
-import static io.faultline.world.Sites.terrain;
+import static io.faultline.world.ResolvedTargets.OTHER;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.app;
+import static io.faultline.world.ResolvedTargets.proxied;
+import static io.faultline.world.ResolvedTargets.redis;
+import static io.faultline.world.ResolvedTargets.resolved;
+import static io.faultline.world.ResolvedTargets.topology;
 import static io.faultline.world.Written.jumps;
 import static io.faultline.world.Written.lines;
 import static io.faultline.world.Written.rules;
@@ -14,15 +14,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Effect;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +39,7 @@ class PartitionOptionsTest {
         List<Effect> effects = Partition.of(TARGET)
                 .port(6379)
                 .protocol("tcp")
-                .plan(terrain(BEST, redis(proxied("0.0.0.0", 32768))))
+                .plan(topology(BEST, redis(proxied("0.0.0.0", 32768))))
                 .effects();
 
         assertThat(jumps(effects.get(0), "iptables-nft"))
@@ -58,7 +58,7 @@ class PartitionOptionsTest {
 
     @Test
     void aPortThatIsNotPublishedLeavesDockerProxyAlone() {
-        Plan plan = Partition.of(TARGET).port(9121).plan(terrain(BEST, redis(proxied("0.0.0.0", 32768))));
+        Plan plan = Partition.of(TARGET).port(9121).plan(topology(BEST, redis(proxied("0.0.0.0", 32768))));
 
         assertThat(plan.effects()).hasSize(1);
         assertThat(plan.uncut()).isEmpty();
@@ -80,7 +80,7 @@ class PartitionOptionsTest {
     void oneWayBetweenTwoIsTheSameWaySeenFromBoth() {
         List<Effect> effects = Partition.between(TARGET, OTHER)
                 .outgoingOnly()
-                .plan(terrain(BEST, redis(), app(proxied("0.0.0.0", 8080))))
+                .plan(topology(BEST, redis(), app(proxied("0.0.0.0", 8080))))
                 .effects();
 
         assertThat(effects)
@@ -98,7 +98,7 @@ class PartitionOptionsTest {
                 .port(5432)
                 .protocol("tcp")
                 .towards("10.0.0.0/8", "fd00::7")
-                .plan(terrain(BEST, redis(proxied("0.0.0.0", 32768))));
+                .plan(topology(BEST, redis(proxied("0.0.0.0", 32768))));
 
         assertThat(plan.effects()).hasSize(1);
         Effect effect = plan.effects().get(0);
@@ -117,7 +117,7 @@ class PartitionOptionsTest {
     void towardsIpv6IsRefusedWithoutIp6tables() {
         PacketFilter noIpv6 = new PacketFilter(Flavour.NFT, false, Expiry.IPSET, true);
 
-        assertThatThrownBy(() -> Partition.of(TARGET).towards("fd00::7").plan(terrain(noIpv6, redis())))
+        assertThatThrownBy(() -> Partition.of(TARGET).towards("fd00::7").plan(topology(noIpv6, redis())))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContainingAll("Partition[\"redis\" | fd00::7]", "Load the ip6_tables module");
     }
@@ -125,7 +125,7 @@ class PartitionOptionsTest {
     @Test
     void groupsAreCutOffFromEachOtherAndNotInside() {
         List<Effect> effects = Partition.groups(List.of(List.of(TARGET, OTHER), List.of(THIRD)))
-                .plan(terrain(BEST, redis(), app(), site(THIRD, 300, Set.of("bridge"), List.of("172.17.0.4"))))
+                .plan(topology(BEST, redis(), app(), resolved(THIRD, 300, Set.of("bridge"), List.of("172.17.0.4"))))
                 .effects();
 
         assertThat(effects)
@@ -154,13 +154,13 @@ class PartitionOptionsTest {
 
     @Test
     void rejectingIsRefusedWhereTheKernelCannot() {
-        Terrain terrain = new Terrain(
+        Topology topology = new Topology(
                 List.of(redis()), new KernelFeatures("6.1.0", Optional.of(BEST), Set.of(Feature.STATISTIC)));
 
-        assertThatThrownBy(() -> Partition.of(TARGET).rejecting().plan(terrain))
+        assertThatThrownBy(() -> Partition.of(TARGET).rejecting().plan(topology))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContainingAll("Partition[\"redis\", rejecting]", "has no xt_REJECT");
-        assertThat(Partition.of(TARGET).plan(terrain).effects()).hasSize(1);
+        assertThat(Partition.of(TARGET).plan(topology).effects()).hasSize(1);
     }
 
     @Test
@@ -201,6 +201,6 @@ class PartitionOptionsTest {
     }
 
     private static Effect effect(Partition partition) {
-        return partition.plan(terrain(BEST, redis())).effects().get(0);
+        return partition.plan(topology(BEST, redis())).effects().get(0);
     }
 }

@@ -1,12 +1,12 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.HOST;
-import static io.faultline.world.Sites.OTHER;
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.proxied;
-import static io.faultline.world.Sites.redis;
-import static io.faultline.world.Sites.site;
-import static io.faultline.world.Sites.terrain;
+import static io.faultline.world.ResolvedTargets.HOST;
+import static io.faultline.world.ResolvedTargets.OTHER;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.proxied;
+import static io.faultline.world.ResolvedTargets.redis;
+import static io.faultline.world.ResolvedTargets.resolved;
+import static io.faultline.world.ResolvedTargets.topology;
 import static io.faultline.world.Written.commands;
 import static io.faultline.world.Written.lines;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,12 +14,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.faultline.effect.Command;
 import io.faultline.effect.Effect;
 import io.faultline.effect.PacketRules;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.ResolvedTarget;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class PartitionRulesTest {
     @Test
     void cutsTheContainerAndEachProxiedPortOfBothFamilies() {
         Plan plan = Partition.of(TARGET)
-                .plan(terrain(BEST, redis(proxied("0.0.0.0", 32768), proxied("::", 32768), proxied("127.0.0.1", 99))));
+                .plan(topology(BEST, redis(proxied("0.0.0.0", 32768), proxied("::", 32768), proxied("127.0.0.1", 99))));
 
         assertThat(plan.uncut()).isEmpty();
         assertThat(plan.effects())
@@ -124,7 +124,7 @@ class PartitionRulesTest {
         PacketFilter legacy = new PacketFilter(Flavour.LEGACY, true, Expiry.IPSET, true);
 
         assertThat(commands(Partition.of(TARGET)
-                        .plan(terrain(legacy, redis()))
+                        .plan(topology(legacy, redis()))
                         .effects()
                         .get(0)))
                 .extracting(Command::tool)
@@ -137,7 +137,7 @@ class PartitionRulesTest {
 
         assertThat(lines(
                         Partition.of(TARGET)
-                                .plan(terrain(filter, redis()))
+                                .plan(topology(filter, redis()))
                                 .effects()
                                 .get(0),
                         "iptables-nft"))
@@ -161,9 +161,9 @@ class PartitionRulesTest {
     @Test
     void namesEachPeerWhereThereAreNoSets() {
         PacketFilter filter = new PacketFilter(Flavour.LEGACY, true, Expiry.NONE, false);
-        Site dual = site(OTHER, 200, Set.of("bridge"), List.of("172.17.0.3", "fd00::3"));
+        ResolvedTarget dual = resolved(OTHER, 200, Set.of("bridge"), List.of("172.17.0.3", "fd00::3"));
         Effect effect = Partition.between(TARGET, OTHER)
-                .plan(terrain(filter, redis(), dual))
+                .plan(topology(filter, redis(), dual))
                 .effects()
                 .get(0);
 

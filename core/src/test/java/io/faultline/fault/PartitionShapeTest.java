@@ -3,7 +3,7 @@ package io.faultline.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

@@ -1,29 +1,29 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.OTHER;
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.app;
-import static io.faultline.world.Sites.proxied;
-import static io.faultline.world.Sites.redis;
-import static io.faultline.world.Sites.served;
-import static io.faultline.world.Sites.site;
-import static io.faultline.world.Sites.terrain;
+import static io.faultline.world.ResolvedTargets.OTHER;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.app;
+import static io.faultline.world.ResolvedTargets.proxied;
+import static io.faultline.world.ResolvedTargets.redis;
+import static io.faultline.world.ResolvedTargets.resolved;
+import static io.faultline.world.ResolvedTargets.served;
+import static io.faultline.world.ResolvedTargets.topology;
 import static io.faultline.world.Written.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Effect;
 import io.faultline.effect.PacketRules;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.PublishedPort.Service;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.PublishedPort.Service;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +38,7 @@ class PartitionTest {
     void saysWhichProxiesTheContainerLegAloneLeavesUp() {
         Plan plan = Partition.of(TARGET)
                 .containerLegOnly()
-                .plan(terrain(BEST, redis(proxied("0.0.0.0", 32768), served(Service.OUT_OF_REACH, "0.0.0.0", 80))));
+                .plan(topology(BEST, redis(proxied("0.0.0.0", 32768), served(Service.OUT_OF_REACH, "0.0.0.0", 80))));
 
         assertThat(plan.effects()).extracting(PartitionTest::leg).containsExactly(Leg.Kind.CONTAINER);
         assertThat(plan.uncut())
@@ -50,7 +50,7 @@ class PartitionTest {
     @Test
     void cutsTwoTargetsOffFromEachOtherAtBothEndsAndAtBothProxies() {
         Plan plan = Partition.between(TARGET, OTHER)
-                .plan(terrain(BEST, redis(proxied("0.0.0.0", 32768)), app(proxied("0.0.0.0", 8080))));
+                .plan(topology(BEST, redis(proxied("0.0.0.0", 32768)), app(proxied("0.0.0.0", 8080))));
 
         assertThat(plan.effects())
                 .extracting(Effect::summary)
@@ -72,7 +72,7 @@ class PartitionTest {
 
     @Test
     void needsNoSecondLegForAPortThatIsOnlyTranslated() {
-        Plan plan = Partition.of(TARGET).plan(terrain(BEST, redis(served(Service.NAT, "0.0.0.0", 32768))));
+        Plan plan = Partition.of(TARGET).plan(topology(BEST, redis(served(Service.NAT, "0.0.0.0", 32768))));
 
         assertThat(plan.effects()).extracting(PartitionTest::leg).containsExactly(Leg.Kind.CONTAINER);
         assertThat(plan.uncut()).isEmpty();
@@ -80,9 +80,9 @@ class PartitionTest {
 
     @Test
     void refusesAPortOutOfReachAndNamesTheWayOut() {
-        Terrain terrain = terrain(BEST, redis(served(Service.OUT_OF_REACH, "0.0.0.0", 32768)));
+        Topology topology = topology(BEST, redis(served(Service.OUT_OF_REACH, "0.0.0.0", 32768)));
 
-        assertThatThrownBy(() -> Partition.of(TARGET).plan(terrain))
+        assertThatThrownBy(() -> Partition.of(TARGET).plan(topology))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessage("Cannot inject Partition[\"redis\"] on every leg: the published port "
                         + "0.0.0.0:32768->6379/tcp is served outside the Docker engine's kernel (Docker Desktop, or a "
@@ -92,42 +92,42 @@ class PartitionTest {
 
     @Test
     void refusesAnIpv6AddressWithoutIp6tables() {
-        Site global = site(TARGET, 100, Set.of("bridge"), List.of("172.17.0.2", "fd00::2"));
-        Site linkLocal = site(TARGET, 100, Set.of("bridge"), List.of("172.17.0.2", "fe80::2"));
+        ResolvedTarget global = resolved(TARGET, 100, Set.of("bridge"), List.of("172.17.0.2", "fd00::2"));
+        ResolvedTarget linkLocal = resolved(TARGET, 100, Set.of("bridge"), List.of("172.17.0.2", "fe80::2"));
 
-        assertThatThrownBy(() -> Partition.of(TARGET).plan(terrain(NO_IPV6, global)))
+        assertThatThrownBy(() -> Partition.of(TARGET).plan(topology(NO_IPV6, global)))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContainingAll("fd00::2", "ip6tables does not work on this kernel", "Load the ip6_tables");
-        assertThat(Partition.of(TARGET).plan(terrain(NO_IPV6, linkLocal)).effects())
+        assertThat(Partition.of(TARGET).plan(topology(NO_IPV6, linkLocal)).effects())
                 .hasSize(1);
-        assertThat(Partition.of(TARGET).plan(terrain(BEST, global)).effects()).hasSize(1);
+        assertThat(Partition.of(TARGET).plan(topology(BEST, global)).effects()).hasSize(1);
     }
 
     @Test
     void refusesAPortThatIsProxiedOverIpv6WithoutIp6tables() {
-        Terrain terrain = terrain(NO_IPV6, redis(proxied("0.0.0.0", 32768), proxied("::", 32768)));
+        Topology topology = topology(NO_IPV6, redis(proxied("0.0.0.0", 32768), proxied("::", 32768)));
 
-        assertThatThrownBy(() -> Partition.of(TARGET).plan(terrain))
+        assertThatThrownBy(() -> Partition.of(TARGET).plan(topology))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContainingAll("[::]:32768->6379/tcp", "containerLegOnly");
-        assertThat(Partition.of(TARGET).containerLegOnly().plan(terrain).effects())
+        assertThat(Partition.of(TARGET).containerLegOnly().plan(topology).effects())
                 .hasSize(1);
     }
 
     @Test
     void refusesAKernelWithoutAPacketFilter() {
-        Terrain terrain = new Terrain(List.of(redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of()));
+        Topology topology = new Topology(List.of(redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of()));
 
-        assertThatThrownBy(() -> Partition.of(TARGET).plan(terrain))
+        assertThatThrownBy(() -> Partition.of(TARGET).plan(topology))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContainingAll("Partition[\"redis\"]", "the kernel (6.1.0)", "faultline doctor");
     }
 
     @Test
     void refusesTargetsThatShareNoNetwork() {
-        Site elsewhere = site(OTHER, 200, Set.of("backend"), List.of("172.18.0.2"));
+        ResolvedTarget elsewhere = resolved(OTHER, 200, Set.of("backend"), List.of("172.18.0.2"));
 
-        assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(terrain(BEST, redis(), elsewhere)))
+        assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(topology(BEST, redis(), elsewhere)))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContainingAll(
                         "Partition[\"redis\" | \"app\"]: they share no network",
@@ -137,7 +137,7 @@ class PartitionTest {
 
     @Test
     void refusesATargetAndItselfUnderOneNameOrTwo() {
-        Site again = new Site(
+        ResolvedTarget again = new ResolvedTarget(
                 OTHER,
                 redis().containerId(),
                 100,
@@ -149,17 +149,17 @@ class PartitionTest {
         assertThatThrownBy(() -> Partition.between(TARGET, TARGET))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Name different containers");
-        assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(terrain(BEST, redis(), again)))
+        assertThatThrownBy(() -> Partition.between(TARGET, OTHER).plan(topology(BEST, redis(), again)))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("mean the same container");
     }
 
     @Test
     void refusesATargetWithoutAddressesInsteadOfCuttingOffEveryone() {
-        Site lonely = site(OTHER, 200, Set.of("bridge"), List.of());
+        ResolvedTarget lonely = resolved(OTHER, 200, Set.of("bridge"), List.of());
 
         for (Partition partition : List.of(Partition.between(TARGET, OTHER), Partition.between(OTHER, TARGET))) {
-            assertThatThrownBy(() -> partition.plan(terrain(BEST, redis(), lonely)))
+            assertThatThrownBy(() -> partition.plan(topology(BEST, redis(), lonely)))
                     .isInstanceOf(TargetException.class)
                     .hasMessageContaining("\"app\" has no address but loopback");
         }

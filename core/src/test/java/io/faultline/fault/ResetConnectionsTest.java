@@ -1,20 +1,20 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.proxied;
-import static io.faultline.world.Sites.redis;
-import static io.faultline.world.Sites.served;
-import static io.faultline.world.Sites.terrain;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.proxied;
+import static io.faultline.world.ResolvedTargets.redis;
+import static io.faultline.world.ResolvedTargets.served;
+import static io.faultline.world.ResolvedTargets.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Effect;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.PublishedPort.Service;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.PublishedPort.Service;
+import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +49,7 @@ class ResetConnectionsTest {
         assertThat(plan(ResetConnections.of(TARGET).towards("10.0.0.1")).uncut())
                 .containsExactly(proxied);
         assertThat(ResetConnections.of(TARGET)
-                        .plan(terrain(BEST, redis(served(Service.OUT_OF_REACH, "0.0.0.0", 80))))
+                        .plan(topology(BEST, redis(served(Service.OUT_OF_REACH, "0.0.0.0", 80))))
                         .uncut())
                 .containsExactly(
                         "the published port 0.0.0.0:80->6379/tcp is served outside the Docker engine's kernel");
@@ -64,8 +64,8 @@ class ResetConnectionsTest {
 
     @Test
     void needsNoPacketFilterButAKernelThatClosesSockets() {
-        Terrain without = new Terrain(List.of(redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of()));
-        Terrain with = new Terrain(
+        Topology without = new Topology(List.of(redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of()));
+        Topology with = new Topology(
                 List.of(redis()),
                 new KernelFeatures("6.1.0", Optional.empty(), Set.of(KernelFeatures.Feature.SOCKET_DESTROY)));
 
@@ -76,6 +76,6 @@ class ResetConnectionsTest {
     }
 
     private static Plan plan(ResetConnections reset) {
-        return reset.plan(terrain(BEST, redis(proxied("0.0.0.0", 32768))));
+        return reset.plan(topology(BEST, redis(proxied("0.0.0.0", 32768))));
     }
 }

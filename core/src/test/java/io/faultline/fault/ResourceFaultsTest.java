@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,12 +11,12 @@ import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.effect.Strain;
 import io.faultline.effect.StrainedResource;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.Leg;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,7 +45,8 @@ class ResourceFaultsTest {
 
         plans.forEach((fault, strain) -> assertThat(strained(fault))
                 .as("%s", fault)
-                .isEqualTo(new StrainedResource("\"redis\"", Sites.redis().namespace(), strain)));
+                .isEqualTo(new StrainedResource(
+                        "\"redis\"", ResolvedTargets.redis().namespace(), strain)));
     }
 
     @Test
@@ -134,24 +135,24 @@ class ResourceFaultsTest {
 
     @Test
     void refusesWhereTheAgentCannotJoinTheContainersGroups() {
-        Terrain terrain = terrain(Set.of(Feature.HOLD));
+        Topology topology = topology(Set.of(Feature.HOLD));
 
-        assertThatThrownBy(() -> CpuStress.of(TARGET).plan(terrain))
+        assertThatThrownBy(() -> CpuStress.of(TARGET).plan(topology))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContaining("has no cpu cgroup that the agent can join");
-        assertThatThrownBy(() -> FileDescriptorExhaustion.of(TARGET).plan(terrain))
+        assertThatThrownBy(() -> FileDescriptorExhaustion.of(TARGET).plan(topology))
                 .isInstanceOf(ImpossibleFaultException.class)
                 .hasMessageContaining("prlimit");
     }
 
     private static StrainedResource strained(Fault fault) {
         Plan plan = fault.plan(
-                terrain(EnumSet.of(Feature.CPU_GROUP, Feature.MEMORY_GROUP, Feature.ENGINE_GROUP, Feature.LIMITS)));
+                topology(EnumSet.of(Feature.CPU_GROUP, Feature.MEMORY_GROUP, Feature.ENGINE_GROUP, Feature.LIMITS)));
         assertThat(plan.effects()).hasSize(1);
         return (StrainedResource) plan.effects().get(0);
     }
 
-    private static Terrain terrain(Set<Feature> features) {
-        return new Terrain(List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), features));
+    private static Topology topology(Set<Feature> features) {
+        return new Topology(List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), features));
     }
 }

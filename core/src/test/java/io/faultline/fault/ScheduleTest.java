@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;

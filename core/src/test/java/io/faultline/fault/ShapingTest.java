@@ -1,11 +1,11 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.OTHER;
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.app;
-import static io.faultline.world.Sites.plain;
-import static io.faultline.world.Sites.proxied;
-import static io.faultline.world.Sites.redis;
+import static io.faultline.world.ResolvedTargets.OTHER;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.app;
+import static io.faultline.world.ResolvedTargets.plain;
+import static io.faultline.world.ResolvedTargets.proxied;
+import static io.faultline.world.ResolvedTargets.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,15 +21,15 @@ import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Quality;
 import io.faultline.effect.Shape;
 import io.faultline.effect.TrafficShape;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.NetworkInterface;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.NetworkInterface;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -70,13 +70,15 @@ class ShapingTest {
 
     @Test
     void shapesEveryInterfaceThatHasAnAddressButLoopback() {
-        Site site = withInterfaces(
+        ResolvedTarget resolved = withInterfaces(
                 plain("lo", List.of("127.0.0.1")),
                 plain("eth0", List.of("172.17.0.2")),
                 plain("f0a1b2c3d7", List.of()),
                 plain("eth1", List.of("172.18.0.2")));
 
-        assertThat(shapes(LATENCY, site)).extracting(each -> each.at().name()).containsExactly("eth0", "eth1");
+        assertThat(shapes(LATENCY, resolved))
+                .extracting(each -> each.at().name())
+                .containsExactly("eth0", "eth1");
     }
 
     @Test
@@ -122,15 +124,15 @@ class ShapingTest {
 
     @Test
     void refusesAForeignQdiscBeforeAnythingIsTouched() {
-        Site site = withInterfaces(new NetworkInterface(
+        ResolvedTarget resolved = withInterfaces(new NetworkInterface(
                 "eth0", List.of("172.17.0.2"), 1500, 1000, Optional.of("tbf 8001:"), Optional.of("clsact ffff:")));
 
-        assertThatThrownBy(() -> LATENCY.plan(terrain(site)))
+        assertThatThrownBy(() -> LATENCY.plan(topology(resolved)))
                 .isInstanceOf(TargetException.class)
                 .hasMessage("Cannot inject Latency[\"redis\", 200 ms]: eth0 of \"redis\" has a root qdisc of its own "
                         + "(tbf 8001:), which is not Faultline's to replace. Remove it (tc qdisc del dev eth0 root), or "
                         + "shape the other direction alone.");
-        assertThatThrownBy(() -> LATENCY.incomingOnly().plan(terrain(site)))
+        assertThatThrownBy(() -> LATENCY.incomingOnly().plan(topology(resolved)))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("has an ingress qdisc of its own (clsact ffff:)")
                 .hasMessageContaining("(tc qdisc del dev eth0 clsact)");
@@ -155,7 +157,7 @@ class ShapingTest {
 
     @Test
     void refusesATargetThatSendsToNobodyAndAPeerThatIsItself() {
-        assertThatThrownBy(() -> LATENCY.plan(terrain(withInterfaces(plain("lo", List.of("127.0.0.1"))))))
+        assertThatThrownBy(() -> LATENCY.plan(topology(withInterfaces(plain("lo", List.of("127.0.0.1"))))))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("has no interface with an address but loopback");
         assertThatThrownBy(() -> LATENCY.towards(TARGET)).isInstanceOf(IllegalArgumentException.class);
@@ -176,12 +178,12 @@ class ShapingTest {
     void namesBothThatCannotBeHadTogether() {
         Together twice = Together.of(LATENCY, BANDWIDTH, Latency.of(TARGET, Duration.ofMillis(50)));
 
-        assertThatThrownBy(() -> twice.plan(terrain(redis())))
+        assertThatThrownBy(() -> twice.plan(topology(redis())))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining(
                         "Latency[\"redis\", 200 ms] and Latency[\"redis\", 50 ms] both set the delay of the "
                                 + "same packets (eth0 of \"redis\")");
-        assertThatThrownBy(() -> Together.of(LATENCY, BANDWIDTH.towards(OTHER)).plan(terrain(redis(), app())))
+        assertThatThrownBy(() -> Together.of(LATENCY, BANDWIDTH.towards(OTHER)).plan(topology(redis(), app())))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("some of the same packets");
         assertThatThrownBy(Together::of).isInstanceOf(IllegalArgumentException.class);
@@ -191,7 +193,7 @@ class ShapingTest {
     void makesEveryLinkOfOneTreeADirectionAndItsLoss() {
         for (LinkProfile profile : LinkProfile.values()) {
             List<Effect> effects = Link.of(TARGET, profile)
-                    .plan(terrain(redis(proxied("0.0.0.0", 32768))))
+                    .plan(topology(redis(proxied("0.0.0.0", 32768))))
                     .effects();
 
             assertThat(effects)
@@ -205,8 +207,8 @@ class ShapingTest {
         }
     }
 
-    private static List<TrafficShape> shapes(Fault fault, Site... sites) {
-        return fault.plan(terrain(sites)).effects().stream()
+    private static List<TrafficShape> shapes(Fault fault, ResolvedTarget... resolvedTargets) {
+        return fault.plan(topology(resolvedTargets)).effects().stream()
                 .map(TrafficShape.class::cast)
                 .toList();
     }
@@ -220,26 +222,26 @@ class ShapingTest {
         return new Shape(Peers.everyone(), Ports.ALL, quality);
     }
 
-    private static Site withInterfaces(NetworkInterface... interfaces) {
-        Site site = redis();
-        return new Site(
-                site.target(),
-                site.containerId(),
-                site.pid(),
-                site.namespace(),
-                site.attachments(),
+    private static ResolvedTarget withInterfaces(NetworkInterface... interfaces) {
+        ResolvedTarget resolved = redis();
+        return new ResolvedTarget(
+                resolved.target(),
+                resolved.containerId(),
+                resolved.pid(),
+                resolved.namespace(),
+                resolved.attachments(),
                 Arrays.asList(interfaces),
                 List.of());
     }
 
-    private static Terrain terrain(Site... sites) {
-        return new Terrain(Arrays.asList(sites), kernel(EnumSet.allOf(Feature.class)));
+    private static Topology topology(ResolvedTarget... resolvedTargets) {
+        return new Topology(Arrays.asList(resolvedTargets), kernel(EnumSet.allOf(Feature.class)));
     }
 
-    private static Terrain lacking(Feature... features) {
+    private static Topology lacking(Feature... features) {
         Set<Feature> there = EnumSet.allOf(Feature.class);
         there.removeAll(List.of(features));
-        return new Terrain(List.of(redis()), kernel(there));
+        return new Topology(List.of(redis()), kernel(there));
     }
 
     private static KernelFeatures kernel(Set<Feature> features) {

@@ -1,21 +1,21 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.OTHER;
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.OTHER;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.BitRate;
-import io.faultline.terrain.NetworkMode;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.NetworkMode;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,27 +57,27 @@ class SharedNetworkTest {
     @ParameterizedTest
     @FieldSource("OF_THE_CONTAINER")
     void whatIsNotAboutTheNetworkWorks(Fault fault) {
-        assertThat(fault.plan(terrain(NetworkMode.of("gateway"))).effects()).isNotEmpty();
-        assertThat(fault.plan(terrain(NetworkMode.HOST)).effects()).isNotEmpty();
+        assertThat(fault.plan(topology(NetworkMode.of("gateway"))).effects()).isNotEmpty();
+        assertThat(fault.plan(topology(NetworkMode.HOST)).effects()).isNotEmpty();
     }
 
     @ParameterizedTest
     @FieldSource("OF_THE_NETWORK")
     void whatIsAboutTheNetworkIsRefusedWithTheNameOfItsOwner(Fault fault) {
-        assertThatThrownBy(() -> fault.plan(terrain(NetworkMode.of("gateway"))))
+        assertThatThrownBy(() -> fault.plan(topology(NetworkMode.of("gateway"))))
                 .isInstanceOf(TargetException.class)
                 .hasMessage(
                         "\"redis\" shares the network of the container \"gateway\": a fault of the network in one is a "
                                 + "fault in both. Name \"gateway\" instead. Faults of processes, output and resources work on "
                                 + "\"redis\" itself.");
-        assertThatThrownBy(() -> fault.plan(terrain(NetworkMode.HOST)))
+        assertThatThrownBy(() -> fault.plan(topology(NetworkMode.HOST)))
                 .isInstanceOf(TargetException.class)
                 .hasMessageStartingWith("\"redis\" uses the host's network (--network host)");
     }
 
-    private static Terrain terrain(NetworkMode mode) {
-        Site redis = Sites.redis();
-        Site shared = new Site(
+    private static Topology topology(NetworkMode mode) {
+        ResolvedTarget redis = ResolvedTargets.redis();
+        ResolvedTarget shared = new ResolvedTarget(
                 redis.target(),
                 redis.containerId(),
                 redis.pid(),
@@ -88,6 +88,7 @@ class SharedNetworkTest {
                 redis.attachments(),
                 redis.interfaces(),
                 redis.ports());
-        return Sites.terrain(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), shared, Sites.app());
+        return ResolvedTargets.topology(
+                new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), shared, ResolvedTargets.app());
     }
 }

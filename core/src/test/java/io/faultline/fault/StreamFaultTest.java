@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.TARGET;
+import static io.faultline.world.ResolvedTargets.TARGET;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
@@ -13,16 +13,16 @@ import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.StreamTraffic;
 import io.faultline.effect.StreamTraffic.Sign;
 import io.faultline.effect.Toxic;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.StreamRoute;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.StreamRoute;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 class StreamFaultTest {
 
     private static final PacketFilter FILTER = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
-    private static final StreamRoute ROUTE = Sites.stream(TARGET, 6379);
-    private static final Terrain TERRAIN =
-            Sites.terrain(FILTER, Sites.redis()).with(List.of(ROUTE, Sites.stream(Sites.OTHER, 1)));
+    private static final StreamRoute ROUTE = ResolvedTargets.stream(TARGET, 6379);
+    private static final Topology TOPOLOGY = ResolvedTargets.topology(FILTER, ResolvedTargets.redis())
+            .with(List.of(ROUTE, ResolvedTargets.stream(ResolvedTargets.OTHER, 1)));
 
     @Test
     void countsFirstAndThenHarmsSoThatNoHarmIsMissed() {
@@ -42,7 +42,7 @@ class StreamFaultTest {
                 .latency(ofMillis(200))
                 .jitter(ofMillis(20))
                 .kilobytesPerSecond(64)
-                .plan(TERRAIN);
+                .plan(TOPOLOGY);
 
         assertThat(plan.effects())
                 .containsExactly(
@@ -87,17 +87,20 @@ class StreamFaultTest {
 
     @Test
     void isRefusedWithoutARoute() {
-        assertThatThrownBy(() -> ClosedStream.of(TARGET).plan(Sites.terrain(FILTER, Sites.redis())))
+        assertThatThrownBy(
+                        () -> ClosedStream.of(TARGET).plan(ResolvedTargets.topology(FILTER, ResolvedTargets.redis())))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("faultline.through(target) first");
     }
 
     @Test
     void isRefusedWhereNothingCanBeCounted() {
-        Terrain terrain = new Terrain(
-                List.of(Sites.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of()), List.of(ROUTE));
+        Topology topology = new Topology(
+                List.of(ResolvedTargets.redis()),
+                new KernelFeatures("6.1.0", Optional.empty(), Set.of()),
+                List.of(ROUTE));
 
-        assertThatThrownBy(() -> ClosedStream.of(TARGET).plan(terrain)).isInstanceOf(ImpossibleFaultException.class);
+        assertThatThrownBy(() -> ClosedStream.of(TARGET).plan(topology)).isInstanceOf(ImpossibleFaultException.class);
     }
 
     @Test
@@ -109,13 +112,14 @@ class StreamFaultTest {
                 ROUTE.proxy(),
                 "localhost",
                 ROUTE.proxy().published());
-        Terrain terrain = Sites.terrain(FILTER, Sites.redis()).with(List.of(published));
+        Topology topology =
+                ResolvedTargets.topology(FILTER, ResolvedTargets.redis()).with(List.of(published));
 
-        assertThat(ClosedStream.of(TARGET).plan(terrain).untestable())
+        assertThat(ClosedStream.of(TARGET).plan(topology).untestable())
                 .last()
                 .asString()
                 .contains("published port");
-        assertThat(StalledStream.of(TARGET).plan(terrain).untestable()).hasSize(1);
+        assertThat(StalledStream.of(TARGET).plan(topology).untestable()).hasSize(1);
     }
 
     @Test
@@ -136,10 +140,10 @@ class StreamFaultTest {
     void knowsTheConnectionsThatTakeItsRoute() {
         Effect stalled = toxic(Way.UPSTREAM, new Toxic.Stalled());
 
-        assertThat(TERRAIN.firstHops("172.17.0.9", 8666)).containsExactly(new Hop(Leg.Kind.STREAM, 6379));
-        assertThat(TERRAIN.firstHops("127.0.0.1", 40000)).containsExactly(new Hop(Leg.Kind.STREAM, 6379));
-        assertThat(TERRAIN.firstHops("172.17.0.9", 8474)).isEmpty();
-        assertThat(TERRAIN.firstHops("172.17.0.2", 6379)).containsExactly(new Hop(Leg.Kind.CONTAINER, 6379));
+        assertThat(TOPOLOGY.firstHops("172.17.0.9", 8666)).containsExactly(new Hop(Leg.Kind.STREAM, 6379));
+        assertThat(TOPOLOGY.firstHops("127.0.0.1", 40000)).containsExactly(new Hop(Leg.Kind.STREAM, 6379));
+        assertThat(TOPOLOGY.firstHops("172.17.0.9", 8474)).isEmpty();
+        assertThat(TOPOLOGY.firstHops("172.17.0.2", 6379)).containsExactly(new Hop(Leg.Kind.CONTAINER, 6379));
         assertThat(stalled.hits(new Hop(Leg.Kind.STREAM, 6379))).isTrue();
         assertThat(stalled.hits(new Hop(Leg.Kind.CONTAINER, 6379))).isFalse();
     }
@@ -158,7 +162,7 @@ class StreamFaultTest {
                         () -> SlowCloseStream.of(TARGET).by(Duration.ZERO),
                         () -> ResetStream.of(TARGET).afterFirstData(ofMillis(-1)))
                 .forEach(wrong -> assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class));
-        assertThatThrownBy(() -> slow.plan(TERRAIN)).hasMessageContaining("slows nothing down");
+        assertThatThrownBy(() -> slow.plan(TOPOLOGY)).hasMessageContaining("slows nothing down");
     }
 
     private static StreamToxic toxic(Way way, Toxic toxic) {
@@ -166,7 +170,7 @@ class StreamFaultTest {
     }
 
     private static List<Effect> toxics(Fault fault) {
-        List<Effect> effects = fault.plan(TERRAIN).effects();
+        List<Effect> effects = fault.plan(TOPOLOGY).effects();
         return effects.subList(1, effects.size());
     }
 }

@@ -1,33 +1,33 @@
 package io.faultline.fault;
 
-import static io.faultline.world.Sites.OTHER;
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.app;
-import static io.faultline.world.Sites.redis;
-import static io.faultline.world.Sites.terrain;
+import static io.faultline.world.ResolvedTargets.OTHER;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.app;
+import static io.faultline.world.ResolvedTargets.redis;
+import static io.faultline.world.ResolvedTargets.topology;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TogetherTest {
 
-    private static final Terrain TERRAIN =
-            terrain(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), redis(), app());
+    private static final Topology TOPOLOGY =
+            topology(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), redis(), app());
 
     @Test
     void isAllThatItsFaultsAre() {
         Together both = Together.of(Partition.of(TARGET).port(6379), ResetConnections.of(OTHER), Partition.of(OTHER));
 
         assertThat(both.targets()).containsExactly(TARGET, OTHER);
-        assertThat(both.plan(TERRAIN).effects()).hasSize(3);
+        assertThat(both.plan(TOPOLOGY).effects()).hasSize(3);
         assertThat(both)
                 .hasToString(
                         "Together[Partition[\"redis\", port 6379], ResetConnections[\"app\"], Partition[\"app\"]]");
@@ -37,7 +37,7 @@ class TogetherTest {
     void refusesTwoThatCouldNotBeToldApart() {
         Together both = Together.of(Partition.of(TARGET), PacketLoss.random(TARGET, 5));
 
-        assertThatThrownBy(() -> both.plan(TERRAIN))
+        assertThatThrownBy(() -> both.plan(TOPOLOGY))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContainingAll("Partition[\"redis\"]", "PacketLoss[\"redis\", 5 %]", "hit the same packets");
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.journal.Journal;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.ResolvedTarget;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
@@ -96,7 +96,7 @@ class CarrierTest {
         }
 
         @Override
-        public boolean isOn(Site site) {
+        public boolean isOn(ResolvedTarget resolved) {
             return true;
         }
 

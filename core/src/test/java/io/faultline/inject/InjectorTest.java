@@ -22,14 +22,14 @@ import io.faultline.fault.Plan;
 import io.faultline.journal.Event;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.Topology;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
 import io.faultline.world.FakeSource;
-import io.faultline.world.Sites;
+import io.faultline.world.ResolvedTargets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -189,15 +189,15 @@ class InjectorTest {
     }
 
     @Test
-    void touchesNothingIfTheTerrainCannotCarryTheFault() {
+    void touchesNothingIfTheTopologyCannotCarryTheFault() {
         io.faultline.fault.Fault impossible = new io.faultline.fault.Fault() {
             @Override
-            public List<io.faultline.terrain.Target> targets() {
-                return List.of(Sites.TARGET);
+            public List<io.faultline.topology.Target> targets() {
+                return List.of(ResolvedTargets.TARGET);
             }
 
             @Override
-            public Plan plan(Terrain terrain) {
+            public Plan plan(Topology topology) {
                 throw new ImpossibleFaultException("no sch_netem");
             }
         };

@@ -1,6 +1,6 @@
 package io.faultline.inject;
 
-import static io.faultline.world.Sites.proxied;
+import static io.faultline.world.ResolvedTargets.proxied;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Effect;
@@ -15,15 +15,15 @@ import io.faultline.effect.Toxic;
 import io.faultline.effect.Traffic;
 import io.faultline.observe.Client;
 import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.StreamRoute;
-import io.faultline.terrain.Terrain;
-import io.faultline.world.Sites;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.PublishedPort;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.StreamRoute;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Sockets;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +36,7 @@ class ReachTest {
 
     private static final PacketFilter FILTER = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
     private static final PublishedPort PUBLISHED = proxied("0.0.0.0", 32768);
-    private static final Site REDIS = Sites.redis(PUBLISHED);
+    private static final ResolvedTarget REDIS = ResolvedTargets.redis(PUBLISHED);
     private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(List::of));
     private static final Sockets DIRECT = Sockets.idle();
     private static final Sockets THROUGH_PROXY =
@@ -129,11 +129,11 @@ class ReachTest {
 
     @Test
     void meetsAStreamFaultOnlyThroughItsProxy() {
-        StreamRoute route = Sites.stream(Sites.TARGET, 6379);
+        StreamRoute route = ResolvedTargets.stream(ResolvedTargets.TARGET, 6379);
         StreamToxic slow = new StreamToxic(
                 route, StreamToxic.Way.UPSTREAM, new Toxic.Delayed(Duration.ofMillis(200), Duration.ZERO));
-        Terrain terrain = Sites.terrain(FILTER, REDIS).with(List.of(route));
-        Reach reach = new Reach(List.of(slow), terrain);
+        Topology topology = ResolvedTargets.topology(FILTER, REDIS).with(List.of(route));
+        Reach reach = new Reach(List.of(slow), topology);
 
         assertThat(impacts(reach, DIRECT.to("172.17.0.9", 8666).socket(), JVM)).containsExactly(Impact.DEGRADES);
         assertThat(impacts(reach, DIRECT.socket(), JVM)).isEmpty();
@@ -157,7 +157,7 @@ class ReachTest {
     }
 
     private static Reach reach(Effect... effects) {
-        return new Reach(List.of(effects), Sites.terrain(FILTER, REDIS));
+        return new Reach(List.of(effects), ResolvedTargets.topology(FILTER, REDIS));
     }
 
     private static PacketRules rules(Leg leg, Peers peers, Ports ports, Fate fate) {
@@ -169,6 +169,6 @@ class ReachTest {
     }
 
     private static Leg proxyLeg() {
-        return new Leg(Leg.Kind.PROXY, Sites.HOST, List.of(PUBLISHED));
+        return new Leg(Leg.Kind.PROXY, ResolvedTargets.HOST, List.of(PUBLISHED));
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.fault.Fault;
 import io.faultline.junit.FaultText.Attribute;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -15,7 +15,7 @@ import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.fault.Partition;
 import io.faultline.inject.NoEffectError;
-import io.faultline.terrain.KernelFeatures;
+import io.faultline.topology.KernelFeatures;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.world.InOneFolder;
 import io.faultline.world.Peer;

@@ -5,7 +5,7 @@ import io.faultline.fault.Bandwidth;
 import io.faultline.fault.Fault;
 import io.faultline.fault.PacketLoss;
 import io.faultline.fault.Partition;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.util.List;
 
 /**

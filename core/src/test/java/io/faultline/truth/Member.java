@@ -1,7 +1,7 @@
 package io.faultline.truth;
 
 import io.faultline.Faultline;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.world.Peer;
 import java.io.IOException;
 import java.io.InputStream;

@@ -14,7 +14,7 @@ import io.faultline.fault.Pause;
 import io.faultline.fault.Restart;
 import io.faultline.fault.Signal;
 import io.faultline.fault.Terminate;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.truth.Talker.Manner;
 import io.faultline.verify.Cause;
 import io.faultline.verify.Experiment;

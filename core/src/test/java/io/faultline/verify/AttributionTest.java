@@ -16,11 +16,11 @@ import io.faultline.observe.ClientActivity;
 import io.faultline.observe.ClientActivity.What;
 import io.faultline.observe.FailureClass;
 import io.faultline.observe.TcpSocket.State;
-import io.faultline.terrain.Leg;
+import io.faultline.topology.Leg;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
-import io.faultline.world.Sites;
+import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Sockets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -158,8 +158,9 @@ class AttributionTest {
 
     @Test
     void needsNoConnectionForAFaultOnTheClientItself() {
-        Client itself = new Client("\"redis\"", Optional.of(Sites.redis().containerId()), JVM.sockets());
-        Client another = new Client("\"app\"", Optional.of(Sites.app().containerId()), JVM.sockets());
+        Client itself =
+                new Client("\"redis\"", Optional.of(ResolvedTargets.redis().containerId()), JVM.sockets());
+        Client another = new Client("\"app\"", Optional.of(ResolvedTargets.app().containerId()), JVM.sockets());
         Evidence stopped = evidence(Harm.PAUSED, 1);
 
         assertThat(onItself(itself, stopped)).contains("the fault is on \"redis\" itself");
@@ -171,7 +172,8 @@ class AttributionTest {
 
     @Test
     void isNotMetByAShortageOfWhatTheClientDoesNotNeed() {
-        Client itself = new Client("\"redis\"", Optional.of(Sites.redis().containerId()), JVM.sockets());
+        Client itself =
+                new Client("\"redis\"", Optional.of(ResolvedTargets.redis().containerId()), JVM.sockets());
 
         assertThat(onItself(itself, filled(true))).contains("the fault is on \"redis\" itself");
         assertThat(onItself(itself, filled(false))).isEmpty();

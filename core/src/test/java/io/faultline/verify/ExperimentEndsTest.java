@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.inject.HealFailedException;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
@@ -82,7 +82,7 @@ class ExperimentEndsTest {
             }
 
             @Override
-            public Plan plan(Terrain terrain) {
+            public Plan plan(Topology topology) {
                 throw new IllegalStateException("the agent cannot be started", new CancellationException());
             }
         };

@@ -11,7 +11,7 @@ import io.faultline.observe.Condition;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
-import io.faultline.world.Sites;
+import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Sockets;
 import java.time.Duration;
 import java.util.List;
@@ -166,7 +166,7 @@ class ExperimentKeepsTest {
 
     @Test
     void isInconclusiveIfTheTargetIsPublishedElsewhereAfterwards() {
-        lab.source.publishes(Sites.proxied("0.0.0.0", 32768));
+        lab.source.publishes(ResolvedTargets.proxied("0.0.0.0", 32768));
         AtomicLong sent = new AtomicLong();
         lab.client.has(() -> List.of(
                 Sockets.sent(sent.incrementAndGet()).to("127.0.0.1", 32768).socket()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.observe.Detector;
-import io.faultline.world.Sites;
+import io.faultline.world.ResolvedTargets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -76,7 +76,7 @@ class ExperimentRulesTest {
         for (Runnable late : List.<Runnable>of(
                 experiment::control,
                 experiment::unattributed,
-                () -> experiment.client(Sites.OTHER),
+                () -> experiment.client(ResolvedTargets.OTHER),
                 () -> experiment.keeps("it serves", () -> true))) {
             assertThatThrownBy(late::run)
                     .isInstanceOf(IllegalStateException.class)

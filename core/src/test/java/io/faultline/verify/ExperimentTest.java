@@ -14,7 +14,7 @@ import io.faultline.observe.Condition;
 import io.faultline.observe.Detector;
 import io.faultline.observe.FailureClass;
 import io.faultline.world.FakeAgent;
-import io.faultline.world.Sites;
+import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Sockets;
 import java.net.SocketException;
 import java.time.Duration;
@@ -172,7 +172,7 @@ class ExperimentTest {
     void judgesTheContainerThatIsNamedAndNotThisJvm() {
         Client idle = new Client("this JVM", Optional.empty(), Optional.of(List::of));
         Experiment experiment = lab.experiment(Lab.CUT, idle)
-                .client(Sites.OTHER)
+                .client(ResolvedTargets.OTHER)
                 .expect("it notices", lab::notices)
                 .within(LONG);
 

@@ -10,12 +10,12 @@ import io.faultline.observe.Detection;
 import io.faultline.observe.FailureClass;
 import io.faultline.observe.Prediction;
 import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
+import io.faultline.topology.Leg;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
 import io.faultline.world.FakeEffect;
-import io.faultline.world.Sites;
+import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Sockets;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +57,8 @@ record Facts(Findings findings) {
 
     static Reach reach(Impact impact) {
         PacketFilter filter = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
-        return new Reach(List.of(FakeEffect.in(1).that(impact)), Sites.terrain(filter, Sites.redis()));
+        return new Reach(
+                List.of(FakeEffect.in(1).that(impact)), ResolvedTargets.topology(filter, ResolvedTargets.redis()));
     }
 
     private static Evidence packets(long packets) {

@@ -9,10 +9,10 @@ import io.faultline.effect.Impact;
 import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
-import io.faultline.terrain.Hop;
-import io.faultline.terrain.Leg;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.Site;
+import io.faultline.topology.Hop;
+import io.faultline.topology.Leg;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
 import java.util.List;
 
@@ -30,7 +30,7 @@ public record FakeEffect(String name, NetworkNamespace namespace, Impact impact)
 
     /** On every target, in whichever namespace it is. */
     @Override
-    public boolean isOn(Site site) {
+    public boolean isOn(ResolvedTarget resolved) {
         return true;
     }
 

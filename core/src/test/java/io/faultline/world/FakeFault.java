@@ -3,8 +3,8 @@ package io.faultline.world;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
 /** A fault with a given plan. */
@@ -16,11 +16,11 @@ public record FakeFault(String name, List<? extends Effect> effects, List<String
 
     @Override
     public List<Target> targets() {
-        return List.of(Sites.TARGET);
+        return List.of(ResolvedTargets.TARGET);
     }
 
     @Override
-    public Plan plan(Terrain terrain) {
+    public Plan plan(Topology topology) {
         return new Plan(List.copyOf(effects), uncut);
     }
 

@@ -4,15 +4,15 @@ import io.faultline.agent.Agent;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.Carrier;
 import io.faultline.inject.Ledger;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PacketFilter.Expiry;
-import io.faultline.terrain.PacketFilter.Flavour;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.topology.PublishedPort;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.List;
 
-/** One fake agent after another, and a terrain made up by hand. */
+/** One fake agent after another, and a topology made up by hand. */
 public final class FakeSource implements AgentSource {
 
     private final Ledger ledger = new Ledger("0a1b2c3d", this);
@@ -72,7 +72,8 @@ public final class FakeSource implements AgentSource {
     }
 
     @Override
-    public Terrain terrain(List<Target> targets) {
-        return Sites.terrain(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), Sites.redis(published));
+    public Topology topology(List<Target> targets) {
+        return ResolvedTargets.topology(
+                new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), ResolvedTargets.redis(published));
     }
 }

@@ -4,7 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.RestartPolicy;
 import io.faultline.Faultline;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;

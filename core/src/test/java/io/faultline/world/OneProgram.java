@@ -3,7 +3,7 @@ package io.faultline.world;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerEngine;
 import io.faultline.docker.ProjectImage;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.io.IOException;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;

@@ -7,7 +7,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerEngine;
 import io.faultline.docker.ProjectImage;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -8,7 +8,7 @@ import io.faultline.observe.TcpSocket.Timer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A socket made up by hand, from an idle connection of the Docker host to {@link Sites#redis()}. */
+/** A socket made up by hand, from an idle connection of the Docker host to {@link ResolvedTargets#redis()}. */
 public record Sockets(TcpSocket socket) {
 
     /** To a target, opened and not used. */

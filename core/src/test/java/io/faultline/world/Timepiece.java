@@ -1,7 +1,7 @@
 package io.faultline.world;
 
 import io.faultline.Faultline;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

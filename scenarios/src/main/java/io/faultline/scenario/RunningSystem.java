@@ -1,7 +1,7 @@
 package io.faultline.scenario;
 
 import io.faultline.Faultline;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;

@@ -11,7 +11,7 @@ import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.model.Step;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import io.faultline.verify.Cause;
 import io.faultline.verify.Expectation;
 import io.faultline.verify.ExperimentEngine;

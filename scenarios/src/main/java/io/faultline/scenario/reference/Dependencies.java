@@ -1,7 +1,7 @@
 package io.faultline.scenario.reference;
 
 import io.faultline.Faultline;
-import io.faultline.terrain.StreamRoute;
+import io.faultline.topology.StreamRoute;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

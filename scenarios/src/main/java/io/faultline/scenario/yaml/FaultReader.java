@@ -1,7 +1,7 @@
 package io.faultline.scenario.yaml;
 
 import io.faultline.junit.FaultText;
-import io.faultline.terrain.Target;
+import io.faultline.topology.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

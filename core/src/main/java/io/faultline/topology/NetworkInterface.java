@@ -1,4 +1,4 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 /**
  * A network that a container is attached to.

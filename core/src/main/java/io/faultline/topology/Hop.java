@@ -1,4 +1,4 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 /**
  * Where the packets of a connection to a target enter its route.

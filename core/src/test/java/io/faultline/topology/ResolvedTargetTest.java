@@ -1,28 +1,29 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
-import static io.faultline.world.Sites.HOST;
-import static io.faultline.world.Sites.TARGET;
-import static io.faultline.world.Sites.proxied;
-import static io.faultline.world.Sites.redis;
-import static io.faultline.world.Sites.served;
-import static io.faultline.world.Sites.site;
+import static io.faultline.world.ResolvedTargets.HOST;
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static io.faultline.world.ResolvedTargets.proxied;
+import static io.faultline.world.ResolvedTargets.redis;
+import static io.faultline.world.ResolvedTargets.resolved;
+import static io.faultline.world.ResolvedTargets.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.terrain.PublishedPort.Service;
+import io.faultline.topology.PublishedPort.Service;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class SiteTest {
+class ResolvedTargetTest {
 
     @Test
     void isReachedDirectlyAndThroughItsProxies() {
-        Site site = redis(proxied("0.0.0.0", 32768), proxied("::", 32768), served(Service.NAT, "10.0.0.1", 80));
+        ResolvedTarget resolved =
+                redis(proxied("0.0.0.0", 32768), proxied("::", 32768), served(Service.NAT, "10.0.0.1", 80));
 
-        assertThat(site.routes())
+        assertThat(resolved.routes())
                 .containsExactly(
-                        new Route(Route.Kind.DIRECT, List.of(container(site))),
+                        new Route(Route.Kind.DIRECT, List.of(container(resolved))),
                         new Route(
                                 Route.Kind.PUBLISHED_PORT,
                                 List.of(
@@ -30,18 +31,18 @@ class SiteTest {
                                                 Leg.Kind.PROXY,
                                                 HOST,
                                                 List.of(proxied("0.0.0.0", 32768), proxied("::", 32768))),
-                                        container(site))));
+                                        container(resolved))));
     }
 
     @Test
     void hasOneLegForANamespaceWhicheverProxyItWasFoundThrough() {
         PublishedPort other = new PublishedPort(
                 "tcp", "::", 32768, 6379, Service.PROXY, Optional.of(new NetworkNamespace(HOST.inode(), 77)));
-        Site site = redis(proxied("0.0.0.0", 32768), other);
+        ResolvedTarget resolved = redis(proxied("0.0.0.0", 32768), other);
 
-        assertThat(site.legs())
+        assertThat(resolved.legs())
                 .containsExactly(
-                        container(site), new Leg(Leg.Kind.PROXY, HOST, List.of(proxied("0.0.0.0", 32768), other)));
+                        container(resolved), new Leg(Leg.Kind.PROXY, HOST, List.of(proxied("0.0.0.0", 32768), other)));
     }
 
     @Test
@@ -53,7 +54,7 @@ class SiteTest {
     void isMetFirstInItsOwnNamespaceByWhoeverUsesItsAddress() {
         assertThat(redis(proxied("0.0.0.0", 32768)).firstHop("172.17.0.2", 6379).map(Hop::leg))
                 .contains(Leg.Kind.CONTAINER);
-        assertThat(site(TARGET, 1, Set.of("n"), List.of("fd00::2"))
+        assertThat(resolved(TARGET, 1, Set.of("n"), List.of("fd00::2"))
                         .firstHop("fd00::2", 1)
                         .map(Hop::leg))
                 .contains(Leg.Kind.CONTAINER);
@@ -61,11 +62,11 @@ class SiteTest {
 
     @Test
     void isMetFirstAtTheProxyOverLoopbackAndOverIpv6() {
-        Site site = redis(proxied("0.0.0.0", 32768), proxied("::", 32768));
+        ResolvedTarget resolved = redis(proxied("0.0.0.0", 32768), proxied("::", 32768));
 
-        assertThat(site.firstHop("127.0.0.1", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
-        assertThat(site.firstHop("127.8.8.8", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
-        assertThat(site.firstHop("::1", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
+        assertThat(resolved.firstHop("127.0.0.1", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
+        assertThat(resolved.firstHop("127.8.8.8", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
+        assertThat(resolved.firstHop("::1", 32768).map(Hop::leg)).contains(Leg.Kind.PROXY);
     }
 
     @Test
@@ -80,22 +81,22 @@ class SiteTest {
 
     @Test
     void isNotReachedByOtherPortsAddressesOrFamilies() {
-        Site site = redis(proxied("10.0.0.1", 32768));
+        ResolvedTarget resolved = redis(proxied("10.0.0.1", 32768));
 
-        assertThat(site.firstHop("10.0.0.1", 32769)).isEmpty();
-        assertThat(site.firstHop("10.0.0.2", 32768)).isEmpty();
-        assertThat(site.firstHop("::1", 32768)).isEmpty();
+        assertThat(resolved.firstHop("10.0.0.1", 32769)).isEmpty();
+        assertThat(resolved.firstHop("10.0.0.2", 32768)).isEmpty();
+        assertThat(resolved.firstHop("::1", 32768)).isEmpty();
         assertThat(redis(proxied("0.0.0.0", 32768)).firstHop("::1", 32768)).isEmpty();
     }
 
-    private static Leg container(Site site) {
-        return new Leg(Leg.Kind.CONTAINER, site.namespace(), List.of());
+    private static Leg container(ResolvedTarget resolved) {
+        return new Leg(Leg.Kind.CONTAINER, resolved.namespace(), List.of());
     }
 
     @Test
     void inASharedNetworkOnlyWhatItListensOnLeadsToIt() {
-        Site alone = redis(proxied("127.0.0.1", 32768));
-        Site shared = new Site(
+        ResolvedTarget alone = redis(proxied("127.0.0.1", 32768));
+        ResolvedTarget shared = new ResolvedTarget(
                 alone.target(),
                 alone.containerId(),
                 alone.pid(),

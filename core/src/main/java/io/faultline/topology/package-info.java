@@ -4,6 +4,6 @@
  * fill.
  */
 @NullMarked
-package io.faultline.terrain;
+package io.faultline.topology;
 
 import org.jspecify.annotations.NullMarked;

@@ -7,17 +7,17 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
 import io.faultline.observe.TcpSocket;
-import io.faultline.terrain.AttachedNetwork;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.NetworkInterface;
-import io.faultline.terrain.NetworkMode;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.terrain.PublishedPort.Service;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.TargetException;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.AttachedNetwork;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.NetworkInterface;
+import io.faultline.topology.NetworkMode;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.PublishedPort;
+import io.faultline.topology.PublishedPort.Service;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.Target;
+import io.faultline.topology.TargetException;
+import io.faultline.topology.Topology;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Finds out what a fault needs to know about its targets, from Docker and from inside their namespaces. Changes nothing. */
-public final class TerrainReader {
+public final class TopologyReader {
 
     private static final int AT_A_TIME = 8;
 
@@ -45,7 +45,7 @@ public final class TerrainReader {
     private final ContainerLookup lookup;
     private final KernelFeatures kernel;
 
-    TerrainReader(DockerEngine engine, Agent agent, ContainerLookup lookup) {
+    TopologyReader(DockerEngine engine, Agent agent, ContainerLookup lookup) {
         this.engine = engine;
         this.lookup = lookup;
         this.agent = agent;
@@ -61,16 +61,16 @@ public final class TerrainReader {
      *
      * @throws TargetException if one of the targets cannot be used
      */
-    public Terrain read(List<Target> targets) {
+    public Topology read(List<Target> targets) {
         // The agent looks through all processes while Docker is asked: neither waits for the other.
         CompletableFuture<List<Proxy>> proxies = CompletableFuture.supplyAsync(agent::proxies);
         List<InspectContainerResponse> containers = inAnyOrder(targets, lookup::find);
-        List<Integer> pids = containers.stream().map(TerrainReader::pid).toList();
+        List<Integer> pids = containers.stream().map(TopologyReader::pid).toList();
         List<Look> looks = agent.look(pids);
         List<Proxy> found = joined(proxies);
-        return new Terrain(
+        return new Topology(
                 IntStream.range(0, targets.size())
-                        .mapToObj(i -> site(targets.get(i), containers.get(i), looks.get(i), found))
+                        .mapToObj(i -> resolved(targets.get(i), containers.get(i), looks.get(i), found))
                         .toList(),
                 kernel);
     }
@@ -85,7 +85,7 @@ public final class TerrainReader {
             List<CompletableFuture<R>> answers = each.stream()
                     .map(one -> CompletableFuture.supplyAsync(() -> ask.apply(one), threads))
                     .toList();
-            return answers.stream().map(TerrainReader::joined).toList();
+            return answers.stream().map(TopologyReader::joined).toList();
         } finally {
             threads.shutdown();
         }
@@ -113,7 +113,7 @@ public final class TerrainReader {
         }
     }
 
-    private Site site(Target target, InspectContainerResponse container, Look look, List<Proxy> proxies) {
+    private ResolvedTarget resolved(Target target, InspectContainerResponse container, Look look, List<Proxy> proxies) {
         int pid = pid(container);
         if (look.frozen()) {
             throw new TargetException(
@@ -123,7 +123,7 @@ public final class TerrainReader {
         Optional<InspectContainerResponse> owner = lookup.owner(container);
         NetworkMode mode = ContainerLookup.networkMode(container, owner);
         NetworkNamespace namespace = new NetworkNamespace(look.netns(), pid);
-        return new Site(
+        return new ResolvedTarget(
                 target,
                 container.getId(),
                 pid,

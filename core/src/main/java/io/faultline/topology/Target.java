@@ -1,8 +1,8 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 /**
  * What a fault happens to: a container, by the name or id that the engine knows it by. Immutable; says nothing about
- * whether such a container exists, which is found out when the terrain is read.
+ * whether such a container exists, which is found out when the topology is read.
  *
  * @param reference a container's full name, its id, or a unique beginning of its id of at least 12 characters
  * @param label what reports and errors call it

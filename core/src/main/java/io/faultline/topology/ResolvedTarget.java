@@ -1,4 +1,4 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param listening the TCP ports that its own processes listen on, where the namespace is not its own; else empty
  * @param attachments the networks that it is attached to, in the order of its interfaces
  */
-public record Site(
+public record ResolvedTarget(
         Target target,
         String containerId,
         int pid,
@@ -30,7 +30,7 @@ public record Site(
         List<NetworkInterface> interfaces,
         List<PublishedPort> ports) {
 
-    public Site {
+    public ResolvedTarget {
         listening = Set.copyOf(listening);
         attachments = List.copyOf(attachments);
         interfaces = List.copyOf(interfaces);
@@ -38,7 +38,7 @@ public record Site(
     }
 
     /** One that is stopped by SIGTERM, with a network namespace of its own. */
-    public Site(
+    public ResolvedTarget(
             Target target,
             String containerId,
             int pid,
@@ -120,7 +120,7 @@ public record Site(
     }
 
     /** Which of its ports are published elsewhere than they were, in words; empty if all are where they were. */
-    public Optional<String> movedFrom(Site earlier) {
+    public Optional<String> movedFrom(ResolvedTarget earlier) {
         return earlier.ports.stream()
                 .filter(port -> ports.stream().noneMatch(now -> now.isAt(port)))
                 .findFirst()

@@ -1,4 +1,4 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 /**
  * A Linux network namespace, and a process through which it can be entered.

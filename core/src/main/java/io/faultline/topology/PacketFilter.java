@@ -1,4 +1,4 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 /**
  * A flavour of iptables that was tried on this kernel and works there.

@@ -1,4 +1,4 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,32 +8,32 @@ import java.util.stream.Stream;
  *
  * @param streams the ways to these targets through a proxy of ours that are open
  */
-public record Terrain(List<Site> sites, KernelFeatures kernel, List<StreamRoute> streams) {
+public record Topology(List<ResolvedTarget> resolvedTargets, KernelFeatures kernel, List<StreamRoute> streams) {
 
-    public Terrain {
-        sites = List.copyOf(sites);
+    public Topology {
+        resolvedTargets = List.copyOf(resolvedTargets);
         streams = List.copyOf(streams);
     }
 
     /** Without a way through a proxy of ours. */
-    public Terrain(List<Site> sites, KernelFeatures kernel) {
-        this(sites, kernel, List.of());
+    public Topology(List<ResolvedTarget> resolvedTargets, KernelFeatures kernel) {
+        this(resolvedTargets, kernel, List.of());
     }
 
     /** With those of these ways that lead to its targets. */
-    public Terrain with(List<StreamRoute> routes) {
-        return new Terrain(
-                sites,
+    public Topology with(List<StreamRoute> routes) {
+        return new Topology(
+                resolvedTargets,
                 kernel,
                 routes.stream()
-                        .filter(route -> sites.stream()
-                                .anyMatch(site -> site.containerId().equals(route.containerId())))
+                        .filter(route -> resolvedTargets.stream()
+                                .anyMatch(resolved -> resolved.containerId().equals(route.containerId())))
                         .toList());
     }
 
     /** The open ways to one of the targets through a proxy of ours. */
     public List<StreamRoute> streamsTo(Target target) {
-        String containerId = siteOnAnyNetwork(target).containerId();
+        String containerId = onAnyNetwork(target).containerId();
         return streams.stream()
                 .filter(route -> route.containerId().equals(containerId))
                 .toList();
@@ -47,7 +47,7 @@ public record Terrain(List<Site> sites, KernelFeatures kernel, List<StreamRoute>
      */
     public Stream<Hop> firstHops(String address, int port) {
         return Stream.concat(
-                sites.stream().flatMap(site -> site.firstHop(address, port).stream()),
+                resolvedTargets.stream().flatMap(resolved -> resolved.firstHop(address, port).stream()),
                 streams.stream()
                         .filter(route -> route.isTakenBy(address, port))
                         .map(route -> new Hop(Leg.Kind.STREAM, route.targetPort())));
@@ -56,26 +56,26 @@ public record Terrain(List<Site> sites, KernelFeatures kernel, List<StreamRoute>
     /**
      * What was found out about one of the targets, whose network is its own.
      *
-     * @throws IllegalArgumentException if the terrain was read for other targets
+     * @throws IllegalArgumentException if the topology was read for other targets
      * @throws TargetException if it is in another container's network namespace, or the host's: a fault there hits all of them
      */
-    public Site site(Target target) {
-        Site site = siteOnAnyNetwork(target);
-        site.networkMode().requireOwn(target);
-        return site;
+    public ResolvedTarget resolved(Target target) {
+        ResolvedTarget resolved = onAnyNetwork(target);
+        resolved.networkMode().requireOwn(target);
+        return resolved;
     }
 
     /**
      * The same of a target that may share its network with others, for faults that are not about the network: whoever plans
      * with it must leave the namespace alone.
      *
-     * @throws IllegalArgumentException if the terrain was read for other targets
+     * @throws IllegalArgumentException if the topology was read for other targets
      */
-    public Site siteOnAnyNetwork(Target target) {
-        return sites.stream()
-                .filter(site -> site.target().equals(target))
+    public ResolvedTarget onAnyNetwork(Target target) {
+        return resolvedTargets.stream()
+                .filter(resolved -> resolved.target().equals(target))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("The terrain was not read for " + target
+                .orElseThrow(() -> new IllegalArgumentException("The topology was not read for " + target
                         + ". A fault's targets() must name every target that its plan asks for."));
     }
 }

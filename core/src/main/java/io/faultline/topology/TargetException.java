@@ -1,4 +1,4 @@
-package io.faultline.terrain;
+package io.faultline.topology;
 
 /**
  * A target cannot be used for a fault: it is unknown, ambiguous, stopped, shares the host's network, or has nothing between

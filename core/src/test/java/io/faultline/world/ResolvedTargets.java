@@ -1,25 +1,25 @@
 package io.faultline.world;
 
-import io.faultline.terrain.AttachedNetwork;
-import io.faultline.terrain.KernelFeatures;
-import io.faultline.terrain.KernelFeatures.Feature;
-import io.faultline.terrain.NetworkInterface;
-import io.faultline.terrain.NetworkNamespace;
-import io.faultline.terrain.PacketFilter;
-import io.faultline.terrain.PublishedPort;
-import io.faultline.terrain.PublishedPort.Service;
-import io.faultline.terrain.Site;
-import io.faultline.terrain.StreamRoute;
-import io.faultline.terrain.Target;
-import io.faultline.terrain.Terrain;
+import io.faultline.topology.AttachedNetwork;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.NetworkInterface;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PublishedPort;
+import io.faultline.topology.PublishedPort.Service;
+import io.faultline.topology.ResolvedTarget;
+import io.faultline.topology.StreamRoute;
+import io.faultline.topology.Target;
+import io.faultline.topology.Topology;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Terrain made up by hand. */
-public final class Sites {
+/** Topology made up by hand. */
+public final class ResolvedTargets {
 
     public static final Target TARGET = Target.named("redis");
     public static final Target OTHER = Target.named("app");
@@ -27,19 +27,19 @@ public final class Sites {
     /** Where docker-proxy lives. */
     public static final NetworkNamespace HOST = new NetworkNamespace(900, 9);
 
-    private Sites() {}
+    private ResolvedTargets() {}
 
-    public static Site redis(PublishedPort... ports) {
-        return site(TARGET, 100, Set.of("bridge"), List.of("172.17.0.2"), ports);
+    public static ResolvedTarget redis(PublishedPort... ports) {
+        return resolved(TARGET, 100, Set.of("bridge"), List.of("172.17.0.2"), ports);
     }
 
-    public static Site app(PublishedPort... ports) {
-        return site(OTHER, 200, Set.of("bridge"), List.of("172.17.0.3"), ports);
+    public static ResolvedTarget app(PublishedPort... ports) {
+        return resolved(OTHER, 200, Set.of("bridge"), List.of("172.17.0.3"), ports);
     }
 
-    public static Site site(
+    public static ResolvedTarget resolved(
             Target target, int inode, Set<String> networks, List<String> addresses, PublishedPort... ports) {
-        return new Site(
+        return new ResolvedTarget(
                 target,
                 "container-" + inode,
                 inode,
@@ -74,8 +74,9 @@ public final class Sites {
         return new StreamRoute(target, port, containerId, proxy, "172.17.0.9", 8666);
     }
 
-    public static Terrain terrain(PacketFilter filter, Site... sites) {
-        return new Terrain(
-                Arrays.asList(sites), new KernelFeatures("6.1.0", Optional.of(filter), EnumSet.allOf(Feature.class)));
+    public static Topology topology(PacketFilter filter, ResolvedTarget... resolvedTargets) {
+        return new Topology(
+                Arrays.asList(resolvedTargets),
+                new KernelFeatures("6.1.0", Optional.of(filter), EnumSet.allOf(Feature.class)));
     }
 }
