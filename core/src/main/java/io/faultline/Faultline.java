@@ -2,15 +2,15 @@ package io.faultline;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.faultline.agent.AgentException;
-import io.faultline.agent.Answers.Found;
+import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.ContainerAddresses;
 import io.faultline.docker.ContainerExitStatuses;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.EngineException;
-import io.faultline.docker.Examination;
+import io.faultline.docker.EnvironmentCheck;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
-import io.faultline.fault.Together;
 import io.faultline.history.History;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.HealFailedException;
@@ -67,7 +67,7 @@ public final class Faultline implements AutoCloseable {
         this.testThreads = testThreads;
         this.journal = journal;
         this.history = new History(journal);
-        this.injector = new Injector(run.ledger(), journal);
+        this.injector = new Injector(run.registry(), journal);
     }
 
     /**
@@ -189,7 +189,7 @@ public final class Faultline implements AutoCloseable {
     }
 
     /**
-     * Injects several faults as one, all or none: {@link Together}.
+     * Injects several faults as one, all or none: {@link CompositeFault}.
      *
      * @throws RuntimeException as {@link #inject(Fault)}, or if two of them hit the same packets
      */
@@ -198,7 +198,7 @@ public final class Faultline implements AutoCloseable {
     }
 
     private static Fault together(Fault first, Fault second, Fault... more) {
-        return Together.of(
+        return CompositeFault.of(
                 Stream.concat(Stream.of(first, second), Stream.of(more)).toList());
     }
 
@@ -216,7 +216,7 @@ public final class Faultline implements AutoCloseable {
         return experiment;
     }
 
-    /** The same with several faults as one: {@link Together}. */
+    /** The same with several faults as one: {@link CompositeFault}. */
     public Experiment during(Fault first, Fault second, Fault... more) {
         return during(together(first, second, more));
     }
@@ -278,7 +278,7 @@ public final class Faultline implements AutoCloseable {
 
     /** Examines what this machine can do; starts an agent to try it. Takes about a second. */
     public static List<Capability> examine() {
-        return Examination.ofThisMachine();
+        return EnvironmentCheck.ofThisMachine();
     }
 
     /**
@@ -286,7 +286,7 @@ public final class Faultline implements AutoCloseable {
      *
      * @param dryRun only lists it
      */
-    public static List<Found> sweep(boolean dryRun) {
+    public static List<Leftover> sweep(boolean dryRun) {
         try (DockerRun run = DockerRun.open()) {
             return run.sweep(dryRun);
         }

@@ -7,7 +7,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
-import io.faultline.agent.Answers.Found;
+import io.faultline.agent.Answers.Leftover;
 import io.faultline.agent.Opening;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.Labels;
@@ -124,10 +124,10 @@ class AgentDockerIT {
             String left = unstarted(docker, "0000dead");
             String starting = unstarted(docker, "0000beef");
             try {
-                CompletableFuture<List<Found>> swept = CompletableFuture.supplyAsync(() -> run.sweep(false));
+                CompletableFuture<List<Leftover>> swept = CompletableFuture.supplyAsync(() -> run.sweep(false));
                 docker.startContainerCmd(starting).exec();
                 assertThat(swept.join())
-                        .extracting(Found::run)
+                        .extracting(Leftover::run)
                         .contains("0000dead")
                         .doesNotContain("0000beef");
 
@@ -152,10 +152,10 @@ class AgentDockerIT {
                 .getId();
     }
 
-    private static List<String> ofTheDeadRun(List<Found> found) {
+    private static List<String> ofTheDeadRun(List<Leftover> found) {
         return found.stream()
                 .filter(each -> each.run().equals("deadbeef"))
-                .map(Found::what)
+                .map(Leftover::what)
                 .sorted()
                 .toList();
     }

@@ -8,9 +8,9 @@ import io.faultline.docker.DockerRun;
 import io.faultline.effect.BitRate;
 import io.faultline.effect.Count.Direction;
 import io.faultline.fault.Bandwidth;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Latency;
-import io.faultline.fault.Together;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
 import io.faultline.junit.FaultlineTest;
@@ -79,12 +79,12 @@ class BandwidthDockerIT {
 
     @Test
     void holdsEachWayByItself(Faultline faultline) throws Exception {
-        try (Injection injection = faultline.inject(Together.of(
+        try (Injection injection = faultline.inject(CompositeFault.of(
                 Bandwidth.of(peer.target(), RATE).outgoingOnly(),
                 Bandwidth.of(peer.target(), BitRate.mbit(2)).incomingOnly()))) {
             requireAbout(SECONDS, this::secondsToSend);
             requireAbout(SECONDS / 2, this::secondsToReceive);
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -94,13 +94,13 @@ class BandwidthDockerIT {
         try (Injection injection = faultline.inject(elsewhere).allowNoEffect()) {
             assertThat(secondsToSend()).isLessThan(SECONDS / 2);
             assertThat(secondsToReceive()).isLessThan(SECONDS / 2);
-            assertThat(injection.evidence().bit()).isFalse();
+            assertThat(injection.evidence().tookEffect()).isFalse();
         }
         try (Injection injection =
                 faultline.inject(Bandwidth.of(peer.target(), RATE).towards(peer.gateway()))) {
             requireAbout(SECONDS, this::secondsToSend);
             requireAbout(SECONDS, this::secondsToReceive);
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -147,10 +147,10 @@ class BandwidthDockerIT {
             try (Injection other =
                     faultline.inject(Bandwidth.of(peer.target(), RATE).incomingOnly())) {
                 requireAbout(SECONDS, this::secondsToReceive);
-                assertThat(other.evidence().bit()).isTrue();
+                assertThat(other.evidence().tookEffect()).isTrue();
             }
             requireAbout(SECONDS, this::secondsToSend);
-            assertThat(first.evidence().bit()).isTrue();
+            assertThat(first.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -162,7 +162,7 @@ class BandwidthDockerIT {
 
             peer.pings(peer.gateway()); // which may take longer than it waits
             assertThat(rules.run("ip neigh show dev eth0")).contains("REACHABLE");
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -177,14 +177,14 @@ class BandwidthDockerIT {
                     long began = System.nanoTime();
                     assertThat(line.echoes(text)).isTrue();
                     assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1200));
-                    assertThat(injection.evidence().bit()).isTrue();
+                    assertThat(injection.evidence().tookEffect()).isTrue();
                 }
                 try (Injection injection =
                         faultline.inject(slow.port(Peer.PORT + 1)).allowNoEffect()) {
                     long began = System.nanoTime();
                     assertThat(line.echoes(text)).isTrue();
                     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1200));
-                    assertThat(injection.evidence().bit()).isFalse();
+                    assertThat(injection.evidence().tookEffect()).isFalse();
                 }
             }
         }

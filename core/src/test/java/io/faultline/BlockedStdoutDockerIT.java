@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.LogConfig.LoggingType;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.BlockedStdout;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.inject.ClashException;
@@ -48,7 +48,7 @@ class BlockedStdoutDockerIT {
                 assertThat(chatter.execInContainer("true").getExitCode()).isZero();
                 assertThat(chatter.getCurrentContainerInfo().getState().getRunning())
                         .isTrue();
-                assertThat(injection.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.BLOCKED)).isEqualTo(1);
             }
 
             assertThat(chatter.writes()).isTrue();
@@ -75,7 +75,7 @@ class BlockedStdoutDockerIT {
             chatter.withCreateContainerCmdModifier(cmd -> cmd.withTty(terminal)).start();
             try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
-                assertThat(injection.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.BLOCKED)).isEqualTo(1);
             }
             assertThat(chatter.writes()).isTrue();
         }
@@ -120,7 +120,7 @@ class BlockedStdoutDockerIT {
             chatter.start();
             try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
-                assertThat(injection.evidence().bit()).isTrue();
+                assertThat(injection.evidence().tookEffect()).isTrue();
             }
             assertThat(chatter.writes()).isTrue();
         }
@@ -143,7 +143,7 @@ class BlockedStdoutDockerIT {
             chatter.start();
             try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
-                assertThat(injection.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.BLOCKED)).isEqualTo(1);
             }
             assertThat(chatter.writes()).isTrue();
         }

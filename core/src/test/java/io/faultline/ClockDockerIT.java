@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.faultline.agent.AgentException;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.FakeClock;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.ClockDrift;
 import io.faultline.fault.ClockSkew;
 import io.faultline.inject.ClashException;
@@ -62,11 +62,11 @@ class ClockDockerIT {
             Told wrong = TIMEPIECE.tell();
             assertThat(wrong.aheadSeconds()).isCloseTo(3600, A_LITTLE);
             assertThat((wrong.monotonicNanos() - before.monotonicNanos()) / 1e9).isBetween(0.0, 60.0);
-            assertThat(injection.evidence().total(Harm.MISLED)).isEqualTo(1);
+            assertThat(injection.evidence().total(EvidenceUnit.MISLED)).isEqualTo(1);
             double outsiders = Double.parseDouble(
                     TIMEPIECE.execInContainer("date", "+%s.%N").getStdout().strip());
             assertThat(outsiders - System.currentTimeMillis() / 1e3).isCloseTo(3600, within(5.0));
-            assertThat(injection.evidence().total(Harm.MISLED)).isGreaterThan(1);
+            assertThat(injection.evidence().total(EvidenceUnit.MISLED)).isGreaterThan(1);
         }
         assertThat(TIMEPIECE.tell().aheadSeconds()).isCloseTo(0, A_LITTLE);
     }
@@ -98,12 +98,12 @@ class ClockDockerIT {
     void runsTooSlowOrTooFastAndIsRightAgainAfterwards() throws Exception {
         try (Injection slow = faultline.inject(ClockDrift.of(TIMEPIECE.target()).slowBy(0.01))) {
             assertThat(rate()).isCloseTo(0.99, within(0.0005));
-            assertThat(slow.evidence().total(Harm.MISLED)).isBetween(2L, 9L); // a few more on a busy machine
+            assertThat(slow.evidence().total(EvidenceUnit.MISLED)).isBetween(2L, 9L); // a few more on a busy machine
         }
         assertThat(rate()).isCloseTo(1, within(0.0005));
         try (Injection fast = faultline.inject(ClockDrift.of(TIMEPIECE.target()).fastBy(1))) {
             assertThat(rate()).isCloseTo(2, within(0.001));
-            assertThat(fast.evidence().bit()).isTrue();
+            assertThat(fast.evidence().tookEffect()).isTrue();
         }
         assertThat(TIMEPIECE.tell().aheadSeconds()).isCloseTo(0, A_LITTLE);
     }
@@ -147,7 +147,7 @@ class ClockDockerIT {
                             faultline.inject(ClockDrift.of(TIMEPIECE.target()).slowBy(0.1)))
                     .isInstanceOf(ClashException.class);
             TIMEPIECE.tell();
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -156,12 +156,12 @@ class ClockDockerIT {
         Injection injection = faultline.inject(ClockSkew.of(TIMEPIECE.target()).by(ofHours(1)));
         TimeUnit.SECONDS.sleep(17); // longer than it stays wrong without an agent
         assertThat(TIMEPIECE.tell().aheadSeconds()).isCloseTo(3600, A_LITTLE);
-        assertThat(injection.evidence().bit()).isTrue();
+        assertThat(injection.evidence().tookEffect()).isTrue();
         DockerClientFactory.lazyClient()
                 .killContainerCmd("faultline-agent-" + run.id() + "-1")
                 .exec();
         await().atMost(ofSeconds(16)).until(() -> TIMEPIECE.tell().aheadSeconds() < 1);
         injection.allowNoEffect().heal(); // it ended early, of course
-        assertThat(injection.evidence().bit()).isFalse();
+        assertThat(injection.evidence().tookEffect()).isFalse();
     }
 }

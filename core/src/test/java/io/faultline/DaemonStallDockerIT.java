@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.DaemonStall;
 import io.faultline.fault.Partition;
-import io.faultline.fault.Together;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
@@ -45,7 +45,7 @@ class DaemonStallDockerIT {
                 Evidence evidence = injection.heal();
 
                 assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(2800));
-                assertThat(evidence.total(Harm.SILENT)).isBetween(2900L, 3500L);
+                assertThat(evidence.total(EvidenceUnit.SILENT)).isBetween(2900L, 3500L);
                 assertThat(answersWithin(5000)).isTrue();
             }
         }
@@ -58,14 +58,14 @@ class DaemonStallDockerIT {
             peer.start();
             try (Line line = new Line(peer.connectDirectly())) {
                 Injection both = faultline.inject(
-                        Together.of(Partition.of(peer.target()), DaemonStall.of(peer.target(), ofSeconds(10))));
+                        CompositeFault.of(Partition.of(peer.target()), DaemonStall.of(peer.target(), ofSeconds(10))));
                 assertThat(line.swallows("nobody hears this")).isTrue();
 
                 Evidence evidence = both.heal();
 
                 assertThat(evidence.spoiled()).isEmpty();
-                assertThat(evidence.total(Harm.DROPPED)).isPositive();
-                assertThat(evidence.total(Harm.SILENT)).isGreaterThan(9_900);
+                assertThat(evidence.total(EvidenceUnit.DROPPED)).isPositive();
+                assertThat(evidence.total(EvidenceUnit.SILENT)).isGreaterThan(9_900);
             }
         }
     }

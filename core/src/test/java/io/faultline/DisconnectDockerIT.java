@@ -13,7 +13,7 @@ import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ContainerNetwork.Ipam;
 import com.github.dockerjava.api.model.PortBinding;
 import io.faultline.docker.Labels;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.Disconnect;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
@@ -59,8 +59,8 @@ class DisconnectDockerIT {
                 assertThat(reached(world)).containsExactly(false, false, false);
                 assertThat(addresses(world.target)).isEmpty();
 
-                assertThat(injection.evidence().total(Harm.DETACHED)).isEqualTo(2);
-                assertThat(injection.heal().bit()).isTrue();
+                assertThat(injection.evidence().total(EvidenceUnit.DETACHED)).isEqualTo(2);
+                assertThat(injection.heal().tookEffect()).isTrue();
             }
 
             assertThat(networks(world.target)).isEqualTo(before);
@@ -80,7 +80,7 @@ class DisconnectDockerIT {
                     faultline.inject(Disconnect.of(world.target.target()).from(world.own.getId()))) {
                 assertThat(reached(world)).containsExactly(true, false, false);
                 assertThat(injection.uncut()).hasSize(1);
-                assertThat(injection.evidence().total(Harm.DETACHED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.DETACHED)).isEqualTo(1);
             }
 
             assertThat(networks(world.target)).isEqualTo(before);
@@ -200,12 +200,12 @@ class DisconnectDockerIT {
                 injection.lift();
                 assertThat(networks(peer)).hasSize(1);
             }
-            assertThat(injection.heal().bit()).isTrue();
+            assertThat(injection.heal().tookEffect()).isTrue();
 
             Injection shortly = faultline.inject(Disconnect.of(peer.target()).lasting(ofMillis(300)));
             await().atMost(ofSeconds(20)).until(() -> networks(peer).size() == 1);
             await().atMost(ofSeconds(20)).until(shortly::isHealed);
-            assertThat(shortly.evidence().bit()).isTrue();
+            assertThat(shortly.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -241,10 +241,10 @@ class DisconnectDockerIT {
         try (Peer peer = new Peer()) {
             peer.start();
             faultline.inject(Disconnect.of(peer.target()).after(ofSeconds(60))).allowNoEffect();
-            String keeper = keepers(peer).get(0).getId();
+            String rollback = keepers(peer).get(0).getId();
 
             InspectContainerResponse found =
-                    client().inspectContainerCmd(keeper).exec();
+                    client().inspectContainerCmd(rollback).exec();
             assertThat(found.getHostConfig().getCapDrop()).hasSize(1);
             assertThat(found.getHostConfig().getCapAdd()).isNull();
             assertThat(found.getHostConfig().getNetworkMode()).isEqualTo("none");

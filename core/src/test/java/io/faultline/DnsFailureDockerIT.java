@@ -89,7 +89,7 @@ class DnsFailureDockerIT {
         try (Injection failure = faultline.inject(DnsFailure.of(app.target()).nxdomain())) {
             assertThat(app.ask("libc db.example")).startsWith("gaierror: ");
             assertThat(app.ask("libc cache.example")).startsWith("gaierror: ");
-            assertThat(failure.evidence().bit()).isTrue();
+            assertThat(failure.evidence().tookEffect()).isTrue();
         }
         assertThat(app.ask("libc db.example")).contains(Resolver.IPV4);
     }
@@ -104,12 +104,12 @@ class DnsFailureDockerIT {
             assertThat(app.ask("udp " + server + " db.example 65"))
                     .isEqualTo("NOERROR"); // would tell the right address
             assertThat(app.ask("libc cache.example")).isEqualTo(Resolver.IPV4 + " " + Resolver.IPV6);
-            assertThat(failure.evidence().bit()).isTrue();
+            assertThat(failure.evidence().tookEffect()).isTrue();
         }
         try (Injection failure =
                 faultline.inject(DnsFailure.of(app.target()).wrongAddress("192.0.2.1", "2001:db8::1"))) {
             assertThat(app.ask("libc db.example")).isEqualTo("192.0.2.1 2001:db8::1");
-            assertThat(failure.evidence().bit()).isTrue();
+            assertThat(failure.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -140,7 +140,7 @@ class DnsFailureDockerIT {
         try (Injection failure = faultline.inject(DnsFailure.of(app.target()).nxdomain())) {
             assertThat(app.ask(question)).startsWith("ConnectionResetError");
             assertThat(app.ask(question)).isEqualTo("NXDOMAIN");
-            assertThat(failure.evidence().bit()).isTrue();
+            assertThat(failure.evidence().tookEffect()).isTrue();
         }
 
         assertThat(app.ask(question)).startsWith("ConnectionResetError");
@@ -157,7 +157,7 @@ class DnsFailureDockerIT {
                     faultline.inject(DnsFailure.of(program.target()).nxdomain().forNames("db.example"))) {
                 assertThat(program.lookup("db.example")).contains("NXDOMAIN").doesNotContain(Resolver.IPV4);
                 assertThat(program.lookup("cache.example")).contains(Resolver.IPV4);
-                assertThat(failure.evidence().bit()).isTrue();
+                assertThat(failure.evidence().tookEffect()).isTrue();
             }
 
             assertThat(program.lookup("db.example")).contains(Resolver.IPV4);
@@ -201,7 +201,7 @@ class DnsFailureDockerIT {
                             DnsFailure.of(app.target()).servfail().forNames("cache.example")))
                     .isInstanceOf(ClashException.class);
             assertThat(app.ask("udp " + server + " db.example")).isEqualTo("NXDOMAIN");
-            assertThat(failure.evidence().bit()).isTrue();
+            assertThat(failure.evidence().tookEffect()).isTrue();
         }
     }
 

@@ -72,7 +72,7 @@ class DnsFailureOnNetworkDockerIT {
             assertThat(app.ask("same 127.0.0.11 cache")).isEqualTo(before);
             assertThat(app.ask("tcp 127.0.0.11 db")).isEqualTo("NXDOMAIN");
             assertThat(app.ask("libc cache")).isEqualTo(cache);
-            assertThat(failure.evidence().bit()).isTrue();
+            assertThat(failure.evidence().tookEffect()).isTrue();
         }
 
         assertThat(app.ask("libc db")).isEqualTo(cache);
@@ -105,7 +105,7 @@ class DnsFailureOnNetworkDockerIT {
                 faultline.inject(DnsFailure.of(app.target()).nxdomain().forNames("db.example"))) {
             assertThat(app.ask("udp " + other + " cache.example")).isEqualTo(FOUND);
             assertThat(app.ask("udp " + other + " db.example")).isEqualTo("NXDOMAIN");
-            assertThat(failure.evidence().bit()).isTrue();
+            assertThat(failure.evidence().tookEffect()).isTrue();
         }
     }
 

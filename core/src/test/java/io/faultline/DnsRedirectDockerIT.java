@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.agent.Answers.Tables;
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.DnsRedirect;
-import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Responder;
 import io.faultline.effect.Responder.Answer;
 import io.faultline.topology.PacketFilter;
@@ -29,7 +29,7 @@ class DnsRedirectDockerIT extends EffectContractDockerIT {
     private Optional<PacketFilter> forced = Optional.empty();
 
     @Override
-    NamespaceEffect effect(Topology topology) {
+    AgentEffect effect(Topology topology) {
         ResolvedTarget resolved = topology.resolvedTargets().get(0);
         PacketFilter filter =
                 forced.orElseGet(() -> topology.kernel().packetFilter().orElseThrow());

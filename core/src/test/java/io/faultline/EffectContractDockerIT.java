@@ -8,8 +8,8 @@ import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.State;
 import io.faultline.agent.Opening;
 import io.faultline.docker.DockerRun;
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Command;
-import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Script;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
@@ -48,7 +48,7 @@ abstract class EffectContractDockerIT {
     private List<String> before;
 
     /** The effect under test, on the peer. */
-    abstract NamespaceEffect effect(Topology topology);
+    abstract AgentEffect effect(Topology topology);
 
     /** Fails unless others see the harm, and lets some traffic meet it. */
     abstract void requireHarm() throws Exception;
@@ -80,7 +80,7 @@ abstract class EffectContractDockerIT {
         try (Injection injection = faultline.inject(fault())) {
             assertThat(rules.all()).isNotEqualTo(before);
             requireHarm();
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
         assertThat(rules.all()).isEqualTo(before);
         requireNoHarm();
@@ -92,7 +92,7 @@ abstract class EffectContractDockerIT {
         requireHarm();
         Evidence evidence = injection.heal();
 
-        assertThat(evidence.bit()).isTrue();
+        assertThat(evidence.tookEffect()).isTrue();
         assertThat(injection.heal()).isEqualTo(evidence);
         assertThat(rules.all()).isEqualTo(before);
     }
@@ -100,7 +100,7 @@ abstract class EffectContractDockerIT {
     @Test
     void leavesNothingOfHalfAnApply() {
         Topology topology = run.topology(List.of(peer.target()));
-        NamespaceEffect effect = effect(topology);
+        AgentEffect effect = effect(topology);
         Agent agent = run.agent();
         Command noSuchRule = new Command("iptables-nft", "*filter\n-A INPUT -j NOWHERE\nCOMMIT\n");
         Command noSuchTool = new Command("rm", "");
@@ -153,7 +153,7 @@ abstract class EffectContractDockerIT {
 
     @Test
     void isTakenBackByTheAgentAtItsMaximumDuration() throws Exception {
-        NamespaceEffect effect = effect(run.topology(List.of(peer.target())));
+        AgentEffect effect = effect(run.topology(List.of(peer.target())));
         Agent agent = run.agent();
         CompletableFuture<State> ended = new CompletableFuture<>();
         agent.onEnded(event -> ended.complete(event.state()));
@@ -167,11 +167,11 @@ abstract class EffectContractDockerIT {
         return "FAULTLINE-" + run.id() + "-900000";
     }
 
-    private void open(NamespaceEffect effect, Script script, Duration maximum) {
+    private void open(AgentEffect effect, Script script, Duration maximum) {
         run.agent().open(List.of(new Opening(tag(), effect.namespace(), script, maximum, false)));
     }
 
-    private Script script(NamespaceEffect effect) {
+    private Script script(AgentEffect effect) {
         return effect.script(tag(), Instant.now().plus(MAXIMUM));
     }
 
@@ -186,7 +186,7 @@ abstract class EffectContractDockerIT {
                 script.undo(),
                 script.expires(),
                 script.responder(),
-                script.deed(),
+                script.action(),
                 script.cut());
     }
 
@@ -195,7 +195,7 @@ abstract class EffectContractDockerIT {
     }
 
     /** A fault that is nothing but the effect. */
-    private record OneEffect(Target target, Function<Topology, NamespaceEffect> effect) implements Fault {
+    private record OneEffect(Target target, Function<Topology, AgentEffect> effect) implements Fault {
         @Override
         public List<Target> targets() {
             return List.of(target);

@@ -10,7 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.RestartPolicy;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Kill;
 import io.faultline.fault.Pause;
@@ -58,7 +58,7 @@ class EndingsDockerIT {
                 socket.setSoTimeout(500);
                 socket.getOutputStream().write("hello\n".getBytes(US_ASCII));
                 assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
-                assertThat(injection.evidence().total(Harm.PAUSED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.PAUSED)).isEqualTo(1);
                 assertThat(injection.untestable()).singleElement().asString().contains("keepalive", "Partition");
 
                 injection.lift();
@@ -117,8 +117,8 @@ class EndingsDockerIT {
                 assertThat(state(peer).getExitCodeLong()).isEqualTo(137);
 
                 Evidence evidence = injection.heal();
-                assertThat(evidence.total(Harm.ENDED)).isEqualTo(1);
-                assertThat(evidence.total(Harm.UNPUBLISHED)).isPositive();
+                assertThat(evidence.total(EvidenceUnit.ENDED)).isEqualTo(1);
+                assertThat(evidence.total(EvidenceUnit.UNPUBLISHED)).isPositive();
             }
             assertThat(state(peer).getRunning()).isTrue();
             assertThat(faultline.journal().events())
@@ -185,7 +185,7 @@ class EndingsDockerIT {
 
                 injection.restore();
                 assertThat(state(leaver).getRunning()).isFalse();
-                assertThat(injection.evidence().total(Harm.ENDED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.ENDED)).isEqualTo(1);
             }
             assertThat(state(leaver).getRunning()).isTrue();
         }
@@ -203,7 +203,7 @@ class EndingsDockerIT {
                         .until(() -> Boolean.TRUE.equals(state(leaver).getRunning())
                                 && state(leaver).getPidLong() != before);
 
-                assertThat(injection.evidence().total(Harm.ENDED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.ENDED)).isEqualTo(1);
             }
         }
     }
@@ -236,7 +236,7 @@ class EndingsDockerIT {
             try (Injection injection = faultline.inject(Restart.of(leaver.target()))) {
                 assertThat(state(leaver).getRunning()).isTrue();
                 assertThat(state(leaver).getPidLong()).isNotEqualTo(before);
-                assertThat(injection.evidence().total(Harm.ENDED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.ENDED)).isEqualTo(1);
             }
             assertThat(state(leaver).getRunning()).isTrue();
         }

@@ -50,7 +50,7 @@ class ForeignTablesDockerIT {
             try (Injection cut = faultline.inject(Partition.of(peer.target()))) {
                 assertThat(rules.run("nft list ruleset")).contains("FAULTLINE");
                 assertThat(peer.pings(peer.gateway())).isFalse();
-                assertThat(cut.evidence().bit()).isTrue();
+                assertThat(cut.evidence().tookEffect()).isTrue();
             }
             assertThat(rules.run("nft list ruleset")).isEqualTo(before);
         }

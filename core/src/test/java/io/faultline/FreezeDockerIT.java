@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
 import io.faultline.agent.AgentException;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.Freeze;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
@@ -57,7 +57,7 @@ class FreezeDockerIT {
                 assertThat(another.isConnected()).isTrue();
             }
             assertThat(Still.of(peer).running()).isEmpty();
-            assertThat(injection.evidence().total(Harm.FROZEN)).isEqualTo(2); // init and the server
+            assertThat(injection.evidence().total(EvidenceUnit.FROZEN)).isEqualTo(2); // init and the server
             assertThat(injection.untestable()).singleElement().asString().contains("keepalive", "Partition");
 
             injection.heal();

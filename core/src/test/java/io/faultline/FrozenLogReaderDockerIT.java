@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.BlockedStdout;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.FrozenLogReader;
 import io.faultline.fault.Kill;
 import io.faultline.fault.Partition;
-import io.faultline.fault.Together;
 import io.faultline.inject.Injection;
 import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
@@ -43,7 +43,7 @@ class FrozenLogReaderDockerIT {
     void blocksTheWriterAndLosesNoLine() throws Exception {
         try (Injection injection = faultline.inject(FrozenLogReader.of(chatter.target()))) {
             await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
-            assertThat(injection.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+            assertThat(injection.evidence().total(EvidenceUnit.BLOCKED)).isEqualTo(1);
 
             injection.lift();
             await().atMost(ofSeconds(5)).until(chatter::writes);
@@ -70,7 +70,7 @@ class FrozenLogReaderDockerIT {
             other.start();
             try (Injection injection = faultline.inject(FrozenLogReader.of(other.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !other.writes());
-                assertThat(injection.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+                assertThat(injection.evidence().total(EvidenceUnit.BLOCKED)).isEqualTo(1);
             }
         }
     }
@@ -78,8 +78,8 @@ class FrozenLogReaderDockerIT {
     @Test
     void isInForceTogetherWithOthersButNobodyAsksDockerLater() throws Exception {
         Target target = chatter.target();
-        try (Injection both = faultline.inject(Together.of(Partition.of(target), FrozenLogReader.of(target)))) {
-            assertThat(both.evidence().total(Harm.BLOCKED)).isEqualTo(1);
+        try (Injection both = faultline.inject(CompositeFault.of(Partition.of(target), FrozenLogReader.of(target)))) {
+            assertThat(both.evidence().total(EvidenceUnit.BLOCKED)).isEqualTo(1);
             assertThatThrownBy(() -> faultline.inject(Partition.of(target)))
                     .isInstanceOf(TargetException.class)
                     .hasMessageContaining("Docker may answer nothing about it")
@@ -96,9 +96,10 @@ class FrozenLogReaderDockerIT {
     void clashesWithWhateverNeedsDocker() {
         Target target = chatter.target();
 
-        assertThatThrownBy(() -> faultline.inject(Together.of(FrozenLogReader.of(target), BlockedStdout.of(target))))
+        assertThatThrownBy(
+                        () -> faultline.inject(CompositeFault.of(FrozenLogReader.of(target), BlockedStdout.of(target))))
                 .hasMessageContaining("FrozenLogReader");
-        assertThatThrownBy(() -> faultline.inject(Together.of(FrozenLogReader.of(target), Kill.of(target))))
+        assertThatThrownBy(() -> faultline.inject(CompositeFault.of(FrozenLogReader.of(target), Kill.of(target))))
                 .hasMessageContaining("FrozenLogReader");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.faultline.effect.BitRate;
 import io.faultline.effect.Delay.Distribution;
 import io.faultline.fault.Bandwidth;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.Corrupt;
 import io.faultline.fault.Duplicate;
 import io.faultline.fault.Fault;
@@ -14,7 +15,6 @@ import io.faultline.fault.Latency;
 import io.faultline.fault.Link;
 import io.faultline.fault.LinkProfile;
 import io.faultline.fault.Reorder;
-import io.faultline.fault.Together;
 import io.faultline.inject.Injection;
 import io.faultline.junit.FaultlineTest;
 import io.faultline.junit.Need;
@@ -77,7 +77,7 @@ class NetemDockerIT {
             // Others met a busy machine.
             assertThat(seen.millis()).filteredOn(millis -> millis < 142).hasSizeGreaterThan(70);
             assertThat(seen.millis()).anyMatch(millis -> millis < 75).anyMatch(millis -> millis > 125);
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -95,7 +95,7 @@ class NetemDockerIT {
             assertThat(isAbout(100, seen) && spread.test(seen))
                     .as(seen.toString())
                     .isTrue();
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -118,7 +118,7 @@ class NetemDockerIT {
 
             double lost = 300 - quickPings(300).millis().size();
             assertThat(lost).isCloseTo(chance.expected(), chance.spread());
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
         assertThat(quickPings(50).millis()).hasSize(50);
     }
@@ -133,7 +133,7 @@ class NetemDockerIT {
             List<Integer> arrived = arrivals(number);
             assertThat(arrived).hasSize(number);
             assertThat((double) overtaking(arrived)).isCloseTo(chance.expected(), chance.spread());
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
         assertThat(arrivals(100)).isEqualTo(IntStream.range(0, 100).boxed().toList());
     }
@@ -143,7 +143,7 @@ class NetemDockerIT {
         Latency varying = Latency.of(peer.target(), DELAY).jitter(Duration.ofMillis(90));
         try (Injection injection = faultline.inject(varying)) {
             assertThat(arrivals(200)).isEqualTo(IntStream.range(0, 200).boxed().toList());
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -155,7 +155,7 @@ class NetemDockerIT {
                     Latency.of(peer.target(), DELAY).towards(other.target()).bothWays())) {
                 requireRoundTrip(100, () -> Pings.from(peer, other.address(), 15, 0.2));
                 assertThat(pings(15).median()).isLessThan(20);
-                assertThat(injection.evidence().bit()).isTrue();
+                assertThat(injection.evidence().tookEffect()).isTrue();
             }
             try (Injection injection = faultline.inject(Latency.of(peer.target(), DELAY)
                     .towards(other.address() + "/32")
@@ -170,7 +170,7 @@ class NetemDockerIT {
     @Test
     void doesSeveralThingsAtOnceToTheSamePackets(Faultline faultline) throws Exception {
         try (Rules rules = Rules.of(peer);
-                Injection injection = faultline.inject(Together.of(
+                Injection injection = faultline.inject(CompositeFault.of(
                         Latency.of(peer.target(), DELAY),
                         Duplicate.of(peer.target(), 50),
                         Bandwidth.of(peer.target(), BitRate.mbit(1)).outgoingOnly()))) {
@@ -181,7 +181,7 @@ class NetemDockerIT {
 
             assertThat(seen.median()).isCloseTo(100, within(5.0));
             assertThat((double) seen.again()).isCloseTo(chance.expected(), chance.spread());
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -210,7 +210,7 @@ class NetemDockerIT {
             // 98 bytes at 50 kbit/s up and 250 kbit/s down take 19 ms; none waits for another.
             assertThat(seen.median()).isCloseTo(300, within(25.0));
             assertThat(seen.millis()).hasSizeGreaterThan(24); // of 31, with 3 % lost a round trip
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 

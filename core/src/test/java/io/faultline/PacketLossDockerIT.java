@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
-import io.faultline.effect.Fate.LostByPattern;
+import io.faultline.effect.Count.EvidenceUnit;
+import io.faultline.effect.PacketAction.LostByPattern;
 import io.faultline.fault.PacketLoss;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Evidence;
@@ -69,7 +69,7 @@ class PacketLossDockerIT {
             // 3.29 standard deviations, sqrt(3000 * 0.1 * 0.9) = 16.4: 99.9 % of all runs
             assertThat(lost).isCloseTo(300, within(55));
             assertThat(loss.evidence().counts())
-                    .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.LOST, lost, 3000));
+                    .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.LOST, lost, 3000));
         }
         assertThat(datagrams.lostOf(200)).isEmpty();
     }
@@ -83,7 +83,7 @@ class PacketLossDockerIT {
                             .filter(i -> i % number == 0)
                             .boxed()
                             .toList());
-            assertThat(loss.evidence().bit()).isTrue();
+            assertThat(loss.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -97,7 +97,7 @@ class PacketLossDockerIT {
             try (Injection loss = faultline.inject(udp(PacketLoss.seeded(PEER.target(), percent, 42)))) {
                 assertThat(datagrams.lostOf(100)).isEqualTo(positions);
                 assertThat(datagrams.lostOf(100)).isEqualTo(positions);
-                assertThat(loss.evidence().total(Harm.LOST)).isEqualTo(2L * percent);
+                assertThat(loss.evidence().total(EvidenceUnit.LOST)).isEqualTo(2L * percent);
             }
         }
     }
@@ -110,13 +110,13 @@ class PacketLossDockerIT {
             PEER.sendDatagram("x", PEER.gateway());
             assertThat(loss.evidence().counts())
                     .containsExactlyInAnyOrder(
-                            new Count(Leg.Kind.CONTAINER, Direction.OUT, Harm.LOST, 1, 1),
-                            new Count(Leg.Kind.CONTAINER, Direction.FORWARDED, Harm.LOST, 0, 0));
+                            new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.LOST, 1, 1),
+                            new Count(Leg.Kind.CONTAINER, Direction.FORWARDED, EvidenceUnit.LOST, 0, 0));
         }
         try (Injection loss =
                 faultline.inject(udp(PacketLoss.every(PEER.target(), 1)).incomingOnly())) {
             assertThat(datagrams.arrivedOf(100)).isEmpty();
-            assertThat(loss.evidence().bit()).isTrue();
+            assertThat(loss.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -142,13 +142,13 @@ class PacketLossDockerIT {
             loss.retune(udp(PacketLoss.every(PEER.target(), 2)));
             assertThat(datagrams.lostOf(100)).hasSize(50);
             assertThat(loss.evidence().counts())
-                    .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.LOST, 60, 200));
+                    .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.LOST, 60, 200));
 
             loss.retune(udp(PacketLoss.random(PEER.target(), 30)));
             int lost = datagrams.lostOf(1000).size();
             assertThat(lost).isCloseTo(300, within(48)); // 3.29 * sqrt(1000 * 0.3 * 0.7)
             assertThat(loss.heal().counts())
-                    .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.LOST, 60 + lost, 1200));
+                    .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.LOST, 60 + lost, 1200));
         }
     }
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.agent.Answers.Tables;
 import io.faultline.agent.Opening;
-import io.faultline.effect.Fate;
-import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.AgentEffect;
+import io.faultline.effect.PacketAction;
 import io.faultline.effect.PacketRules;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Traffic;
@@ -32,7 +32,7 @@ class PacketRulesDockerIT extends EffectContractDockerIT {
     private Optional<PacketFilter> forced = Optional.empty();
 
     @Override
-    NamespaceEffect effect(Topology topology) {
+    AgentEffect effect(Topology topology) {
         ResolvedTarget resolved = topology.resolvedTargets().get(0);
         PacketFilter filter =
                 forced.orElseGet(() -> topology.kernel().packetFilter().orElseThrow());
@@ -40,8 +40,8 @@ class PacketRulesDockerIT extends EffectContractDockerIT {
                 resolved.target().toString(), resolved.legs().get(0), filter, Traffic.with(Peers.everyone()), fate());
     }
 
-    Fate fate() {
-        return new Fate.Dropped();
+    PacketAction fate() {
+        return new PacketAction.Dropped();
     }
 
     @Override
@@ -85,7 +85,7 @@ class PacketRulesDockerIT extends EffectContractDockerIT {
         Tables tables = run.agent().features().tables().get("iptables-" + flavour.suffix());
         assumeTrue(tables.time(), () -> "this kernel's " + flavour + " has no xt_time");
         forced = Optional.of(new PacketFilter(flavour, false, Expiry.DATESTOP, false));
-        NamespaceEffect effect = effect(run.topology(List.of(peer.target())));
+        AgentEffect effect = effect(run.topology(List.of(peer.target())));
         String tag = "FAULTLINE-" + run.id() + "-900001";
         Instant past = Instant.now().minusSeconds(2);
 

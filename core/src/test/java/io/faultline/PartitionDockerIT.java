@@ -62,7 +62,7 @@ class PartitionDockerIT {
             }
 
             assertThat(evidence.counts()).extracting(Count::leg).contains(Leg.Kind.CONTAINER, Leg.Kind.PROXY);
-            assertThat(evidence.bit()).isTrue();
+            assertThat(evidence.tookEffect()).isTrue();
             assertThat(published.eventually()).isEqualTo("during");
             assertThat(direct.eventually()).isEqualTo("during");
         }
@@ -92,7 +92,7 @@ class PartitionDockerIT {
                 assertThatThrownBy(peer::connectDirectly).isInstanceOf(SocketTimeoutException.class);
                 assertThat(rules.ours()).isNotEmpty();
                 assertThat(host.oursAt(List.of(peer))).isNotEmpty();
-                assertThat(cut.evidence().bit()).isTrue();
+                assertThat(cut.evidence().tookEffect()).isTrue();
             }
 
             assertThat(rules.all()).isEqualTo(before);
@@ -138,7 +138,7 @@ class PartitionDockerIT {
             try (Injection cut = faultline.inject(Partition.of(peer.target()))) {
                 assertThat(other.pings(peer.address())).isFalse();
                 assertThat(other.hearsUdpEchoOf(peer.address())).isFalse();
-                assertThat(cut.evidence().bit()).isTrue();
+                assertThat(cut.evidence().tookEffect()).isTrue();
             }
 
             assertThat(other.pings(peer.address())).isTrue();
@@ -181,7 +181,7 @@ class PartitionDockerIT {
                 assertThatThrownBy(() -> Peer.connect(address, Peer.PORT)).isInstanceOf(SocketTimeoutException.class);
                 published.ifPresent(port ->
                         assertThatThrownBy(() -> Peer.connect("::1", port)).isInstanceOf(SocketTimeoutException.class));
-                assertThat(cut.evidence().bit()).isTrue();
+                assertThat(cut.evidence().tookEffect()).isTrue();
             }
 
             Peer.connect(address, Peer.PORT).close();
@@ -214,7 +214,7 @@ class PartitionDockerIT {
                 assertThat(inFront.reaches(atFront, Peer.PORT)).isFalse();
                 assertThat(inBack.reaches(atBack, Peer.PORT)).isFalse();
                 assertThat(both.reaches(inBack.addressOn(back), Peer.PORT)).isFalse();
-                assertThat(cut.evidence().bit()).isTrue();
+                assertThat(cut.evidence().tookEffect()).isTrue();
             }
             assertThat(inBack.reaches(atBack, Peer.PORT)).isTrue();
         }
@@ -242,7 +242,7 @@ class PartitionDockerIT {
                 assertThat(other.reaches(third.address(), Peer.PORT)).isTrue();
                 assertThat(third.reaches(other.address(), Peer.PORT)).isTrue();
                 one.connectPublished().close(); // this JVM is neither
-                assertThat(cut.evidence().bit()).isTrue();
+                assertThat(cut.evidence().tookEffect()).isTrue();
             }
             assertThat(other.reaches(one.address(), Peer.PORT)).isTrue();
             assertThat(other.reaches(gateway, published)).isTrue();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.Partition;
 import io.faultline.fault.PartitionShape;
 import io.faultline.inject.ClashException;
@@ -63,7 +63,7 @@ class PartitionKindsDockerIT {
             assertThat(seenBy(2)).containsExactly(4);
             assertThat(seenBy(3)).containsExactly(4);
             assertThat(seenBy(4)).containsExactly(0, 1, 2, 3); // which is in no group
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
         assertThat(seenBy(2)).containsExactly(0, 1, 3, 4);
     }
@@ -85,7 +85,7 @@ class PartitionKindsDockerIT {
                         .as("seen by %s in %s", drawn.get(i), ring)
                         .containsExactlyInAnyOrder(drawn.get((i + 1) % 5), drawn.get((i + 4) % 5));
             }
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -99,7 +99,7 @@ class PartitionKindsDockerIT {
             assertThat(one.datagrams()).isEqualTo("arrives");
             assertThat(other.datagrams()).isEmpty();
             assertThat(one.reaches(other.address(), Peer.PORT)).isFalse(); // which takes both ways
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -112,7 +112,7 @@ class PartitionKindsDockerIT {
             other.sendDatagram("lost", one.address());
             assertThat(other.datagrams()).isEqualTo("arrives");
             assertThat(one.datagrams()).isEmpty();
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -143,7 +143,7 @@ class PartitionKindsDockerIT {
             Peer.connect(one.address(), Peer.PORT).close();
             assertThat(other.hearsUdpEchoOf(one.address())).isTrue();
             assertThat(one.reaches(other.address(), Peer.TOLD_PORT)).isTrue(); // the other's port, not the target's
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -153,14 +153,14 @@ class PartitionKindsDockerIT {
             assertThat(other.hearsUdpEchoOf(one.address())).isFalse();
             assertThat(other.reaches(one.address(), Peer.PORT)).isTrue();
             assertThat(other.pings(one.address())).isTrue();
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
         try (Injection cut = faultline.inject(Partition.of(target(0)).protocol("icmp"))) {
             assertThat(other.pings(one.address())).isFalse();
             assertThat(other.pings(one.ipv6Address())).isFalse();
             assertThat(other.hearsUdpEchoOf(one.address())).isTrue();
             assertThat(other.reaches(one.ipv6Address(), Peer.PORT)).isTrue();
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
         assertThat(other.pings(one.ipv6Address())).isTrue();
     }
@@ -170,20 +170,20 @@ class PartitionKindsDockerIT {
         try (Injection cut = faultline.inject(Partition.of(target(0)).towards(other.address()))) {
             assertThat(seenBy(0)).containsExactly(2, 3, 4);
             assertThat(one.reaches(other.ipv6Address(), Peer.PORT)).isTrue();
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
         try (Injection cut = faultline.inject(
                 Partition.of(target(0)).towards(other.ipv6Address()).port(Peer.PORT))) {
             assertThat(one.reaches(other.ipv6Address(), Peer.PORT)).isFalse();
             assertThat(one.reaches(other.ipv6Address(), Peer.TOLD_PORT)).isTrue();
             assertThat(one.reaches(other.address(), Peer.PORT)).isTrue();
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
         String all = other.address().replaceFirst("\\.\\d+$", ".0") + "/24";
         try (Injection cut = faultline.inject(Partition.of(target(0)).towards(all))) {
             assertThat(seenBy(0)).isEmpty();
             assertThat(seenBy(1)).containsExactly(2, 3, 4);
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -196,8 +196,8 @@ class PartitionKindsDockerIT {
                     .isInstanceOf(ClashException.class)
                     .hasMessageContainingAll(
                             "Cannot inject Partition[\"p0\", port 7000]", "Partition[\"p0\" | \"p1\"] is open");
-            assertThat(first.evidence().bit()).isTrue();
-            assertThat(second.evidence().bit()).isTrue();
+            assertThat(first.evidence().tookEffect()).isTrue();
+            assertThat(second.evidence().tookEffect()).isTrue();
 
             first.heal();
             assertThat(seenBy(0)).containsExactly(1, 3, 4);
@@ -218,7 +218,7 @@ class PartitionKindsDockerIT {
             cut.restore();
             assertThat(other.hearsUdpEchoOf(one.address())).isFalse();
             assertThat(cut.evidence().total()).isGreaterThan(before.total());
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
         }
         assertThat(other.hearsUdpEchoOf(one.address())).isTrue();
     }
@@ -235,7 +235,7 @@ class PartitionKindsDockerIT {
 
             cut.restore();
             assertThat(other.hearsUdpEchoOf(one.address())).isFalse();
-            assertThat(cut.heal().bit()).isTrue();
+            assertThat(cut.heal().tookEffect()).isTrue();
         }
     }
 
@@ -245,7 +245,7 @@ class PartitionKindsDockerIT {
         assertThat(other.hearsUdpEchoOf(one.address())).isFalse();
         cut.lift();
 
-        assertThat(cut.heal().bit()).isTrue();
+        assertThat(cut.heal().tookEffect()).isTrue();
         assertThatThrownBy(cut::restore)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("Cannot restore Partition[\"p0\"]: it is healed. Inject it again.");
@@ -263,7 +263,7 @@ class PartitionKindsDockerIT {
 
             assertThat(cut.evidence().counts())
                     .filteredOn(count -> count.number() > 0)
-                    .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, 1, 1));
+                    .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.DROPPED, 1, 1));
         }
     }
 

@@ -2,7 +2,7 @@ package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
 import io.faultline.observe.FailureClass;
@@ -97,7 +97,7 @@ class PartitionRefusalsDockerIT {
         try (Injection cut = faultline.inject(Partition.of(PEER.target()).rejecting())) {
             assertThat(PEER.python("socket.create_connection(('" + PEER.gateway() + "', 9), 5)"))
                     .contains("Connection refused");
-            assertThat(cut.evidence().total(Harm.REJECTED)).isPositive();
+            assertThat(cut.evidence().total(EvidenceUnit.REJECTED)).isPositive();
         }
     }
 
@@ -119,7 +119,7 @@ class PartitionRefusalsDockerIT {
                 seen.put("published, open", published.fateOf("speak"));
                 seen.put("direct, open", direct.fateOf("speak"));
                 seen.put("direct over IPv6, open", overIpv6.fateOf("speak"));
-                assertThat(cut.evidence().bit()).isTrue();
+                assertThat(cut.evidence().tookEffect()).isTrue();
             }
             return seen;
         }

@@ -2,14 +2,14 @@ package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.faultline.effect.Fate;
+import io.faultline.effect.PacketAction;
 import java.net.ConnectException;
 
 class RefusingRulesDockerIT extends PacketRulesDockerIT {
 
     @Override
-    Fate fate() {
-        return new Fate.Reset();
+    PacketAction fate() {
+        return new PacketAction.Reset();
     }
 
     @Override

@@ -9,7 +9,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.ResetConnections;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
@@ -62,8 +62,8 @@ class ResetConnectionsDockerIT {
                 assertThat(direct.fate()).isEqualTo("RESET");
                 assertThat(overIpv6.fate()).isEqualTo("RESET");
                 assertThat(reset.evidence().counts())
-                        .contains(new Count(Leg.Kind.PROXY, Direction.ANY, Harm.RESET, 1, 1));
-                assertThat(reset.evidence().total(Harm.RESET))
+                        .contains(new Count(Leg.Kind.PROXY, Direction.ANY, EvidenceUnit.RESET, 1, 1));
+                assertThat(reset.evidence().total(EvidenceUnit.RESET))
                         .isBetween(3L, 4L); // docker-proxy may close its own first
 
                 echoing(PEER.connectPublished()).close();
@@ -78,7 +78,7 @@ class ResetConnectionsDockerIT {
                 Injection reset =
                         faultline.inject(ResetConnections.of(PEER.target()).port(Peer.PORT))) {
             assertThat(published.fate()).isEqualTo("RESET");
-            assertThat(reset.evidence().bit()).isTrue();
+            assertThat(reset.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -91,7 +91,7 @@ class ResetConnectionsDockerIT {
             assertThat(reset.uncut())
                     .anyMatch(way -> way.startsWith("docker-proxy holds the client's end at 0.0.0.0:"));
             assertThat(reset.evidence().counts())
-                    .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.RESET, 1, 1));
+                    .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.RESET, 1, 1));
         }
     }
 
@@ -130,7 +130,7 @@ class ResetConnectionsDockerIT {
                 assertThat(idle.fate()).isEqualTo("RESET");
                 await().untilAsserted(() -> assertThat(server.getLogs())
                         .contains("ConnectionAbortedError: [Errno 103] Software caused connection abort"));
-                assertThat(reset.evidence().bit()).isTrue();
+                assertThat(reset.evidence().tookEffect()).isTrue();
             }
         }
     }
@@ -146,7 +146,7 @@ class ResetConnectionsDockerIT {
                     Injection reset = faultline.inject(ResetConnections.of(PEER.target()))) {
                 assertThat(accepted.fate()).isEqualTo("RESET");
                 assertThat(client.join()).contains("ConnectionAbortedError");
-                assertThat(reset.evidence().bit()).isTrue();
+                assertThat(reset.evidence().tookEffect()).isTrue();
             }
         }
     }
@@ -171,11 +171,11 @@ class ResetConnectionsDockerIT {
                     accepted.getOutputStream().write('\n');
                     assertThat(toIt.eventually()).isEmpty(); // an empty line, where a reset would have thrown
                     assertThat(meant.echoes("not meant yet, at " + port)).isTrue();
-                    assertThat(reset.evidence().bit()).isTrue();
+                    assertThat(reset.evidence().tookEffect()).isTrue();
                 }
                 try (Injection reset = faultline.inject(ResetConnections.of(PEER.target()))) {
                     assertThat(meant.fate()).isEqualTo("RESET");
-                    assertThat(reset.evidence().bit()).isTrue();
+                    assertThat(reset.evidence().tookEffect()).isTrue();
                 }
                 assertThat(toOther.echoes("still here")).isTrue();
                 assertThat(otherDirectly.echoes("still here")).isTrue();

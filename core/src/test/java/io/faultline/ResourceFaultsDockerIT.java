@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.faultline.agent.AgentException;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.CpuStress;
 import io.faultline.fault.DiskFull;
 import io.faultline.fault.Fault;
@@ -55,7 +55,7 @@ class ResourceFaultsDockerIT {
                 long during = percentOfCpuTime(line);
                 assertThat(during).isGreaterThan(2 * before);
                 assertThat(worker.strangers()).isNotEmpty();
-                assertThat(injection.evidence().total(Harm.BURNT)).isGreaterThan(100);
+                assertThat(injection.evidence().total(EvidenceUnit.BURNT)).isGreaterThan(100);
 
                 injection.heal();
 
@@ -72,7 +72,7 @@ class ResourceFaultsDockerIT {
             try (Injection injection =
                     faultline.inject(MemoryPressure.of(worker.target()).share(0.8))) {
                 assertThat(used(line)).isGreaterThan(LIMIT * 7 / 10).isLessThan(LIMIT * 9 / 10);
-                assertThat(injection.evidence().total(Harm.PRESSED)).isGreaterThan(LIMIT / 3);
+                assertThat(injection.evidence().total(EvidenceUnit.PRESSED)).isGreaterThan(LIMIT / 3);
                 injection.lift();
                 assertThat(used(line)).isLessThan(LIMIT / 2);
                 injection.restore();
@@ -92,7 +92,7 @@ class ResourceFaultsDockerIT {
         assertThat(worker.getCurrentContainerInfo().getState().getExitCodeLong())
                 .isEqualTo(137);
         injection.close();
-        assertThat(injection.evidence().total(Harm.KILLED)).isEqualTo(1);
+        assertThat(injection.evidence().total(EvidenceUnit.KILLED)).isEqualTo(1);
     }
 
     @Test
@@ -130,7 +130,7 @@ class ResourceFaultsDockerIT {
             assertThat(line.answer("open")).isEqualTo("done");
             assertThat(line.answer("open")).isEqualTo("done");
             assertThat(line.answer("open")).isEqualTo("EMFILE");
-            assertThat(injection.evidence().total(Harm.EXHAUSTED)).isEqualTo(1);
+            assertThat(injection.evidence().total(EvidenceUnit.EXHAUSTED)).isEqualTo(1);
             injection.lift();
             assertThat(line.answer("open")).isEqualTo("done");
             injection.restore();
@@ -165,7 +165,9 @@ class ResourceFaultsDockerIT {
                 FileDescriptorExhaustion.of(program.target()).leaving(1)
             }) {
                 try (Injection injection = faultline.inject(fault)) {
-                    assertThat(injection.evidence().bit()).as("%s", fault).isTrue();
+                    assertThat(injection.evidence().tookEffect())
+                            .as("%s", fault)
+                            .isTrue();
                 }
             }
         }

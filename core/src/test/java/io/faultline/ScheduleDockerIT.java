@@ -51,7 +51,7 @@ class ScheduleDockerIT {
             await().until(cut::isHealed);
 
             assertThat(rules.ours()).isEmpty();
-            assertThat(cut.evidence().bit()).isTrue();
+            assertThat(cut.evidence().tookEffect()).isTrue();
             peer.connectDirectly().close();
         }
     }
@@ -63,7 +63,7 @@ class ScheduleDockerIT {
             await().until(this::connects);
             await().until(() -> !connects());
 
-            assertThat(cut.evidence().bit()).isTrue(); // though it was lifted meanwhile
+            assertThat(cut.evidence().tookEffect()).isTrue(); // though it was lifted meanwhile
         }
         assertThat(faultline.journal().events()).extracting(Event::kind).contains(Kind.LIFTED);
     }
@@ -76,7 +76,7 @@ class ScheduleDockerIT {
                     .anyMatch(event -> event.text().contains("100 %")));
 
             assertThat(connects()).isFalse();
-            assertThat(loss.evidence().bit()).isTrue();
+            assertThat(loss.evidence().tookEffect()).isTrue();
         }
         assertThat(connects()).isTrue();
     }

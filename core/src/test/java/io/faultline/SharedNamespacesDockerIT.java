@@ -51,11 +51,11 @@ class SharedNamespacesDockerIT {
             assertThat(Sidecar.lines(address(), sidecar.port())).isPositive();
 
             try (Injection other = faultline.inject(Kill.of(sidecar.target()))) { // which takes nothing from its owner
-                assertThat(other.evidence().bit()).isTrue();
+                assertThat(other.evidence().tookEffect()).isTrue();
             }
         }
         try (Injection alone = faultline.inject(Kill.of(owner.target()))) { // now that nobody shares it
-            assertThat(alone.evidence().bit()).isTrue();
+            assertThat(alone.evidence().tookEffect()).isTrue();
         }
     }
 

@@ -131,7 +131,7 @@ class SharedNetworkDockerIT {
                             .isNotEqualTo(process);
                 case EVIDENCE ->
                     await().atMost(ofSeconds(10))
-                            .until(() -> injection.evidence().bit());
+                            .until(() -> injection.evidence().tookEffect());
             }
             assertThat(neighbour.echoes("under " + harm)).isTrue();
             assertThat(Still.of(owner).held()).isEmpty();
@@ -178,7 +178,7 @@ class SharedNetworkDockerIT {
                 assertThat(Still.of(sidecar).running()).isEmpty();
                 first.heal();
                 assertThat(Still.of(owner).held()).isEmpty();
-                assertThat(second.evidence().bit()).isTrue();
+                assertThat(second.evidence().tookEffect()).isTrue();
                 assertThat(answers(owner.address(), port)).isFalse();
             }
             assertThat(answers(owner.address(), port)).isTrue();

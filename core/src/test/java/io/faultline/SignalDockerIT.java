@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.faultline.agent.AgentException;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.Signal;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
@@ -54,7 +54,7 @@ class SignalDockerIT {
     void reachesTheFirstProcess() {
         try (Injection injection = faultline.inject(Signal.of(target(), "SIGHUP"))) {
             await().atMost(ofSeconds(5)).until(() -> shell.getLogs().contains("reloaded"));
-            assertThat(injection.evidence().total(Harm.SIGNALLED)).isEqualTo(1);
+            assertThat(injection.evidence().total(EvidenceUnit.SIGNALLED)).isEqualTo(1);
         }
     }
 
@@ -71,7 +71,7 @@ class SignalDockerIT {
         try (Injection injection = faultline.inject(Signal.of(target(), "KILL").processes("tail"))) {
             await().atMost(ofSeconds(5)).until(() -> !Still.of(shell).running().contains("tail"));
             assertThat(Still.of(shell).running()).contains("bash");
-            assertThat(injection.evidence().total(Harm.SIGNALLED)).isEqualTo(1);
+            assertThat(injection.evidence().total(EvidenceUnit.SIGNALLED)).isEqualTo(1);
         }
     }
 

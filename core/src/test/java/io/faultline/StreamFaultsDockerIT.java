@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.faultline.docker.DockerRun;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.fault.ClosedStream;
 import io.faultline.fault.LimitedStream;
 import io.faultline.fault.ResetStream;
@@ -78,7 +78,7 @@ class StreamFaultsDockerIT {
 
             assertThat(took(() -> line.echoes("slow"))).isGreaterThanOrEqualTo(ofMillis(300));
 
-            assertThat(injection.evidence().total(Harm.STREAMED)).isPositive();
+            assertThat(injection.evidence().total(EvidenceUnit.STREAMED)).isPositive();
             injection.heal();
             assertThat(line.echoes("fast")).isTrue();
         }
@@ -113,7 +113,7 @@ class StreamFaultsDockerIT {
                 assertThat(fresh.swallows("connects all the same")).isTrue();
             }
 
-            assertThat(injection.heal().bit()).isTrue();
+            assertThat(injection.heal().tookEffect()).isTrue();
             assertThat(line.eventually()).as("end of stream").isNull();
         }
         try (Line line = line()) {
@@ -129,7 +129,7 @@ class StreamFaultsDockerIT {
             socket.getOutputStream().write("hello world\n".getBytes());
 
             assertThat(new String(socket.getInputStream().readAllBytes())).isEqualTo("hello");
-            assertThat(injection.evidence().total(Harm.CLOSED)).isPositive();
+            assertThat(injection.evidence().total(EvidenceUnit.CLOSED)).isPositive();
         }
     }
 
@@ -156,7 +156,7 @@ class StreamFaultsDockerIT {
             assertThat(socket.getInputStream().readNBytes(3)).hasSize(3);
 
             assertThat(took(() -> socket.getInputStream().read() == -1)).isGreaterThan(ofMillis(350));
-            assertThat(injection.evidence().total(Harm.CLOSED)).isPositive();
+            assertThat(injection.evidence().total(EvidenceUnit.CLOSED)).isPositive();
         }
     }
 
@@ -169,7 +169,7 @@ class StreamFaultsDockerIT {
             assertThat(FailureClass.of(
                             catchThrowable(() -> socket.getInputStream().read())))
                     .isEqualTo(RESET);
-            assertThat(injection.evidence().total(Harm.RESET)).isPositive();
+            assertThat(injection.evidence().total(EvidenceUnit.RESET)).isPositive();
         }
     }
 
@@ -180,7 +180,7 @@ class StreamFaultsDockerIT {
             socket.getOutputStream().write("hello\n".getBytes());
 
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
-            assertThat(injection.evidence().total(Harm.CLOSED)).isPositive();
+            assertThat(injection.evidence().total(EvidenceUnit.CLOSED)).isPositive();
         }
     }
 
@@ -191,10 +191,10 @@ class StreamFaultsDockerIT {
             Injection injection = faultline.inject(ClosedStream.of(PEER.target()));
 
             assertThat(line.eventually()).as("end of stream").isNull();
-            long closed = injection.evidence().total(Harm.CLOSED);
+            long closed = injection.evidence().total(EvidenceUnit.CLOSED);
             assertThat(closed).isPositive();
             assertThat(FailureClass.of(catchThrowable(this::connect))).isEqualTo(REFUSED);
-            assertThat(injection.evidence().total(Harm.RESET)).isPositive();
+            assertThat(injection.evidence().total(EvidenceUnit.RESET)).isPositive();
             injection.heal();
         }
         try (Line line = line()) {
@@ -216,7 +216,7 @@ class StreamFaultsDockerIT {
             try (Injection injection = inner.inject(ClosedStream.of(target.target()))) {
                 assertThat(client.reaches(inside.networkHost(), inside.networkPort()))
                         .isFalse();
-                assertThat(injection.evidence().total(Harm.RESET)).isPositive();
+                assertThat(injection.evidence().total(EvidenceUnit.RESET)).isPositive();
             }
             assertThat(client.reaches(inside.networkHost(), inside.networkPort()))
                     .isTrue();
@@ -248,12 +248,14 @@ class StreamFaultsDockerIT {
         injection.lift();
         try (Line line = line()) {
             assertThat(line.echoes("lifted")).isTrue();
-            assertThat(injection.evidence().bit()).as("nothing was harmed").isFalse();
+            assertThat(injection.evidence().tookEffect())
+                    .as("nothing was harmed")
+                    .isFalse();
             injection.restore();
             assertThat(line.swallows("for half a minute")).isTrue();
             injection.retune(slow.latency(ofMillis(50)));
             assertThat(line.eventually()).isEqualTo("for half a minute");
-            assertThat(injection.heal().bit()).isTrue();
+            assertThat(injection.heal().tookEffect()).isTrue();
         }
     }
 

@@ -60,13 +60,13 @@ class StreamPublishedPortDockerIT {
                 socket.getOutputStream().write("hello\n".getBytes());
                 assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(2);
             }
-            assertThat(injection.heal().bit()).isTrue();
+            assertThat(injection.heal().tookEffect()).isTrue();
         }
         Injection injection = faultline.inject(StalledStream.of(PEER.target()));
         try (Line line =
                 new Line(patient(Peer.connect("127.0.0.1", route.proxy().published())))) {
             assertThat(line.swallows("lost")).isTrue();
-            assertThat(injection.heal().bit()).isTrue();
+            assertThat(injection.heal().tookEffect()).isTrue();
             assertThat(line.eventually()).isNull();
         }
     }

@@ -76,7 +76,7 @@ class StreamToxicDockerIT {
             try (Injection injection = faultline.inject(fault)) {
                 assertThat(state()).isNotEqualTo(before);
                 work();
-                assertThat(injection.evidence().bit()).isTrue();
+                assertThat(injection.evidence().tookEffect()).isTrue();
             }
             assertThat(state()).isEqualTo(before);
         }
@@ -93,7 +93,7 @@ class StreamToxicDockerIT {
         work();
         Evidence evidence = injection.heal();
 
-        assertThat(evidence.bit()).isTrue();
+        assertThat(evidence.tookEffect()).isTrue();
         assertThat(injection.heal()).isEqualTo(evidence);
         assertThat(state()).isEqualTo(before);
     }
@@ -105,7 +105,7 @@ class StreamToxicDockerIT {
         try (Injection injection =
                 faultline.inject(slow().kilobytesPerSecond(500).bothWays())) {
             work();
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
         assertThat(state()).isEqualTo(theirs);
     }
@@ -119,7 +119,7 @@ class StreamToxicDockerIT {
 
         assertThat(injection.evidence().spoiled())
                 .hasValueSatisfying(why -> assertThat(why).contains("removed by somebody else"));
-        assertThat(injection.heal().bit()).isFalse();
+        assertThat(injection.heal().tookEffect()).isFalse();
         assertThat(state()).isEqualTo(before);
     }
 

@@ -2,7 +2,7 @@ package io.faultline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.StreamTraffic;
 import io.faultline.effect.StreamTraffic.Sign;
@@ -19,7 +19,7 @@ import java.util.Set;
 class StreamTrafficDockerIT extends EffectContractDockerIT {
 
     @Override
-    NamespaceEffect effect(Topology topology) {
+    AgentEffect effect(Topology topology) {
         ResolvedTarget resolved = topology.resolvedTargets().get(0);
         StreamRoute.Proxy proxy =
                 new StreamRoute.Proxy("peer", resolved.namespace(), resolved.addresses(), Peer.PORT, 1, false);

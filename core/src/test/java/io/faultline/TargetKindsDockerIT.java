@@ -118,7 +118,7 @@ class TargetKindsDockerIT {
             try (Injection injection = faultline.inject(harm.fault().apply(target))) {
                 assertThat(open.fateOf("during")).isEqualTo(harm.open());
                 assertThat(fresh(address, port)).isEqualTo(harm.fresh());
-                assertThat(injection.evidence().bit()).isTrue();
+                assertThat(injection.evidence().tookEffect()).isTrue();
             }
         }
         assertThat(fresh(address, port)).isEqualTo("ANSWERED");

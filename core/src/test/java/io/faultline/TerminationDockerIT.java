@@ -224,7 +224,7 @@ class TerminationDockerIT {
             assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(2)))
                     .isInstanceOf(BrokenError.class)
                     .hasMessageContainingAll("catches SIGTERM", "stands in a write to a full pipe");
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -235,7 +235,7 @@ class TerminationDockerIT {
                 Injection injection = faultline.inject(Partition.of(leaver.target()))) {
             line.swallows("hello");
             faultline.terminate(leaver.target()).within(ofSeconds(5));
-            assertThat(injection.evidence().bit()).isTrue();
+            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -262,7 +262,7 @@ class TerminationDockerIT {
                                     () -> faultline.terminate(waiting.target()).within(ofSeconds(2)))
                             .isInstanceOf(BrokenError.class)
                             .hasMessageContainingAll("did not end within 2.00 s", "catches SIGTERM");
-                    assertThat(injection.evidence().bit()).isTrue();
+                    assertThat(injection.evidence().tookEffect()).isTrue();
                 }
             }
         }

@@ -3,15 +3,15 @@ package io.faultline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.BitRate;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Delay;
 import io.faultline.effect.Impairment;
-import io.faultline.effect.NamespaceEffect;
+import io.faultline.effect.LinkImpairments;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
-import io.faultline.effect.Quality;
-import io.faultline.effect.Shape;
+import io.faultline.effect.TrafficClass;
 import io.faultline.effect.TrafficShape;
 import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.ResolvedTarget;
@@ -60,7 +60,7 @@ class TrafficShapeDockerIT {
     class Late extends Leaving {
 
         @Override
-        NamespaceEffect effect(Topology topology) {
+        AgentEffect effect(Topology topology) {
             assumeTrue(topology.kernel().has(Feature.NETEM), "this kernel has no netem");
             return super.effect(topology);
         }
@@ -99,7 +99,7 @@ class TrafficShapeDockerIT {
         }
 
         @Override
-        NamespaceEffect effect(Topology topology) {
+        AgentEffect effect(Topology topology) {
             ResolvedTarget resolved = topology.resolvedTargets().get(0);
             return new TrafficShape(
                     resolved.target().toString(),
@@ -109,7 +109,7 @@ class TrafficShapeDockerIT {
                             .findFirst()
                             .orElseThrow(),
                     direction(),
-                    List.of(new Shape(Peers.everyone(), Ports.ALL, Quality.of(impairment()))));
+                    List.of(new TrafficClass(Peers.everyone(), Ports.ALL, LinkImpairments.of(impairment()))));
         }
 
         @Override

@@ -238,13 +238,14 @@ public final class Agent implements AutoCloseable {
         Map<String, Object> request =
                 new HashMap<>(Map.of("pid", where.pid(), "netns", where.inode(), "signal", signal));
         again.ifPresent(later -> request.put("again_ms", later.toMillis()));
-        return toJvm(
-                wire.ask("part", request, Answers.PartingAnswer.class).parting().signalledNanos());
+        return toJvm(wire.ask("part", request, Answers.ShutdownStateAnswer.class)
+                .parting()
+                .signalledNanos());
     }
 
     /** What has become of it so far. Its times are the agent's: only their differences mean something. */
-    public Answers.Parting parted(int pid) {
-        return wire.ask("parted", Map.of("pid", pid), Answers.PartingAnswer.class)
+    public Answers.ShutdownState parted(int pid) {
+        return wire.ask("parted", Map.of("pid", pid), Answers.ShutdownStateAnswer.class)
                 .parting();
     }
 
@@ -254,12 +255,12 @@ public final class Agent implements AutoCloseable {
     }
 
     /** All that carries a tag of ours, whichever run left it, in every namespace of the Docker host. */
-    public List<Answers.Found> find() {
+    public List<Answers.Leftover> find() {
         return wire.ask("find", Map.of(), Answers.FoundList.class).found();
     }
 
     /** Removes what the named runs have left, and returns it. Name only runs that are known to be dead. */
-    public List<Answers.Found> sweep(Collection<String> runs) {
+    public List<Answers.Leftover> sweep(Collection<String> runs) {
         return wire.ask("sweep", Map.of("runs", runs), Answers.FoundList.class).found();
     }
 

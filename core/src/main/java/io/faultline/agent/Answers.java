@@ -149,9 +149,9 @@ public final class Answers {
      * Something that carries our tag: which run left it, in which namespace, and the rule, chain or set itself. A
      * container or network that a run left is in no namespace: 0, and by no process: 0.
      */
-    public record Found(String run, long netns, int pid, String where, String what) {}
+    public record Leftover(String run, long netns, int pid, String where, String what) {}
 
-    record FoundList(List<Found> found) {}
+    record FoundList(List<Leftover> found) {}
 
     /** Which of a tables command's abilities work. */
     public record Tables(
@@ -196,7 +196,7 @@ public final class Answers {
         }
     }
 
-    record PartingAnswer(Parting parting) {}
+    record ShutdownStateAnswer(ShutdownState parting) {}
 
     /**
      * A first process that was told to stop.
@@ -217,7 +217,7 @@ public final class Answers {
      * @param behind the names of those that had not ended by themselves when the first one ended; absent if not known
      * @param felled the names of the first one's children that the signal has ended, for they did not handle it
      */
-    public record Parting(
+    public record ShutdownState(
             @SerializedName("began_ms") long beganMillis,
             @SerializedName("signalled_ns") long signalledNanos,
             @SerializedName("ended_ns") long endedNanos,
@@ -235,7 +235,7 @@ public final class Answers {
             @Nullable List<String> behind,
             List<String> felled) {
 
-        public Parting {
+        public ShutdownState {
             now = List.copyOf(now);
             felled = List.copyOf(felled);
         }

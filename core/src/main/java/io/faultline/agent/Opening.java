@@ -37,7 +37,7 @@ public record Opening(String tag, NetworkNamespace where, Script script, Duratio
                 "undo", script.undo()));
         script.responder().ifPresent(responder -> parts.put("responder", responder));
         script.cut().ifPresent(cut -> parts.put("cut", cut));
-        script.deed().ifPresent(deed -> parts.put(deed.verb(), deed.request()));
+        script.action().ifPresent(action -> parts.put(action.verb(), action.request()));
         return parts;
     }
 }

@@ -2,10 +2,10 @@ package io.faultline.docker;
 
 import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
-import io.faultline.agent.Answers.Found;
+import io.faultline.agent.Answers.Leftover;
 import io.faultline.inject.AgentSource;
-import io.faultline.inject.Carrier;
-import io.faultline.inject.Ledger;
+import io.faultline.inject.EffectExecutor;
+import io.faultline.inject.InjectionRegistry;
 import io.faultline.observe.Client;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.ResolvedTarget;
@@ -37,12 +37,12 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
     private final String id = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
-    private final Ledger ledger = new Ledger(id, this);
+    private final InjectionRegistry registry = new InjectionRegistry(id, this);
     private final DockerEngine engine;
     private final ContainerLookup lookup;
     private final StreamProxies streams;
-    private final KeeperCarrier keepers;
-    private final UnreadOutputCarrier outputs;
+    private final RollbackExecutor keepers;
+    private final UnreadOutputExecutor outputs;
     private Optional<TopologyReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
     private int agentsStarted;
@@ -50,10 +50,10 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     private DockerRun(DockerEngine engine) {
         this.engine = engine;
-        this.lookup = new ContainerLookup(engine, ledger::silencing, ledger::pausing);
+        this.lookup = new ContainerLookup(engine, registry::silencing, registry::pausing);
         this.streams = new StreamProxies(engine, id, lookup);
-        this.keepers = new KeeperCarrier(engine, id, this::agent, lookup);
-        this.outputs = new UnreadOutputCarrier(engine, this::agent);
+        this.keepers = new RollbackExecutor(engine, id, this::agent, lookup);
+        this.outputs = new UnreadOutputExecutor(engine, this::agent);
     }
 
     /**
@@ -73,8 +73,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return engine;
     }
 
-    public Ledger ledger() {
-        return ledger;
+    public InjectionRegistry registry() {
+        return registry;
     }
 
     /** The running agent; a new one first removes what dead runs have left. */
@@ -103,8 +103,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         Agent started = AgentContainer.start(engine, id, agentsStarted);
         agent = Optional.of(started);
         reader = Optional.empty();
-        started.onEnded(ledger::ended);
-        started.gone().thenRun(() -> Rescue.begin(this));
+        started.onEnded(registry::ended);
+        started.gone().thenRun(() -> OrphanHealer.begin(this));
         return started;
     }
 
@@ -120,7 +120,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     }
 
     @Override
-    public List<Carrier> carriers() {
+    public List<EffectExecutor> executors() {
         return List.of(streams, keepers, outputs);
     }
 
@@ -153,7 +153,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     /** Whether something is open that nobody would take back if its agent were gone. */
     boolean needsRescue() {
-        return !closed && ledger.hasOrphans();
+        return !closed && registry.hasOrphans();
     }
 
     /** This JVM and its child processes, as the client that is judged. */
@@ -193,28 +193,29 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      *
      * @return what was found, and unless it was a dry run is gone
      */
-    public List<Found> sweep(boolean dryRun) {
+    public List<Leftover> sweep(boolean dryRun) {
         return sweep(dryRun, START_LIMIT);
     }
 
     /** @param patience how long an agent that does not run may yet be started by a run that lives */
-    private List<Found> sweep(boolean dryRun, Duration patience) {
+    private List<Leftover> sweep(boolean dryRun, Duration patience) {
         Agent current = startedAgent(); // not agent(), which would have swept before we could look
-        List<Found> rules = current.find();
-        LeftContainers containers = LeftContainers.find(engine);
-        LeftResources resources = LeftResources.find(engine);
-        List<Found> agents = new UnstartedAgents(engine, id).thatStay(patience);
+        List<Leftover> rules = current.find();
+        OrphanedContainers containers = OrphanedContainers.find(engine);
+        OrphanedResources resources = OrphanedResources.find(engine);
+        List<Leftover> agents = new UnstartedAgents(engine, id).thatStay(patience);
         // Looked up after finding: a run that has started since then has nothing in what was found.
         List<String> live = engine.liveRuns();
-        Predicate<Found> dead = each -> !live.contains(each.run());
-        List<Found> left = new ArrayList<>(rules.stream().filter(dead).toList());
+        Predicate<Leftover> dead = each -> !live.contains(each.run());
+        List<Leftover> left = new ArrayList<>(rules.stream().filter(dead).toList());
         if (!dryRun && !left.isEmpty()) {
-            left = new ArrayList<>(current.sweep(left.stream().map(Found::run).collect(Collectors.toSet())));
+            left = new ArrayList<>(
+                    current.sweep(left.stream().map(Leftover::run).collect(Collectors.toSet())));
         }
         // After the rules, which harm others, and can be in these containers' namespaces.
-        List<Found> leftContainers =
+        List<Leftover> leftContainers =
                 Stream.concat(containers.of(dead).stream(), agents.stream()).toList();
-        List<Found> leftResources = resources.of(dead);
+        List<Leftover> leftResources = resources.of(dead);
         if (!dryRun) {
             containers.remove(leftContainers);
             resources.remove(leftResources);

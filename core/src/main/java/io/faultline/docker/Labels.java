@@ -9,7 +9,7 @@ public final class Labels {
     public static final String RUN = "io.faultline.run";
 
     /**
-     * Holds what the container is for: {@code agent}, {@code stream} for a Toxiproxy, {@code keeper}, {@code system} for a
+     * Holds what the container is for: {@code agent}, {@code stream} for a Toxiproxy, {@code rollback}, {@code system} for a
      * user's Compose project that a run has started, or {@code reference} for the scenarios' own systems.
      */
     public static final String ROLE = "io.faultline.role";

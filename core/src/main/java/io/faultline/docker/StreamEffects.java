@@ -4,9 +4,9 @@ import io.faultline.docker.ToxiproxyControl.ControlException;
 import io.faultline.effect.Effect;
 import io.faultline.effect.StreamToxic;
 import io.faultline.effect.Toxic;
+import io.faultline.inject.ActiveEffects;
 import io.faultline.inject.Evidence;
-import io.faultline.inject.OpenEffects;
-import io.faultline.inject.Terms;
+import io.faultline.inject.OpenOptions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Toxics that are open together. A proxy that does not do as its control is told is removed: its clients lose their
  * route, but no harm stays. Thread-safe, for they end by themselves at their maximum duration.
  */
-final class StreamEffects implements OpenEffects {
+final class StreamEffects implements ActiveEffects {
 
     private final List<Named> effects = new ArrayList<>();
     private long inForceNanos;
@@ -45,7 +45,7 @@ final class StreamEffects implements OpenEffects {
     }
 
     /** All of them, or none. */
-    static StreamEffects open(List<Named> wanted, Terms terms) {
+    static StreamEffects open(List<Named> wanted, OpenOptions terms) {
         StreamEffects open = new StreamEffects(terms.lifted());
         for (Named each : wanted) {
             open.effects.add(each);

@@ -6,8 +6,8 @@ import com.github.dockerjava.api.model.InternetProtocol;
 import io.faultline.agent.Agent;
 import io.faultline.effect.Effect;
 import io.faultline.effect.StreamToxic;
-import io.faultline.inject.Carrier;
-import io.faultline.inject.Terms;
+import io.faultline.inject.EffectExecutor;
+import io.faultline.inject.OpenOptions;
 import io.faultline.topology.StreamRoute;
 import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The proxies of one run, and who needs them: one goes when the last of its users has. Thread-safe. */
-final class StreamProxies implements Carrier {
+final class StreamProxies implements EffectExecutor {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamProxies.class);
 
@@ -159,7 +159,7 @@ final class StreamProxies implements Carrier {
     }
 
     @Override
-    public synchronized StreamEffects open(List<Effect> effects, Terms terms) {
+    public synchronized StreamEffects open(List<Effect> effects, OpenOptions terms) {
         List<StreamEffects.Named> named = new ArrayList<>();
         for (Effect effect : effects) {
             StreamToxic toxic = (StreamToxic) effect;

@@ -49,7 +49,7 @@ public final class TopologyReader {
         this.engine = engine;
         this.lookup = lookup;
         this.agent = agent;
-        this.kernel = KernelTrial.of(agent);
+        this.kernel = KernelProbe.of(agent);
     }
 
     public KernelFeatures kernel() {

@@ -5,14 +5,14 @@ import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Filled;
 import io.faultline.agent.Answers.Writers;
 import io.faultline.effect.Count;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.UnreadOutput;
 import io.faultline.effect.UnreadOutput.Stream;
 import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.inject.ActiveEffects;
 import io.faultline.inject.Evidence;
-import io.faultline.inject.OpenEffects;
-import io.faultline.inject.Terms;
+import io.faultline.inject.OpenOptions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * One container's output that nobody reads. Who waits in its pipe is looked at all the time, since he may be killed before
  * anybody asks. Thread-safe.
  */
-final class UnreadOutputs implements OpenEffects {
+final class UnreadOutputs implements ActiveEffects {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     /** After so long without room, Docker does not read: or it is very busy, and goes on later. */
@@ -64,7 +64,7 @@ final class UnreadOutputs implements OpenEffects {
      *
      * @throws ImpossibleFaultException if it does not block, or cannot
      */
-    static UnreadOutputs open(DockerEngine engine, Supplier<Agent> agent, UnreadOutput effect, Terms terms) {
+    static UnreadOutputs open(DockerEngine engine, Supplier<Agent> agent, UnreadOutput effect, OpenOptions terms) {
         UnreadOutputs open = new UnreadOutputs(engine, agent, effect);
         try {
             open.waiting(); // refuses what is no pipe before anything is touched
@@ -153,7 +153,7 @@ final class UnreadOutputs implements OpenEffects {
     public synchronized Evidence read() {
         look();
         long found = blocked.size();
-        return new Evidence(List.of(Count.ofContainer(Harm.BLOCKED, found, found)), spoiled);
+        return new Evidence(List.of(Count.ofContainer(EvidenceUnit.BLOCKED, found, found)), spoiled);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.faultline.docker;
 
 import com.github.dockerjava.api.model.Container;
-import io.faultline.agent.Answers.Found;
+import io.faultline.agent.Answers.Leftover;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +25,7 @@ record UnstartedAgents(DockerEngine engine, String ownRun) {
      *
      * @param patience zero to look once
      */
-    List<Found> thatStay(Duration patience) {
+    List<Leftover> thatStay(Duration patience) {
         long giveUp = System.nanoTime() + patience.toNanos();
         List<Container> young = list();
         List<Container> old = young.stream().filter(UnstartedAgents::isOld).toList();
@@ -57,8 +57,8 @@ record UnstartedAgents(DockerEngine engine, String ownRun) {
         return Instant.ofEpochSecond(agent.getCreated()).plus(OLD).isBefore(Instant.now());
     }
 
-    private static Found found(Container agent) {
+    private static Leftover found(Container agent) {
         String run = Objects.requireNonNullElse(agent.getLabels().get(Labels.RUN), "unknown");
-        return new Found(run, 0, 0, LeftContainers.CONTAINER, agent.getNames()[0].substring(1));
+        return new Leftover(run, 0, 0, OrphanedContainers.CONTAINER, agent.getNames()[0].substring(1));
     }
 }

@@ -6,7 +6,7 @@ package io.faultline.effect;
  * @param offsetNanos at once; below zero it is slow
  * @param driftPpb by how much more with each second, in billionths
  */
-public record ClockError(long offsetNanos, long driftPpb) implements Deed {
+public record ClockError(long offsetNanos, long driftPpb) implements AgentAction {
 
     @Override
     public String verb() {

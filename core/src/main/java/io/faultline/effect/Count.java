@@ -9,10 +9,10 @@ import io.faultline.topology.Leg;
  * @param seen how many it looked at; at least as many
  * @param needed whether anybody needed what was harmed, as far as that can be seen
  */
-public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, long seen, boolean needed) {
+public record Count(Leg.Kind leg, Direction direction, EvidenceUnit harm, long number, long seen, boolean needed) {
 
     /** Of what somebody needed: a packet, a query, a writer. */
-    public Count(Leg.Kind leg, Direction direction, Harm harm, long number, long seen) {
+    public Count(Leg.Kind leg, Direction direction, EvidenceUnit harm, long number, long seen) {
         this(leg, direction, harm, number, seen, true);
     }
 
@@ -26,17 +26,17 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
     }
 
     /** Of a container itself, in no direction. */
-    public static Count ofContainer(Harm harm, long number, long seen) {
+    public static Count ofContainer(EvidenceUnit harm, long number, long seen) {
         return ofContainer(harm, number, seen, true);
     }
 
     /** The same of what the container's own processes may not need. */
-    static Count ofContainer(Harm harm, long number, long seen, boolean needed) {
+    static Count ofContainer(EvidenceUnit harm, long number, long seen, boolean needed) {
         return new Count(Leg.Kind.CONTAINER, Direction.ANY, harm, number, seen, needed);
     }
 
     /** What happened to what is counted. */
-    public enum Harm {
+    public enum EvidenceUnit {
         DROPPED("packet", "dropped"),
         REJECTED("packet", "rejected"),
         LOST("packet", "lost"),
@@ -63,7 +63,7 @@ public record Count(Leg.Kind leg, Direction direction, Harm harm, long number, l
         private final String thing;
         private final String done;
 
-        Harm(String thing, String done) {
+        EvidenceUnit(String thing, String done) {
             this.thing = thing;
             this.done = done;
         }

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.RuleText.Family;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param place whose namespace it is, for people: {@code "app"}
  */
 public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter filter, Responder responder)
-        implements NamespaceEffect {
+        implements AgentEffect {
 
     private static final Pattern QUERIES = Pattern.compile("responder met (\\d+) of (\\d+) queries, (.*)");
     private static final String ALIVE = "answering";
@@ -82,12 +82,12 @@ public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter
 
     /** Another answer, or other names: the responder alone has to know. */
     @Override
-    public List<List<Command>> retune(String tag, NamespaceEffect to) {
+    public List<List<Command>> retune(String tag, AgentEffect to) {
         if (to instanceof DnsRedirect redirect
                 && new DnsRedirect(place, namespace, filter, redirect.responder).equals(to)) {
             return List.of();
         }
-        return NamespaceEffect.super.retune(tag, to);
+        return AgentEffect.super.retune(tag, to);
     }
 
     @Override
@@ -96,7 +96,7 @@ public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter
                 .map(told -> new Count(
                         Leg.Kind.CONTAINER,
                         Direction.OUT,
-                        Harm.FAILED,
+                        EvidenceUnit.FAILED,
                         Long.parseLong(told.group(1)),
                         Long.parseLong(told.group(2))))
                 .toList();

@@ -62,6 +62,6 @@ public record EndedContainer(
     @Override
     public boolean overlaps(Effect other) {
         return (other instanceof ContainerChange change && containerId.equals(change.containerId()))
-                || (other instanceof HeldProcesses held && namespace.equals(held.namespace()));
+                || (other instanceof FrozenProcesses held && namespace.equals(held.namespace()));
     }
 }

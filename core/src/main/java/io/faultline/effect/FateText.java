@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
-import io.faultline.effect.Fate.LostAtRandom;
-import io.faultline.effect.Fate.LostByPattern;
+import io.faultline.effect.PacketAction.LostAtRandom;
+import io.faultline.effect.PacketAction.LostByPattern;
 import io.faultline.effect.RuleText.Family;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +21,7 @@ final class FateText {
     private FateText() {}
 
     /** @param drop what a dropped packet is given to */
-    static List<String> rules(Fate fate, Family family, String drop) {
+    static List<String> rules(PacketAction fate, Family family, String drop) {
         return Stream.concat(neighbours(family), after(fate, family, drop)).toList();
     }
 
@@ -31,12 +31,12 @@ final class FateText {
                 .map(type -> "-p ipv6-icmp --icmpv6-type " + type + " -j RETURN");
     }
 
-    private static Stream<String> after(Fate fate, Family family, String drop) {
+    private static Stream<String> after(PacketAction fate, Family family, String drop) {
         String groups = "-d " + family.multicast() + " -j ";
-        if (fate instanceof Fate.Rejected) {
+        if (fate instanceof PacketAction.Rejected) {
             return refusing(family, groups + drop, Stream.empty());
         }
-        if (fate instanceof Fate.Reset) {
+        if (fate instanceof PacketAction.Reset) {
             return refusing(family, groups + drop, Stream.of("-p tcp -j REJECT --reject-with tcp-reset"));
         }
         if (fate instanceof LostAtRandom random) {

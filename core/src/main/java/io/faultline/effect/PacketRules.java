@@ -1,6 +1,6 @@
 package io.faultline.effect;
 
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
 import io.faultline.topology.NetworkNamespace;
@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  *
  * @param place what it is on, for people: {@code "redis"}
  */
-public record PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, Fate fate)
-        implements NamespaceEffect {
+public record PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction fate)
+        implements AgentEffect {
 
     /** Seconds that the kernel keeps a set's entry without renewal. */
     static final int KERNEL_TIMEOUT_SECONDS = 15;
@@ -74,7 +74,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public boolean stopsAll() {
-        return fate.harm() != Harm.LOST;
+        return fate.harm() != EvidenceUnit.LOST;
     }
 
     @Override
@@ -115,7 +115,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
     }
 
     @Override
-    public List<List<Command>> retune(String tag, NamespaceEffect to) {
+    public List<List<Command>> retune(String tag, AgentEffect to) {
         if (to instanceof PacketRules rules && rules.withFate(fate).equals(this) && rules.fate.harm() == fate.harm()) {
             List<RuleText> tables = rules.families(tag, Instant.EPOCH);
             // New rules begin to count anew, so what the old ones have counted is read before.
@@ -123,10 +123,10 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
                     tables.stream().map(RuleText::counters).toList(),
                     tables.stream().map(RuleText::replaceRules).toList());
         }
-        return NamespaceEffect.super.retune(tag, to);
+        return AgentEffect.super.retune(tag, to);
     }
 
-    private PacketRules withFate(Fate other) {
+    private PacketRules withFate(PacketAction other) {
         return new PacketRules(place, where, filter, traffic, other);
     }
 

@@ -37,6 +37,6 @@ public record PausedContainer(String place, String containerId, NetworkNamespace
     @Override
     public boolean overlaps(Effect other) {
         return (other instanceof ContainerChange change && containerId.equals(change.containerId()))
-                || (other instanceof HeldProcesses held && namespace.equals(held.namespace()));
+                || (other instanceof FrozenProcesses held && namespace.equals(held.namespace()));
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param undo removes all that {@code prepare} added, and nothing else
  * @param expires whether the kernel ends the harm by itself, 15 s after it was last armed
  * @param responder what the agent runs besides, from before the first stage until after the last of the undo
- * @param deed what the agent itself does when the harm begins, and undoes when it ends
+ * @param action what the agent itself does when the harm begins, and undoes when it ends
  * @param cut whose connections it cuts, if it does that
  */
 public record Script(
@@ -26,7 +26,7 @@ public record Script(
         List<List<Command>> undo,
         boolean expires,
         Optional<Responder> responder,
-        Optional<Deed> deed,
+        Optional<AgentAction> action,
         Optional<Cut> cut) {
 
     /** Without anything that the agent itself does. */
@@ -47,16 +47,16 @@ public record Script(
 
     /** The same, and a responder. */
     public Script with(Responder added) {
-        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added), deed, cut);
+        return new Script(prepare, arm, disarm, counters, undo, expires, Optional.of(added), action, cut);
     }
 
     /** The same, and whose connections it cuts. */
     Script cutting(Optional<Cut> which) {
-        return new Script(prepare, arm, disarm, counters, undo, expires, responder, deed, which);
+        return new Script(prepare, arm, disarm, counters, undo, expires, responder, action, which);
     }
 
     /** Nothing but what the agent itself does. */
-    static Script doing(Deed deed) {
+    static Script doing(AgentAction action) {
         return new Script(
                 List.of(),
                 List.of(),
@@ -65,7 +65,7 @@ public record Script(
                 List.of(),
                 false,
                 Optional.empty(),
-                Optional.of(deed),
+                Optional.of(action),
                 Optional.empty());
     }
 
@@ -87,6 +87,6 @@ public record Script(
 
     /** Whether the harm can end and come back while all else stays. */
     public boolean canBeLifted() {
-        return !arm.isEmpty() || deed.isPresent();
+        return !arm.isEmpty() || action.isPresent();
     }
 }

@@ -108,7 +108,7 @@ record ShapeText(String tag, TrafficShape shape) {
 
     /** The netem below the tbf: a tbf below a netem that cuts packets stops it, on kernels before 6.13. */
     private Stream<String> qdiscs(int i, String verb) {
-        Quality quality = shape.shapes().get(i - 1).quality();
+        LinkImpairments quality = shape.shapes().get(i - 1).quality();
         int mtu = shape.at().mtu();
         String change = "qdisc " + verb + " dev " + device() + " parent ";
         Optional<String> tbf = quality.rate()
@@ -137,7 +137,7 @@ record ShapeText(String tag, TrafficShape shape) {
     }
 
     private Stream<String> meant(PacketMatch family, int i) {
-        Shape each = shape.shapes().get(i - 1);
+        TrafficClass each = shape.shapes().get(i - 1);
         return family.of(each.peers(), each.ports()).stream();
     }
 

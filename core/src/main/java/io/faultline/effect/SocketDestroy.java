@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
 import io.faultline.topology.NetworkNamespace;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param place what it is on, for people: {@code "redis"}
  * @param own the container's own addresses
  */
-public record SocketDestroy(String place, Leg where, List<String> own, Traffic traffic) implements NamespaceEffect {
+public record SocketDestroy(String place, Leg where, List<String> own, Traffic traffic) implements AgentEffect {
 
     public SocketDestroy {
         own = List.copyOf(own);
@@ -114,7 +114,7 @@ public record SocketDestroy(String place, Leg where, List<String> own, Traffic t
                 .flatMap(String::lines)
                 .filter(line -> !line.isBlank())
                 .count();
-        return List.of(new Count(where.kind(), Direction.ANY, Harm.RESET, closed, closed));
+        return List.of(new Count(where.kind(), Direction.ANY, EvidenceUnit.RESET, closed, closed));
     }
 
     /** There is nothing that anybody could have removed. */

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.StreamToxic.Way;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * every packet to, whose rules count and decide nothing.
  */
 public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> ways, Set<Sign> signs)
-        implements NamespaceEffect {
+        implements AgentEffect {
 
     /** What shows that a fault bit. */
     public enum Sign {
@@ -38,7 +38,7 @@ public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> way
     }
 
     /** A rule that counts, and what it counts. */
-    private record Rule(String match, Direction direction, Harm harm) {}
+    private record Rule(String match, Direction direction, EvidenceUnit harm) {}
 
     private static final Pattern LINE = Pattern.compile("\\[(\\d+):\\d+\\] -A (\\S+) (.*)");
 
@@ -111,12 +111,12 @@ public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> way
         List<Rule> rules = new ArrayList<>();
         for (Sign sign : signs.stream().sorted().toList()) {
             if (sign == Sign.ENDED) {
-                rules.add(new Rule(toClients + flags("RST"), Direction.OUT, Harm.RESET));
-                rules.add(new Rule(toClients + flags("FIN"), Direction.OUT, Harm.CLOSED));
+                rules.add(new Rule(toClients + flags("RST"), Direction.OUT, EvidenceUnit.RESET));
+                rules.add(new Rule(toClients + flags("FIN"), Direction.OUT, EvidenceUnit.CLOSED));
                 continue;
             }
             String flag = sign == Sign.DATA ? flags("PSH") : flags("FIN");
-            Harm harm = sign == Sign.DATA ? Harm.STREAMED : Harm.CLOSED;
+            EvidenceUnit harm = sign == Sign.DATA ? EvidenceUnit.STREAMED : EvidenceUnit.CLOSED;
             for (Way way : ways.stream().sorted(Comparator.naturalOrder()).toList()) {
                 rules.add(
                         way == Way.UPSTREAM
@@ -144,8 +144,8 @@ public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> way
     }
 
     @Override
-    public List<List<Command>> retune(String tag, NamespaceEffect to) {
-        return to.equals(this) ? List.of() : NamespaceEffect.super.retune(tag, to);
+    public List<List<Command>> retune(String tag, AgentEffect to) {
+        return to.equals(this) ? List.of() : AgentEffect.super.retune(tag, to);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
 import io.faultline.topology.NetworkInterface;
@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
  * @param direction {@link Direction#OUT} for what leaves, {@link Direction#IN} for what arrives
  */
 public record TrafficShape(
-        String place, NetworkNamespace namespace, NetworkInterface at, Direction direction, List<Shape> shapes)
-        implements NamespaceEffect {
+        String place, NetworkNamespace namespace, NetworkInterface at, Direction direction, List<TrafficClass> shapes)
+        implements AgentEffect {
 
     /** @throws IllegalArgumentException if a packet is meant by two shapes, or one interface cannot serve them all */
     public TrafficShape {
@@ -81,8 +81,8 @@ public record TrafficShape(
 
     /** Why both cannot be had at once, in words that follow "both"; empty if they can. */
     public Optional<String> clash(TrafficShape other) {
-        for (Shape mine : shapes) {
-            for (Shape theirs : other.shapes) {
+        for (TrafficClass mine : shapes) {
+            for (TrafficClass theirs : other.shapes) {
                 if (mine.overlaps(theirs)) {
                     Optional<String> problem = mine.isAboutTheSame(theirs)
                             ? mine.quality()
@@ -103,7 +103,7 @@ public record TrafficShape(
         return Optional.empty();
     }
 
-    private static boolean bothNetem(Shape one, Shape other) {
+    private static boolean bothNetem(TrafficClass one, TrafficClass other) {
         return one.quality().usesNetem() && other.quality().usesNetem();
     }
 
@@ -113,8 +113,8 @@ public record TrafficShape(
      * @throws IllegalArgumentException if they are not beside each other, or clash
      */
     public TrafficShape and(TrafficShape other) {
-        List<Shape> all = new ArrayList<>(shapes);
-        for (Shape more : other.shapes) {
+        List<TrafficClass> all = new ArrayList<>(shapes);
+        for (TrafficClass more : other.shapes) {
             int same = IntStream.range(0, all.size())
                     .filter(i -> all.get(i).isAboutTheSame(more))
                     .findFirst()
@@ -139,11 +139,11 @@ public record TrafficShape(
     }
 
     @Override
-    public List<List<Command>> retune(String tag, NamespaceEffect to) {
+    public List<List<Command>> retune(String tag, AgentEffect to) {
         if (to instanceof TrafficShape wanted && canBecome(wanted)) {
             return List.of(List.of(new ShapeText(tag, wanted).change()));
         }
-        return NamespaceEffect.super.retune(tag, to);
+        return AgentEffect.super.retune(tag, to);
     }
 
     private boolean canBecome(TrafficShape wanted) {
@@ -159,7 +159,7 @@ public record TrafficShape(
     @Override
     public List<Count> evidence(String tag, Readings readings) {
         QueueCounters read = new QueueCounters(String.join("", readings.counters()));
-        return List.of(new Count(Leg.Kind.CONTAINER, direction, Harm.SHAPED, read.shaped(), read.seen()));
+        return List.of(new Count(Leg.Kind.CONTAINER, direction, EvidenceUnit.SHAPED, read.shaped(), read.seen()));
     }
 
     @Override

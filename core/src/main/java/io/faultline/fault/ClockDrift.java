@@ -69,7 +69,7 @@ public final class ClockDrift implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        return WrongClocks.plan(topology, target, new ClockError(0, Math.round(rate * 1e9)));
+        return ClockOffsets.plan(topology, target, new ClockError(0, Math.round(rate * 1e9)));
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class ClockSkew implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        return WrongClocks.plan(topology, target, new ClockError(error.toNanos(), 0));
+        return ClockOffsets.plan(topology, target, new ClockError(error.toNanos(), 0));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.effect.Strain;
-import io.faultline.effect.StrainedResource;
+import io.faultline.effect.StressedResource;
+import io.faultline.effect.Stressor;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
@@ -49,8 +49,8 @@ public final class CpuStress implements Fault {
     public Plan plan(Topology topology) {
         FaultKind.CPU_STRESS.require(topology.kernel(), this);
         return new Plan(
-                List.of(new StrainedResource(
-                        target.toString(), topology.onAnyNetwork(target).namespace(), new Strain.Cpu(workers))),
+                List.of(new StressedResource(
+                        target.toString(), topology.onAnyNetwork(target).namespace(), new Stressor.Cpu(workers))),
                 List.of());
     }
 

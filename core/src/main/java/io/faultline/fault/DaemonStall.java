@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.effect.HeldEngine;
-import io.faultline.effect.HoldEngine;
+import io.faultline.effect.FreezeEngineAction;
+import io.faultline.effect.FrozenEngine;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -52,8 +52,8 @@ public final class DaemonStall implements Fault {
     public Plan plan(Topology topology) {
         FaultKind.DAEMON_STALL.require(topology.kernel(), this);
         ResolvedTarget resolved = topology.onAnyNetwork(target);
-        HoldEngine hold = new HoldEngine(resolved.containerId(), bound.toMillis());
-        return new Plan(List.of(new HeldEngine(target.toString(), resolved.namespace(), hold)), List.of());
+        FreezeEngineAction hold = new FreezeEngineAction(resolved.containerId(), bound.toMillis());
+        return new Plan(List.of(new FrozenEngine(target.toString(), resolved.namespace(), hold)), List.of());
     }
 
     @Override

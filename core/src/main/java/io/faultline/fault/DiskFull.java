@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.effect.Strain;
-import io.faultline.effect.StrainedResource;
+import io.faultline.effect.StressedResource;
+import io.faultline.effect.Stressor;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
@@ -76,10 +76,10 @@ public final class DiskFull implements Fault {
     public Plan plan(Topology topology) {
         FaultKind.DISK_FULL.require(topology.kernel(), this);
         return new Plan(
-                List.of(new StrainedResource(
+                List.of(new StressedResource(
                         target.toString(),
                         topology.onAnyNetwork(target).namespace(),
-                        new Strain.Disk(path, leavingBytes, atMostBytes))),
+                        new Stressor.Disk(path, leavingBytes, atMostBytes))),
                 List.of());
     }
 

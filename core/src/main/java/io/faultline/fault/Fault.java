@@ -31,16 +31,16 @@ public interface Fault {
 
     /** The same, prepared at once, but harmless for this long. */
     default Fault after(Duration wait) {
-        return Timed.of(this, schedule().startingAfter(wait));
+        return ScheduledFault.of(this, schedule().startingAfter(wait));
     }
 
     /** The same, healed by itself this long after its harm began, also if that is longer than the default maximum. */
     default Fault lasting(Duration time) {
-        return Timed.of(this, schedule().lastingFor(time));
+        return ScheduledFault.of(this, schedule().lastingFor(time));
     }
 
     /** The same, with harm for some time, none for some time, and again, until it is healed. */
     default Fault pulse(Duration on, Duration off) {
-        return Timed.of(this, schedule().pulsing(new Schedule.Pulse(on, off)));
+        return ScheduledFault.of(this, schedule().pulsing(new Schedule.Pulse(on, off)));
     }
 }

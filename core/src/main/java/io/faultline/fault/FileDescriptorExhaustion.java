@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.effect.Strain;
-import io.faultline.effect.StrainedResource;
+import io.faultline.effect.StressedResource;
+import io.faultline.effect.Stressor;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
@@ -47,8 +47,10 @@ public final class FileDescriptorExhaustion implements Fault {
     public Plan plan(Topology topology) {
         FaultKind.FILE_DESCRIPTOR_EXHAUSTION.require(topology.kernel(), this);
         return new Plan(
-                List.of(new StrainedResource(
-                        target.toString(), topology.onAnyNetwork(target).namespace(), new Strain.Descriptors(leaving))),
+                List.of(new StressedResource(
+                        target.toString(),
+                        topology.onAnyNetwork(target).namespace(),
+                        new Stressor.Descriptors(leaving))),
                 List.of());
     }
 

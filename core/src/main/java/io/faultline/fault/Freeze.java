@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.effect.HeldProcesses;
-import io.faultline.effect.Hold;
+import io.faultline.effect.FreezeAction;
+import io.faultline.effect.FrozenProcesses;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -59,7 +59,7 @@ public final class Freeze implements Fault {
         FaultKind.FREEZE.require(topology.kernel(), this);
         ResolvedTarget resolved = topology.onAnyNetwork(target);
         return new Plan(
-                List.of(new HeldProcesses(target.toString(), resolved.namespace(), new Hold(names))),
+                List.of(new FrozenProcesses(target.toString(), resolved.namespace(), new FreezeAction(names))),
                 List.of(),
                 List.of(UNTESTABLE));
     }

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.effect.HeldLogReader;
-import io.faultline.effect.HoldReader;
+import io.faultline.effect.FreezeReaderAction;
+import io.faultline.effect.FrozenReader;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -47,9 +47,9 @@ public final class FrozenLogReader implements Fault {
     public Plan plan(Topology topology) {
         FaultKind.FROZEN_LOG_READER.require(topology.kernel(), this);
         ResolvedTarget resolved = topology.onAnyNetwork(target);
-        HoldReader hold = new HoldReader(STDOUT_AND_STDERR, filled);
+        FreezeReaderAction hold = new FreezeReaderAction(STDOUT_AND_STDERR, filled);
         return new Plan(
-                List.of(new HeldLogReader(target.toString(), resolved.containerId(), resolved.namespace(), hold)),
+                List.of(new FrozenReader(target.toString(), resolved.containerId(), resolved.namespace(), hold)),
                 List.of());
     }
 

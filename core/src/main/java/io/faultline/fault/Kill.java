@@ -30,7 +30,7 @@ public final class Kill implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        return Ending.CRASH.plan(topology, target, false);
+        return StopOptions.CRASH.plan(topology, target, false);
     }
 
     @Override

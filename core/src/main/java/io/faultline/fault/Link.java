@@ -39,7 +39,7 @@ public final class Link implements Fault {
             // On the container's leg, where the rest of the link is: at docker-proxy's it would be lost twice.
             parts.add(PacketLoss.random(target, profile.lossPercent()).containerLegOnly());
         }
-        Plan plan = Together.of(parts.toArray(Fault[]::new)).plan(topology);
+        Plan plan = CompositeFault.of(parts.toArray(Fault[]::new)).plan(topology);
         // That docker-proxy answers a client by itself is so of every shape, and no way around it: the data are late.
         return new Plan(plan.effects(), List.of());
     }

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.effect.Strain;
-import io.faultline.effect.StrainedResource;
+import io.faultline.effect.StressedResource;
+import io.faultline.effect.Stressor;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
@@ -14,12 +14,12 @@ import java.util.List;
  */
 public final class MemoryPressure implements Fault {
 
-    private static final Strain.Memory BY_DEFAULT = new Strain.Memory(900, 0);
+    private static final Stressor.Memory BY_DEFAULT = new Stressor.Memory(900, 0);
 
     private final Target target;
-    private final Strain strain;
+    private final Stressor strain;
 
-    private MemoryPressure(Target target, Strain strain) {
+    private MemoryPressure(Target target, Stressor strain) {
         this.target = target;
         this.strain = strain;
     }
@@ -41,7 +41,7 @@ public final class MemoryPressure implements Fault {
             throw new IllegalArgumentException(this + ".share(" + share
                     + ") is not between 0 and 1, as 0.95 is. To take all of " + "it, use untilOomKill().");
         }
-        return new MemoryPressure(target, new Strain.Memory(perMille, 0));
+        return new MemoryPressure(target, new Stressor.Memory(perMille, 0));
     }
 
     /**
@@ -54,7 +54,7 @@ public final class MemoryPressure implements Fault {
             throw new IllegalArgumentException(
                     this + ".leaving(" + bytes + ") leaves nothing. To take all of it, use untilOomKill().");
         }
-        return new MemoryPressure(target, new Strain.Memory(0, bytes));
+        return new MemoryPressure(target, new Stressor.Memory(0, bytes));
     }
 
     /**
@@ -62,7 +62,7 @@ public final class MemoryPressure implements Fault {
      * is wanted, and spoils no evidence.
      */
     public MemoryPressure untilOomKill() {
-        return new MemoryPressure(target, new Strain.OutOfMemory());
+        return new MemoryPressure(target, new Stressor.OutOfMemory());
     }
 
     private FaultKind kind() {
@@ -70,7 +70,7 @@ public final class MemoryPressure implements Fault {
     }
 
     private String extent() {
-        return strain instanceof Strain.Memory memory
+        return strain instanceof Stressor.Memory memory
                 ? memory.perMille() > 0 ? memory.perMille() / 10.0 + " %" : "leaving " + memory.leavingBytes() + " B"
                 : "until OOM kill";
     }
@@ -84,7 +84,7 @@ public final class MemoryPressure implements Fault {
     public Plan plan(Topology topology) {
         kind().require(topology.kernel(), this);
         return new Plan(
-                List.of(new StrainedResource(
+                List.of(new StressedResource(
                         target.toString(), topology.onAnyNetwork(target).namespace(), strain)),
                 List.of());
     }

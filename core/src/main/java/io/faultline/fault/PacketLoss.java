@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import io.faultline.effect.Fate;
+import io.faultline.effect.PacketAction;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
 import io.faultline.effect.Ports.Side;
@@ -27,7 +27,7 @@ import java.util.Optional;
 public final class PacketLoss implements Fault {
 
     private final Target target;
-    private final Fate fate;
+    private final PacketAction fate;
     private final String amount;
     private final Optional<Peers> peers;
     private final Ports ports;
@@ -36,7 +36,7 @@ public final class PacketLoss implements Fault {
 
     private PacketLoss(
             Target target,
-            Fate fate,
+            PacketAction fate,
             String amount,
             Optional<Peers> peers,
             Ports ports,
@@ -51,7 +51,7 @@ public final class PacketLoss implements Fault {
         this.containerLegOnly = containerLegOnly;
     }
 
-    private static PacketLoss of(Target target, Fate fate, String amount) {
+    private static PacketLoss of(Target target, PacketAction fate, String amount) {
         return new PacketLoss(target, fate, amount, Optional.empty(), Ports.ALL, Flow.BOTH, false);
     }
 
@@ -62,7 +62,7 @@ public final class PacketLoss implements Fault {
      * @throws IllegalArgumentException if it is not
      */
     public static PacketLoss random(Target target, double percent) {
-        return of(target, new Fate.LostAtRandom(percent / 100), percent(percent));
+        return of(target, new PacketAction.LostAtRandom(percent / 100), percent(percent));
     }
 
     private static String percent(double percent) {
@@ -76,7 +76,7 @@ public final class PacketLoss implements Fault {
      * @throws IllegalArgumentException if it is not
      */
     public static PacketLoss seeded(Target target, int percent, long seed) {
-        return of(target, Fate.LostByPattern.seeded(percent, seed), percent + " %, seed " + seed);
+        return of(target, PacketAction.LostByPattern.seeded(percent, seed), percent + " %, seed " + seed);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class PacketLoss implements Fault {
      * @throws IllegalArgumentException if it is less than 1
      */
     public static PacketLoss every(Target target, int number) {
-        return of(target, new Fate.LostByPattern(number, List.of(number)), "1 of every " + number);
+        return of(target, new PacketAction.LostByPattern(number, List.of(number)), "1 of every " + number);
     }
 
     /**
@@ -101,7 +101,7 @@ public final class PacketLoss implements Fault {
                 target,
                 fate,
                 amount,
-                Optional.of(Outside.peers(addresses)),
+                Optional.of(ExternalPeers.peers(addresses)),
                 ports.withSide(Side.OTHER),
                 flow,
                 containerLegOnly);

@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
 import io.faultline.effect.Effect;
-import io.faultline.effect.Fate;
+import io.faultline.effect.PacketAction;
 import io.faultline.effect.PacketRules;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Traffic;
@@ -29,7 +29,7 @@ final class PacketPlan {
     }
 
     /** What others send to the target's ports and get from there, on every leg that is asked for. */
-    void every(ResolvedTarget resolved, Traffic traffic, Fate fate) {
+    void every(ResolvedTarget resolved, Traffic traffic, PacketAction fate) {
         requireIpv6(resolved, !containerLegOnly);
         for (Leg leg : resolved.legs()) {
             Leg meant = meant(leg, traffic);
@@ -52,7 +52,7 @@ final class PacketPlan {
     }
 
     /** What the target itself sends out into the world and gets from there. */
-    void own(ResolvedTarget resolved, Traffic traffic, Fate fate) {
+    void own(ResolvedTarget resolved, Traffic traffic, PacketAction fate) {
         requireIpv6(resolved, false);
         requireIpv6(traffic.peers());
         resolved.legs().stream()
@@ -64,7 +64,7 @@ final class PacketPlan {
         return new Plan(effects, uncut);
     }
 
-    private PacketRules rules(ResolvedTarget resolved, Leg leg, Traffic traffic, Fate fate) {
+    private PacketRules rules(ResolvedTarget resolved, Leg leg, Traffic traffic, PacketAction fate) {
         return new PacketRules(resolved.target().toString(), leg, filter, traffic, fate);
     }
 

@@ -1,6 +1,6 @@
 package io.faultline.fault;
 
-import io.faultline.effect.Fate;
+import io.faultline.effect.PacketAction;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
 import io.faultline.effect.Ports.Side;
@@ -28,14 +28,20 @@ import java.util.stream.Collectors;
  */
 public final class Partition implements Fault {
 
-    private final Cuts cuts;
+    private final PartitionGroups cuts;
     private final Optional<Peers> outside;
     private final Ports ports;
     private final Flow flow;
-    private final Fate fate;
+    private final PacketAction fate;
     private final boolean containerLegOnly;
 
-    private Partition(Cuts cuts, Optional<Peers> outside, Ports ports, Flow flow, Fate fate, boolean containerLegOnly) {
+    private Partition(
+            PartitionGroups cuts,
+            Optional<Peers> outside,
+            Ports ports,
+            Flow flow,
+            PacketAction fate,
+            boolean containerLegOnly) {
         this.cuts = cuts;
         this.outside = outside;
         this.ports = ports;
@@ -44,13 +50,13 @@ public final class Partition implements Fault {
         this.containerLegOnly = containerLegOnly;
     }
 
-    private Partition(Cuts cuts, Side side) {
-        this(cuts, Optional.empty(), Ports.ALL.withSide(side), Flow.BOTH, new Fate.Dropped(), false);
+    private Partition(PartitionGroups cuts, Side side) {
+        this(cuts, Optional.empty(), Ports.ALL.withSide(side), Flow.BOTH, new PacketAction.Dropped(), false);
     }
 
     /** Cuts the target off from everyone. */
     public static Partition of(Target target) {
-        return new Partition(Cuts.fromEveryone(target), Side.OWN);
+        return new Partition(PartitionGroups.fromEveryone(target), Side.OWN);
     }
 
     /**
@@ -68,10 +74,10 @@ public final class Partition implements Fault {
      * @throws IllegalArgumentException if there are less than two groups, an empty one, or a target twice
      */
     public static Partition groups(List<List<Target>> groups) {
-        return of(Cuts.between(groups));
+        return of(PartitionGroups.between(groups));
     }
 
-    static Partition of(Cuts cuts) {
+    static Partition of(PartitionGroups cuts) {
         return new Partition(cuts, Side.EITHER);
     }
 
@@ -89,7 +95,12 @@ public final class Partition implements Fault {
                     this + " is between targets already; use towards(…) with Partition.of, for one target at a time.");
         }
         return new Partition(
-                cuts, Optional.of(Outside.peers(peers)), ports.withSide(Side.OTHER), flow, fate, containerLegOnly);
+                cuts,
+                Optional.of(ExternalPeers.peers(peers)),
+                ports.withSide(Side.OTHER),
+                flow,
+                fate,
+                containerLegOnly);
     }
 
     /**
@@ -133,12 +144,12 @@ public final class Partition implements Fault {
 
     /** Refuses instead of dropping: with ICMP "port unreachable". New connections are refused, open ones stall. */
     public Partition rejecting() {
-        return with(new Fate.Rejected());
+        return with(new PacketAction.Rejected());
     }
 
     /** Refuses TCP with a reset, as a host without a listener does: open connections end as well, once they speak. */
     public Partition resetting() {
-        return with(new Fate.Reset());
+        return with(new PacketAction.Reset());
     }
 
     /**
@@ -161,7 +172,7 @@ public final class Partition implements Fault {
         return new Partition(cuts, outside, ports, which, fate, containerLegOnly);
     }
 
-    private Partition with(Fate which) {
+    private Partition with(PacketAction which) {
         return new Partition(cuts, outside, ports, flow, which, containerLegOnly);
     }
 
@@ -196,7 +207,7 @@ public final class Partition implements Fault {
                 .flatMap(other -> topology.resolved(other).addresses().stream())
                 .toList();
         Flow seen = flow == Flow.BOTH || cuts.isFirst(resolved.target()) ? flow : flow.reversed();
-        return new Traffic(new Peers(Cuts.names(from), addresses), ports, seen);
+        return new Traffic(new Peers(PartitionGroups.names(from), addresses), ports, seen);
     }
 
     private void requireApart(List<ResolvedTarget> resolvedTargets) {
@@ -240,7 +251,7 @@ public final class Partition implements Fault {
             parts.add(flow == Flow.INTO ? "incoming only" : "outgoing only");
         }
         if (!fate.isTotal()) {
-            parts.add(fate instanceof Fate.Reset ? "resetting" : "rejecting");
+            parts.add(fate instanceof PacketAction.Reset ? "resetting" : "rejecting");
         }
         if (containerLegOnly) {
             parts.add("container leg only");

@@ -14,28 +14,31 @@ import java.util.function.Function;
  */
 public enum PartitionShape {
     /** One target is cut off from all others. */
-    ISOLATE_ONE(2, drawn -> Cuts.between(List.of(drawn.subList(0, 1), rest(drawn, 1)))),
+    ISOLATE_ONE(2, drawn -> PartitionGroups.between(List.of(drawn.subList(0, 1), rest(drawn, 1)))),
     /** Two halves; of an odd number, the second has one more. */
-    HALVES(2, drawn -> Cuts.between(List.of(drawn.subList(0, drawn.size() / 2), rest(drawn, drawn.size() / 2)))),
+    HALVES(
+            2,
+            drawn -> PartitionGroups.between(
+                    List.of(drawn.subList(0, drawn.size() / 2), rest(drawn, drawn.size() / 2)))),
     /** The largest group that is no majority, and the rest. */
     MINORITY(3, drawn -> {
         int minority = (drawn.size() - 1) / 2;
-        return Cuts.between(List.of(drawn.subList(0, minority), rest(drawn, minority)));
+        return PartitionGroups.between(List.of(drawn.subList(0, minority), rest(drawn, minority)));
     }),
     /** Two halves that do not see each other, and one target in between that sees both. */
     BRIDGE(3, drawn -> {
         List<Target> sides = rest(drawn, 1);
         int half = sides.size() / 2;
-        Cuts cuts = Cuts.between(List.of(sides.subList(0, half), rest(sides, half)));
+        PartitionGroups cuts = PartitionGroups.between(List.of(sides.subList(0, half), rest(sides, half)));
         return cuts.labelled(cuts.label() + ", bridged by " + drawn.get(0));
     }),
     /** Each sees only its two neighbours: everybody sees a few, and no two see the same. */
-    RING(4, Cuts::ring);
+    RING(4, PartitionGroups::ring);
 
     private final int fewest;
-    private final Function<List<Target>, Cuts> divide;
+    private final Function<List<Target>, PartitionGroups> divide;
 
-    PartitionShape(int fewest, Function<List<Target>, Cuts> divide) {
+    PartitionShape(int fewest, Function<List<Target>, PartitionGroups> divide) {
         this.fewest = fewest;
         this.divide = divide;
     }
@@ -52,7 +55,7 @@ public enum PartitionShape {
         }
         List<Target> drawn = new ArrayList<>(targets);
         Collections.shuffle(drawn, new Random(seed));
-        Cuts cuts = divide.apply(List.copyOf(drawn));
+        PartitionGroups cuts = divide.apply(List.copyOf(drawn));
         String name = name().toLowerCase(Locale.ROOT).replace('_', ' ');
         String label = cuts.label().startsWith(name) ? cuts.label() : name + " " + cuts.label();
         return Partition.of(cuts.labelled(label + ", seed " + seed));

@@ -9,7 +9,7 @@ import java.time.Duration;
 /**
  * Lets a share of a target's packets overtake those before them until healed: by default of those that it sends, chosen by
  * chance. They are sent at once, and all others wait, by default 10 ms, or for as long as the {@link Latency} that it is
- * injected {@link Together} with. Packets that are further apart than that wait do not change places. Needs sch_netem on the
+ * injected {@link CompositeFault} with. Packets that are further apart than that wait do not change places. Needs sch_netem on the
  * Docker host's kernel.
  */
 public final class Reorder extends Shaping<Reorder> {

@@ -62,7 +62,10 @@ public final class ResetConnections implements Fault {
      */
     public ResetConnections towards(String... addresses) {
         return new ResetConnections(
-                target, Optional.of(Outside.peers(addresses)), ports.withSide(Ports.Side.EITHER), containerLegOnly);
+                target,
+                Optional.of(ExternalPeers.peers(addresses)),
+                ports.withSide(Ports.Side.EITHER),
+                containerLegOnly);
     }
 
     /** Only in the container's own namespace: clients of docker-proxy then see an end of stream, and no reset. */

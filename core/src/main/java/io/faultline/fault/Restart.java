@@ -13,16 +13,16 @@ import java.util.List;
 public final class Restart implements Fault {
 
     private final Target target;
-    private final Ending ending;
+    private final StopOptions ending;
 
-    private Restart(Target target, Ending ending) {
+    private Restart(Target target, StopOptions ending) {
         this.target = target;
         this.ending = ending;
     }
 
     /** By its own stop signal (STOPSIGNAL; SIGTERM unless its image or who started it says otherwise), and by SIGKILL after 10 s. */
     public static Restart of(Target target) {
-        return new Restart(target, Ending.STOP);
+        return new Restart(target, StopOptions.STOP);
     }
 
     /**

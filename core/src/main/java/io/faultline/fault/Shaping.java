@@ -3,10 +3,10 @@ package io.faultline.fault;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impairment;
+import io.faultline.effect.LinkImpairments;
 import io.faultline.effect.Peers;
-import io.faultline.effect.Quality;
-import io.faultline.effect.Shape;
 import io.faultline.effect.Traffic.Flow;
+import io.faultline.effect.TrafficClass;
 import io.faultline.effect.TrafficShape;
 import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.NetworkInterface;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * What the faults that make a link worse have in common: they shape the traffic of every interface of the target but
  * loopback, IPv4 and IPv6 alike. Multicast, ARP and IPv6's finding of neighbours are left alone. To have several at once on
- * one target, inject them as one: {@link Together}.
+ * one target, inject them as one: {@link CompositeFault}.
  *
  * <p>Packets between docker-proxy and the target are shaped, those between a client and docker-proxy are not: a client of a
  * published port sees its data come late, but its handshake and its keepalives are answered at once. Immutable.
@@ -70,7 +70,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
      * @throws IllegalArgumentException if one of them is none of that
      */
     public F towards(String... addresses) {
-        return with(scope.towards(Outside.peers(addresses)));
+        return with(scope.towards(ExternalPeers.peers(addresses)));
     }
 
     /** Only what belongs to this TCP or UDP port: the target's own, or with {@code towards} the other's. */
@@ -124,7 +124,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
         }
         ResolvedTarget resolved = topology.resolved(scope.target());
         Peers peers = scope.peers(topology, this);
-        Shape shape = new Shape(peers, scope.ports(), Quality.of(impairment()));
+        TrafficClass shape = new TrafficClass(peers, scope.ports(), LinkImpairments.of(impairment()));
         List<Effect> effects = new ArrayList<>();
         for (NetworkInterface each : interfaces(resolved)) {
             for (Direction direction : directions()) {

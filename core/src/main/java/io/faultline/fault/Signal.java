@@ -1,7 +1,7 @@
 package io.faultline.fault;
 
-import io.faultline.effect.Send;
-import io.faultline.effect.SentSignal;
+import io.faultline.effect.SignalAction;
+import io.faultline.effect.SignalEffect;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 public final class Signal implements Fault {
 
     private final Target target;
-    private final Send send;
+    private final SignalAction send;
 
-    private Signal(Target target, Send send) {
+    private Signal(Target target, SignalAction send) {
         this.target = target;
         this.send = send;
     }
@@ -32,7 +32,7 @@ public final class Signal implements Fault {
      * @throws IllegalArgumentException if no signal is called so, or if it stops processes, which {@link Freeze} does
      */
     public static Signal of(Target target, String name) {
-        return new Signal(target, new Send(SignalName.plain(name), List.of()));
+        return new Signal(target, new SignalAction(SignalName.plain(name), List.of()));
     }
 
     /**
@@ -46,7 +46,7 @@ public final class Signal implements Fault {
             throw new IllegalArgumentException(
                     this + ".processes() names none. Name at least one, or leave it out to tell the first process.");
         }
-        return new Signal(target, new Send(send.signal(), List.of(names)));
+        return new Signal(target, new SignalAction(send.signal(), List.of(names)));
     }
 
     @Override
@@ -63,7 +63,7 @@ public final class Signal implements Fault {
                     "Cannot inject " + this + ": it would end the container, and nobody would "
                             + "start it again. Use Kill.of(...), which does; or name processes(...) in it.");
         }
-        return new Plan(List.of(new SentSignal(target.toString(), resolved.namespace(), send)), List.of());
+        return new Plan(List.of(new SignalEffect(target.toString(), resolved.namespace(), send)), List.of());
     }
 
     @Override

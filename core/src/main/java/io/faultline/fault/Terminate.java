@@ -16,16 +16,16 @@ import java.util.List;
 public final class Terminate implements Fault {
 
     private final Target target;
-    private final Ending ending;
+    private final StopOptions ending;
 
-    private Terminate(Target target, Ending ending) {
+    private Terminate(Target target, StopOptions ending) {
         this.target = target;
         this.ending = ending;
     }
 
     /** By its own stop signal (STOPSIGNAL; SIGTERM unless its image or who started it says otherwise), and by SIGKILL after 10 s. */
     public static Terminate of(Target target) {
-        return new Terminate(target, Ending.STOP);
+        return new Terminate(target, StopOptions.STOP);
     }
 
     /**

@@ -21,7 +21,7 @@ public interface AgentSource {
     }
 
     /** Who makes the effects that the agent does not. */
-    default List<Carrier> carriers() {
+    default List<EffectExecutor> executors() {
         return List.of();
     }
 }

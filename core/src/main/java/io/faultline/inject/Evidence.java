@@ -1,7 +1,7 @@
 package io.faultline.inject;
 
 import io.faultline.effect.Count;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.topology.Leg;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,7 +41,7 @@ public record Evidence(List<Count> counts, Optional<String> spoiled) {
     }
 
     /** How much of one kind. */
-    public long total(Harm harm) {
+    public long total(EvidenceUnit harm) {
         return counts.stream()
                 .filter(count -> count.harm() == harm)
                 .mapToLong(Count::number)
@@ -49,7 +49,7 @@ public record Evidence(List<Count> counts, Optional<String> spoiled) {
     }
 
     /** Whether the fault certainly did harm. */
-    public boolean bit() {
+    public boolean tookEffect() {
         return total() > 0 && spoiled.isEmpty();
     }
 
@@ -63,8 +63,9 @@ public record Evidence(List<Count> counts, Optional<String> spoiled) {
 
     @Override
     public String toString() {
-        Map<Harm, List<Count>> byHarm = counts.stream()
-                .collect(Collectors.groupingBy(Count::harm, () -> new EnumMap<>(Harm.class), Collectors.toList()));
+        Map<EvidenceUnit, List<Count>> byHarm = counts.stream()
+                .collect(Collectors.groupingBy(
+                        Count::harm, () -> new EnumMap<>(EvidenceUnit.class), Collectors.toList()));
         String told = byHarm.entrySet().stream()
                 .map(entry -> entry.getKey().of(total(entry.getKey())) + details(entry.getValue()))
                 .collect(Collectors.joining(", "));

@@ -29,14 +29,14 @@ public final class Injection implements AutoCloseable {
 
     private final Fault fault;
     private final List<Effect> effects;
-    private final AllEffects open;
+    private final CompositeActiveEffects open;
     private final List<String> uncut;
     private final List<String> untestable;
     private final Topology topology;
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final InjectionRecord record;
-    private final Ledger ledger;
+    private final InjectionRegistry registry;
     private final Throwable opened;
     private final Thread openedIn = Thread.currentThread();
     private volatile long beganNanos;
@@ -55,13 +55,13 @@ public final class Injection implements AutoCloseable {
      *
      * @param beganNanos when it was begun with
      */
-    record Carried(Plan plan, Topology topology, List<OpenEffects> open, Terms terms, long beganNanos) {}
+    record Carried(Plan plan, Topology topology, List<ActiveEffects> open, OpenOptions terms, long beganNanos) {}
 
-    Injection(Fault fault, Carried carried, InjectionRecord record, Ledger ledger) {
+    Injection(Fault fault, Carried carried, InjectionRecord record, InjectionRegistry registry) {
         this.fault = fault;
         this.tuned = fault;
         this.effects = carried.plan().effects();
-        this.open = new AllEffects(carried.open());
+        this.open = new CompositeActiveEffects(carried.open());
         this.uncut = carried.plan().uncut();
         this.untestable = carried.plan().untestable();
         this.topology = carried.topology();
@@ -73,7 +73,7 @@ public final class Injection implements AutoCloseable {
             begun.countDown();
         }
         this.record = record;
-        this.ledger = ledger;
+        this.registry = registry;
         this.opened = new Throwable(fault + " was opened here");
     }
 
@@ -294,8 +294,8 @@ public final class Injection implements AutoCloseable {
 
     private boolean isParting() {
         return fault.targets().stream()
-                .anyMatch(
-                        target -> ledger.isParting(topology.onAnyNetwork(target).containerId()));
+                .anyMatch(target ->
+                        registry.isParting(topology.onAnyNetwork(target).containerId()));
     }
 
     private void requireOpen(String what) {
@@ -318,8 +318,8 @@ public final class Injection implements AutoCloseable {
             return healed.get();
         }
         record.add(Kind.HEAL, fault, "heal " + fault);
-        AllEffects.Healed end = open.heal();
-        ledger.forget(this); // not before: until now the agent may have told that it took a part back by itself
+        CompositeActiveEffects.Healed end = open.heal();
+        registry.forget(this); // not before: until now the agent may have told that it took a part back by itself
         Evidence evidence = completed(end.evidence());
         healed = Optional.of(evidence);
         over.countDown();
@@ -343,7 +343,8 @@ public final class Injection implements AutoCloseable {
                 record.add(
                         Kind.NOTE,
                         fault,
-                        "ended " + AgentEffects.connections(ended) + " closed under " + fault + " and not over yet");
+                        "ended " + ActiveAgentEffects.connections(ended) + " closed under " + fault
+                                + " and not over yet");
             }
         } catch (AgentException e) { // nothing harms any more, and the agent tries again on its way out
             record.add(
@@ -380,7 +381,8 @@ public final class Injection implements AutoCloseable {
         if (!judged) {
             judged = true;
             Duration inForce = Duration.ofNanos(healedNanos - inForceNanos());
-            Bite bite = new Bite(fault, evidence, inForce, uncut, effects.get(0).adviceIfUnmet());
+            NoEffectCheck bite = new NoEffectCheck(
+                    fault, evidence, inForce, uncut, effects.get(0).adviceIfUnmet());
             Optional<NoEffectError> error = bite.error(everInForce, opened);
             if (error.isPresent()) {
                 throw record.journal().errors().raise(error.get());

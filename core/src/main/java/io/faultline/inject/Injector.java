@@ -24,14 +24,14 @@ public final class Injector implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private final Ledger ledger;
+    private final InjectionRegistry registry;
     private final Journal journal;
     private final List<Injection> mine = new ArrayList<>();
     private int injections;
     private boolean closed;
 
-    public Injector(Ledger ledger, Journal journal) {
-        this.ledger = ledger;
+    public Injector(InjectionRegistry registry, Journal journal) {
+        this.registry = registry;
         this.journal = journal;
     }
 
@@ -46,21 +46,21 @@ public final class Injector implements AutoCloseable {
             throw new IllegalStateException(
                     "Cannot inject " + fault + ": the test or scenario that it belongs to has ended, and was healed.");
         }
-        Topology topology = ledger.source().topology(fault.targets());
+        Topology topology = registry.source().topology(fault.targets());
         Plan plan = fault.plan(topology);
-        synchronized (ledger) { // so that two tests cannot both find no clash
-            ledger.refuseClash(fault, plan.effects());
+        synchronized (registry) { // so that two tests cannot both find no clash
+            registry.refuseClash(fault, plan.effects());
             InjectionRecord record = new InjectionRecord(journal, ++injections);
             record.add(Kind.INJECT, fault, "inject " + fault);
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
-            Terms terms = terms(fault.schedule());
-            Injection injection = new Injection(fault, apply(plan, topology, terms), record, ledger);
-            ledger.remember(injection);
+            OpenOptions terms = terms(fault.schedule());
+            Injection injection = new Injection(fault, apply(plan, topology, terms), record, registry);
+            registry.remember(injection);
             mine.add(injection);
             if (!terms.lifted()) {
                 record.add(Kind.IN_FORCE, injection.inForceNanos(), fault, fault + " is in force");
             }
-            Timetable.keep(injection, fault.schedule().steps(terms.maximum()));
+            ScheduleRunner.keep(injection, fault.schedule().steps(terms.maximum()));
             plan.uncut().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));
             plan.untestable().forEach(limit -> journal.record(Kind.NOTE, "cannot be tested: " + limit, Map.of()));
             return injection;
@@ -72,8 +72,8 @@ public final class Injector implements AutoCloseable {
      * spoils no evidence.
      */
     public ShutdownWatch.Found part(Target target) {
-        ResolvedTarget resolved = ledger.source().topology(List.of(target)).onAnyNetwork(target);
-        List<String> losses = ledger.source().lostWith(resolved);
+        ResolvedTarget resolved = registry.source().topology(List.of(target)).onAnyNetwork(target);
+        List<String> losses = registry.source().lostWith(resolved);
         if (!losses.isEmpty()) {
             journal.record(
                     Kind.NOTE,
@@ -96,8 +96,8 @@ public final class Injector implements AutoCloseable {
 
     private ShutdownWatch part(Target target, ResolvedTarget resolved, String signal, Optional<Duration> again) {
         journal.record(Kind.INJECT, "send SIG" + signal + " to " + target, Map.of("target", target.toString()));
-        ledger.parts(resolved.containerId());
-        ShutdownWatch parting = new ShutdownWatch(ledger.source().agent(), resolved, signal, again);
+        registry.parts(resolved.containerId());
+        ShutdownWatch parting = new ShutdownWatch(registry.source().agent(), resolved, signal, again);
         journal.record(
                 Kind.SIGNAL,
                 parting.signalledNanos(),
@@ -107,20 +107,20 @@ public final class Injector implements AutoCloseable {
     }
 
     /** The agent's own limit comes a little after the end that is ordered. */
-    private static Terms terms(Schedule schedule) {
-        return new Terms(
+    private static OpenOptions terms(Schedule schedule) {
+        return new OpenOptions(
                 schedule.end()
                         .map(end -> end.plus(GRACE))
                         .orElse(schedule.after().plus(MAXIMUM)),
                 schedule.startsLater());
     }
 
-    private Injection.Carried apply(Plan plan, Topology topology, Terms terms) {
-        List<OpenEffects> done = new ArrayList<>();
+    private Injection.Carried apply(Plan plan, Topology topology, OpenOptions terms) {
+        List<ActiveEffects> done = new ArrayList<>();
         long began = System.nanoTime();
         try {
-            for (Portion portion : portions(plan.effects())) {
-                done.add(portion.carrier().open(portion.effects(), terms));
+            for (Batch portion : portions(plan.effects())) {
+                done.add(portion.executor().open(portion.effects(), terms));
             }
         } catch (RuntimeException | Error e) {
             undo(done, e);
@@ -130,23 +130,23 @@ public final class Injector implements AutoCloseable {
     }
 
     /** Effects that follow one another and have the same carrier, which makes them at once if it can. */
-    private record Portion(Carrier carrier, List<Effect> effects) {}
+    private record Batch(EffectExecutor executor, List<Effect> effects) {}
 
-    private List<Portion> portions(List<Effect> effects) {
-        List<Portion> portions = new ArrayList<>();
+    private List<Batch> portions(List<Effect> effects) {
+        List<Batch> portions = new ArrayList<>();
         for (Effect effect : effects) {
-            Carrier carrier = ledger.carrier(effect);
+            EffectExecutor executor = registry.executor(effect);
             if (portions.isEmpty()
-                    || !carrier.takesSeveral()
-                    || !portions.get(portions.size() - 1).carrier().equals(carrier)) {
-                portions.add(new Portion(carrier, new ArrayList<>()));
+                    || !executor.takesSeveral()
+                    || !portions.get(portions.size() - 1).executor().equals(executor)) {
+                portions.add(new Batch(executor, new ArrayList<>()));
             }
             portions.get(portions.size() - 1).effects().add(effect);
         }
         return portions;
     }
 
-    private static void undo(List<OpenEffects> done, Throwable because) {
+    private static void undo(List<ActiveEffects> done, Throwable because) {
         for (int i = done.size() - 1; i >= 0; i--) {
             try {
                 done.get(i).heal();

@@ -68,7 +68,7 @@ public final class ShutdownWatch implements AutoCloseable {
 
     /** What has become of it so far. */
     public ShutdownStatus look() {
-        Answers.Parting seen = agent.parted(resolved.pid());
+        Answers.ShutdownState seen = agent.parted(resolved.pid());
         return new ShutdownStatus(
                 since(seen, seen.endedNanos()),
                 since(seen, seen.deafNanos()),
@@ -91,7 +91,7 @@ public final class ShutdownWatch implements AutoCloseable {
         return signal == 0 ? status >> CODE_SHIFT & CODE_MASK : KILLED_BY_SIGNAL + signal;
     }
 
-    private static Optional<Duration> since(Answers.Parting seen, long nanos) {
+    private static Optional<Duration> since(Answers.ShutdownState seen, long nanos) {
         return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos - seen.signalledNanos()));
     }
 

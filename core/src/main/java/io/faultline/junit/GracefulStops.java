@@ -164,7 +164,7 @@ final class GracefulStops {
         DockerRun run = SharedRun.of(context);
         if (container != null
                 && container.getContainerId() != null
-                && run.ledger().isParting(container.getContainerId())) {
+                && run.registry().isParting(container.getContainerId())) {
             return; // by a test, which has judged how it stopped
         }
         if (container == null || !container.isRunning()) {

@@ -1,9 +1,9 @@
 package io.faultline.junit;
 
 import io.faultline.Faultline;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Schedule;
-import io.faultline.fault.Together;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NewestFirst;
 import io.faultline.journal.RaisedErrors;
@@ -62,7 +62,7 @@ final class Session implements Store.CloseableResource, AutoCloseable {
                 .filter(fault -> fault.schedule().equals(Schedule.NOW))
                 .toList();
         if (!atOnce.isEmpty()) {
-            declared.add(faultline.inject(atOnce.size() == 1 ? atOnce.get(0) : Together.of(atOnce)));
+            declared.add(faultline.inject(atOnce.size() == 1 ? atOnce.get(0) : CompositeFault.of(atOnce)));
         }
         faults.stream()
                 .filter(fault -> !atOnce.contains(fault))

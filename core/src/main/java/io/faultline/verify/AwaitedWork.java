@@ -35,7 +35,7 @@ final class AwaitedWork extends Work {
 
     @Override
     Tally end() throws InterruptedException {
-        boolean finished = Looking.until(done -> done, this::isDone, ANSWER_LAG);
+        boolean finished = BoundedWait.until(done -> done, this::isDone, ANSWER_LAG);
         return new Tally(what, true, underWay ? 1 : 0, finished ? 1 : 0, List.of());
     }
 

@@ -151,7 +151,7 @@ public final class HttpLoad extends Work {
         List<Request> underWay = requests.stream()
                 .filter(request -> request.wasUnderWayAt(signalledNanos))
                 .toList();
-        Looking.until(over -> over, () -> underWay.stream().allMatch(Request::hasEnded), LATE);
+        BoundedWait.until(over -> over, () -> underWay.stream().allMatch(Request::hasEnded), LATE);
         List<String> failures = underWay.stream()
                 .map(Request::fate)
                 .filter(fate -> !fate.equals(FINISHED))

@@ -249,7 +249,7 @@ public final class Termination {
     }
 
     private static ShutdownStatus awaitEnd(ShutdownWatch watch, Duration bound) throws InterruptedException {
-        return Looking.until(seen -> seen.ended().isPresent(), watch::look, bound);
+        return BoundedWait.until(seen -> seen.ended().isPresent(), watch::look, bound);
     }
 
     /** The engine hears of the end a little later. */
@@ -258,7 +258,7 @@ public final class Termination {
             return Optional.empty();
         }
         ContainerRun run = watch.run();
-        return Looking.until(
+        return BoundedWait.until(
                 Optional::isPresent, () -> exitStatuses.of(run, watch.look().exitCode()), ENGINE_LAG);
     }
 

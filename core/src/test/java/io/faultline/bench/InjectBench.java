@@ -2,8 +2,8 @@ package io.faultline.bench;
 
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Command;
-import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Script;
 import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
@@ -60,8 +60,7 @@ final class InjectBench {
 
     private static Script script(DockerRun run, Partition partition) {
         Topology topology = run.topology(partition.targets());
-        NamespaceEffect effect =
-                (NamespaceEffect) partition.plan(topology).effects().get(0);
+        AgentEffect effect = (AgentEffect) partition.plan(topology).effects().get(0);
         return effect.script("FAULTLINE-0000beef-1", Instant.now());
     }
 

@@ -8,7 +8,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.Faultline;
-import io.faultline.agent.Answers.Found;
+import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.Labels;
 import io.faultline.world.Peer;
 import java.time.Duration;
@@ -154,13 +154,13 @@ class DisconnectCrashDockerIT {
                         .noneMatch(agent -> run.equals(agent.getLabels().get(Labels.RUN))));
         assertThat(isConnected()).isFalse();
 
-        assertThat(Faultline.sweep(true)).extracting(Found::what).contains(name);
+        assertThat(Faultline.sweep(true)).extracting(Leftover::what).contains(name);
         assertThat(isConnected()).as("a dry run changes nothing").isFalse();
 
-        assertThat(Faultline.sweep(false)).extracting(Found::what).contains(name);
+        assertThat(Faultline.sweep(false)).extracting(Leftover::what).contains(name);
         assertThat(isConnected()).isTrue();
         assertThat(keepers()).isEmpty();
-        assertThat(Faultline.sweep(false)).extracting(Found::what).doesNotContain(name);
+        assertThat(Faultline.sweep(false)).extracting(Leftover::what).doesNotContain(name);
     }
 
     @Test

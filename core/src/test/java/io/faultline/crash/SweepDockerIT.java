@@ -8,13 +8,13 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
 import io.faultline.Faultline;
-import io.faultline.agent.Answers.Found;
+import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.Labels;
 import io.faultline.docker.RunNetwork;
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.BitRate;
 import io.faultline.effect.Effect;
-import io.faultline.effect.NamespaceEffect;
 import io.faultline.fault.Bandwidth;
 import io.faultline.inject.Injection;
 import io.faultline.world.Peer;
@@ -58,10 +58,10 @@ class SweepDockerIT {
         rules.run("iptables-nft -I INPUT -m set --match-set FAULTLINE-deadbeef-1-4 src -j FAULTLINE-deadbeef-1");
         List<String> left = rules.ours();
 
-        assertThat(Faultline.sweep(true)).extracting(Found::run).contains("deadbeef");
+        assertThat(Faultline.sweep(true)).extracting(Leftover::run).contains("deadbeef");
         assertThat(rules.ours()).as("a dry run removes nothing").isEqualTo(left);
 
-        assertThat(Faultline.sweep(false)).extracting(Found::run).contains("deadbeef");
+        assertThat(Faultline.sweep(false)).extracting(Leftover::run).contains("deadbeef");
         assertThat(rules.all()).isEqualTo(before);
         assertThat(Faultline.sweep(false)).isEmpty();
     }
@@ -75,9 +75,9 @@ class SweepDockerIT {
         }
         assertThat(rules.ours()).hasSizeGreaterThanOrEqualTo(3);
 
-        assertThat(Faultline.sweep(true)).extracting(Found::run).contains("deadbeef");
+        assertThat(Faultline.sweep(true)).extracting(Leftover::run).contains("deadbeef");
         assertThat(rules.ours()).as("a dry run removes nothing").hasSizeGreaterThanOrEqualTo(3);
-        assertThat(Faultline.sweep(false)).extracting(Found::run).contains("deadbeef");
+        assertThat(Faultline.sweep(false)).extracting(Leftover::run).contains("deadbeef");
         assertThat(rules.all()).isEqualTo(before);
 
         try (Faultline faultline = Faultline.open();
@@ -129,9 +129,9 @@ class SweepDockerIT {
 
         assertThat(Faultline.sweep(true))
                 .filteredOn(found -> found.run().equals("deadbeef"))
-                .extracting(Found::where, Found::what)
+                .extracting(Leftover::where, Leftover::what)
                 .containsExactlyInAnyOrder(tuple("volume", "faultline-deadbeef-data"), tuple("image", image));
-        assertThat(Faultline.sweep(false)).extracting(Found::run).contains("deadbeef");
+        assertThat(Faultline.sweep(false)).extracting(Leftover::run).contains("deadbeef");
 
         assertThat(Faultline.sweep(true)).isEmpty();
         assertThatExceptionOfType(NotFoundException.class)
@@ -145,7 +145,7 @@ class SweepDockerIT {
 
     /** As an agent does that is killed once it has made the change. */
     private void leave(Effect effect) {
-        NamespaceEffect shape = (NamespaceEffect) effect;
+        AgentEffect shape = (AgentEffect) effect;
         int number = shape.summary().contains(" to \"peer\"") ? 1 : 2;
         shape.script("FAULTLINE-deadbeef-" + number, Instant.EPOCH).apply().stream()
                 .flatMap(List::stream)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Responder.Answer;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
@@ -85,7 +85,7 @@ class DnsRedirectTest {
     void countsWhatItsResponderMet() {
         assertThat(redirect(100, Expiry.IPSET, true)
                         .evidence(TAG, readings("", "", "responder met 3 of 7 queries, answering")))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.OUT, Harm.FAILED, 3, 7));
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.FAILED, 3, 7));
     }
 
     @Test

@@ -33,8 +33,9 @@ class PacketRulesTest {
                     PacketFilter filter = new PacketFilter(flavour, ipv6, expiry, ipv6);
                     for (Leg leg : List.of(container(100), proxy(32768))) {
                         drops.add(new PacketRules(
-                                "redis", leg, filter, Traffic.with(Peers.everyone()), new Fate.Dropped()));
-                        drops.add(new PacketRules("redis", leg, filter, Traffic.with(FRIEND), new Fate.Dropped()));
+                                "redis", leg, filter, Traffic.with(Peers.everyone()), new PacketAction.Dropped()));
+                        drops.add(new PacketRules(
+                                "redis", leg, filter, Traffic.with(FRIEND), new PacketAction.Dropped()));
                     }
                 }
             }
@@ -51,9 +52,12 @@ class PacketRulesTest {
                                         new Traffic(peers, ports, flow), new Traffic(peers, Ports.ALL, flow)))));
     }
 
-    private static Stream<Fate> fates() {
+    private static Stream<PacketAction> fates() {
         return Stream.of(
-                new Fate.Rejected(), new Fate.Reset(), new Fate.LostAtRandom(0.1), Fate.LostByPattern.seeded(5, 1));
+                new PacketAction.Rejected(),
+                new PacketAction.Reset(),
+                new PacketAction.LostAtRandom(0.1),
+                PacketAction.LostByPattern.seeded(5, 1));
     }
 
     @ParameterizedTest
@@ -66,8 +70,8 @@ class PacketRulesTest {
     void undoesExactlyWhatItDoesToWhateverTraffic() {
         drops().limit(16)
                 .forEach(drop -> traffics()
-                        .forEach(traffic -> requireExactUndo(
-                                new PacketRules("redis", drop.where(), drop.filter(), traffic, new Fate.Dropped()))));
+                        .forEach(traffic -> requireExactUndo(new PacketRules(
+                                "redis", drop.where(), drop.filter(), traffic, new PacketAction.Dropped()))));
     }
 
     @Test
@@ -104,7 +108,7 @@ class PacketRulesTest {
     void renewsEveryEntryThatItMade() {
         PacketFilter filter = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
 
-        assertThat(new PacketRules("redis", container(100), filter, Traffic.with(FRIEND), new Fate.Dropped())
+        assertThat(new PacketRules("redis", container(100), filter, Traffic.with(FRIEND), new PacketAction.Dropped())
                         .script(TAG, EXPIRY)
                         .arm())
                 .containsExactly(new Command("ipset", """
@@ -117,7 +121,12 @@ class PacketRulesTest {
     void isDisarmedByEmptyingBothSets() {
         PacketFilter filter = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
 
-        assertThat(new PacketRules("redis", container(100), filter, Traffic.with(Peers.everyone()), new Fate.Dropped())
+        assertThat(new PacketRules(
+                                "redis",
+                                container(100),
+                                filter,
+                                Traffic.with(Peers.everyone()),
+                                new PacketAction.Dropped())
                         .script(TAG, EXPIRY)
                         .disarm())
                 .containsExactly(new Command("ipset", "flush FAULTLINE-0a1b2c3d-7-4\nflush FAULTLINE-0a1b2c3d-7-6\n"));
@@ -179,7 +188,7 @@ class PacketRulesTest {
                 leg,
                 new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true),
                 Traffic.with(peers),
-                new Fate.Dropped());
+                new PacketAction.Dropped());
     }
 
     private static Readings readings(String... counters) {

@@ -3,7 +3,7 @@ package io.faultline.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.topology.Leg;
 import io.faultline.topology.PacketFilter;
 import io.faultline.world.ResolvedTargets;
@@ -34,17 +34,17 @@ class SavedCountersTest {
 
     @Test
     void sumsOurRulesByDirection() {
-        assertThat(of(new Fate.Dropped(), List.of(SAVED), List.of()))
+        assertThat(of(new PacketAction.Dropped(), List.of(SAVED), List.of()))
                 .containsExactlyInAnyOrder(
-                        new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, 7, 7),
-                        new Count(Leg.Kind.CONTAINER, Direction.FORWARDED, Harm.DROPPED, 0, 0),
-                        new Count(Leg.Kind.CONTAINER, Direction.OUT, Harm.DROPPED, 10, 10));
+                        new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.DROPPED, 7, 7),
+                        new Count(Leg.Kind.CONTAINER, Direction.FORWARDED, EvidenceUnit.DROPPED, 0, 0),
+                        new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.DROPPED, 10, 10));
     }
 
     @Test
     void sumsBothFamilies() {
-        assertThat(of(new Fate.Dropped(), List.of(SAVED, SAVED), List.of()))
-                .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, 14, 14));
+        assertThat(of(new PacketAction.Dropped(), List.of(SAVED, SAVED), List.of()))
+                .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.DROPPED, 14, 14));
     }
 
     @Test
@@ -56,9 +56,9 @@ class SavedCountersTest {
 
     @Test
     void findsNothingWhereOurRulesAreGone() {
-        assertThat(of("FAULTLINE-0a1b2c3d-2", new Fate.Dropped(), List.of(SAVED), List.of()))
+        assertThat(of("FAULTLINE-0a1b2c3d-2", new PacketAction.Dropped(), List.of(SAVED), List.of()))
                 .isEmpty();
-        assertThat(of(new Fate.Dropped(), List.of(""), List.of())).isEmpty();
+        assertThat(of(new PacketAction.Dropped(), List.of(""), List.of())).isEmpty();
     }
 
     @Test
@@ -70,34 +70,34 @@ class SavedCountersTest {
                 [4:90] -A FAULTLINE-0a1b2c3d-1-o -j NFQUEUE --queue-num 64999
                 """;
 
-        assertThat(of(new Fate.Dropped(), List.of(saved), List.of()))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.OUT, Harm.DROPPED, 4, 4));
+        assertThat(of(new PacketAction.Dropped(), List.of(saved), List.of()))
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.DROPPED, 4, 4));
     }
 
     @Test
     void tellsHowManyOfThePacketsThatItSawWereLostEachWay() {
-        assertThat(of(new Fate.LostAtRandom(0.2), List.of(LOST), List.of()))
+        assertThat(of(new PacketAction.LostAtRandom(0.2), List.of(LOST), List.of()))
                 .containsExactlyInAnyOrder(
-                        new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.LOST, 4, 19),
-                        new Count(Leg.Kind.CONTAINER, Direction.OUT, Harm.LOST, 5, 10),
-                        new Count(Leg.Kind.CONTAINER, Direction.FORWARDED, Harm.LOST, 0, 3));
+                        new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.LOST, 4, 19),
+                        new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.LOST, 5, 10),
+                        new Count(Leg.Kind.CONTAINER, Direction.FORWARDED, EvidenceUnit.LOST, 0, 3));
         assertThat(SavedCounters.rules(TAG, LOST)).isEqualTo(4);
     }
 
     @Test
     void addsWhatRulesHadCountedThatWereReplacedSince() {
-        assertThat(of(new Fate.LostAtRandom(0.2), List.of(LOST), List.of("", LOST)))
+        assertThat(of(new PacketAction.LostAtRandom(0.2), List.of(LOST), List.of("", LOST)))
                 .contains(
-                        new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.LOST, 8, 18),
-                        new Count(Leg.Kind.CONTAINER, Direction.OUT, Harm.LOST, 10, 10));
+                        new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.LOST, 8, 18),
+                        new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.LOST, 10, 10));
     }
 
     @Test
     void neverTellsOfMoreHarmThanWasSeen() { // though the rules of a table are read one after another
         String late = LOST.replace("[20:900]", "[2:90]");
 
-        assertThat(of(new Fate.LostAtRandom(0.2), List.of(late), List.of()))
-                .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.LOST, 4, 4));
+        assertThat(of(new PacketAction.LostAtRandom(0.2), List.of(late), List.of()))
+                .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.LOST, 4, 4));
     }
 
     private static final String LOST = """
@@ -110,11 +110,11 @@ class SavedCountersTest {
             [3:90] -A FAULTLINE-0a1b2c3d-1-o -m statistic --mode nth --every 4 -j NFQUEUE --queue-num 64999
             """;
 
-    private static List<Count> of(Fate fate, List<String> saved, List<String> earlier) {
+    private static List<Count> of(PacketAction fate, List<String> saved, List<String> earlier) {
         return of(TAG, fate, saved, earlier);
     }
 
-    private static List<Count> of(String tag, Fate fate, List<String> saved, List<String> earlier) {
+    private static List<Count> of(String tag, PacketAction fate, List<String> saved, List<String> earlier) {
         Leg leg = new Leg(Leg.Kind.CONTAINER, ResolvedTargets.HOST, List.of());
         PacketFilter filter = new PacketFilter(PacketFilter.Flavour.NFT, true, PacketFilter.Expiry.IPSET, true);
         PacketRules rules = new PacketRules("redis", leg, filter, Traffic.with(Peers.everyone()), fate);

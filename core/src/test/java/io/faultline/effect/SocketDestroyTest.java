@@ -3,7 +3,7 @@ package io.faultline.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.topology.Hop;
@@ -76,9 +76,9 @@ class SocketDestroyTest {
                 List.of());
 
         assertThat(container(Peers.everyone(), TCP).evidence("tag", readings))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.RESET, 3, 3));
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.RESET, 3, 3));
         assertThat(container(Peers.everyone(), TCP).evidence("tag", new Readings(List.of(""), List.of())))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.RESET, 0, 0));
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.RESET, 0, 0));
     }
 
     @Test

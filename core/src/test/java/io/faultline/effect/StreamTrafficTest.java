@@ -3,7 +3,7 @@ package io.faultline.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.StreamTraffic.Sign;
 import io.faultline.topology.Leg;
@@ -67,8 +67,8 @@ class StreamTrafficTest {
 
         assertThat(data.evidence(TAG, saved))
                 .containsExactly(
-                        new Count(Leg.Kind.STREAM, Direction.IN, Harm.STREAMED, 3, 3),
-                        new Count(Leg.Kind.STREAM, Direction.OUT, Harm.STREAMED, 4, 4));
+                        new Count(Leg.Kind.STREAM, Direction.IN, EvidenceUnit.STREAMED, 3, 3),
+                        new Count(Leg.Kind.STREAM, Direction.OUT, EvidenceUnit.STREAMED, 4, 4));
         assertThat(data.isIntact(TAG, saved)).isTrue();
     }
 

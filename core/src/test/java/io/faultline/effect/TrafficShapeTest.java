@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Delay.Distribution;
 import io.faultline.effect.Impairment.Corruption;
 import io.faultline.effect.Impairment.Duplication;
@@ -95,7 +95,7 @@ class TrafficShapeTest {
 
     @Test
     void namesAllThatNetemIsTold() {
-        Quality quality = Quality.of(
+        LinkImpairments quality = LinkImpairments.of(
                 new Delay(Duration.ofMillis(100), Duration.ofMillis(20), 25, Distribution.NORMAL),
                 new Duplication(1),
                 new Reordering(12.5, Duration.ofMillis(10)),
@@ -113,15 +113,16 @@ class TrafficShapeTest {
     void reordersBehindAWaitOfItsOwnOnlyWithoutADelay() {
         Reordering reordering = new Reordering(25, Duration.ofMillis(10));
 
-        assertThat(Quality.of(reordering).netem(1500)).isEqualTo("netem limit 100000 delay 10000us reorder 25.000000%");
-        assertThat(Quality.of(reordering, DELAY).netem(1500))
+        assertThat(LinkImpairments.of(reordering).netem(1500))
+                .isEqualTo("netem limit 100000 delay 10000us reorder 25.000000%");
+        assertThat(LinkImpairments.of(reordering, DELAY).netem(1500))
                 .isEqualTo("netem limit 100000 delay 200000us reorder 25.000000%");
     }
 
     @Test
     void slowsAndDelaysTheSamePacketsOneBehindTheOther() {
-        Quality slow = Quality.of(DELAY, BitRate.mbit(10));
-        String tree = leaving(new Shape(Peers.everyone(), Ports.ALL, slow))
+        LinkImpairments slow = LinkImpairments.of(DELAY, BitRate.mbit(10));
+        String tree = leaving(new TrafficClass(Peers.everyone(), Ports.ALL, slow))
                 .script(TAG, Instant.EPOCH)
                 .prepare()
                 .get(0)
@@ -135,7 +136,7 @@ class TrafficShapeTest {
 
     @Test
     void meansOnlyThePeersAndPortsThatItNames() {
-        Shape towards = new Shape(FRIEND, REDIS.withSide(Side.OTHER), Quality.of(DELAY));
+        TrafficClass towards = new TrafficClass(FRIEND, REDIS.withSide(Side.OTHER), LinkImpairments.of(DELAY));
 
         assertThat(filters(Direction.OUT, towards))
                 .containsExactly(
@@ -143,20 +144,21 @@ class TrafficShapeTest {
                         "protocol ipv6 pref 3 u32 match ip6 protocol 6 0xff match ip6 dport 6379 0xffff match ip6 dst fd00::3/128");
         assertThat(filters(Direction.IN, towards).get(0))
                 .endsWith("match ip sport 6379 0xffff match ip src 172.17.0.3/32");
-        assertThat(filters(Direction.OUT, new Shape(Peers.everyone(), REDIS, Quality.of(DELAY)))
+        assertThat(filters(Direction.OUT, new TrafficClass(Peers.everyone(), REDIS, LinkImpairments.of(DELAY)))
                         .get(0))
                 .endsWith("match ip sport 6379 0xffff");
         assertThat(filters(
-                        Direction.OUT, new Shape(Peers.everyone(), Ports.ALL.withTransport("icmp"), Quality.of(DELAY))))
+                        Direction.OUT,
+                        new TrafficClass(Peers.everyone(), Ports.ALL.withTransport("icmp"), LinkImpairments.of(DELAY))))
                 .containsExactly(
                         "protocol ip pref 2 u32 match ip protocol 1 0xff",
                         "protocol ipv6 pref 3 u32 match ip6 protocol 58 0xff");
         assertThat(filters(
                         Direction.OUT,
-                        new Shape(
+                        new TrafficClass(
                                 Peers.everyone(),
                                 Ports.ALL.withRange(80, 80).withSide(Side.EITHER),
-                                Quality.of(DELAY))))
+                                LinkImpairments.of(DELAY))))
                 .hasSize(8); // two protocols, two ends, two families
     }
 
@@ -184,7 +186,7 @@ class TrafficShapeTest {
                 """;
 
         assertThat(leaving(everything(DELAY)).evidence(TAG, readings(printed)))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.OUT, Harm.SHAPED, 24, 64));
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.SHAPED, 24, 64));
     }
 
     @Test
@@ -233,14 +235,15 @@ class TrafficShapeTest {
         TrafficShape both = leaving(everything(DELAY)).and(leaving(everything(BitRate.mbit(1))));
 
         assertThat(both.shapes())
-                .containsExactly(new Shape(Peers.everyone(), Ports.ALL, Quality.of(DELAY, BitRate.mbit(1))));
+                .containsExactly(
+                        new TrafficClass(Peers.everyone(), Ports.ALL, LinkImpairments.of(DELAY, BitRate.mbit(1))));
     }
 
     @Test
     void servesDifferentPacketsInClassesOfTheirOwn() {
-        Shape friend = new Shape(FRIEND, Ports.ALL, Quality.of(DELAY));
-        Shape stranger =
-                new Shape(new Peers("stranger", List.of("172.17.0.4")), Ports.ALL, Quality.of(BitRate.mbit(1)));
+        TrafficClass friend = new TrafficClass(FRIEND, Ports.ALL, LinkImpairments.of(DELAY));
+        TrafficClass stranger = new TrafficClass(
+                new Peers("stranger", List.of("172.17.0.4")), Ports.ALL, LinkImpairments.of(BitRate.mbit(1)));
 
         assertThat(leaving(friend).clash(leaving(stranger))).isEmpty();
         assertThat(leaving(friend).and(leaving(stranger)).shapes()).containsExactly(friend, stranger);
@@ -248,10 +251,10 @@ class TrafficShapeTest {
 
     @Test
     void saysWhyTwoCannotBeHadTogether() {
-        Shape friend = new Shape(FRIEND, Ports.ALL, Quality.of(BitRate.mbit(1)));
-        Shape stranger =
-                new Shape(new Peers("stranger", List.of("172.17.0.4")), Ports.ALL, Quality.of(new Duplication(1)));
-        Shape friendLate = new Shape(FRIEND, Ports.ALL, Quality.of(DELAY));
+        TrafficClass friend = new TrafficClass(FRIEND, Ports.ALL, LinkImpairments.of(BitRate.mbit(1)));
+        TrafficClass stranger = new TrafficClass(
+                new Peers("stranger", List.of("172.17.0.4")), Ports.ALL, LinkImpairments.of(new Duplication(1)));
+        TrafficClass friendLate = new TrafficClass(FRIEND, Ports.ALL, LinkImpairments.of(DELAY));
 
         assertThat(leaving(everything(DELAY)).clash(leaving(everything(DELAY))))
                 .contains("set the delay of the same packets");
@@ -269,13 +272,14 @@ class TrafficShapeTest {
         Hop redis = new Hop(Leg.Kind.CONTAINER, 6379);
 
         assertThat(leaving(everything(DELAY)).hits(redis)).isTrue();
-        assertThat(leaving(new Shape(Peers.everyone(), REDIS, Quality.of(DELAY)))
+        assertThat(leaving(new TrafficClass(Peers.everyone(), REDIS, LinkImpairments.of(DELAY)))
                         .hits(redis))
                 .isTrue();
-        assertThat(leaving(new Shape(Peers.everyone(), REDIS, Quality.of(DELAY)))
+        assertThat(leaving(new TrafficClass(Peers.everyone(), REDIS, LinkImpairments.of(DELAY)))
                         .hits(new Hop(Leg.Kind.CONTAINER, 80)))
                 .isFalse();
-        assertThat(leaving(new Shape(FRIEND, Ports.ALL, Quality.of(DELAY))).hits(redis))
+        assertThat(leaving(new TrafficClass(FRIEND, Ports.ALL, LinkImpairments.of(DELAY)))
+                        .hits(redis))
                 .isFalse();
         assertThat(leaving(everything(DELAY)).hits(new Hop(Leg.Kind.PROXY, 6379)))
                 .isFalse();
@@ -293,7 +297,7 @@ class TrafficShapeTest {
         assertThatThrownBy(() -> BitRate.kbit(0.5)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static List<String> filters(Direction direction, Shape shape) {
+    private static List<String> filters(Direction direction, TrafficClass shape) {
         String tree = String.join(
                 "",
                 new TrafficShape("redis", namespace(), ETH0, direction, List.of(shape))
@@ -307,11 +311,11 @@ class TrafficShapeTest {
                 .toList();
     }
 
-    private static Shape everything(Impairment impairment) {
-        return new Shape(Peers.everyone(), Ports.ALL, Quality.of(impairment));
+    private static TrafficClass everything(Impairment impairment) {
+        return new TrafficClass(Peers.everyone(), Ports.ALL, LinkImpairments.of(impairment));
     }
 
-    private static TrafficShape leaving(Shape shape) {
+    private static TrafficShape leaving(TrafficClass shape) {
         return new TrafficShape("redis", namespace(), ETH0, Direction.OUT, List.of(shape));
     }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.ClockError;
+import io.faultline.effect.ClockOffset;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
-import io.faultline.effect.WrongClock;
 import io.faultline.topology.Hop;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.Leg;
@@ -29,9 +29,9 @@ class ClockTest {
 
     @Test
     void isWrongByAnAmountOrByAShareOfTheTime() {
-        WrongClock skew = clock(ClockSkew.of(TARGET).by(Duration.ofSeconds(-90)));
+        ClockOffset skew = clock(ClockSkew.of(TARGET).by(Duration.ofSeconds(-90)));
 
-        assertThat(skew).isEqualTo(new WrongClock("\"redis\"", skew.namespace(), new ClockError(-90_000_000_000L, 0)));
+        assertThat(skew).isEqualTo(new ClockOffset("\"redis\"", skew.namespace(), new ClockError(-90_000_000_000L, 0)));
         assertThat(skew.summary()).isEqualTo("set the clock of \"redis\" wrong by -90.000 s and +0.0000 %");
         assertThat(clock(ClockDrift.of(TARGET).slowBy(0.01)).error()).isEqualTo(new ClockError(0, -10_000_000));
         assertThat(clock(ClockDrift.of(TARGET).fastBy(0.0000005)).error()).isEqualTo(new ClockError(0, 500));
@@ -46,18 +46,18 @@ class ClockTest {
 
         assertThat(script.apply()).isEmpty();
         assertThat(script.undo()).isEmpty();
-        assertThat(script.deed()).contains(new ClockError(3_600_000_000_000L, 0));
+        assertThat(script.action()).contains(new ClockError(3_600_000_000_000L, 0));
         assertThat(script.canBeLifted()).isTrue();
     }
 
     @Test
     void countsWrongReadingsAndHoldsUnlessItWasRightMeanwhile() {
-        WrongClock effect = clock(ClockSkew.of(TARGET).by(Duration.ofHours(1)));
+        ClockOffset effect = clock(ClockSkew.of(TARGET).by(Duration.ofHours(1)));
         Readings whole = new Readings(List.of(), List.of("clock: 3 wrong, 2 processes"));
         Readings lapsed = new Readings(List.of(), List.of("clock: 3 wrong, 2 processes, lapsed"));
 
         assertThat(effect.evidence(TAG, whole))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.MISLED, 3, 3));
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.MISLED, 3, 3));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, lapsed)).isFalse();
         assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
@@ -73,10 +73,10 @@ class ClockTest {
         assertThatThrownBy(() -> ClockDrift.of(TARGET).fastBy(0)).hasMessageContaining("fastBy(0.0)");
     }
 
-    private static WrongClock clock(Fault fault) {
+    private static ClockOffset clock(Fault fault) {
         Plan plan = fault.plan(new Topology(
                 List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of())));
         assertThat(plan.effects()).hasSize(1);
-        return (WrongClock) plan.effects().get(0);
+        return (ClockOffset) plan.effects().get(0);
     }
 }

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Effect;
 import io.faultline.effect.EndedContainer;
-import io.faultline.effect.HeldProcesses;
-import io.faultline.effect.Hold;
+import io.faultline.effect.FreezeAction;
+import io.faultline.effect.FrozenProcesses;
 import io.faultline.effect.PausedContainer;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
-import io.faultline.effect.Send;
-import io.faultline.effect.SentSignal;
+import io.faultline.effect.SignalAction;
+import io.faultline.effect.SignalEffect;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Topology;
@@ -55,7 +55,7 @@ class EndingsTest {
     void clashWithWhateverElseHappensToTheSameContainer() {
         Effect end = only(Kill.of(TARGET));
         Effect pause = only(Pause.of(TARGET));
-        Effect hold = new HeldProcesses("\"redis\"", RESOLVED.namespace(), new Hold(List.of()));
+        Effect hold = new FrozenProcesses("\"redis\"", RESOLVED.namespace(), new FreezeAction(List.of()));
 
         assertThat(pause).isEqualTo(new PausedContainer("\"redis\"", RESOLVED.containerId(), RESOLVED.namespace()));
         assertThat(end.overlaps(pause)).isTrue();
@@ -67,19 +67,20 @@ class EndingsTest {
 
     @Test
     void sendSignalsByTheAgentAndAnewWhenTheyAreBroughtBack() {
-        SentSignal effect = (SentSignal) only(Signal.of(TARGET, "SIGKILL").processes("worker"));
+        SignalEffect effect = (SignalEffect) only(Signal.of(TARGET, "SIGKILL").processes("worker"));
         Script script = effect.script("FAULTLINE-1a2b3c4d-1", Instant.EPOCH);
 
         assertThat(effect)
-                .isEqualTo(new SentSignal("\"redis\"", RESOLVED.namespace(), new Send("KILL", List.of("worker"))));
+                .isEqualTo(new SignalEffect(
+                        "\"redis\"", RESOLVED.namespace(), new SignalAction("KILL", List.of("worker"))));
         assertThat(effect.summary()).isEqualTo("send SIGKILL to worker of \"redis\"");
-        assertThat(script.deed()).contains(new Send("KILL", List.of("worker")));
+        assertThat(script.action()).contains(new SignalAction("KILL", List.of("worker")));
         assertThat(script.canBeLifted()).isTrue();
     }
 
     @Test
     void countOnlyWhoHeededTheSignal() {
-        SentSignal effect = (SentSignal) only(Signal.of(TARGET, "HUP"));
+        SignalEffect effect = (SignalEffect) only(Signal.of(TARGET, "HUP"));
         Readings readings = new Readings(List.of(), List.of("send: 1 heeded of 3 told"));
 
         assertThat(effect.evidence("tag", readings)).singleElement().satisfies(count -> {

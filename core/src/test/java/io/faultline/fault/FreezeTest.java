@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
-import io.faultline.effect.HeldProcesses;
-import io.faultline.effect.Hold;
+import io.faultline.effect.Count.EvidenceUnit;
+import io.faultline.effect.FreezeAction;
+import io.faultline.effect.FrozenProcesses;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.topology.Hop;
@@ -29,12 +29,12 @@ class FreezeTest {
 
     @Test
     void holdsAllProcessesOrThoseOfSomeNames() {
-        HeldProcesses all = held(Freeze.of(TARGET));
-        HeldProcesses named = held(Freeze.of(TARGET).processes("redis-server", "sh"));
+        FrozenProcesses all = held(Freeze.of(TARGET));
+        FrozenProcesses named = held(Freeze.of(TARGET).processes("redis-server", "sh"));
 
-        assertThat(all).isEqualTo(new HeldProcesses("\"redis\"", all.namespace(), new Hold(List.of())));
+        assertThat(all).isEqualTo(new FrozenProcesses("\"redis\"", all.namespace(), new FreezeAction(List.of())));
         assertThat(all.summary()).isEqualTo("hold every process of \"redis\" still");
-        assertThat(named.hold()).isEqualTo(new Hold(List.of("redis-server", "sh")));
+        assertThat(named.hold()).isEqualTo(new FreezeAction(List.of("redis-server", "sh")));
         assertThat(named.summary()).isEqualTo("hold redis-server, sh of \"redis\" still");
         assertThat(Freeze.of(TARGET).processes("sh")).hasToString("Freeze[\"redis\": sh]");
         assertThat(all.hits(new Hop(Leg.Kind.CONTAINER, 6379)))
@@ -48,30 +48,30 @@ class FreezeTest {
 
         assertThat(script.apply()).isEmpty();
         assertThat(script.undo()).isEmpty();
-        assertThat(script.deed()).contains(new Hold(List.of()));
+        assertThat(script.action()).contains(new FreezeAction(List.of()));
         assertThat(script.canBeLifted()).isTrue();
     }
 
     @Test
     void isIntactAsLongAsAllThatItHeldStandStill() {
-        HeldProcesses effect = held(Freeze.of(TARGET));
+        FrozenProcesses effect = held(Freeze.of(TARGET));
         Readings whole = new Readings(List.of(), List.of("hold: 2 still of 2 held"));
         Readings one = new Readings(List.of(), List.of("hold: 1 still of 2 held"));
 
         assertThat(effect.evidence(TAG, whole))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.FROZEN, 2, 2));
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.FROZEN, 2, 2));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, one)).isFalse();
         assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
-        assertThat(Harm.FROZEN.of(1)).isEqualTo("1 process held still");
-        assertThat(Harm.FROZEN.of(2)).isEqualTo("2 processes held still");
+        assertThat(EvidenceUnit.FROZEN.of(1)).isEqualTo("1 process held still");
+        assertThat(EvidenceUnit.FROZEN.of(2)).isEqualTo("2 processes held still");
     }
 
     @Test
     void overlapsWhereAProcessWouldHaveTwoTracers() {
-        HeldProcesses all = held(Freeze.of(TARGET));
-        HeldProcesses server = held(Freeze.of(TARGET).processes("redis-server"));
-        HeldProcesses shell = held(Freeze.of(TARGET).processes("sh"));
+        FrozenProcesses all = held(Freeze.of(TARGET));
+        FrozenProcesses server = held(Freeze.of(TARGET).processes("redis-server"));
+        FrozenProcesses shell = held(Freeze.of(TARGET).processes("sh"));
 
         assertThat(all.overlaps(server)).isTrue();
         assertThat(server.overlaps(all)).isTrue();
@@ -89,11 +89,11 @@ class FreezeTest {
         assertThatThrownBy(() -> Freeze.of(TARGET).processes()).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static HeldProcesses held(Freeze fault) {
+    private static FrozenProcesses held(Freeze fault) {
         Plan plan = fault.plan(new Topology(
                 List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.HOLD))));
         assertThat(plan.effects()).hasSize(1);
         assertThat(plan.untestable()).singleElement().asString().contains("use Partition");
-        return (HeldProcesses) plan.effects().get(0);
+        return (FrozenProcesses) plan.effects().get(0);
     }
 }

@@ -10,9 +10,9 @@ import static io.faultline.world.Written.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Command;
 import io.faultline.effect.Effect;
-import io.faultline.effect.NamespaceEffect;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.PacketFilter;
 import io.faultline.topology.PacketFilter.Expiry;
@@ -64,8 +64,8 @@ class PacketLossTest {
 
     @Test
     void isRetunedByReadingTheCountersAndThenPuttingOtherRulesIntoTheChainsAtOnce() {
-        NamespaceEffect from = effect(PacketLoss.random(TARGET, 10).containerLegOnly());
-        NamespaceEffect to = effect(PacketLoss.random(TARGET, 30).containerLegOnly());
+        AgentEffect from = effect(PacketLoss.random(TARGET, 10).containerLegOnly());
+        AgentEffect to = effect(PacketLoss.random(TARGET, 30).containerLegOnly());
 
         assertThat(from.retune(TAG, to))
                 .containsExactly(
@@ -87,13 +87,12 @@ class PacketLossTest {
 
     @Test
     void cannotBeRetunedToOtherTrafficOrAnotherHarm() {
-        NamespaceEffect loss = effect(PacketLoss.random(TARGET, 10));
+        AgentEffect loss = effect(PacketLoss.random(TARGET, 10));
 
-        for (NamespaceEffect other : List.of(
+        for (AgentEffect other : List.of(
                 effect(PacketLoss.random(TARGET, 30).port(1)),
-                (NamespaceEffect) plan(Partition.of(TARGET)).effects().get(0),
-                (NamespaceEffect)
-                        plan(Partition.of(TARGET).rejecting()).effects().get(0))) {
+                (AgentEffect) plan(Partition.of(TARGET)).effects().get(0),
+                (AgentEffect) plan(Partition.of(TARGET).rejecting()).effects().get(0))) {
             assertThatThrownBy(() -> loss.retune(TAG, other))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("cannot become");
@@ -135,7 +134,7 @@ class PacketLossTest {
         return fault.plan(topology(BEST, redis(proxied("0.0.0.0", 32768))));
     }
 
-    private static NamespaceEffect effect(PacketLoss loss) {
-        return (NamespaceEffect) plan(loss).effects().get(0);
+    private static AgentEffect effect(PacketLoss loss) {
+        return (AgentEffect) plan(loss).effects().get(0);
     }
 }

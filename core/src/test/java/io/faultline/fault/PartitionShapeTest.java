@@ -63,7 +63,7 @@ class PartitionShapeTest {
     @Test
     void aRingOfFourCutsBothDiagonals() {
         List<Target> four = targets(4);
-        Cuts ring = Cuts.ring(four);
+        PartitionGroups ring = PartitionGroups.ring(four);
 
         assertThat(four)
                 .extracting(ring::from)

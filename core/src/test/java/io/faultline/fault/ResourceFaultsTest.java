@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
-import io.faultline.effect.Strain;
-import io.faultline.effect.StrainedResource;
+import io.faultline.effect.StressedResource;
+import io.faultline.effect.Stressor;
 import io.faultline.topology.Hop;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.KernelFeatures.Feature;
@@ -31,21 +31,21 @@ class ResourceFaultsTest {
 
     @Test
     void plansOneStrainEach() {
-        Map<Fault, Strain> plans = Map.of(
-                CpuStress.of(TARGET), new Strain.Cpu(0),
-                CpuStress.of(TARGET).workers(3), new Strain.Cpu(3),
-                MemoryPressure.of(TARGET), new Strain.Memory(900, 0),
-                MemoryPressure.of(TARGET).share(0.955), new Strain.Memory(955, 0),
-                MemoryPressure.of(TARGET).leaving(4096), new Strain.Memory(0, 4096),
-                MemoryPressure.of(TARGET).untilOomKill(), new Strain.OutOfMemory(),
-                DiskFull.of(TARGET, "/data"), new Strain.Disk("/data", 0, 0),
-                DiskFull.of(TARGET, "/data").leaving(10).atMost(99), new Strain.Disk("/data", 10, 99),
-                FileDescriptorExhaustion.of(TARGET), new Strain.Descriptors(0),
-                FileDescriptorExhaustion.of(TARGET).leaving(2), new Strain.Descriptors(2));
+        Map<Fault, Stressor> plans = Map.of(
+                CpuStress.of(TARGET), new Stressor.Cpu(0),
+                CpuStress.of(TARGET).workers(3), new Stressor.Cpu(3),
+                MemoryPressure.of(TARGET), new Stressor.Memory(900, 0),
+                MemoryPressure.of(TARGET).share(0.955), new Stressor.Memory(955, 0),
+                MemoryPressure.of(TARGET).leaving(4096), new Stressor.Memory(0, 4096),
+                MemoryPressure.of(TARGET).untilOomKill(), new Stressor.OutOfMemory(),
+                DiskFull.of(TARGET, "/data"), new Stressor.Disk("/data", 0, 0),
+                DiskFull.of(TARGET, "/data").leaving(10).atMost(99), new Stressor.Disk("/data", 10, 99),
+                FileDescriptorExhaustion.of(TARGET), new Stressor.Descriptors(0),
+                FileDescriptorExhaustion.of(TARGET).leaving(2), new Stressor.Descriptors(2));
 
         plans.forEach((fault, strain) -> assertThat(strained(fault))
                 .as("%s", fault)
-                .isEqualTo(new StrainedResource(
+                .isEqualTo(new StressedResource(
                         "\"redis\"", ResolvedTargets.redis().namespace(), strain)));
     }
 
@@ -74,32 +74,32 @@ class ResourceFaultsTest {
         assertThat(script.apply()).isEmpty();
         assertThat(script.undo()).isEmpty();
         assertThat(script.canBeLifted()).isTrue();
-        assertThat(script.deed().orElseThrow().request())
+        assertThat(script.action().orElseThrow().request())
                 .isEqualTo(
                         Map.of("kind", "disk", "path", "/data", "leaving", 0L, "at_most", 99L, "by_default", 1L << 30));
-        assertThat(new Strain.Memory(955, 0).request())
+        assertThat(new Stressor.Memory(955, 0).request())
                 .isEqualTo(Map.of("kind", "memory", "per_mille", 955, "leaving", 0L));
-        assertThat(new Strain.OutOfMemory().request()).isEqualTo(Map.of("kind", "oom"));
-        assertThat(new Strain.Cpu(3).request()).isEqualTo(Map.of("kind", "cpu", "workers", 3));
-        assertThat(new Strain.Descriptors(1).request()).isEqualTo(Map.of("kind", "descriptors", "leaving", 1));
+        assertThat(new Stressor.OutOfMemory().request()).isEqualTo(Map.of("kind", "oom"));
+        assertThat(new Stressor.Cpu(3).request()).isEqualTo(Map.of("kind", "cpu", "workers", 3));
+        assertThat(new Stressor.Descriptors(1).request()).isEqualTo(Map.of("kind", "descriptors", "leaving", 1));
     }
 
     @Test
     void isIntactUnlessTheLoadSaysWhyNot() {
-        StrainedResource effect = strained(CpuStress.of(TARGET));
+        StressedResource effect = strained(CpuStress.of(TARGET));
         Readings whole = new Readings(List.of(), List.of("strain: 537 of 600"));
         Readings flawed = new Readings(List.of(), List.of("strain: 537 of 600; it was ended by SIGKILL"));
 
         assertThat(effect.evidence(TAG, whole))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.BURNT, 537, 600));
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.BURNT, 537, 600));
         assertThat(effect.evidence(TAG, new Readings(List.of(), List.of("strain: 537 of 600, not needed; it ended"))))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.BURNT, 537, 600, false));
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.BURNT, 537, 600, false));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, flawed)).isFalse();
         assertThat(effect.flaw(TAG, flawed)).isEqualTo("it was ended by SIGKILL");
         assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
-        assertThat(Harm.BURNT.of(537)).isEqualTo("537 milliseconds of CPU time taken");
-        assertThat(Harm.EXHAUSTED.of(2)).isEqualTo("2 processes out of descriptors");
+        assertThat(EvidenceUnit.BURNT.of(537)).isEqualTo("537 milliseconds of CPU time taken");
+        assertThat(EvidenceUnit.EXHAUSTED.of(2)).isEqualTo("2 processes out of descriptors");
         assertThat(effect.hits(new Hop(Leg.Kind.CONTAINER, 6379)))
                 .as("packets pass")
                 .isFalse();
@@ -107,8 +107,8 @@ class ResourceFaultsTest {
 
     @Test
     void overlapsWhereItsOwnPartCouldNotBeTold() {
-        StrainedResource cpu = strained(CpuStress.of(TARGET));
-        StrainedResource memory = strained(MemoryPressure.of(TARGET));
+        StressedResource cpu = strained(CpuStress.of(TARGET));
+        StressedResource memory = strained(MemoryPressure.of(TARGET));
 
         assertThat(cpu.overlaps(strained(CpuStress.of(TARGET).workers(2)))).isTrue();
         assertThat(cpu.overlaps(memory)).isFalse();
@@ -145,11 +145,11 @@ class ResourceFaultsTest {
                 .hasMessageContaining("prlimit");
     }
 
-    private static StrainedResource strained(Fault fault) {
+    private static StressedResource strained(Fault fault) {
         Plan plan = fault.plan(
                 topology(EnumSet.of(Feature.CPU_GROUP, Feature.MEMORY_GROUP, Feature.ENGINE_GROUP, Feature.LIMITS)));
         assertThat(plan.effects()).hasSize(1);
-        return (StrainedResource) plan.effects().get(0);
+        return (StressedResource) plan.effects().get(0);
     }
 
     private static Topology topology(Set<Feature> features) {

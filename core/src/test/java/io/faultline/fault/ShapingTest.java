@@ -14,12 +14,12 @@ import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Delay;
 import io.faultline.effect.Delay.Distribution;
 import io.faultline.effect.Effect;
+import io.faultline.effect.LinkImpairments;
 import io.faultline.effect.PacketRules;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
 import io.faultline.effect.Ports.Side;
-import io.faultline.effect.Quality;
-import io.faultline.effect.Shape;
+import io.faultline.effect.TrafficClass;
 import io.faultline.effect.TrafficShape;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.KernelFeatures.Feature;
@@ -47,12 +47,12 @@ class ShapingTest {
     @Test
     void delaysByTheWholeWhatTheTargetSends() {
         assertThat(shapes(LATENCY, redis()))
-                .containsExactly(shape(Direction.OUT, everything(Quality.of(Delay.of(DELAY)))));
+                .containsExactly(shape(Direction.OUT, everything(LinkImpairments.of(Delay.of(DELAY)))));
     }
 
     @Test
     void delaysByHalfEachWayIfBothAreAskedFor() {
-        Quality half = Quality.of(Delay.of(Duration.ofMillis(100)));
+        LinkImpairments half = LinkImpairments.of(Delay.of(Duration.ofMillis(100)));
 
         assertThat(shapes(LATENCY.bothWays(), redis()))
                 .containsExactly(shape(Direction.OUT, everything(half)), shape(Direction.IN, everything(half)));
@@ -89,7 +89,8 @@ class ShapingTest {
 
         assertThat(towards.targets()).containsExactly(TARGET, OTHER);
         assertThat(shapes(towards, redis(), app()).get(0).shapes())
-                .containsExactly(new Shape(app, postgres.withSide(Side.OTHER), Quality.of(Delay.of(DELAY))));
+                .containsExactly(
+                        new TrafficClass(app, postgres.withSide(Side.OTHER), LinkImpairments.of(Delay.of(DELAY))));
         assertThat(shapes(LATENCY.port(5432).protocol("tcp"), redis())
                         .get(0)
                         .shapes()
@@ -117,7 +118,7 @@ class ShapingTest {
         assertThat(Duplicate.of(TARGET, 12.5)).hasToString("Duplicate[\"redis\", 12.5 %]");
         assertThat(Corrupt.of(TARGET, 1).towards("10.0.0.1")).hasToString("Corrupt[\"redis\" | 10.0.0.1, 1 %]");
         assertThat(Reorder.of(TARGET, 25)).hasToString("Reorder[\"redis\", 25 %]");
-        assertThat(Together.of(LATENCY, BANDWIDTH))
+        assertThat(CompositeFault.of(LATENCY, BANDWIDTH))
                 .hasToString("Together[Latency[\"redis\", 200 ms], Bandwidth[\"redis\", 1 Mbit/s]]");
         assertThat(Link.of(TARGET, LinkProfile.GPRS)).hasToString("Link[\"redis\", GPRS]");
     }
@@ -165,28 +166,29 @@ class ShapingTest {
 
     @Test
     void makesOneTreeOfWhatShapesTheSameInterface() {
-        List<TrafficShape> shapes = shapes(Together.of(LATENCY, BANDWIDTH, Duplicate.of(TARGET, 1)), redis());
+        List<TrafficShape> shapes = shapes(CompositeFault.of(LATENCY, BANDWIDTH, Duplicate.of(TARGET, 1)), redis());
 
         assertThat(shapes).extracting(TrafficShape::direction).containsExactly(Direction.OUT, Direction.IN);
         assertThat(shapes.get(0).shapes())
                 .singleElement()
                 .satisfies(shape -> assertThat(shape.quality()).hasToString("1 Mbit/s, delay 200 ms, duplicate 1 %"));
-        assertThat(shapes.get(1).shapes()).containsExactly(everything(Quality.of(BitRate.mbit(1))));
+        assertThat(shapes.get(1).shapes()).containsExactly(everything(LinkImpairments.of(BitRate.mbit(1))));
     }
 
     @Test
     void namesBothThatCannotBeHadTogether() {
-        Together twice = Together.of(LATENCY, BANDWIDTH, Latency.of(TARGET, Duration.ofMillis(50)));
+        CompositeFault twice = CompositeFault.of(LATENCY, BANDWIDTH, Latency.of(TARGET, Duration.ofMillis(50)));
 
         assertThatThrownBy(() -> twice.plan(topology(redis())))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining(
                         "Latency[\"redis\", 200 ms] and Latency[\"redis\", 50 ms] both set the delay of the "
                                 + "same packets (eth0 of \"redis\")");
-        assertThatThrownBy(() -> Together.of(LATENCY, BANDWIDTH.towards(OTHER)).plan(topology(redis(), app())))
+        assertThatThrownBy(() ->
+                        CompositeFault.of(LATENCY, BANDWIDTH.towards(OTHER)).plan(topology(redis(), app())))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("some of the same packets");
-        assertThatThrownBy(Together::of).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(CompositeFault::of).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -213,13 +215,13 @@ class ShapingTest {
                 .toList();
     }
 
-    private static TrafficShape shape(Direction direction, Shape shape) {
+    private static TrafficShape shape(Direction direction, TrafficClass shape) {
         return new TrafficShape(
                 "\"redis\"", redis().namespace(), plain("eth0", List.of("172.17.0.2")), direction, List.of(shape));
     }
 
-    private static Shape everything(Quality quality) {
-        return new Shape(Peers.everyone(), Ports.ALL, quality);
+    private static TrafficClass everything(LinkImpairments quality) {
+        return new TrafficClass(Peers.everyone(), Ports.ALL, quality);
     }
 
     private static ResolvedTarget withInterfaces(NetworkInterface... interfaces) {

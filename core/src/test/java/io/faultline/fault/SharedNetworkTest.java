@@ -41,7 +41,7 @@ class SharedNetworkTest {
             ClockSkew.of(TARGET).by(ofSeconds(60)),
             ClockDrift.of(TARGET).fastBy(0.01),
             Freeze.of(TARGET).lasting(ofSeconds(1)),
-            Together.of(List.of(Freeze.of(TARGET), CpuStress.of(TARGET), Partition.of(OTHER))));
+            CompositeFault.of(List.of(Freeze.of(TARGET), CpuStress.of(TARGET), Partition.of(OTHER))));
 
     private static final List<Fault> OF_THE_NETWORK = List.of(
             Partition.of(TARGET),
@@ -52,7 +52,7 @@ class SharedNetworkTest {
             Latency.of(TARGET, ofMillis(100)),
             Bandwidth.of(TARGET, BitRate.mbit(1)),
             Disconnect.of(TARGET),
-            Together.of(List.of(Freeze.of(TARGET), Partition.of(TARGET))));
+            CompositeFault.of(List.of(Freeze.of(TARGET), Partition.of(TARGET))));
 
     @ParameterizedTest
     @FieldSource("OF_THE_CONTAINER")

@@ -11,10 +11,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.faultline.agent.AgentException;
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Count;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.fault.ImpossibleFaultException;
@@ -47,7 +47,7 @@ class InjectorTest {
     private final FakeSource source = new FakeSource();
     private final FakeAgent agent = source.fake();
     private final Journal journal = new Journal();
-    private final Injector injector = new Injector(source.ledger(), journal);
+    private final Injector injector = new Injector(source.registry(), journal);
 
     @Test
     void makesAllEffectsInOneRequestAndTakesThemBackIfItIsRefused() {
@@ -160,7 +160,7 @@ class InjectorTest {
     @Test
     void refusesAClashAndNamesBothBeforeAnythingIsTouched() {
         injector.inject(SINGLE);
-        Injector otherTest = new Injector(source.ledger(), new Journal());
+        Injector otherTest = new Injector(source.registry(), new Journal());
         FakeFault second = FakeFault.of("Second", FakeEffect.in(2), FakeEffect.in(1));
 
         assertThatThrownBy(() -> otherTest.inject(second))
@@ -220,7 +220,7 @@ class InjectorTest {
     @Test
     void judgesHimTooWhoHasReadTheEvidence() {
         Injection injection = injector.inject(SINGLE);
-        assertThat(injection.evidence().bit()).isFalse();
+        assertThat(injection.evidence().tookEffect()).isFalse();
 
         assertThatThrownBy(injection::close).isInstanceOf(NoEffectError.class).hasMessageContaining("allowNoEffect()");
         assertThat(journal.errors().takeUnheard(thread -> true)).hasSize(1);
@@ -229,7 +229,7 @@ class InjectorTest {
     @Test
     void doesNotJudgeWhatMayHaveNoEffect() {
         try (Injection injection = injector.inject(SINGLE).allowNoEffect()) {
-            assertThat(injection.evidence().bit()).isFalse();
+            assertThat(injection.evidence().tookEffect()).isFalse();
         }
         injector.close();
         assertThat(journal.errors().takeUnheard(thread -> true)).isEmpty();
@@ -321,7 +321,7 @@ class InjectorTest {
         assertThat(source.fake()).isNotSameAs(agent);
         assertThat(source.fake().asked()).contains("sweep 1 2 3");
         assertThat(evidence.spoiled()).hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
-        assertThat(evidence.bit()).isFalse();
+        assertThat(evidence.tookEffect()).isFalse();
     }
 
     @Test
@@ -395,7 +395,7 @@ class InjectorTest {
         agent.on("heal", spoiledBy("target_alive", false));
         assertThat(injection.heal().spoiled())
                 .hasValueSatisfying(why -> assertThat(why).contains("the target's process died"));
-        assertThat(injection.evidence().bit()).isFalse();
+        assertThat(injection.evidence().tookEffect()).isFalse();
     }
 
     @Test
@@ -408,7 +408,7 @@ class InjectorTest {
         });
 
         assertThat(injection.evidence().total()).isEqualTo(5);
-        assertThat(injection.evidence().bit()).isFalse();
+        assertThat(injection.evidence().tookEffect()).isFalse();
     }
 
     @Test
@@ -424,9 +424,9 @@ class InjectorTest {
 
     @Test
     void numbersEffectsThroughoutTheRun() {
-        Ledger ledger = source.ledger();
+        InjectionRegistry registry = source.registry();
 
-        assertThat(List.of(ledger.nextTag(), ledger.nextTag()))
+        assertThat(List.of(registry.nextTag(), registry.nextTag()))
                 .containsExactly("FAULTLINE-0a1b2c3d-1", "FAULTLINE-0a1b2c3d-2");
     }
 
@@ -452,7 +452,7 @@ class InjectorTest {
     }
 
     /** An effect of a user's own that fails with an Error. */
-    private record Broken(FakeEffect like) implements NamespaceEffect {
+    private record Broken(FakeEffect like) implements AgentEffect {
         @Override
         public Impact impact() {
             return like.impact();

@@ -4,8 +4,8 @@ import static io.faultline.world.ResolvedTargets.proxied;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Effect;
-import io.faultline.effect.Fate;
 import io.faultline.effect.Impact;
+import io.faultline.effect.PacketAction;
 import io.faultline.effect.PacketRules;
 import io.faultline.effect.PausedContainer;
 import io.faultline.effect.Peers;
@@ -44,8 +44,8 @@ class ReachTest {
 
     @Test
     void meetsWhatIsDoneToEverybodyOnItsOwnLegAndOnlyMissesAnswersFromBehindIt() {
-        PacketRules container = rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.Dropped());
-        PacketRules proxy = rules(proxyLeg(), Peers.everyone(), Ports.ALL, new Fate.Dropped());
+        PacketRules container = rules(containerLeg(), Peers.everyone(), Ports.ALL, new PacketAction.Dropped());
+        PacketRules proxy = rules(proxyLeg(), Peers.everyone(), Ports.ALL, new PacketAction.Dropped());
 
         assertThat(impacts(container, DIRECT)).containsExactly(Impact.SILENCES);
         assertThat(impacts(container, THROUGH_PROXY)).containsExactly(Impact.STOPS);
@@ -55,7 +55,7 @@ class ReachTest {
 
     @Test
     void meetsNothingOnTheWayToSomebodyElse() {
-        PacketRules all = rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.Dropped());
+        PacketRules all = rules(containerLeg(), Peers.everyone(), Ports.ALL, new PacketAction.Dropped());
 
         assertThat(impacts(all, DIRECT.to("172.17.0.4", 6379))).isEmpty();
         assertThat(impacts(all, THROUGH_PROXY.to("127.0.0.1", 32769))).isEmpty();
@@ -63,9 +63,10 @@ class ReachTest {
 
     @Test
     void meetsWhatIsDoneToItsOwnAddress() {
-        PacketRules toMe = rules(containerLeg(), new Peers("me", List.of("172.17.0.1")), Ports.ALL, new Fate.Dropped());
+        PacketRules toMe =
+                rules(containerLeg(), new Peers("me", List.of("172.17.0.1")), Ports.ALL, new PacketAction.Dropped());
         PacketRules toOthers =
-                rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new Fate.Dropped());
+                rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new PacketAction.Dropped());
 
         assertThat(impacts(toMe, DIRECT)).containsExactly(Impact.SILENCES);
         assertThat(impacts(toOthers, DIRECT)).isEmpty();
@@ -78,13 +79,14 @@ class ReachTest {
 
         for (Leg leg : List.of(containerLeg(), proxyLeg())) {
             Sockets connection = leg.kind() == Leg.Kind.PROXY ? THROUGH_PROXY : DIRECT;
-            assertThat(impacts(rules(leg, Peers.everyone(), redis, new Fate.Dropped()), connection))
+            assertThat(impacts(rules(leg, Peers.everyone(), redis, new PacketAction.Dropped()), connection))
                     .containsExactly(Impact.SILENCES);
             assertThat(impacts(
-                            rules(leg, Peers.everyone(), redis.withRange(6380, 6390), new Fate.Dropped()), connection))
+                            rules(leg, Peers.everyone(), redis.withRange(6380, 6390), new PacketAction.Dropped()),
+                            connection))
                     .isEmpty();
             assertThat(impacts(
-                            rules(leg, Peers.everyone(), Ports.ALL.withTransport("udp"), new Fate.Dropped()),
+                            rules(leg, Peers.everyone(), Ports.ALL.withTransport("udp"), new PacketAction.Dropped()),
                             connection))
                     .isEmpty();
         }
@@ -92,9 +94,10 @@ class ReachTest {
 
     @Test
     void showsAsWhatIsDone() {
-        assertThat(impacts(rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.Rejected()), DIRECT))
+        assertThat(impacts(rules(containerLeg(), Peers.everyone(), Ports.ALL, new PacketAction.Rejected()), DIRECT))
                 .containsExactly(Impact.REFUSES);
-        assertThat(impacts(rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.LostAtRandom(0.5)), DIRECT))
+        assertThat(impacts(
+                        rules(containerLeg(), Peers.everyone(), Ports.ALL, new PacketAction.LostAtRandom(0.5)), DIRECT))
                 .containsExactly(Impact.DEGRADES);
     }
 
@@ -111,12 +114,12 @@ class ReachTest {
         Client redis = new Client("\"redis\"", Optional.of(REDIS.containerId()), Optional.of(List::of));
         Sockets replicates = Sockets.idle().from("172.17.0.2", 50000).to("172.17.0.3", 6379);
         PacketRules toApp =
-                rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new Fate.Dropped());
+                rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new PacketAction.Dropped());
         PacketRules toItsPort = rules(
                 containerLeg(),
                 Peers.everyone(),
                 Ports.ALL.withTransport("tcp").withRange(6379, 6379),
-                new Fate.Dropped());
+                new PacketAction.Dropped());
 
         assertThat(impacts(reach(toApp), replicates.socket(), redis)).containsExactly(Impact.SILENCES);
         assertThat(impacts(reach(toApp), replicates.socket(), JVM)).isEmpty();
@@ -141,8 +144,8 @@ class ReachTest {
 
     @Test
     void onlySilencesIfAllOfItDoes() {
-        PacketRules drops = rules(containerLeg(), Peers.everyone(), Ports.ALL, new Fate.Dropped());
-        PacketRules rejects = rules(proxyLeg(), Peers.everyone(), Ports.ALL, new Fate.Rejected());
+        PacketRules drops = rules(containerLeg(), Peers.everyone(), Ports.ALL, new PacketAction.Dropped());
+        PacketRules rejects = rules(proxyLeg(), Peers.everyone(), Ports.ALL, new PacketAction.Rejected());
 
         assertThat(reach(drops).onlySilences()).isTrue();
         assertThat(reach(drops, rejects).onlySilences()).isFalse();
@@ -160,7 +163,7 @@ class ReachTest {
         return new Reach(List.of(effects), ResolvedTargets.topology(FILTER, REDIS));
     }
 
-    private static PacketRules rules(Leg leg, Peers peers, Ports ports, Fate fate) {
+    private static PacketRules rules(Leg leg, Peers peers, Ports ports, PacketAction fate) {
         return new PacketRules("redis", leg, FILTER, new Traffic(peers, ports, Traffic.Flow.BOTH), fate);
     }
 

@@ -28,7 +28,7 @@ class ScheduledInjectionTest {
     private final FakeSource source = new FakeSource();
     private final FakeAgent agent = source.fake();
     private final Journal journal = new Journal();
-    private final Injector injector = new Injector(source.ledger(), journal);
+    private final Injector injector = new Injector(source.registry(), journal);
 
     @Test
     void isHarmlessUntilItsTimeHasCome() throws Exception {
@@ -104,7 +104,7 @@ class ScheduledInjectionTest {
         Injection injection = injector.inject(FAULT.after(ofMillis(1)));
         await().until(() -> kinds().contains(Kind.FAILED));
 
-        assertThat(injection.evidence().bit()).isFalse();
+        assertThat(injection.evidence().tookEffect()).isFalse();
         assertThat(injection.evidence().spoiled())
                 .hasValueSatisfying(why -> assertThat(why).contains("schedule could not be kept", "no such set"));
         assertThatThrownBy(injector::close)

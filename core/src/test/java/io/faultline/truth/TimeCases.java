@@ -7,13 +7,13 @@ import static java.time.Duration.ofSeconds;
 
 import io.faultline.effect.BitRate;
 import io.faultline.fault.Bandwidth;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Freeze;
 import io.faultline.fault.PacketLoss;
 import io.faultline.fault.Partition;
 import io.faultline.fault.Pause;
 import io.faultline.fault.Ramp;
-import io.faultline.fault.Together;
 import io.faultline.journal.Event.Kind;
 import io.faultline.truth.Talker.Manner;
 import io.faultline.verify.Cause;
@@ -49,14 +49,14 @@ final class TimeCases {
                     stage -> Ramp.of(50, 100, ofSeconds(1), percent -> PacketLoss.random(stage.t(), percent))),
             new Named(
                     "a partition and the pause of another",
-                    stage -> Together.of(
+                    stage -> CompositeFault.of(
                             Partition.of(stage.t()), Pause.of(stage.other().target()))),
             new Named(
                     "a pause and the loss of packets",
-                    stage -> Together.of(Pause.of(stage.t()), PacketLoss.random(stage.t(), 30))),
+                    stage -> CompositeFault.of(Pause.of(stage.t()), PacketLoss.random(stage.t(), 30))),
             new Named(
                     "the loss of two containers' packets",
-                    stage -> Together.of(
+                    stage -> CompositeFault.of(
                             PacketLoss.random(stage.t(), 100),
                             PacketLoss.random(stage.other().target(), 100))));
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.inject.Evidence;
@@ -161,10 +161,10 @@ class AttributionTest {
         Client itself =
                 new Client("\"redis\"", Optional.of(ResolvedTargets.redis().containerId()), JVM.sockets());
         Client another = new Client("\"app\"", Optional.of(ResolvedTargets.app().containerId()), JVM.sockets());
-        Evidence stopped = evidence(Harm.PAUSED, 1);
+        Evidence stopped = evidence(EvidenceUnit.PAUSED, 1);
 
         assertThat(onItself(itself, stopped)).contains("the fault is on \"redis\" itself");
-        assertThat(onItself(itself, evidence(Harm.PAUSED, 0))).isEmpty();
+        assertThat(onItself(itself, evidence(EvidenceUnit.PAUSED, 0))).isEmpty();
         assertThat(onItself(itself, packets(3))).isEmpty(); // whose they were is not known
         assertThat(onItself(another, stopped)).isEmpty();
         assertThat(onItself(JVM, stopped)).isEmpty();
@@ -181,7 +181,8 @@ class AttributionTest {
 
     private static Evidence filled(boolean needed) {
         return new Evidence(
-                List.of(new Count(Leg.Kind.CONTAINER, Direction.ANY, Harm.FILLED, 9, 9, needed)), Optional.empty());
+                List.of(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.FILLED, 9, 9, needed)),
+                Optional.empty());
     }
 
     private Optional<String> onItself(Client client, Evidence evidence) {
@@ -294,10 +295,10 @@ class AttributionTest {
     }
 
     private static Evidence packets(long number) {
-        return evidence(Harm.DROPPED, number);
+        return evidence(EvidenceUnit.DROPPED, number);
     }
 
-    private static Evidence evidence(Harm harm, long number) {
+    private static Evidence evidence(EvidenceUnit harm, long number) {
         return new Evidence(
                 List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, harm, number, number)), Optional.empty());
     }

@@ -2,7 +2,7 @@ package io.faultline.verify;
 
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Impact;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Reach;
@@ -63,7 +63,8 @@ record Facts(Findings findings) {
 
     private static Evidence packets(long packets) {
         return new Evidence(
-                List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, packets, packets)), Optional.empty());
+                List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.DROPPED, packets, packets)),
+                Optional.empty());
     }
 
     /** Seen at this moment, and not to be so all the time before. */

@@ -33,7 +33,7 @@ final class Lab {
     final FakeSource source = new FakeSource();
     final FakeAgent agent = source.fake();
     final Journal journal = new Journal();
-    final Injector injector = new Injector(source.ledger(), journal);
+    final Injector injector = new Injector(source.registry(), journal);
     final FakeClient client = new FakeClient();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicInteger looks = new AtomicInteger();

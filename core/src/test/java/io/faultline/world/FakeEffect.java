@@ -1,12 +1,12 @@
 package io.faultline.world;
 
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Command;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.Count.Harm;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.NamespaceEffect;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.topology.Hop;
@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** An effect for a {@link FakeAgent}, whose counters are plain numbers. Two overlap if they are in one namespace. */
-public record FakeEffect(String name, NetworkNamespace namespace, Impact impact) implements NamespaceEffect {
+public record FakeEffect(String name, NetworkNamespace namespace, Impact impact) implements AgentEffect {
 
     /** One that silences. */
     public static FakeEffect in(long inode) {
@@ -62,21 +62,21 @@ public record FakeEffect(String name, NetworkNamespace namespace, Impact impact)
     }
 
     @Override
-    public List<List<Command>> retune(String tag, NamespaceEffect to) {
+    public List<List<Command>> retune(String tag, AgentEffect to) {
         return to.namespace().equals(namespace)
                 ? List.of(List.of(new Command("tune", to.summary())))
-                : NamespaceEffect.super.retune(tag, to);
+                : AgentEffect.super.retune(tag, to);
     }
 
     @Override
     public boolean overlaps(Effect other) {
-        return other instanceof NamespaceEffect effect && namespace.equals(effect.namespace());
+        return other instanceof AgentEffect effect && namespace.equals(effect.namespace());
     }
 
     @Override
     public List<Count> evidence(String tag, Readings readings) {
         long packets = Long.parseLong(readings.counters().get(0));
-        return List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, Harm.DROPPED, packets, packets));
+        return List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.DROPPED, packets, packets));
     }
 
     /** A second output says that something is gone. */

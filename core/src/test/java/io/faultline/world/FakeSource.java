@@ -2,8 +2,8 @@ package io.faultline.world;
 
 import io.faultline.agent.Agent;
 import io.faultline.inject.AgentSource;
-import io.faultline.inject.Carrier;
-import io.faultline.inject.Ledger;
+import io.faultline.inject.EffectExecutor;
+import io.faultline.inject.InjectionRegistry;
 import io.faultline.topology.PacketFilter;
 import io.faultline.topology.PacketFilter.Expiry;
 import io.faultline.topology.PacketFilter.Flavour;
@@ -15,15 +15,15 @@ import java.util.List;
 /** One fake agent after another, and a topology made up by hand. */
 public final class FakeSource implements AgentSource {
 
-    private final Ledger ledger = new Ledger("0a1b2c3d", this);
+    private final InjectionRegistry registry = new InjectionRegistry("0a1b2c3d", this);
     private FakeAgent fake = new FakeAgent();
     private Agent agent = greet();
-    private List<Carrier> carriers = List.of();
+    private List<EffectExecutor> executors = List.of();
     private PublishedPort[] published = {};
 
     private Agent greet() {
         Agent greeted = Agent.greet(fake);
-        greeted.onEnded(ledger::ended);
+        greeted.onEnded(registry::ended);
         return greeted;
     }
 
@@ -32,8 +32,8 @@ public final class FakeSource implements AgentSource {
         return fake;
     }
 
-    public Ledger ledger() {
-        return ledger;
+    public InjectionRegistry registry() {
+        return registry;
     }
 
     /** Kills the agent; returns when this JVM knows. */
@@ -62,13 +62,13 @@ public final class FakeSource implements AgentSource {
     }
 
     /** Somebody else makes certain effects from now on. */
-    public void carriedBy(Carrier carrier) {
-        carriers = List.of(carrier);
+    public void carriedBy(EffectExecutor executor) {
+        executors = List.of(executor);
     }
 
     @Override
-    public List<Carrier> carriers() {
-        return carriers;
+    public List<EffectExecutor> executors() {
+        return executors;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.faultline.world;
 
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Command;
 import io.faultline.effect.Effect;
-import io.faultline.effect.NamespaceEffect;
 import java.time.Instant;
 import java.util.List;
 
@@ -15,7 +15,7 @@ public final class Written {
     private Written() {}
 
     public static List<Command> commands(Effect effect) {
-        return ((NamespaceEffect) effect)
+        return ((AgentEffect) effect)
                 .script(TAG, EXPIRY).apply().stream().flatMap(List::stream).toList();
     }
 

@@ -1,7 +1,7 @@
 package io.faultline.scenario.cli;
 
 import io.faultline.Faultline;
-import io.faultline.agent.Answers.Found;
+import io.faultline.agent.Answers.Leftover;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,12 +32,12 @@ final class HealCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Found> found = Faultline.sweep(dryRun);
+        List<Leftover> found = Faultline.sweep(dryRun);
         PrintWriter out = spec.commandLine().getOut();
         if (found.isEmpty()) {
             out.println("nothing to heal");
         }
-        for (Found each : found) {
+        for (Leftover each : found) {
             out.printf(
                     "%s  run %s  %s%s: %s%n",
                     dryRun ? "found" : "removed", each.run(), each.where(), place(each), each.what());
@@ -45,7 +45,7 @@ final class HealCommand implements Callable<Integer> {
         return ExitCode.HELD;
     }
 
-    private static String place(Found found) {
+    private static String place(Leftover found) {
         return found.netns() == 0 ? "" : " in network namespace " + found.netns();
     }
 }

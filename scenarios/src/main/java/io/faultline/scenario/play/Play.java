@@ -1,8 +1,8 @@
 package io.faultline.scenario.play;
 
 import io.faultline.Faultline;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.Fault;
-import io.faultline.fault.Together;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.junit.FaultText;
@@ -205,7 +205,7 @@ final class Play {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join(" ", problems));
         }
-        return faults.size() == 1 ? faults.get(0) : Together.of(faults);
+        return faults.size() == 1 ? faults.get(0) : CompositeFault.of(faults);
     }
 
     /** What is expected after the last healing is looked at from before it: it has to be lost then. */

@@ -1,0 +1,81 @@
+package io.faultline.effect;
+
+import io.faultline.effect.Count.EvidenceUnit;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Processes of a container that stand still: they run no instruction, and signals other than SIGKILL wait for them. Their
+ * kernel goes on, so connections are accepted, data is acknowledged and keepalives are answered.
+ *
+ * @param place whose processes they are, for people: {@code "app"}
+ * @param namespace where its first process lives
+ */
+public record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction hold) implements AgentEffect {
+
+    private static final Pattern TOLD = Pattern.compile("hold: (\\d+) still of (\\d+) held");
+
+    /** Others can be in the same network namespace. */
+    @Override
+    public boolean isOn(ResolvedTarget resolved) {
+        return namespace.equals(resolved.namespace());
+    }
+
+    @Override
+    public Impact impact() {
+        return Impact.STOPS;
+    }
+
+    /** Packets pass; it is their reader that stands still. */
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    /** Whoever waits for an answer hears nothing. */
+    @Override
+    public boolean stopsAll() {
+        return true;
+    }
+
+    /** A process has one tracer. */
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof FrozenProcesses held
+                && namespace.equals(held.namespace)
+                && (hold.names().isEmpty()
+                        || held.hold.names().isEmpty()
+                        || !Collections.disjoint(hold.names(), held.hold.names()));
+    }
+
+    @Override
+    public String summary() {
+        return "hold " + (hold.names().isEmpty() ? "every process" : String.join(", ", hold.names())) + " of " + place
+                + " still";
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(hold);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return readings
+                .ofDeed(TOLD)
+                .map(told -> Count.ofContainer(
+                        EvidenceUnit.FROZEN, Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
+                .stream()
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return evidence(tag, readings).stream().anyMatch(count -> count.number() == count.seen());
+    }
+}

@@ -1,0 +1,86 @@
+package io.faultline.effect;
+
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A resource of a container that is short: CPU time, memory, room on a disk, or descriptors.
+ *
+ * @param place whose it is, for people: {@code "app"}
+ * @param namespace where its first process lives
+ */
+public record StressedResource(String place, NetworkNamespace namespace, Stressor strain) implements AgentEffect {
+
+    private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(, not needed)?(?:; (.*))?");
+
+    /** Others can be in the same network namespace. */
+    @Override
+    public boolean isOn(ResolvedTarget resolved) {
+        return namespace.equals(resolved.namespace());
+    }
+
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
+    /** Packets pass; it is whoever works on them that lacks something. */
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    @Override
+    public boolean overlaps(Effect other) {
+        return other instanceof StressedResource strained
+                && namespace.equals(strained.namespace)
+                && strain.contends(strained.strain);
+    }
+
+    @Override
+    public boolean endsItsTarget() {
+        return strain.isFatal();
+    }
+
+    @Override
+    public String summary() {
+        return strain.summary(place);
+    }
+
+    @Override
+    public String adviceIfUnmet() {
+        return "Was it healed as soon as it began? Keep it open while " + place + " works.";
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(strain);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return readings
+                .ofDeed(TOLD)
+                .map(told -> Count.ofContainer(
+                        strain.harm(),
+                        Long.parseLong(told.group(1)),
+                        Long.parseLong(told.group(2)),
+                        told.group(3) == null))
+                .stream()
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return readings.ofDeed(TOLD).filter(told -> told.group(4) == null).isPresent();
+    }
+
+    @Override
+    public String flaw(String tag, Readings readings) {
+        return readings.ofDeed(TOLD).map(told -> told.group(4)).orElseGet(() -> AgentEffect.super.flaw(tag, readings));
+    }
+}

@@ -1,0 +1,44 @@
+package io.faultline.inject;
+
+import io.faultline.agent.Agent;
+import io.faultline.agent.Opening;
+import io.faultline.effect.AgentEffect;
+import io.faultline.effect.Effect;
+import io.faultline.effect.Script;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gives effects in network namespaces to the agent, in one request. */
+final class AgentExecutor implements EffectExecutor {
+
+    private final InjectionRegistry registry;
+
+    AgentExecutor(InjectionRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public boolean carries(Effect effect) {
+        return effect instanceof AgentEffect;
+    }
+
+    @Override
+    public ActiveAgentEffects open(List<Effect> effects, OpenOptions terms) {
+        Agent agent = registry.source().agent();
+        Instant expiry = Instant.now().plus(terms.maximum());
+        List<ActiveAgentEffects.Tagged> tagged = new ArrayList<>();
+        List<Opening> openings = new ArrayList<>();
+        for (Effect each : effects) {
+            AgentEffect effect = (AgentEffect) each;
+            String tag = registry.nextTag();
+            Script script = effect.script(tag, expiry);
+            if (terms.lifted() && !script.canBeLifted()) {
+                throw ActiveAgentEffects.cannotBeLifted(effect);
+            }
+            tagged.add(new ActiveAgentEffects.Tagged(tag, effect));
+            openings.add(new Opening(tag, effect.namespace(), script, terms.maximum(), terms.lifted()));
+        }
+        return new ActiveAgentEffects(tagged, agent, registry, expiry, agent.open(openings));
+    }
+}

@@ -1,0 +1,23 @@
+package io.faultline.inject;
+
+import io.faultline.effect.Effect;
+import java.util.List;
+
+/** Makes effects of certain kinds, and takes them back. Thread-safe. */
+public interface EffectExecutor {
+
+    /** Whether it is the one for this effect. */
+    boolean carries(Effect effect);
+
+    /** Whether it opens several that follow one another together; else it is given one at a time. */
+    default boolean takesSeveral() {
+        return true;
+    }
+
+    /**
+     * Makes them in their order, all or none.
+     *
+     * @throws RuntimeException if one cannot be made; then nothing stays changed
+     */
+    ActiveEffects open(List<Effect> effects, OpenOptions terms);
+}

@@ -1,0 +1,136 @@
+package io.faultline.inject;
+
+import io.faultline.agent.Ended;
+import io.faultline.effect.Effect;
+import io.faultline.effect.PausedContainer;
+import io.faultline.fault.Fault;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What one run has open, across all tests that share its agent. Thread-safe. */
+public final class InjectionRegistry {
+
+    private final String run;
+    private final AgentSource source;
+    private final AtomicInteger lastEffect = new AtomicInteger();
+    private final EffectExecutor agentCarrier = new AgentExecutor(this);
+    private final List<Injection> open = new CopyOnWriteArrayList<>();
+    private final Set<String> parting = ConcurrentHashMap.newKeySet();
+
+    /** @param run eight hexadecimal digits that no other run has */
+    public InjectionRegistry(String run, AgentSource source) {
+        this.run = run;
+        this.source = source;
+    }
+
+    AgentSource source() {
+        return source;
+    }
+
+    String nextTag() {
+        return "FAULTLINE-" + run + "-" + lastEffect.incrementAndGet();
+    }
+
+    /** From now on the end of this container is no accident, and spoils no evidence. */
+    void parts(String containerId) {
+        parting.add(containerId);
+    }
+
+    /** Whether somebody has told this container to stop. */
+    public boolean isParting(String containerId) {
+        return parting.contains(containerId);
+    }
+
+    /** The fault under which the engine may answer nothing about this container, if one is open. */
+    public Optional<Fault> silencing(String containerId) {
+        return open.stream()
+                .filter(injection -> injection.effects().stream().anyMatch(each -> each.silencesEngine(containerId)))
+                .map(Injection::fault)
+                .findFirst();
+    }
+
+    /** The fault that keeps this container in the engine's freezer, if one is open. */
+    public Optional<Fault> pausing(String containerId) {
+        return open.stream()
+                .filter(injection -> injection.effects().stream()
+                        .anyMatch(each -> each instanceof PausedContainer paused
+                                && paused.containerId().equals(containerId)))
+                .map(Injection::fault)
+                .findFirst();
+    }
+
+    void remember(Injection injection) {
+        open.add(injection);
+    }
+
+    void forget(Injection injection) {
+        open.remove(injection);
+    }
+
+    /** The carrier of an effect: the agent's, or another that the source has. */
+    EffectExecutor executor(Effect effect) {
+        return Stream.concat(Stream.of(agentCarrier), source.executors().stream())
+                .filter(each -> each.carries(effect))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Nobody here can carry out \"" + effect.summary()
+                        + "\". An effect of one's own is a NamespaceEffect, or comes with a Carrier."));
+    }
+
+    /** Called by the source for each change that its agent took back without being asked. */
+    public void ended(Ended event) {
+        open.forEach(injection -> injection.ended(event));
+    }
+
+    /** @throws ClashException if an open injection harms the same place as one of these effects would */
+    void refuseClash(Fault fault, List<Effect> planned) {
+        for (Injection injection : open) {
+            Optional<Effect> clash = injection.effects().stream()
+                    .filter(existing ->
+                            planned.stream().anyMatch(each -> existing.overlaps(each) || each.overlaps(existing)))
+                    .findFirst();
+            if (clash.isPresent()) {
+                throw new ClashException(
+                        "Cannot inject " + fault + ": " + injection.fault() + " is open and harms the same place ("
+                                + clash.get().summary()
+                                + "). Heal that one first, inject both as one, or keep parallel "
+                                + "tests apart with a container each.",
+                        injection.opened());
+            }
+        }
+    }
+
+    /** Removes with a fresh agent what is open and whose own agent has died. */
+    public void sweepOrphans() {
+        sweep(orphans());
+    }
+
+    /** Whether anything is open whose agent has died. */
+    public boolean hasOrphans() {
+        return !orphans().isEmpty();
+    }
+
+    private Set<String> orphans() {
+        return open.stream().flatMap(injection -> injection.orphans().stream()).collect(Collectors.toSet());
+    }
+
+    /**
+     * Removes effects by their tags with a fresh agent. An interrupted thread could not even ask Docker for one, so its
+     * interruption is put off until this is done.
+     */
+    void sweep(Set<String> tags) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            source.agent().sweepEffects(tags);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
