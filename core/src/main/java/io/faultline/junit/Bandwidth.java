@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Bandwidth.All.class)
-@InjectedBy(Bandwidth.Maker.class)
+@DeclaresFault(Bandwidth.Maker.class)
 public @interface Bandwidth {
 
     /** The container's field. */
@@ -25,7 +25,7 @@ public @interface Bandwidth {
     /** In thousands of bits a second. */
     double kbit();
 
-    Way way() default Way.BOTH;
+    Direction way() default Direction.BOTH;
 
     /** Only what goes to, or comes from, these addresses and networks. */
     String[] towards() default {};
@@ -52,10 +52,10 @@ public @interface Bandwidth {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Bandwidth> {
+    final class Maker implements FaultFactory<Bandwidth> {
 
         @Override
-        public Fault make(Bandwidth declared, DeclaringTest test) {
+        public Fault make(Bandwidth declared, DeclarationContext test) {
             io.faultline.fault.Bandwidth fault =
                     io.faultline.fault.Bandwidth.of(test.target(declared.value()), BitRate.kbit(declared.kbit()));
             return declared.way().narrowing(fault, declared.towards(), declared.port());

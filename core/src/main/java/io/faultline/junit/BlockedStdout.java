@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(BlockedStdout.All.class)
-@InjectedBy(BlockedStdout.Maker.class)
+@DeclaresFault(BlockedStdout.Maker.class)
 public @interface BlockedStdout {
 
     /** The container's field. */
@@ -46,10 +46,10 @@ public @interface BlockedStdout {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<BlockedStdout> {
+    final class Maker implements FaultFactory<BlockedStdout> {
 
         @Override
-        public Fault make(BlockedStdout declared, DeclaringTest test) {
+        public Fault make(BlockedStdout declared, DeclarationContext test) {
             io.faultline.fault.BlockedStdout fault = io.faultline.fault.BlockedStdout.of(test.target(declared.value()));
             fault = declared.andStderr() ? fault.andStderr() : fault;
             return declared.filled() ? fault : fault.withoutFilling();

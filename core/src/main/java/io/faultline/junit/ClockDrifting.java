@@ -19,7 +19,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(ClockDrifting.All.class)
-@InjectedBy(ClockDrifting.Maker.class)
+@DeclaresFault(ClockDrifting.Maker.class)
 public @interface ClockDrifting {
 
     /** The container's field. */
@@ -50,10 +50,10 @@ public @interface ClockDrifting {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<ClockDrifting> {
+    final class Maker implements FaultFactory<ClockDrifting> {
 
         @Override
-        public Fault make(ClockDrifting declared, DeclaringTest test) {
+        public Fault make(ClockDrifting declared, DeclarationContext test) {
             if ((declared.slowBy() == 0) == (declared.fastBy() == 0)) {
                 throw new IllegalArgumentException("Name either slowBy or fastBy: a share of the time, as 0.01.");
             }

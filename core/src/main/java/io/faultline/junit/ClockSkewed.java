@@ -20,7 +20,7 @@ import java.time.Duration;
 @Documented
 @Inherited
 @Repeatable(ClockSkewed.All.class)
-@InjectedBy(ClockSkewed.Maker.class)
+@DeclaresFault(ClockSkewed.Maker.class)
 public @interface ClockSkewed {
 
     /** The container's field. */
@@ -51,10 +51,10 @@ public @interface ClockSkewed {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<ClockSkewed> {
+    final class Maker implements FaultFactory<ClockSkewed> {
 
         @Override
-        public Fault make(ClockSkewed declared, DeclaringTest test) {
+        public Fault make(ClockSkewed declared, DeclarationContext test) {
             if (declared.ahead().isEmpty() == declared.behind().isEmpty()) {
                 throw new IllegalArgumentException("Name either ahead or behind: by how much the clock is wrong.");
             }

@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(ClosedStream.All.class)
-@InjectedBy(ClosedStream.Maker.class)
+@DeclaresFault(ClosedStream.Maker.class)
 public @interface ClosedStream {
 
     /** The container's field. */
@@ -40,10 +40,10 @@ public @interface ClosedStream {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<ClosedStream> {
+    final class Maker implements FaultFactory<ClosedStream> {
 
         @Override
-        public Fault make(ClosedStream declared, DeclaringTest test) {
+        public Fault make(ClosedStream declared, DeclarationContext test) {
             return io.faultline.fault.ClosedStream.of(test.target(declared.value()));
         }
     }

@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(ConnectionsReset.All.class)
-@InjectedBy(ConnectionsReset.Maker.class)
+@DeclaresFault(ConnectionsReset.Maker.class)
 public @interface ConnectionsReset {
 
     /** The container's field. */
@@ -44,10 +44,10 @@ public @interface ConnectionsReset {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<ConnectionsReset> {
+    final class Maker implements FaultFactory<ConnectionsReset> {
 
         @Override
-        public Fault make(ConnectionsReset declared, DeclaringTest test) {
+        public Fault make(ConnectionsReset declared, DeclarationContext test) {
             ResetConnections fault = ResetConnections.of(test.target(declared.value()));
             fault = declared.port() == 0 ? fault : fault.port(declared.port());
             return declared.containerLegOnly() ? fault.containerLegOnly() : fault;

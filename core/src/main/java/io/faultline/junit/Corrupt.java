@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Corrupt.All.class)
-@InjectedBy(Corrupt.Maker.class)
+@DeclaresFault(Corrupt.Maker.class)
 public @interface Corrupt {
 
     /** The container's field. */
@@ -24,7 +24,7 @@ public @interface Corrupt {
     /** How many of 100. */
     double percent();
 
-    Way way() default Way.OUTGOING;
+    Direction way() default Direction.OUTGOING;
 
     /** Only what goes to, or comes from, these addresses and networks. */
     String[] towards() default {};
@@ -51,10 +51,10 @@ public @interface Corrupt {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Corrupt> {
+    final class Maker implements FaultFactory<Corrupt> {
 
         @Override
-        public Fault make(Corrupt declared, DeclaringTest test) {
+        public Fault make(Corrupt declared, DeclarationContext test) {
             io.faultline.fault.Corrupt fault =
                     io.faultline.fault.Corrupt.of(test.target(declared.value()), declared.percent());
             return declared.way().narrowing(fault, declared.towards(), declared.port());

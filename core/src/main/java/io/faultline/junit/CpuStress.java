@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(CpuStress.All.class)
-@InjectedBy(CpuStress.Maker.class)
+@DeclaresFault(CpuStress.Maker.class)
 public @interface CpuStress {
 
     /** The container's field. */
@@ -43,10 +43,10 @@ public @interface CpuStress {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<CpuStress> {
+    final class Maker implements FaultFactory<CpuStress> {
 
         @Override
-        public Fault make(CpuStress declared, DeclaringTest test) {
+        public Fault make(CpuStress declared, DeclarationContext test) {
             io.faultline.fault.CpuStress fault = io.faultline.fault.CpuStress.of(test.target(declared.value()));
             return declared.workers() == 0 ? fault : fault.workers(declared.workers());
         }

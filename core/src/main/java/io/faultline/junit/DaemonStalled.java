@@ -17,7 +17,7 @@ import java.time.Duration;
 @Documented
 @Inherited
 @Repeatable(DaemonStalled.All.class)
-@InjectedBy(DaemonStalled.Maker.class)
+@DeclaresFault(DaemonStalled.Maker.class)
 public @interface DaemonStalled {
 
     /** The field of a container that the daemon runs. */
@@ -45,10 +45,10 @@ public @interface DaemonStalled {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<DaemonStalled> {
+    final class Maker implements FaultFactory<DaemonStalled> {
 
         @Override
-        public Fault make(DaemonStalled declared, DeclaringTest test) {
+        public Fault make(DaemonStalled declared, DeclarationContext test) {
             return test.duration("bound", declared.bound())
                     .map(bound -> DaemonStall.of(test.target(declared.value()), bound))
                     .orElseGet(() -> DaemonStall.of(test.target(declared.value()), Duration.ofSeconds(1)));

@@ -39,7 +39,8 @@ final class DeclaredFaults {
                 ? List.of()
                 : made(
                         declarations,
-                        new DeclaringTest(context.getRequiredTestInstances().getAllInstances()),
+                        new DeclarationContext(
+                                context.getRequiredTestInstances().getAllInstances()),
                         context.getDisplayName());
     }
 
@@ -93,7 +94,7 @@ final class DeclaredFaults {
         return found;
     }
 
-    static List<Fault> made(List<Annotation> declarations, DeclaringTest test, String name) {
+    static List<Fault> made(List<Annotation> declarations, DeclarationContext test, String name) {
         List<Fault> faults = declarations.stream()
                 .flatMap(declaration ->
                         make(declaration, "@" + declaration.annotationType().getSimpleName(), test).stream())
@@ -108,7 +109,7 @@ final class DeclaredFaults {
     private static void collect(Annotation[] annotations, Set<Class<?>> seen, List<Annotation> found) {
         for (Annotation annotation : annotations) {
             Class<? extends Annotation> type = annotation.annotationType();
-            if (type.isAnnotationPresent(InjectedBy.class)) {
+            if (type.isAnnotationPresent(DeclaresFault.class)) {
                 found.add(annotation);
             } else if (!type.getName().startsWith("java.") && seen.add(type)) {
                 collect(repeated(annotation), seen, found);
@@ -123,12 +124,12 @@ final class DeclaredFaults {
     }
 
     /** @param name what problems call the declaration */
-    static Optional<Fault> make(Annotation declaration, String name, DeclaringTest test) {
+    static Optional<Fault> make(Annotation declaration, String name, DeclarationContext test) {
         test.reads(name);
-        InjectedBy by = declaration.annotationType().getAnnotation(InjectedBy.class);
+        DeclaresFault by = declaration.annotationType().getAnnotation(DeclaresFault.class);
         // What the annotation's author wrote: a maker of this very annotation.
         @SuppressWarnings("unchecked")
-        FaultMaker<Annotation> maker = (FaultMaker<Annotation>) ReflectionSupport.newInstance(by.value());
+        FaultFactory<Annotation> maker = (FaultFactory<Annotation>) ReflectionSupport.newInstance(by.value());
         int before = test.problems().size();
         try {
             Fault fault = scheduled(maker.make(declaration, test), declaration, test);
@@ -141,7 +142,7 @@ final class DeclaredFaults {
         }
     }
 
-    private static Fault scheduled(Fault fault, Annotation declaration, DeclaringTest test) {
+    private static Fault scheduled(Fault fault, Annotation declaration, DeclarationContext test) {
         Fault timed = fault;
         Optional<String[]> pulse =
                 attribute(declaration, "pulse", String[].class).filter(parts -> parts.length > 0);
@@ -152,7 +153,7 @@ final class DeclaredFaults {
         return text(declaration, "after", test).map(timed::after).orElse(timed);
     }
 
-    private static Fault pulsing(Fault fault, String[] parts, DeclaringTest test) {
+    private static Fault pulsing(Fault fault, String[] parts, DeclarationContext test) {
         if (parts.length != 2) {
             test.problem("pulse takes two times, on and off, but got " + parts.length);
             return fault;
@@ -162,7 +163,7 @@ final class DeclaredFaults {
                 .orElse(fault);
     }
 
-    private static Optional<Duration> text(Annotation declaration, String name, DeclaringTest test) {
+    private static Optional<Duration> text(Annotation declaration, String name, DeclarationContext test) {
         return attribute(declaration, name, String.class).flatMap(text -> test.duration(name, text));
     }
 

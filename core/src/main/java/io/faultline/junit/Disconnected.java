@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Disconnected.All.class)
-@InjectedBy(Disconnected.Maker.class)
+@DeclaresFault(Disconnected.Maker.class)
 public @interface Disconnected {
 
     /** The container's field. */
@@ -44,10 +44,10 @@ public @interface Disconnected {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Disconnected> {
+    final class Maker implements FaultFactory<Disconnected> {
 
         @Override
-        public Fault make(Disconnected declared, DeclaringTest test) {
+        public Fault make(Disconnected declared, DeclarationContext test) {
             Disconnect fault = Disconnect.of(test.target(declared.value()));
             return declared.network().isEmpty() ? fault : fault.from(declared.network());
         }

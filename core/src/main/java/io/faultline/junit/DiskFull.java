@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(DiskFull.All.class)
-@InjectedBy(DiskFull.Maker.class)
+@DeclaresFault(DiskFull.Maker.class)
 public @interface DiskFull {
 
     /** The container's field. */
@@ -49,10 +49,10 @@ public @interface DiskFull {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<DiskFull> {
+    final class Maker implements FaultFactory<DiskFull> {
 
         @Override
-        public Fault make(DiskFull declared, DeclaringTest test) {
+        public Fault make(DiskFull declared, DeclarationContext test) {
             io.faultline.fault.DiskFull fault = io.faultline.fault.DiskFull.of(
                             test.target(declared.value()), declared.path())
                     .leaving(declared.leaving());

@@ -17,7 +17,7 @@ import java.util.Arrays;
 @Documented
 @Inherited
 @Repeatable(DnsFailing.All.class)
-@InjectedBy(DnsFailing.Maker.class)
+@DeclaresFault(DnsFailing.Maker.class)
 public @interface DnsFailing {
 
     /** The container's field. */
@@ -59,10 +59,10 @@ public @interface DnsFailing {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<DnsFailing> {
+    final class Maker implements FaultFactory<DnsFailing> {
 
         @Override
-        public Fault make(DnsFailing declared, DeclaringTest test) {
+        public Fault make(DnsFailing declared, DeclarationContext test) {
             DnsFailure fault = DnsFailure.of(test.target(declared.value()));
             String[] names = declared.names();
             fault = names.length > 0 ? fault.forNames(names[0], rest(names)) : fault;

@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Duplicate.All.class)
-@InjectedBy(Duplicate.Maker.class)
+@DeclaresFault(Duplicate.Maker.class)
 public @interface Duplicate {
 
     /** The container's field. */
@@ -24,7 +24,7 @@ public @interface Duplicate {
     /** How many of 100. */
     double percent();
 
-    Way way() default Way.OUTGOING;
+    Direction way() default Direction.OUTGOING;
 
     /** Only what goes to, or comes from, these addresses and networks. */
     String[] towards() default {};
@@ -51,10 +51,10 @@ public @interface Duplicate {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Duplicate> {
+    final class Maker implements FaultFactory<Duplicate> {
 
         @Override
-        public Fault make(Duplicate declared, DeclaringTest test) {
+        public Fault make(Duplicate declared, DeclarationContext test) {
             io.faultline.fault.Duplicate fault =
                     io.faultline.fault.Duplicate.of(test.target(declared.value()), declared.percent());
             return declared.way().narrowing(fault, declared.towards(), declared.port());

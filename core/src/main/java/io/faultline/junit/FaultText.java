@@ -138,7 +138,7 @@ public record FaultText(String kind, Map<String, Object> attributes) {
             }
         }
         if (wrong.isEmpty()) {
-            DeclaringTest names = new DeclaringTest(targets, place);
+            DeclarationContext names = new DeclarationContext(targets, place);
             Optional<Fault> fault = DeclaredFaults.make(declaration(values), kind, names);
             if (names.problems().isEmpty()) {
                 return fault;

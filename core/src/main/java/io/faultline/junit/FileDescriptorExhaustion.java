@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(FileDescriptorExhaustion.All.class)
-@InjectedBy(FileDescriptorExhaustion.Maker.class)
+@DeclaresFault(FileDescriptorExhaustion.Maker.class)
 public @interface FileDescriptorExhaustion {
 
     /** The container's field. */
@@ -43,10 +43,10 @@ public @interface FileDescriptorExhaustion {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<FileDescriptorExhaustion> {
+    final class Maker implements FaultFactory<FileDescriptorExhaustion> {
 
         @Override
-        public Fault make(FileDescriptorExhaustion declared, DeclaringTest test) {
+        public Fault make(FileDescriptorExhaustion declared, DeclarationContext test) {
             return io.faultline.fault.FileDescriptorExhaustion.of(test.target(declared.value()))
                     .leaving(declared.leaving());
         }

@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Frozen.All.class)
-@InjectedBy(Frozen.Maker.class)
+@DeclaresFault(Frozen.Maker.class)
 public @interface Frozen {
 
     /** The container's field. */
@@ -44,10 +44,10 @@ public @interface Frozen {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Frozen> {
+    final class Maker implements FaultFactory<Frozen> {
 
         @Override
-        public Fault make(Frozen declared, DeclaringTest test) {
+        public Fault make(Frozen declared, DeclarationContext test) {
             Freeze fault = Freeze.of(test.target(declared.value()));
             return declared.processes().length == 0 ? fault : fault.processes(declared.processes());
         }

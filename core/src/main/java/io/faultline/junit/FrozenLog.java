@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(FrozenLog.All.class)
-@InjectedBy(FrozenLog.Maker.class)
+@DeclaresFault(FrozenLog.Maker.class)
 public @interface FrozenLog {
 
     /** The container's field. */
@@ -44,10 +44,10 @@ public @interface FrozenLog {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<FrozenLog> {
+    final class Maker implements FaultFactory<FrozenLog> {
 
         @Override
-        public Fault make(FrozenLog declared, DeclaringTest test) {
+        public Fault make(FrozenLog declared, DeclarationContext test) {
             FrozenLogReader fault = FrozenLogReader.of(test.target(declared.value()));
             return declared.filled() ? fault : fault.withoutFilling();
         }

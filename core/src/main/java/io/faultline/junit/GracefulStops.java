@@ -97,7 +97,7 @@ final class GracefulStops {
     }
 
     static List<String> problems(Class<?> testClass) {
-        DeclaringTest test = new DeclaringTest(List.of());
+        DeclarationContext test = new DeclarationContext(List.of());
         for (Field field : annotated(testClass)) {
             test.reads("@StopsGracefully on \"" + field.getName() + "\"");
             if (!ContainerState.class.isAssignableFrom(field.getType())) {
@@ -178,11 +178,11 @@ final class GracefulStops {
                             + "move that test to a class without the annotation.");
         }
         Termination termination = faultline.terminate(Faultline.target(name, container));
-        termination.within(termsOf(each.field(), termination, new DeclaringTest(List.of())));
+        termination.within(termsOf(each.field(), termination, new DeclarationContext(List.of())));
     }
 
     /** Tells a termination what is expected of it, all but the bound, which is returned. */
-    private static Duration termsOf(Field field, Termination termination, DeclaringTest test) {
+    private static Duration termsOf(Field field, Termination termination, DeclarationContext test) {
         StopsGracefully terms =
                 AnnotationSupport.findAnnotation(field, StopsGracefully.class).orElseThrow();
         int[] codes = terms.exitCode();

@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Killed.All.class)
-@InjectedBy(Killed.Maker.class)
+@DeclaresFault(Killed.Maker.class)
 public @interface Killed {
 
     /** The container's field. */
@@ -41,10 +41,10 @@ public @interface Killed {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Killed> {
+    final class Maker implements FaultFactory<Killed> {
 
         @Override
-        public Fault make(Killed declared, DeclaringTest test) {
+        public Fault make(Killed declared, DeclarationContext test) {
             return Kill.of(test.target(declared.value()));
         }
     }

@@ -16,7 +16,7 @@ import java.time.Duration;
 @Documented
 @Inherited
 @Repeatable(Latency.All.class)
-@InjectedBy(Latency.Maker.class)
+@DeclaresFault(Latency.Maker.class)
 public @interface Latency {
 
     /** The container's field. */
@@ -31,7 +31,7 @@ public @interface Latency {
     /** How much each delay is like the one before, in percent. */
     double correlation() default 0;
 
-    Way way() default Way.OUTGOING;
+    Direction way() default Direction.OUTGOING;
 
     /** Only what goes to, or comes from, these addresses and networks. */
     String[] towards() default {};
@@ -58,10 +58,10 @@ public @interface Latency {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Latency> {
+    final class Maker implements FaultFactory<Latency> {
 
         @Override
-        public Fault make(Latency declared, DeclaringTest test) {
+        public Fault make(Latency declared, DeclarationContext test) {
             io.faultline.fault.Latency fault = io.faultline.fault.Latency.of(
                     test.target(declared.value()),
                     test.duration("delay", declared.delay()).orElse(Duration.ofMillis(1)));

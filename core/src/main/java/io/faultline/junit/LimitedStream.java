@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(LimitedStream.All.class)
-@InjectedBy(LimitedStream.Maker.class)
+@DeclaresFault(LimitedStream.Maker.class)
 public @interface LimitedStream {
 
     /** The container's field. */
@@ -45,10 +45,10 @@ public @interface LimitedStream {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<LimitedStream> {
+    final class Maker implements FaultFactory<LimitedStream> {
 
         @Override
-        public Fault make(LimitedStream declared, DeclaringTest test) {
+        public Fault make(LimitedStream declared, DeclarationContext test) {
             io.faultline.fault.LimitedStream fault = io.faultline.fault.LimitedStream.of(test.target(declared.value()))
                     .to(declared.bytes());
             return declared.way().of(fault, fault.upstream(), fault.bothWays());

@@ -17,7 +17,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(LinkedBy.All.class)
-@InjectedBy(LinkedBy.Maker.class)
+@DeclaresFault(LinkedBy.Maker.class)
 public @interface LinkedBy {
 
     /** The container's field. */
@@ -45,10 +45,10 @@ public @interface LinkedBy {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<LinkedBy> {
+    final class Maker implements FaultFactory<LinkedBy> {
 
         @Override
-        public Fault make(LinkedBy declared, DeclaringTest test) {
+        public Fault make(LinkedBy declared, DeclarationContext test) {
             return Link.of(test.target(declared.value()), declared.profile());
         }
     }

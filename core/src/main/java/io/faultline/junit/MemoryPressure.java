@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(MemoryPressure.All.class)
-@InjectedBy(MemoryPressure.Maker.class)
+@DeclaresFault(MemoryPressure.Maker.class)
 public @interface MemoryPressure {
 
     /** The container's field. */
@@ -46,10 +46,10 @@ public @interface MemoryPressure {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<MemoryPressure> {
+    final class Maker implements FaultFactory<MemoryPressure> {
 
         @Override
-        public Fault make(MemoryPressure declared, DeclaringTest test) {
+        public Fault make(MemoryPressure declared, DeclarationContext test) {
             io.faultline.fault.MemoryPressure fault =
                     io.faultline.fault.MemoryPressure.of(test.target(declared.value()));
             return declared.untilOomKill() ? fault.untilOomKill() : fault.share(declared.share());

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 @Documented
 @Inherited
 @Repeatable(PacketLoss.All.class)
-@InjectedBy(PacketLoss.Maker.class)
+@DeclaresFault(PacketLoss.Maker.class)
 public @interface PacketLoss {
 
     /** The container's field. */
@@ -34,7 +34,7 @@ public @interface PacketLoss {
     /** Decides which ones, if it is not negative. */
     long seed() default -1;
 
-    Way way() default Way.BOTH;
+    Direction way() default Direction.BOTH;
 
     /** Only packets of this port of the container. */
     int port() default 0;
@@ -58,10 +58,10 @@ public @interface PacketLoss {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<PacketLoss> {
+    final class Maker implements FaultFactory<PacketLoss> {
 
         @Override
-        public Fault make(PacketLoss declared, DeclaringTest test) {
+        public Fault make(PacketLoss declared, DeclarationContext test) {
             io.faultline.topology.Target target = test.target(declared.value());
             if (Stream.of(declared.percent() != 0, declared.every() != 0)
                             .filter(named -> named)

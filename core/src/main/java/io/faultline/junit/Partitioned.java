@@ -18,7 +18,7 @@ import java.util.List;
 @Documented
 @Inherited
 @Repeatable(Partitioned.All.class)
-@InjectedBy(Partitioned.Maker.class)
+@DeclaresFault(Partitioned.Maker.class)
 public @interface Partitioned {
 
     /** The fields of the containers: one is cut off from everyone, several each from the others. */
@@ -33,7 +33,7 @@ public @interface Partitioned {
     /** Only this protocol. */
     String protocol() default "";
 
-    Way way() default Way.BOTH;
+    Direction way() default Direction.BOTH;
 
     Refusal refusal() default Refusal.DROP;
 
@@ -66,10 +66,10 @@ public @interface Partitioned {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Partitioned> {
+    final class Maker implements FaultFactory<Partitioned> {
 
         @Override
-        public Fault make(Partitioned declared, DeclaringTest test) {
+        public Fault make(Partitioned declared, DeclarationContext test) {
             List<io.faultline.topology.Target> targets = test.targets(declared.value());
             Partition fault = targets.size() == 1
                     ? Partition.of(targets.get(0))

@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Paused.All.class)
-@InjectedBy(Paused.Maker.class)
+@DeclaresFault(Paused.Maker.class)
 public @interface Paused {
 
     /** The container's field. */
@@ -41,10 +41,10 @@ public @interface Paused {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Paused> {
+    final class Maker implements FaultFactory<Paused> {
 
         @Override
-        public Fault make(Paused declared, DeclaringTest test) {
+        public Fault make(Paused declared, DeclarationContext test) {
             return Pause.of(test.target(declared.value()));
         }
     }

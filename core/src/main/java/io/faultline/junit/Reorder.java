@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Reorder.All.class)
-@InjectedBy(Reorder.Maker.class)
+@DeclaresFault(Reorder.Maker.class)
 public @interface Reorder {
 
     /** The container's field. */
@@ -24,7 +24,7 @@ public @interface Reorder {
     /** How many of 100. */
     double percent();
 
-    Way way() default Way.OUTGOING;
+    Direction way() default Direction.OUTGOING;
 
     /** Only what goes to, or comes from, these addresses and networks. */
     String[] towards() default {};
@@ -51,10 +51,10 @@ public @interface Reorder {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Reorder> {
+    final class Maker implements FaultFactory<Reorder> {
 
         @Override
-        public Fault make(Reorder declared, DeclaringTest test) {
+        public Fault make(Reorder declared, DeclarationContext test) {
             io.faultline.fault.Reorder fault =
                     io.faultline.fault.Reorder.of(test.target(declared.value()), declared.percent());
             return declared.way().narrowing(fault, declared.towards(), declared.port());

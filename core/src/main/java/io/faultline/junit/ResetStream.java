@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(ResetStream.All.class)
-@InjectedBy(ResetStream.Maker.class)
+@DeclaresFault(ResetStream.Maker.class)
 public @interface ResetStream {
 
     /** The container's field. */
@@ -45,10 +45,10 @@ public @interface ResetStream {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<ResetStream> {
+    final class Maker implements FaultFactory<ResetStream> {
 
         @Override
-        public Fault make(ResetStream declared, DeclaringTest test) {
+        public Fault make(ResetStream declared, DeclarationContext test) {
             io.faultline.fault.ResetStream plain = io.faultline.fault.ResetStream.of(test.target(declared.value()));
             io.faultline.fault.ResetStream fault = test.duration("afterFirstData", declared.afterFirstData())
                     .map(plain::afterFirstData)

@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Restarted.All.class)
-@InjectedBy(Restarted.Maker.class)
+@DeclaresFault(Restarted.Maker.class)
 public @interface Restarted {
 
     /** The container's field. */
@@ -44,10 +44,10 @@ public @interface Restarted {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Restarted> {
+    final class Maker implements FaultFactory<Restarted> {
 
         @Override
-        public Fault make(Restarted declared, DeclaringTest test) {
+        public Fault make(Restarted declared, DeclarationContext test) {
             Restart own = Restart.of(test.target(declared.value()));
             Restart fault = declared.by().isEmpty() ? own : own.by(declared.by());
             return test.duration("grace", declared.grace()).map(fault::grace).orElse(fault);

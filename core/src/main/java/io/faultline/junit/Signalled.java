@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Signalled.All.class)
-@InjectedBy(Signalled.Maker.class)
+@DeclaresFault(Signalled.Maker.class)
 public @interface Signalled {
 
     /** The container's field. */
@@ -44,10 +44,10 @@ public @interface Signalled {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Signalled> {
+    final class Maker implements FaultFactory<Signalled> {
 
         @Override
-        public Fault make(Signalled declared, DeclaringTest test) {
+        public Fault make(Signalled declared, DeclarationContext test) {
             Signal fault = Signal.of(test.target(declared.value()), declared.signal());
             return declared.processes().length == 0 ? fault : fault.processes(declared.processes());
         }

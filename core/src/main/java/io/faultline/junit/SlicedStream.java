@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(SlicedStream.All.class)
-@InjectedBy(SlicedStream.Maker.class)
+@DeclaresFault(SlicedStream.Maker.class)
 public @interface SlicedStream {
 
     /** The container's field. */
@@ -48,10 +48,10 @@ public @interface SlicedStream {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<SlicedStream> {
+    final class Maker implements FaultFactory<SlicedStream> {
 
         @Override
-        public Fault make(SlicedStream declared, DeclaringTest test) {
+        public Fault make(SlicedStream declared, DeclarationContext test) {
             io.faultline.fault.SlicedStream whole = io.faultline.fault.SlicedStream.of(test.target(declared.value()))
                     .into(declared.bytes());
             io.faultline.fault.SlicedStream fault =

@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(SlowCloseStream.All.class)
-@InjectedBy(SlowCloseStream.Maker.class)
+@DeclaresFault(SlowCloseStream.Maker.class)
 public @interface SlowCloseStream {
 
     /** The container's field. */
@@ -45,10 +45,10 @@ public @interface SlowCloseStream {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<SlowCloseStream> {
+    final class Maker implements FaultFactory<SlowCloseStream> {
 
         @Override
-        public Fault make(SlowCloseStream declared, DeclaringTest test) {
+        public Fault make(SlowCloseStream declared, DeclarationContext test) {
             io.faultline.fault.SlowCloseStream plain =
                     io.faultline.fault.SlowCloseStream.of(test.target(declared.value()));
             io.faultline.fault.SlowCloseStream fault =

@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(SlowStream.All.class)
-@InjectedBy(SlowStream.Maker.class)
+@DeclaresFault(SlowStream.Maker.class)
 public @interface SlowStream {
 
     /** The container's field. */
@@ -51,10 +51,10 @@ public @interface SlowStream {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<SlowStream> {
+    final class Maker implements FaultFactory<SlowStream> {
 
         @Override
-        public Fault make(SlowStream declared, DeclaringTest test) {
+        public Fault make(SlowStream declared, DeclarationContext test) {
             io.faultline.fault.SlowStream fault = io.faultline.fault.SlowStream.of(test.target(declared.value()));
             fault = test.duration("latency", declared.latency())
                     .map(fault::latency)

@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(StalledStream.All.class)
-@InjectedBy(StalledStream.Maker.class)
+@DeclaresFault(StalledStream.Maker.class)
 public @interface StalledStream {
 
     /** The container's field. */
@@ -42,10 +42,10 @@ public @interface StalledStream {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<StalledStream> {
+    final class Maker implements FaultFactory<StalledStream> {
 
         @Override
-        public Fault make(StalledStream declared, DeclaringTest test) {
+        public Fault make(StalledStream declared, DeclarationContext test) {
             io.faultline.fault.StalledStream fault = io.faultline.fault.StalledStream.of(test.target(declared.value()));
             return declared.way().of(fault.downstream(), fault.upstream(), fault);
         }

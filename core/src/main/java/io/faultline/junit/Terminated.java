@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(Terminated.All.class)
-@InjectedBy(Terminated.Maker.class)
+@DeclaresFault(Terminated.Maker.class)
 public @interface Terminated {
 
     /** The container's field. */
@@ -47,10 +47,10 @@ public @interface Terminated {
     }
 
     /** Makes the fault. */
-    final class Maker implements FaultMaker<Terminated> {
+    final class Maker implements FaultFactory<Terminated> {
 
         @Override
-        public Fault make(Terminated declared, DeclaringTest test) {
+        public Fault make(Terminated declared, DeclarationContext test) {
             Terminate own = Terminate.of(test.target(declared.value()));
             Terminate fault = declared.by().isEmpty() ? own : own.by(declared.by());
             return test.duration("grace", declared.grace()).map(fault::grace).orElse(fault);

@@ -54,7 +54,9 @@ class DeclaredFaultsTest {
 
     private static List<Fault> made(Method method) {
         return DeclaredFaults.made(
-                DeclaredFaults.on(List.of(method)), new DeclaringTest(List.of(new Containers())), method.getName());
+                DeclaredFaults.on(List.of(method)),
+                new DeclarationContext(List.of(new Containers())),
+                method.getName());
     }
 
     private static ContainerState started() {
@@ -84,22 +86,26 @@ class DeclaredFaultsTest {
                 value = "redis",
                 ports = "6379-6380",
                 protocol = "tcp",
-                way = Way.INCOMING,
+                way = Direction.INCOMING,
                 refusal = Partitioned.Refusal.RESET,
                 containerLegOnly = true)
         void narrowed() {}
 
         @Is("Partition[\"redis\" | 10.0.0.0/8, outgoing only, rejecting]")
-        @Partitioned(value = "redis", towards = "10.0.0.0/8", way = Way.OUTGOING, refusal = Partitioned.Refusal.REJECT)
+        @Partitioned(
+                value = "redis",
+                towards = "10.0.0.0/8",
+                way = Direction.OUTGOING,
+                refusal = Partitioned.Refusal.REJECT)
         void towards() {}
 
         @Is({"PacketLoss[\"redis\", 5 %, port 6379, outgoing only]", "PacketLoss[\"app\", 1 of every 3]"})
-        @PacketLoss(value = "redis", percent = 5, port = 6379, way = Way.OUTGOING)
+        @PacketLoss(value = "redis", percent = 5, port = 6379, way = Direction.OUTGOING)
         @PacketLoss(value = "app", every = 3)
         void loss() {}
 
         @Is("PacketLoss[\"redis\", 5 %, seed 42, incoming only]")
-        @PacketLoss(value = "redis", percent = 5, seed = 42, way = Way.INCOMING)
+        @PacketLoss(value = "redis", percent = 5, seed = 42, way = Direction.INCOMING)
         void seeded() {}
 
         @Is("ResetConnections[\"redis\", port 6379, container leg only] after 2 s, pulsing 1 s on, 1 s off")
@@ -150,7 +156,13 @@ class DeclaredFaultsTest {
         void resetStream() {}
 
         @Is("Latency[\"redis\", 200 ms ± 50 ms, 25 % correlated, port 6379, incoming only]")
-        @Latency(value = "redis", delay = "200ms", jitter = "50ms", correlation = 25, way = Way.INCOMING, port = 6379)
+        @Latency(
+                value = "redis",
+                delay = "200ms",
+                jitter = "50ms",
+                correlation = 25,
+                way = Direction.INCOMING,
+                port = 6379)
         void latency() {}
 
         @Is("Bandwidth[\"redis\" | 10.0.0.0/8, 64 kbit/s]")
@@ -166,7 +178,7 @@ class DeclaredFaultsTest {
         void reorder() {}
 
         @Is("Corrupt[\"redis\", 3 %, both ways]")
-        @Corrupt(value = "redis", percent = 3, way = Way.BOTH)
+        @Corrupt(value = "redis", percent = 3, way = Direction.BOTH)
         void corrupt() {}
 
         @Is("Link[\"redis\", GPRS]")

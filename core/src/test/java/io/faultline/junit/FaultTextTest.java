@@ -44,7 +44,7 @@ class FaultTextTest {
 
     private static boolean isDeclaration(String name) {
         try {
-            return Class.forName("io.faultline.junit." + name).isAnnotationPresent(InjectedBy.class);
+            return Class.forName("io.faultline.junit." + name).isAnnotationPresent(DeclaresFault.class);
         } catch (ClassNotFoundException e) {
             throw new AssertionError(e);
         }

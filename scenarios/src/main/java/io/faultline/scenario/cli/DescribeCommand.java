@@ -40,7 +40,7 @@ final class DescribeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        for (Scenario scenario : new Choice(spec, Map.of()).of(chosen)) {
+        for (Scenario scenario : new ScenarioSelector(spec, Map.of()).of(chosen)) {
             if (source && Catalog.names().contains(scenario.name())) {
                 out.print(Catalog.source(scenario.name()));
             } else {

@@ -67,7 +67,7 @@ final class InitCommand implements Callable<Integer> {
 
     private Draft ofCompose() throws InterruptedException {
         List<String> texts =
-                compose.stream().map(each -> Choice.text(spec, each)).toList();
+                compose.stream().map(each -> ScenarioSelector.text(spec, each)).toList();
         try {
             return Draft.of(
                     file, compose, ComposeSystem.config(compose).map(List::of).orElse(texts));

@@ -32,7 +32,7 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        List<Scenario> scenarios = new Choice(spec, Map.of()).of(chosen);
+        List<Scenario> scenarios = new ScenarioSelector(spec, Map.of()).of(chosen);
         int width = scenarios.stream()
                 .mapToInt(scenario -> scenario.name().length())
                 .reduce(1, Math::max); // no format has a width of 0

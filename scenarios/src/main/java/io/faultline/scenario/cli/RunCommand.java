@@ -5,11 +5,11 @@ import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.Variant;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.Player;
-import io.faultline.scenario.play.SystemSource;
 import io.faultline.scenario.reference.Program;
 import io.faultline.scenario.reference.ReferenceSource;
 import io.faultline.scenario.report.Report;
+import io.faultline.scenario.run.ScenarioRunner;
+import io.faultline.scenario.run.SystemSource;
 import io.faultline.scenario.system.BindingException;
 import io.faultline.scenario.system.OwnSource;
 import io.faultline.scenario.yaml.Suggestion;
@@ -134,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
     private int timeoutSeconds = 300;
 
     @Mixin
-    private Publication publication = new Publication();
+    private ReportOptions publication = new ReportOptions();
 
     @Option(
             names = {"-q", "--quiet"},
@@ -151,22 +151,23 @@ final class RunCommand implements Callable<Integer> {
         requirePositive("--timeout", timeoutSeconds);
         Map<String, String> values = new HashMap<>(Map.of("seed", Long.toString(seed)));
         values.putAll(settings);
-        List<Scenario> scenarios = new Choice(spec, values).of(chosen);
+        List<Scenario> scenarios = new ScenarioSelector(spec, values).of(chosen);
         requireParameters(scenarios);
         if (own.chosen().isEmpty()) {
             requireReferences(scenarios);
         }
         Systems systems =
                 new Systems(own.chosen().map(OwnSource::new), new ReferenceSource(variant, program.map(this::program)));
-        Publication.Prepared prepared = publication.prepare();
+        ReportOptions.Prepared prepared = publication.prepare();
         List<Result> results = Collections.synchronizedList(new ArrayList<>());
         Instant began = Instant.now();
         // Closed in reverse: the run takes its agent away, the reports are written, and then the JVM may end.
-        try (Interrupt interrupt = new Interrupt(spec.commandLine().getErr())) {
+        try (ShutdownGuard interrupt = new ShutdownGuard(spec.commandLine().getErr())) {
             DockerRun run = open(systems, scenarios);
             int plays = scenarios.size() * repeat;
             try (run;
-                    Screen screen = new Screen(spec.commandLine().getOut(), quiet, plays, Math.min(atOnce, plays))) {
+                    ConsoleReporter screen =
+                            new ConsoleReporter(spec.commandLine().getOut(), quiet, plays, Math.min(atOnce, plays))) {
                 screen.begins(run.id(), run.engine().describe(), seed);
                 screen.prepares("starting the agent");
                 run.agent();
@@ -226,8 +227,9 @@ final class RunCommand implements Callable<Integer> {
     /** What is played on: the user's own system if one was chosen, else the one that a scenario names for itself. */
     private record Systems(Optional<OwnSource> own, ReferenceSource reference) {}
 
-    private List<Supplier<Result>> plays(List<Scenario> scenarios, Systems systems, DockerRun run, Screen screen) {
-        Player player = new Player(run, control);
+    private List<Supplier<Result>> plays(
+            List<Scenario> scenarios, Systems systems, DockerRun run, ConsoleReporter screen) {
+        ScenarioRunner player = new ScenarioRunner(run, control);
         List<Supplier<Result>> plays = new ArrayList<>();
         for (int round = 1; round <= repeat; round++) {
             for (Scenario scenario : scenarios) {

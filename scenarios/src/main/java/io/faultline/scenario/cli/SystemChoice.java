@@ -2,7 +2,7 @@ package io.faultline.scenario.cli;
 
 import io.faultline.scenario.system.ComposeSystem;
 import io.faultline.scenario.system.Containers;
-import io.faultline.scenario.system.OwnSystem;
+import io.faultline.scenario.system.UserSystem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ final class SystemChoice {
      *
      * @throws ParameterException if the options do not fit together, or the file cannot be read
      */
-    Optional<OwnSystem> chosen() {
+    Optional<UserSystem> chosen() {
         boolean isCompose = !compose.isEmpty() || project.isPresent();
         List<String> problems = new ArrayList<>();
         if (isCompose && !containers.isEmpty()) {

@@ -37,7 +37,7 @@ final class ValidateCommand implements Callable<Integer> {
         int code = ExitCode.HELD;
         for (Path file : files) {
             try {
-                ScenarioFile.read(file.toString(), Choice.text(spec, file), settings);
+                ScenarioFile.read(file.toString(), ScenarioSelector.text(spec, file), settings);
                 spec.commandLine().getOut().println(file + ": right");
             } catch (BadScenarioException e) {
                 spec.commandLine().getErr().println(e.getMessage());

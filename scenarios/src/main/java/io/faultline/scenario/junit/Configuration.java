@@ -37,14 +37,14 @@ record Configuration(ConfigurationParameters parameters) {
      *
      * @throws IllegalArgumentException if a value is none
      */
-    Stage stage(Scenario scenario) {
+    Setup stage(Scenario scenario) {
         List<Path> files = parameters.get(PREFIX + "compose").stream()
                 .flatMap(text -> Arrays.stream(text.split(",")))
                 .map(text -> Path.of(text.strip()))
                 .toList();
         Optional<String> project = parameters.get(PREFIX + "project");
         if (files.isEmpty() && project.isEmpty()) {
-            return Stage.of(new ReferenceSource(variant(), program()), scenario);
+            return Setup.of(new ReferenceSource(variant(), program()), scenario);
         }
         Map<String, String> services = new HashMap<>();
         scenario.roles()
@@ -52,7 +52,7 @@ record Configuration(ConfigurationParameters parameters) {
                 .forEach(
                         role -> parameters.get(PREFIX + ROLE + role).ifPresent(service -> services.put(role, service)));
         OwnSource source = new OwnSource(new ComposeSystem(files, project, services));
-        return Stage.of(
+        return Setup.of(
                 source,
                 files.isEmpty()
                         ? project.orElseThrow()

@@ -6,7 +6,7 @@ import io.faultline.junit.StrictMode;
 import io.faultline.scenario.JvmClient;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.Player;
+import io.faultline.scenario.run.ScenarioRunner;
 import io.faultline.scenario.yaml.ScenarioFile;
 import io.faultline.scenario.yaml.Suggestion;
 import java.util.List;
@@ -53,8 +53,9 @@ public final class ContractScenario {
         Scenario scenario = read(name, contract.settings());
         JvmClient client = JvmClient.of(contract::isHealthy, contract::doUnitOfWork);
         OwnContainers system = new OwnContainers(Map.of("dependency", contract.dependency()), Optional.of(client));
-        Stage stage = Stage.of(system, contract.getClass().getSimpleName());
-        Result result = new Player(faultline.run()).play(scenario, stage.source(), stage.settings(), new Silent());
+        Setup stage = Setup.of(system, contract.getClass().getSimpleName());
+        Result result =
+                new ScenarioRunner(faultline.run()).play(scenario, stage.source(), stage.settings(), new Silent());
         Attachments.publish(context, result.journal());
         Outcomes.require(result, StrictMode.isOn(context::getConfigurationParameter));
     }

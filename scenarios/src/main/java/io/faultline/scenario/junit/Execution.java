@@ -7,7 +7,7 @@ import io.faultline.journal.JournalJson;
 import io.faultline.journal.Timeline;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.Player;
+import io.faultline.scenario.run.ScenarioRunner;
 import io.faultline.verify.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,8 +131,8 @@ final class Execution {
         } catch (EngineException e) {
             throw Outcomes.without(e, configuration.isStrict());
         }
-        Stage stage = configuration.stage(scenario);
-        Result result = new Player(run).play(scenario, stage.source(), stage.settings(), new Silent());
+        Setup stage = configuration.stage(scenario);
+        Result result = new ScenarioRunner(run).play(scenario, stage.source(), stage.settings(), new Silent());
         publish(test, result);
         Outcomes.require(result, configuration.isStrict());
     }

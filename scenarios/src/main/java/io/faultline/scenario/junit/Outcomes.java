@@ -2,7 +2,7 @@ package io.faultline.scenario.junit;
 
 import io.faultline.docker.EngineException;
 import io.faultline.scenario.Result;
-import io.faultline.scenario.play.Player;
+import io.faultline.scenario.run.ScenarioRunner;
 import io.faultline.verify.Verdict;
 import java.util.Optional;
 import org.opentest4j.TestAbortedException;
@@ -20,7 +20,7 @@ final class Outcomes {
      */
     static void require(Result result, boolean strict) {
         Verdict verdict = result.verdict();
-        if (!strict && Player.isImpossible(verdict)) {
+        if (!strict && ScenarioRunner.isImpossible(verdict)) {
             throw new TestAbortedException(verdict.reason());
         }
         Optional<AssertionError> error = verdict.error(result.journal());

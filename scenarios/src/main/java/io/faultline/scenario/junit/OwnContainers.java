@@ -6,7 +6,7 @@ import io.faultline.scenario.JvmClient;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.UnboundRoleException;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.SystemSource;
+import io.faultline.scenario.run.SystemSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,9 +6,9 @@ import io.faultline.docker.EngineException;
 import io.faultline.junit.StrictMode;
 import io.faultline.scenario.Variant;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.Player;
 import io.faultline.scenario.reference.Program;
 import io.faultline.scenario.reference.ReferenceSource;
+import io.faultline.scenario.run.ScenarioRunner;
 import io.faultline.scenario.yaml.BadScenarioException;
 import io.faultline.scenario.yaml.Catalog;
 import io.faultline.scenario.yaml.ScenarioFile;
@@ -194,9 +194,10 @@ public final class Scenarios {
     }
 
     private void play(Scenario scenario, DockerRun run) {
-        Stage stage = own.map(containers -> Stage.of(containers, "the test's containers"))
-                .orElseGet(() -> Stage.of(reference, scenario));
-        Outcomes.require(new Player(run).play(scenario, stage.source(), stage.settings(), new Silent()), isStrict());
+        Setup stage = own.map(containers -> Setup.of(containers, "the test's containers"))
+                .orElseGet(() -> Setup.of(reference, scenario));
+        Outcomes.require(
+                new ScenarioRunner(run).play(scenario, stage.source(), stage.settings(), new Silent()), isStrict());
     }
 
     private static boolean isStrict() {

@@ -4,7 +4,7 @@ import io.faultline.journal.Event;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.Progress;
+import io.faultline.scenario.run.Progress;
 import java.time.Duration;
 
 /** A test tells what happened when it has ended, by its journal. */

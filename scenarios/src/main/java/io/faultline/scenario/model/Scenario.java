@@ -23,7 +23,7 @@ public record Scenario(
         Map<String, NamedProbe> probes,
         Steady steady,
         List<Step> steps,
-        List<Casting> reference) {
+        List<RoleBinding> reference) {
 
     public Scenario {
         roles = Collections.unmodifiableMap(new LinkedHashMap<>(roles));

@@ -32,15 +32,16 @@ final class ArmedLogProbe implements Probe {
 
     @Override
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
-        return Look.within(within, look -> {
+        return ProbeExecution.within(within, look -> {
             if (found.get().isEmpty()) {
                 ContainerLog log = ContainerLog.since(readUpTo.get(), system.container(probe.role()), look);
                 found.compareAndSet(Optional.empty(), log.firstLater(armedAt, probe.finds()));
                 readUpTo.set(log.lastTime());
             }
             return found.get()
-                    .map(line -> new Seen(true, probe.meaning() + " was written", "\"" + Text.excerpt(line) + "\""))
-                    .orElseGet(() -> Seen.notOk(probe.meaning() + " was not written"));
+                    .map(line ->
+                            new ProbeResult(true, probe.meaning() + " was written", "\"" + Text.excerpt(line) + "\""))
+                    .orElseGet(() -> ProbeResult.notOk(probe.meaning() + " was not written"));
         });
     }
 }

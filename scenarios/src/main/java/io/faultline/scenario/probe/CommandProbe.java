@@ -54,7 +54,7 @@ public record CommandProbe(String role, List<String> command, int exitCode, Opti
     @Override
     public Reply ask(RunningSystem system, Duration within) throws InterruptedException {
         AtomicReference<Optional<Execution>> executed = new AtomicReference<>(Optional.empty());
-        Observation seen = Look.within(within, look -> {
+        Observation seen = ProbeExecution.within(within, look -> {
             Execution ended = Execution.of(command, system.container(role), look);
             executed.set(Optional.of(ended));
             return judged(ended);
@@ -66,15 +66,15 @@ public record CommandProbe(String role, List<String> command, int exitCode, Opti
                 ended.map(Execution::output).orElse(""));
     }
 
-    private Seen judged(Execution ended) {
+    private ProbeResult judged(Execution ended) {
         String what = "exit code " + ended.exitCode();
         boolean lacksText =
                 output.filter(text -> !ended.output().contains(text)).isPresent();
         if (ended.exitCode() == exitCode && !lacksText) {
-            return Seen.ok(what);
+            return ProbeResult.ok(what);
         }
         String said = Text.excerpt(ended.output());
-        return new Seen(
+        return new ProbeResult(
                 false,
                 what,
                 ended.exitCode() == exitCode

@@ -45,9 +45,9 @@ record ContainerLog(List<Line> lines, String lastTime) {
      */
     static String lastTime(ContainerState container) throws InterruptedException {
         List<String> time = new ArrayList<>();
-        Observation seen = Look.within(LIMIT, look -> {
+        Observation seen = ProbeExecution.within(LIMIT, look -> {
             time.add(read(command(container).withTail(1), "", look).lastTime());
-            return Seen.ok("read");
+            return ProbeResult.ok("read");
         });
         if (!seen.ok()) {
             throw new ProbeException(
@@ -58,7 +58,7 @@ record ContainerLog(List<Line> lines, String lastTime) {
     }
 
     /** What was written since then, and a little before. */
-    static ContainerLog since(String time, ContainerState container, Look look) throws IOException {
+    static ContainerLog since(String time, ContainerState container, ProbeExecution look) throws IOException {
         LogContainerCmd command = command(container).withTailAll();
         if (!time.isEmpty()) {
             command = command.withSince(
@@ -76,7 +76,7 @@ record ContainerLog(List<Line> lines, String lastTime) {
                 .withTimestamps(true);
     }
 
-    private static ContainerLog read(LogContainerCmd command, String from, Look look) throws IOException {
+    private static ContainerLog read(LogContainerCmd command, String from, ProbeExecution look) throws IOException {
         Reader reader = look.closing(new Reader());
         try {
             command.exec(reader).awaitCompletion();

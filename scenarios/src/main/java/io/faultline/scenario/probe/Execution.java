@@ -28,7 +28,7 @@ record Execution(long exitCode, String output) {
      *
      * @throws ProbeException if the container has no such program
      */
-    static Execution of(List<String> command, ContainerState container, Look look) throws IOException {
+    static Execution of(List<String> command, ContainerState container, ProbeExecution look) throws IOException {
         DockerClient client = container.getDockerClient();
         try {
             String id = client.execCreateCmd(container.getContainerId())
@@ -48,7 +48,7 @@ record Execution(long exitCode, String output) {
     }
 
     // The stream's end can be seen before the exit code is.
-    private static long exitCode(DockerClient client, String id, Look look) throws IOException {
+    private static long exitCode(DockerClient client, String id, ProbeExecution look) throws IOException {
         while (look.left().toMillis() > 1) {
             Long code = client.inspectExecCmd(id).exec().getExitCodeLong();
             if (code != null) {

@@ -34,21 +34,21 @@ public record ExitCodeProbe(String role, Optional<Integer> code) implements Prob
 
     @Override
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
-        return Look.within(
+        return ProbeExecution.within(
                 within,
                 look -> judged(system.container(role).getCurrentContainerInfo().getState()));
     }
 
-    private Seen judged(InspectContainerResponse.ContainerState state) {
+    private ProbeResult judged(InspectContainerResponse.ContainerState state) {
         String status = String.valueOf(state.getStatus());
         boolean hasEnded = status.equals("exited") || status.equals("dead");
         if (!hasEnded) {
-            return new Seen(code.isEmpty() && status.equals("running"), status, "");
+            return new ProbeResult(code.isEmpty() && status.equals("running"), status, "");
         }
         Long ended = state.getExitCodeLong();
         boolean isRight = code.filter(number -> ended != null && number == ended.intValue())
                 .isPresent();
         String killed = Boolean.TRUE.equals(state.getOOMKilled()) ? "killed for want of memory" : "";
-        return new Seen(isRight, "ended with exit code " + ended, killed);
+        return new ProbeResult(isRight, "ended with exit code " + ended, killed);
     }
 }

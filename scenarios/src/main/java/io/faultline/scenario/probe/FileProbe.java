@@ -38,15 +38,15 @@ public record FileProbe(String role, String path, Optional<String> contains) imp
     @Override
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
         List<String> command = List.of("sh", "-c", SCRIPT, "sh", path, contains.orElse(""));
-        return Look.within(within, look -> judged(Execution.of(command, system.container(role), look)));
+        return ProbeExecution.within(within, look -> judged(Execution.of(command, system.container(role), look)));
     }
 
-    private Seen judged(Execution ended) {
+    private ProbeResult judged(Execution ended) {
         return switch ((int) ended.exitCode()) {
-            case 0 -> Seen.ok(path + (contains.isPresent() ? " contains the text" : " is there"));
-            case NOT_THERE -> Seen.notOk(path + " is not there");
-            case WITHOUT_TEXT -> Seen.notOk(path + " does not contain \"" + contains.orElse("") + "\"");
-            default -> new Seen(false, path + " could not be looked at", Text.excerpt(ended.output()));
+            case 0 -> ProbeResult.ok(path + (contains.isPresent() ? " contains the text" : " is there"));
+            case NOT_THERE -> ProbeResult.notOk(path + " is not there");
+            case WITHOUT_TEXT -> ProbeResult.notOk(path + " does not contain \"" + contains.orElse("") + "\"");
+            default -> new ProbeResult(false, path + " could not be looked at", Text.excerpt(ended.output()));
         };
     }
 }

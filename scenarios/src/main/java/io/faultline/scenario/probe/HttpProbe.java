@@ -85,7 +85,7 @@ public record HttpProbe(
     @Override
     public Reply ask(RunningSystem system, Duration within) throws InterruptedException {
         AtomicReference<Optional<HttpAnswer>> answered = new AtomicReference<>(Optional.empty());
-        Observation seen = Look.within(within, look -> {
+        Observation seen = ProbeExecution.within(within, look -> {
             InetSocketAddress address = system.address(role, port);
             SingleAttemptClient client = look.closing(SingleAttemptClient.of(uri(address), look.left()));
             HttpAnswer answer = client.send(method, path, sent());
@@ -112,19 +112,19 @@ public record HttpProbe(
         return sent;
     }
 
-    private Seen judged(HttpAnswer answer) {
+    private ProbeResult judged(HttpAnswer answer) {
         String status = Integer.toString(answer.status());
         if (!statuses.contains(answer.status())) {
             String expected = statuses.stream().map(String::valueOf).collect(Collectors.joining(" or "));
             String said = Text.excerpt(answer.body());
-            return new Seen(false, status, said.isEmpty() ? "expected " + expected : said);
+            return new ProbeResult(false, status, said.isEmpty() ? "expected " + expected : said);
         }
         if (body.filter(text -> !answer.body().contains(text)).isPresent()) {
-            return new Seen(
+            return new ProbeResult(
                     false,
                     status,
                     "\"" + body.get() + "\" is not in what it said, \"" + Text.excerpt(answer.body()) + "\"");
         }
-        return Seen.ok(status);
+        return ProbeResult.ok(status);
     }
 }

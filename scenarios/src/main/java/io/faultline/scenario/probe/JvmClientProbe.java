@@ -29,22 +29,22 @@ public enum JvmClientProbe implements Probe {
                 .orElseThrow(
                         () -> new ProbeException("The scenario asks a client in this JVM, and there is none. Let a "
                                 + "test class implement ResilienceContract, or use an http probe."));
-        return Look.within(within, look -> this == IS_HEALTHY ? healthy(client) : work(client, look));
+        return ProbeExecution.within(within, look -> this == IS_HEALTHY ? healthy(client) : work(client, look));
     }
 
-    private static Seen healthy(JvmClient client) {
-        return client.isHealthy() ? Seen.ok("healthy") : Seen.notOk("not healthy");
+    private static ProbeResult healthy(JvmClient client) {
+        return client.isHealthy() ? ProbeResult.ok("healthy") : ProbeResult.notOk("not healthy");
     }
 
-    private Seen work(JvmClient client, Look look) throws Exception {
+    private ProbeResult work(JvmClient client, ProbeExecution look) throws Exception {
         Future<Void> unit = client.work();
         look.closing(() -> unit.cancel(false)); // one that has begun goes on
         try {
             unit.get();
-            return new Seen(this != TELLS, "done", "");
+            return new ProbeResult(this != TELLS, "done", "");
         } catch (ExecutionException e) {
             Throwable failure = e.getCause() == null ? e : e.getCause();
-            return new Seen(
+            return new ProbeResult(
                     this != WORKS,
                     "told",
                     failure.getClass().getSimpleName() + ": " + Text.excerpt(String.valueOf(failure.getMessage())));

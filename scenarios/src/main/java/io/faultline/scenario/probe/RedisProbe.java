@@ -30,7 +30,7 @@ public record RedisProbe(String role, int port) implements Probe {
 
     @Override
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
-        return Look.within(within, look -> {
+        return ProbeExecution.within(within, look -> {
             Socket socket = TcpProbe.connect(system.address(role, port), look);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             String answer = line(socket.getInputStream());
@@ -39,7 +39,7 @@ public record RedisProbe(String role, int port) implements Probe {
                         "The Redis at \"" + role + "\" wants a password, which this probe has not. Use "
                                 + "a command probe: redis-cli -a PASSWORD ping.");
             }
-            return new Seen(answer.equals("+PONG"), Text.excerpt(answer.replaceFirst("^[+-]", "")), "");
+            return new ProbeResult(answer.equals("+PONG"), Text.excerpt(answer.replaceFirst("^[+-]", "")), "");
         });
     }
 

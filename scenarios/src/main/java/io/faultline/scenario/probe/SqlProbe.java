@@ -101,7 +101,7 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
     public Reply ask(RunningSystem system, Duration within) throws InterruptedException {
         Driver driver = kind.driver();
         AtomicReference<String> rows = new AtomicReference<>("");
-        Observation seen = Look.within(within, look -> {
+        Observation seen = ProbeExecution.within(within, look -> {
             try {
                 return answered(driver, system.address(role, port), look, rows);
             } catch (SQLInvalidAuthorizationSpecException e) {
@@ -110,7 +110,7 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
                 if (String.valueOf(e.getSQLState()).startsWith("28")) { // invalid authorization, in the standard
                     throw refused(e);
                 }
-                return new Seen(false, "error " + e.getSQLState(), Text.excerpt(String.valueOf(e.getMessage())));
+                return new ProbeResult(false, "error " + e.getSQLState(), Text.excerpt(String.valueOf(e.getMessage())));
             }
         });
         return new Reply(seen, OptionalInt.empty(), rows.get());
@@ -123,7 +123,8 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
                 e);
     }
 
-    private Seen answered(Driver driver, InetSocketAddress address, Look look, AtomicReference<String> rows)
+    private ProbeResult answered(
+            Driver driver, InetSocketAddress address, ProbeExecution look, AtomicReference<String> rows)
             throws Exception {
         Properties properties = kind.properties(look.left());
         properties.setProperty("user", user);
@@ -139,7 +140,7 @@ public record SqlProbe(String role, Kind kind, int port, String database, String
             if (statement.execute(query)) {
                 rows.set(text(statement.getResultSet()));
             }
-            return Seen.ok("answered");
+            return ProbeResult.ok("answered");
         }
     }
 

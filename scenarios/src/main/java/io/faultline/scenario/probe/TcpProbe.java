@@ -24,17 +24,18 @@ public record TcpProbe(String role, int port) implements Probe {
 
     @Override
     public Observation look(RunningSystem system, Duration within) throws InterruptedException {
-        return Look.within(within, look -> {
+        return ProbeExecution.within(within, look -> {
             Endpoint endpoint = Endpoint.of(system, role, port);
             connect(endpoint.address(), look);
             return endpoint.isProxy()
-                    ? new Seen(true, "connected", "to docker-proxy, which accepts even if nobody listens behind it")
-                    : Seen.ok("connected");
+                    ? new ProbeResult(
+                            true, "connected", "to docker-proxy, which accepts even if nobody listens behind it")
+                    : ProbeResult.ok("connected");
         });
     }
 
     /** A connection that is closed when the look is over. */
-    static Socket connect(InetSocketAddress address, Look look) throws IOException {
+    static Socket connect(InetSocketAddress address, ProbeExecution look) throws IOException {
         Socket socket = look.closing(new Socket());
         socket.connect(address, Math.toIntExact(look.left().toMillis()));
         return socket;

@@ -3,7 +3,7 @@ package io.faultline.scenario.reference;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import io.faultline.docker.EngineException;
 import io.faultline.docker.FakeClock;
-import io.faultline.scenario.reference.Recipe.Trait;
+import io.faultline.scenario.reference.ProgramSpec.Trait;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,12 +23,12 @@ final class PartContainer extends GenericContainer<PartContainer> {
 
     private static final String DATA = "rw,size=16m";
 
-    private final Part part;
+    private final SystemMember part;
 
-    PartContainer(Part part, String image, SystemName name) {
+    PartContainer(SystemMember part, String image, SystemName name) {
         super(DockerImageName.parse(image));
         this.part = part;
-        Recipe recipe = part.program().recipe();
+        ProgramSpec recipe = part.program().recipe();
         withCreateContainerCmdModifier((CreateContainerCmd cmd) -> cmd.withName(name.ofContainer(part.role())));
         withLabels(name.labels());
         withCommand(recipe.command().toArray(String[]::new));
@@ -43,7 +43,7 @@ final class PartContainer extends GenericContainer<PartContainer> {
         }
     }
 
-    Part part() {
+    SystemMember part() {
         return part;
     }
 

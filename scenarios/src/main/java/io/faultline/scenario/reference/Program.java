@@ -1,6 +1,6 @@
 package io.faultline.scenario.reference;
 
-import io.faultline.scenario.reference.Recipe.Trait;
+import io.faultline.scenario.reference.ProgramSpec.Trait;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -14,64 +14,64 @@ import java.util.stream.Collectors;
  */
 public enum Program {
     /** An HTTP service under waitress, which notes in Redis, or in one of several, what it does. */
-    PYTHON_SERVICE(Recipe.client(Image.PYTHON, "/reference/service.py")
+    PYTHON_SERVICE(ProgramSpec.client(Image.PYTHON, "/reference/service.py")
             .weaknesses("timeout", "sigterm", "logging", "bulkhead", "connection", "failover", "init", "second")),
     /** A worker that takes tasks from a list in Redis. */
-    PYTHON_WORKER(Recipe.client(Image.PYTHON, "/reference/worker.py").weaknesses("timeout", "sigterm", "logging")),
+    PYTHON_WORKER(ProgramSpec.client(Image.PYTHON, "/reference/worker.py").weaknesses("timeout", "sigterm", "logging")),
     /** Publishes messages to Redis all the time, and never waits for an answer. */
-    PYTHON_PUBLISHER(Recipe.client(Image.PYTHON, "/reference/publisher.py").weaknesses("user-timeout")),
+    PYTHON_PUBLISHER(ProgramSpec.client(Image.PYTHON, "/reference/publisher.py").weaknesses("user-timeout")),
     /** Fetches a file by passive FTP: commands go over one connection, the file over another. */
-    PYTHON_FTP(Recipe.client(Image.PYTHON, "/reference/ftp.py").weaknesses("timeout")),
+    PYTHON_FTP(ProgramSpec.client(Image.PYTHON, "/reference/ftp.py").weaknesses("timeout")),
     /** Fetches a document over HTTP/1.0, whose end is told by the end of the connection. */
-    PYTHON_FETCH(Recipe.client(Image.PYTHON, "/reference/fetch.py").weaknesses("deadline")),
+    PYTHON_FETCH(ProgramSpec.client(Image.PYTHON, "/reference/fetch.py").weaknesses("deadline")),
     /** Holds a lease in Redis, which runs out unless it is renewed in time. Tells at {@code /held} whether it ever did. */
-    PYTHON_LEASE(Recipe.client(Image.PYTHON, "/reference/lease.py")
+    PYTHON_LEASE(ProgramSpec.client(Image.PYTHON, "/reference/lease.py")
             .weaknesses("wall-clock")
             .with(Trait.FAKE_CLOCK)),
     /** Writes records to a small disk, and notes them in Redis. */
-    PYTHON_SPOOL(Recipe.client(Image.PYTHON, "/reference/spool.py")
+    PYTHON_SPOOL(ProgramSpec.client(Image.PYTHON, "/reference/spool.py")
             .weaknesses("space")
             .with(Trait.DATA)),
     /** An HTTP service under asyncio, which hands work over to a thread by a bounded queue. */
-    PYTHON_ASYNC(Recipe.client(Image.PYTHON, "/reference/asynchronous.py").weaknesses("blocking-queue")),
+    PYTHON_ASYNC(ProgramSpec.client(Image.PYTHON, "/reference/asynchronous.py").weaknesses("blocking-queue")),
     /** An HTTP service that speaks with its Redis over a plain socket. */
-    JAVA_SERVICE(Recipe.java("java-service").weaknesses("timeout", "sigterm", "logging")),
+    JAVA_SERVICE(ProgramSpec.java("java-service").weaknesses("timeout", "sigterm", "logging")),
     /** A worker that blocks on a list in Redis, over a connection on which nothing moves when there is nothing to do. */
-    JEDIS_WORKER(Recipe.java("jedis-worker").weaknesses("keepalive", "sigterm", "logging")),
+    JEDIS_WORKER(ProgramSpec.java("jedis-worker").weaknesses("keepalive", "sigterm", "logging")),
     /** The same worker behind a proxy that answers its kernel's probes, so that it has to ask again by itself. */
-    JEDIS_HEARTBEAT(Recipe.java("jedis-heartbeat")
+    JEDIS_HEARTBEAT(ProgramSpec.java("jedis-heartbeat")
             .with(Trait.HOST_NETWORK)
             .weaknesses("heartbeat", "keepalive", "sigterm", "logging")),
     /** Asks a Redis and answers, with a pool, retries and a deadline. */
-    JEDIS_SERVICE(Recipe.java("jedis-service")
+    JEDIS_SERVICE(ProgramSpec.java("jedis-service")
             .weaknesses("timeout", "deadline", "retry", "reconnect", "dns", "sigterm", "logging")),
     /** Fifty clients of one Redis, which lose their connections at the same moment. */
-    JEDIS_CROWD(Recipe.java("jedis-crowd").weaknesses("jitter", "sigterm", "logging")),
+    JEDIS_CROWD(ProgramSpec.java("jedis-crowd").weaknesses("jitter", "sigterm", "logging")),
     /** Asks a Redis over one connection of Lettuce's. */
-    LETTUCE_SERVICE(Recipe.java("lettuce-service").weaknesses("timeout", "reconnect", "sigterm", "logging")),
+    LETTUCE_SERVICE(ProgramSpec.java("lettuce-service").weaknesses("timeout", "reconnect", "sigterm", "logging")),
     /** Works in transactions of a PostgreSQL, and does so by itself every half a second. */
-    POSTGRES_SERVICE(Recipe.java("postgres-service").weaknesses("retry", "start", "pool", "sigterm", "logging")),
+    POSTGRES_SERVICE(ProgramSpec.java("postgres-service").weaknesses("retry", "start", "pool", "sigterm", "logging")),
     /** Stores payloads in a MariaDB. */
-    MARIADB_SERVICE(Recipe.java("mariadb-service").weaknesses("too-big", "sigterm", "logging")),
+    MARIADB_SERVICE(ProgramSpec.java("mariadb-service").weaknesses("too-big", "sigterm", "logging")),
     /** A consumer of a RabbitMQ's queue. */
-    RABBIT_WORKER(Recipe.java("rabbit-worker").weaknesses("heartbeat", "sigterm", "logging")),
+    RABBIT_WORKER(ProgramSpec.java("rabbit-worker").weaknesses("heartbeat", "sigterm", "logging")),
 
     /** A MariaDB that takes statements of at most 1 MB. */
-    MARIADB(Recipe.server(Image.MARIADB, 3306, ".*mariadbd: ready for connections.*")),
+    MARIADB(ProgramSpec.server(Image.MARIADB, 3306, ".*mariadbd: ready for connections.*")),
     /** A PostgreSQL that trusts everybody. */
-    POSTGRES(Recipe.server(Image.POSTGRES, 5432, ".*database system is ready to accept connections.*")),
+    POSTGRES(ProgramSpec.server(Image.POSTGRES, 5432, ".*database system is ready to accept connections.*")),
     /** A RabbitMQ without plugins. */
-    RABBITMQ(Recipe.server(Image.RABBITMQ, 5672, ".*completed with 0 plugins.*")),
+    RABBITMQ(ProgramSpec.server(Image.RABBITMQ, 5672, ".*completed with 0 plugins.*")),
     /** A Redis that keeps nothing. */
-    REDIS(Recipe.server(Image.REDIS, 6379, ".*Ready to accept connections.*")),
+    REDIS(ProgramSpec.server(Image.REDIS, 6379, ".*Ready to accept connections.*")),
     /** An FTP server of one small file, with passive ports from 30000 to 30009. */
-    FTP(Recipe.server(Image.PYTHON, 2100, "ready", "/reference/ftp_server.py")),
+    FTP(ProgramSpec.server(Image.PYTHON, 2100, "ready", "/reference/ftp_server.py")),
     /** An HTTP/1.0 server of one document, which tells no length. */
-    FILES(Recipe.server(Image.PYTHON, 8000, "ready", "/reference/files_server.py"));
+    FILES(ProgramSpec.server(Image.PYTHON, 8000, "ready", "/reference/files_server.py"));
 
-    private final Recipe recipe;
+    private final ProgramSpec recipe;
 
-    Program(Recipe recipe) {
+    Program(ProgramSpec recipe) {
         this.recipe = recipe;
     }
 
@@ -89,7 +89,7 @@ public enum Program {
                         + Arrays.stream(values()).map(Program::toString).collect(Collectors.joining(", ")) + ")."));
     }
 
-    Recipe recipe() {
+    ProgramSpec recipe() {
         return recipe;
     }
 

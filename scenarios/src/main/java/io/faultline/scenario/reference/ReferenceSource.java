@@ -5,9 +5,9 @@ import io.faultline.docker.DockerEngine;
 import io.faultline.docker.DockerRun;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.Variant;
-import io.faultline.scenario.model.Casting;
+import io.faultline.scenario.model.RoleBinding;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.SystemSource;
+import io.faultline.scenario.run.SystemSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -45,7 +45,7 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
                 });
     }
 
-    private List<Part> parts(Scenario scenario) {
+    private List<SystemMember> parts(Scenario scenario) {
         if (scenario.reference().isEmpty()) {
             throw new IllegalArgumentException(lackedBy(scenario));
         }
@@ -58,8 +58,8 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
                 + "\" names no reference system. Give it yours: --compose FILE, or --container ROLE=NAME.";
     }
 
-    private Part part(Casting casting) {
-        return new Part(
+    private SystemMember part(RoleBinding casting) {
+        return new SystemMember(
                 casting.role(),
                 programOf(casting),
                 variant == Variant.NAIVE ? casting.naive() : "",
@@ -67,7 +67,7 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
                 casting.proxied());
     }
 
-    private Program programOf(Casting casting) {
+    private Program programOf(RoleBinding casting) {
         return program.filter(wanted -> casting.programs().contains(wanted.toString()))
                 .orElseGet(() -> Program.named(casting.programs().get(0)));
     }

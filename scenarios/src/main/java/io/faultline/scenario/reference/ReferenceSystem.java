@@ -39,7 +39,8 @@ public final class ReferenceSystem implements RunningSystem {
      * @throws EngineException if it cannot be started; nothing is left then
      * @throws InterruptedException likewise
      */
-    public static ReferenceSystem start(DockerRun run, Faultline faultline, List<Part> parts, Consumer<String> prepares)
+    public static ReferenceSystem start(
+            DockerRun run, Faultline faultline, List<SystemMember> parts, Consumer<String> prepares)
             throws InterruptedException {
         requireDistinctRoles(parts);
         prepares.accept("starting "
@@ -61,11 +62,11 @@ public final class ReferenceSystem implements RunningSystem {
         }
     }
 
-    private static void requireDistinctRoles(List<Part> parts) {
-        long roles = parts.stream().map(Part::role).distinct().count();
+    private static void requireDistinctRoles(List<SystemMember> parts) {
+        long roles = parts.stream().map(SystemMember::role).distinct().count();
         if (roles < parts.size()) {
             throw new IllegalArgumentException("Each role is played by one program, but there are "
-                    + parts.stream().map(Part::role).toList() + ".");
+                    + parts.stream().map(SystemMember::role).toList() + ".");
         }
     }
 

@@ -32,12 +32,12 @@ final class Chart {
     private static final double SPACE = 12;
 
     private final Markup out;
-    private final Story story;
+    private final TimelineModel story;
     private final Format format;
     private final Axis axis;
     private final double left;
 
-    private Chart(Markup out, Story story, Format format) {
+    private Chart(Markup out, TimelineModel story, Format format) {
         this.out = out;
         this.story = story;
         this.format = format;
@@ -46,7 +46,7 @@ final class Chart {
     }
 
     /** @param name what it is called for those who do not see it; a text beside it must tell the same */
-    static void draw(Markup out, Story story, Format format, String name) {
+    static void draw(Markup out, TimelineModel story, Format format, String name) {
         new Chart(out, story, format).draw(name);
     }
 
@@ -80,7 +80,7 @@ final class Chart {
         for (Axis.Tick tick : axis.ticks(format.ticks).toList()) {
             double x = axis.x(tick.at());
             line("grid" + (story.fromFault() && tick.at().isZero() ? " zero" : ""), x, 4, x, bottom);
-            double half = Letters.width(tick.label(), SIZE) / 2;
+            double half = TextMetrics.width(tick.label(), SIZE) / 2;
             if (x - half >= free && x + half <= format.width) {
                 out.leaf(
                         "text",
@@ -154,11 +154,11 @@ final class Chart {
     }
 
     private void name(Lane lane, double y, double room) {
-        String text = Legible.line(
+        String text = PrintableText.line(
                 lane.sort() == Sort.CLIENT ? lane.name() : lane.sort().label() + " " + lane.name());
         out.open("text", "class", "name", "x", "4", "y", number(y));
         out.leaf("title", text);
-        out.text(Letters.fitting(text, SIZE, room));
+        out.text(TextMetrics.fitting(text, SIZE, room));
         out.close();
     }
 
@@ -168,7 +168,7 @@ final class Chart {
         Shape shape = Shape.of(band.state());
         String text = band.state().label() + " " + Seconds.of(band.length());
         out.open("g", "class", "band " + lower(band.state()));
-        out.leaf("title", Seconds.moment(band.from()) + " " + text + ": " + Legible.line(band.text()));
+        out.leaf("title", Seconds.moment(band.from()) + " " + text + ": " + PrintableText.line(band.text()));
         rectangle("fill", x, top + shape.top(), width, shape.height());
         if (shape.isHatched()) {
             out.leaf(
@@ -193,9 +193,9 @@ final class Chart {
 
     private void bandText(Band band, String text, double x, double width, double top) {
         boolean isSaid = band.state() != Band.State.ALLOWED && band.state() != Band.State.COMING;
-        String shown = Letters.width(text, SIZE) + 10 <= width
+        String shown = TextMetrics.width(text, SIZE) + 10 <= width
                 ? text
-                : Letters.width(band.state().label(), SIZE) + 10 <= width
+                : TextMetrics.width(band.state().label(), SIZE) + 10 <= width
                         ? band.state().label()
                         : "";
         if (isSaid && !shown.isEmpty()) {
@@ -261,7 +261,9 @@ final class Chart {
                 "mark " + lower(mark.sign()),
                 "transform",
                 "translate(" + number(axis.x(mark.at())) + " " + number(bar + BAR / 2) + ")");
-        out.leaf("title", Seconds.moment(mark.at()) + " " + mark.sign().label() + ": " + Legible.line(mark.text()));
+        out.leaf(
+                "title",
+                Seconds.moment(mark.at()) + " " + mark.sign().label() + ": " + PrintableText.line(mark.text()));
         out.leaf("path", "", "d", Shape.of(mark.sign()));
         out.close();
     }

@@ -74,7 +74,7 @@ final class JunitXml {
             case INCONCLUSIVE -> problem("error", result.verdict());
         }
         xml.writeStartElement("system-out");
-        xml.writeCharacters(Legible.of(Timeline.of(result.journal())));
+        xml.writeCharacters(PrintableText.of(Timeline.of(result.journal())));
         xml.writeEndElement();
         xml.writeEndElement();
     }
@@ -83,12 +83,12 @@ final class JunitXml {
         xml.writeStartElement(element);
         attribute("type", verdict.cause().name());
         attribute("message", verdict.reason());
-        xml.writeCharacters(Legible.of(verdict.toString()));
+        xml.writeCharacters(PrintableText.of(verdict.toString()));
         xml.writeEndElement();
     }
 
     private void attribute(String name, String value) throws XMLStreamException {
-        xml.writeAttribute(name, Legible.of(value));
+        xml.writeAttribute(name, PrintableText.of(value));
     }
 
     private static String seconds(Duration duration) {

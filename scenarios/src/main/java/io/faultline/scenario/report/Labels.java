@@ -53,9 +53,9 @@ final class Labels {
         double roomRight = axis.right() - at - GAP;
         double roomLeft = at - GAP - left;
         String text = Seconds.moment(mark.at()) + " " + mark.sign().label()
-                + (mark.text().isBlank() ? "" : ": " + Legible.line(mark.text()));
-        String shown = Letters.fitting(Legible.atMost(60, text), SIZE, Math.max(roomRight, roomLeft));
-        double width = Letters.width(shown, SIZE);
+                + (mark.text().isBlank() ? "" : ": " + PrintableText.line(mark.text()));
+        String shown = TextMetrics.fitting(PrintableText.atMost(60, text), SIZE, Math.max(roomRight, roomLeft));
+        double width = TextMetrics.width(shown, SIZE);
         double x = width <= roomRight ? at + GAP : at - GAP - width;
         for (int row = 0; row < MOST_ROWS; row++) {
             if (isFree(row, x - GAP, x + width + GAP)) {

@@ -36,7 +36,8 @@ final class LogTicks {
         String x = number(axis.x(lines.get(0).at()));
         String title = lines.stream()
                 .limit(SHOWN)
-                .map(line -> Seconds.moment(line.at()) + " " + Legible.atMost(200, Legible.line(line.text())))
+                .map(line ->
+                        Seconds.moment(line.at()) + " " + PrintableText.atMost(200, PrintableText.line(line.text())))
                 .collect(Collectors.joining("\n"));
         out.open("line", "class", "tick-line", "x1", x, "y1", number(top + 3), "x2", x, "y2", number(bottom));
         out.leaf("title", lines.size() > SHOWN ? title + "\nand " + (lines.size() - SHOWN) + " more" : title);

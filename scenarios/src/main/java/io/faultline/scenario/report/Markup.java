@@ -7,7 +7,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * Writes elements that HTML and XML read alike. All text and every attribute goes through {@link Legible} and the JDK's
+ * Writes elements that HTML and XML read alike. All text and every attribute goes through {@link PrintableText} and the JDK's
  * own escaping; there is no way around it. Not for the content of script and style, which HTML reads by other rules.
  */
 final class Markup {
@@ -48,7 +48,7 @@ final class Markup {
     }
 
     Markup text(String text) {
-        write(() -> xml.writeCharacters(Legible.of(text)));
+        write(() -> xml.writeCharacters(PrintableText.of(text)));
         return this;
     }
 
@@ -71,7 +71,7 @@ final class Markup {
             throw new IllegalArgumentException("An attribute lacks its value: " + String.join(", ", attributes));
         }
         for (int i = 0; i < attributes.length; i += 2) {
-            xml.writeAttribute(attributes[i], Legible.of(attributes[i + 1]));
+            xml.writeAttribute(attributes[i], PrintableText.of(attributes[i + 1]));
         }
     }
 

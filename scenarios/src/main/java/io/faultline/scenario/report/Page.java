@@ -57,7 +57,7 @@ final class Page {
         out.open("section", "id", "scenarios", "aria-label", "Scenarios");
         for (int i = 0; i < report.results().size(); i++) {
             Result result = report.results().get(i);
-            Chapter.write(out, result, comparison, id(i));
+            ScenarioSection.write(out, result, comparison, id(i));
         }
         out.close().close();
         out.open("footer")
@@ -171,9 +171,9 @@ final class Page {
 
     private void row(Result result, String id, boolean compares) {
         About about = result.about();
-        out.open("tr", "class", Chapter.kind(result));
+        out.open("tr", "class", ScenarioSection.kind(result));
         out.open("td");
-        Chapter.badge(out, result);
+        ScenarioSection.badge(out, result);
         out.close();
         out.open("th", "scope", "row").leaf("a", result.scenario(), "href", "#" + id);
         out.leaf("span", " " + result.settings(), "class", "settings").close();
@@ -182,7 +182,7 @@ final class Page {
         time("Ended", Summary.time(result.timeToEnd(), about.boundToEnd()));
         if (compares) {
             out.open("td", "data-label", "Compared");
-            Chapter.differences(out, comparison.of(result));
+            ScenarioSection.differences(out, comparison.of(result));
             out.close();
         }
         out.close();
@@ -202,13 +202,13 @@ final class Page {
         out.open("ul");
         Arrays.stream(Band.State.values()).forEach(state -> {
             out.open("li");
-            Sample.of(out, state);
-            out.text(" " + Sample.meaning(state)).close();
+            LegendSample.of(out, state);
+            out.text(" " + LegendSample.meaning(state)).close();
         });
         Arrays.stream(Mark.Sign.values()).forEach(sign -> {
             out.open("li");
-            Sample.of(out, sign);
-            out.text(" " + Sample.meaning(sign)).close();
+            LegendSample.of(out, sign);
+            out.text(" " + LegendSample.meaning(sign)).close();
         });
         out.close().close();
     }

@@ -97,7 +97,7 @@ final class SummaryMarkdown {
 
     /** Any text as it is, on one line: nothing in it is Markdown, HTML or the border of a cell. */
     private static String escaped(String text) {
-        return Legible.atMost(LONGEST, Legible.line(text))
+        return PrintableText.atMost(LONGEST, PrintableText.line(text))
                 .replaceAll("[\\\\`*_\\[\\]|~]", "\\\\$0")
                 .replaceAll("^[-+#=]", "\\\\$0")
                 .replaceAll("^(\\d+)([.)] )", "$1\\\\$2")

@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  * @param services by role, where they are not called as the role is
  */
 public record ComposeSystem(List<Path> files, Optional<String> project, Map<String, String> services)
-        implements OwnSystem {
+        implements UserSystem {
 
     // Images may have to be built or pulled.
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(10);
@@ -115,7 +115,7 @@ public record ComposeSystem(List<Path> files, Optional<String> project, Map<Stri
         Map<String, String> ids = new LinkedHashMap<>();
         for (Map.Entry<String, String> each : bound.entrySet()) {
             Candidate container = RunningProject.one(each.getValue(), started.containers());
-            new Healthy(started.client(), container, each.getValue()).await();
+            new HealthWait(started.client(), container, each.getValue()).await();
             ids.put(each.getKey(), container.id());
         }
         return ids;

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  *
  * @param references how each is meant, by role: its name, the beginning of its id, or {@code label=KEY=VALUE}
  */
-public record Containers(Map<String, String> references) implements OwnSystem {
+public record Containers(Map<String, String> references) implements UserSystem {
 
     /** @throws IllegalArgumentException if there is none, or one means no container */
     public Containers {

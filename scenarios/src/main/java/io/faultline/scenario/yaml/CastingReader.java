@@ -1,6 +1,6 @@
 package io.faultline.scenario.yaml;
 
-import io.faultline.scenario.model.Casting;
+import io.faultline.scenario.model.RoleBinding;
 import io.faultline.scenario.reference.Program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +18,8 @@ final class CastingReader {
 
     private CastingReader() {}
 
-    static List<Casting> read(Optional<Value> value, Set<String> roles) {
-        List<Casting> all = new ArrayList<>();
+    static List<RoleBinding> read(Optional<Value> value, Set<String> roles) {
+        List<RoleBinding> all = new ArrayList<>();
         value.flatMap(reference -> reference.fields("reference")).ifPresent(parts -> {
             parts.each(role -> {
                 Value part = parts.required(role).orElseThrow();
@@ -36,16 +36,16 @@ final class CastingReader {
         return all;
     }
 
-    private static Optional<Casting> casting(String role, Value part) {
+    private static Optional<RoleBinding> casting(String role, Value part) {
         if (!part.isMapping()) {
-            return Optional.of(new Casting(role, programs(part), "", Map.of(), false));
+            return Optional.of(new RoleBinding(role, programs(part), "", Map.of(), false));
         }
         return part.fields("the program of a role").map(fields -> {
             Map<String, String> environment = new LinkedHashMap<>();
             fields.optional("environment")
                     .flatMap(value -> value.fields("environment"))
                     .ifPresent(variables -> variables.each(name -> environment.put(name, variables.text(name))));
-            Casting casting = new Casting(
+            RoleBinding casting = new RoleBinding(
                     role,
                     fields.required("program").map(CastingReader::programs).orElse(List.of()),
                     naive(fields),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.faultline.scenario.system.ComposeSystem;
 import io.faultline.scenario.system.Containers;
-import io.faultline.scenario.system.OwnSystem;
+import io.faultline.scenario.system.UserSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class SystemChoiceTest {
         private SystemChoice choice = new SystemChoice();
     }
 
-    private static Optional<OwnSystem> chosen(String... args) {
+    private static Optional<UserSystem> chosen(String... args) {
         Chooser chooser = new Chooser();
         new CommandLine(chooser).parseArgs(args);
         return chooser.choice.chosen();

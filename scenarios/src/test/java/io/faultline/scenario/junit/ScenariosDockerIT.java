@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.Faultline;
 import io.faultline.junit.FaultlineTest;
 import io.faultline.scenario.Variant;
-import io.faultline.scenario.reference.Part;
 import io.faultline.scenario.reference.Program;
 import io.faultline.scenario.reference.ReferenceSystem;
+import io.faultline.scenario.reference.SystemMember;
 import io.faultline.verify.BrokenError;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +33,8 @@ class ScenariosDockerIT {
                 faultline.run(),
                 faultline,
                 List.of(
-                        new Part("client", Program.PYTHON_SERVICE, "", Map.of(), false),
-                        new Part("dependency", Program.REDIS, "", Map.of(), false)),
+                        new SystemMember("client", Program.PYTHON_SERVICE, "", Map.of(), false),
+                        new SystemMember("dependency", Program.REDIS, "", Map.of(), false)),
                 what -> {});
         web = system.container("client");
         redis = system.container("dependency");

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReferenceSystemDockerIT {
 
-    private static final Part REDIS = part("dependency", Program.REDIS);
+    private static final SystemMember REDIS = part("dependency", Program.REDIS);
 
     private final List<String> prepared = new ArrayList<>();
     private DockerRun run;
@@ -65,7 +65,7 @@ class ReferenceSystemDockerIT {
         "RABBIT_WORKER, RABBITMQ"
     })
     void doesUnitsOfWorkAndLeavesNothing(Program client, Program server) throws Exception {
-        List<Part> parts = List.of(part("client", client), part("dependency", server));
+        List<SystemMember> parts = List.of(part("client", client), part("dependency", server));
         try (ReferenceSystem system = ReferenceSystem.start(run, faultline, parts, prepared::add)) {
             assertThat(system.roles()).containsExactly("client", "dependency");
             awaitOk(system, "/work");
@@ -81,8 +81,8 @@ class ReferenceSystemDockerIT {
 
     @Test
     void reachesAServerThroughAProxyAndSeveralByName() throws Exception {
-        Part proxied = new Part("second", Program.REDIS, "", Map.of(), true);
-        List<Part> parts = List.of(REDIS, proxied, part("client", Program.PYTHON_SERVICE));
+        SystemMember proxied = new SystemMember("second", Program.REDIS, "", Map.of(), true);
+        List<SystemMember> parts = List.of(REDIS, proxied, part("client", Program.PYTHON_SERVICE));
         try (ReferenceSystem system = ReferenceSystem.start(run, faultline, parts, prepared::add)) {
             awaitOk(system, "/work");
             assertThat(system.container("client")
@@ -103,7 +103,7 @@ class ReferenceSystemDockerIT {
 
     @Test
     void runsSeveralAtTheSameTimeAndTellsTheirRoles() throws Exception {
-        List<Part> parts = List.of(REDIS);
+        List<SystemMember> parts = List.of(REDIS);
         try (ReferenceSystem other = ReferenceSystem.start(run, faultline, parts, prepared::add)) {
             try (ReferenceSystem one = ReferenceSystem.start(run, faultline, parts, prepared::add)) {
                 assertThat(one.container("dependency").getContainerId())
@@ -122,7 +122,8 @@ class ReferenceSystemDockerIT {
 
     @Test
     void leavesNothingWhenItsStartFails() {
-        Part failing = new Part("client", Program.PYTHON_SERVICE, "", Map.of("SLOW_START", "soon"), false);
+        SystemMember failing =
+                new SystemMember("client", Program.PYTHON_SERVICE, "", Map.of("SLOW_START", "soon"), false);
 
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> ReferenceSystem.start(run, faultline, List.of(REDIS, failing), prepared::add)
@@ -134,7 +135,7 @@ class ReferenceSystemDockerIT {
 
     @Test
     void leavesNothingWhenItIsInterrupted() {
-        List<Part> parts = List.of(REDIS, part("client", Program.PYTHON_SERVICE));
+        List<SystemMember> parts = List.of(REDIS, part("client", Program.PYTHON_SERVICE));
 
         assertThatExceptionOfType(Exception.class)
                 .isThrownBy(() -> ReferenceSystem.start(
@@ -147,8 +148,8 @@ class ReferenceSystemDockerIT {
         assertThat(left()).isEmpty();
     }
 
-    private static Part part(String role, Program program) {
-        return new Part(role, program, "", Map.of(), false);
+    private static SystemMember part(String role, Program program) {
+        return new SystemMember(role, program, "", Map.of(), false);
     }
 
     private static void awaitOk(ReferenceSystem system, String path) {

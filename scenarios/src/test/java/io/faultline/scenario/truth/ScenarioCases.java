@@ -4,7 +4,7 @@ import io.faultline.journal.Event.Kind;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.Player;
+import io.faultline.scenario.run.ScenarioRunner;
 import io.faultline.scenario.system.Containers;
 import io.faultline.scenario.system.OwnSource;
 import io.faultline.scenario.yaml.ScenarioFile;
@@ -65,7 +65,7 @@ final class ScenarioCases {
         OwnSource source = new OwnSource(new Containers(
                 Map.of("client", id(stage.client()), "target", id(stage.target()), "other", id(stage.other()))));
         Settings settings = new Settings(Optional.empty(), "members", 1);
-        Result result = new Player(stage.faultline().run()).play(scenario, source, settings, new Unheard());
+        Result result = new ScenarioRunner(stage.faultline().run()).play(scenario, source, settings, new Unheard());
         stage.faultline()
                 .journal()
                 .record(

@@ -4,7 +4,7 @@ import io.faultline.journal.Event;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;
 import io.faultline.scenario.model.Scenario;
-import io.faultline.scenario.play.Progress;
+import io.faultline.scenario.run.Progress;
 import java.time.Duration;
 
 /** Hears what is played, and shows nobody: the result is looked at. */

@@ -1,9 +1,9 @@
 package io.faultline.scenario.yaml;
 
 import io.faultline.scenario.model.About;
-import io.faultline.scenario.model.Casting;
 import io.faultline.scenario.model.NamedProbe;
 import io.faultline.scenario.model.Parameter;
+import io.faultline.scenario.model.RoleBinding;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.model.Step;
 import java.util.Comparator;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class ScenarioPage {
 
     private final Scenario scenario;
-    private final Casting judged;
+    private final RoleBinding judged;
 
     ScenarioPage(Scenario scenario) {
         this.scenario = scenario;
@@ -82,13 +82,13 @@ final class ScenarioPage {
                 .collect(Collectors.joining());
     }
 
-    private Optional<Casting> casting(String role) {
+    private Optional<RoleBinding> casting(String role) {
         return scenario.reference().stream()
                 .filter(casting -> casting.role().equals(role))
                 .findFirst();
     }
 
-    private static String played(Casting casting) {
+    private static String played(RoleBinding casting) {
         String environment = new TreeMap<>(casting.environment())
                 .entrySet().stream()
                         .map(each -> ", with `" + each.getKey() + "=" + each.getValue() + "`")
@@ -96,7 +96,7 @@ final class ScenarioPage {
         return programs(casting) + environment + (casting.proxied() ? ", reached through a proxy" : "");
     }
 
-    private static String programs(Casting casting) {
+    private static String programs(RoleBinding casting) {
         return casting.programs().stream().map(program -> "`" + program + "`").collect(Collectors.joining(", "));
     }
 
