@@ -13,7 +13,7 @@ import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
-import io.faultline.world.Chatter;
+import io.faultline.world.LoggingContainer;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -37,7 +37,7 @@ class BlockedStdoutDockerIT {
 
     @Test
     void letsTheVeryNextLineWaitAndLosesNone() throws Exception {
-        try (Chatter chatter = Chatter.onStdout()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout()) {
             chatter.start();
             assertThat(chatter.writes()).isTrue();
 
@@ -71,7 +71,7 @@ class BlockedStdoutDockerIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void seesTheWritersOfAnotherUser(boolean terminal) throws Exception {
-        try (Chatter chatter = Chatter.onStdout().asAnotherUser()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout().asAnotherUser()) {
             chatter.withCreateContainerCmdModifier(cmd -> cmd.withTty(terminal)).start();
             try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
@@ -84,7 +84,7 @@ class BlockedStdoutDockerIT {
     @Test
     @Tag("guest")
     void isJudgedByItselfAndComesAndGoes() throws Exception {
-        try (Chatter chatter = Chatter.onStdout()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout()) {
             chatter.start();
             try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
@@ -99,8 +99,8 @@ class BlockedStdoutDockerIT {
 
     @Test
     void blocksStandardErrorAlone() throws Exception {
-        try (Chatter err = Chatter.onStderr();
-                Chatter out = Chatter.onStdout()) {
+        try (LoggingContainer err = LoggingContainer.onStderr();
+                LoggingContainer out = LoggingContainer.onStdout()) {
             err.start();
             out.start();
             faultline.inject(BlockedStdout.of(err.target()).stderrOnly());
@@ -116,7 +116,7 @@ class BlockedStdoutDockerIT {
     @ParameterizedTest
     @EnumSource(names = {"NONE", "LOCAL", "JSON_FILE"})
     void doesNotDependOnTheLogDriver(LoggingType driver) throws Exception {
-        try (Chatter chatter = logging(new LogConfig(driver))) {
+        try (LoggingContainer chatter = logging(new LogConfig(driver))) {
             chatter.start();
             try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
@@ -128,7 +128,7 @@ class BlockedStdoutDockerIT {
 
     @Test
     void saysOfAContainerThatWritesNothingThatItNeverBit() {
-        try (Chatter chatter = Chatter.silent()) {
+        try (LoggingContainer chatter = LoggingContainer.silent()) {
             chatter.start();
             Injection injection = faultline.inject(BlockedStdout.of(chatter.target()));
             assertThatThrownBy(injection::close)
@@ -139,7 +139,8 @@ class BlockedStdoutDockerIT {
 
     @Test
     void blocksATerminalToo() throws Exception {
-        try (Chatter chatter = Chatter.onStdout().withCreateContainerCmdModifier(cmd -> cmd.withTty(true))) {
+        try (LoggingContainer chatter =
+                LoggingContainer.onStdout().withCreateContainerCmdModifier(cmd -> cmd.withTty(true))) {
             chatter.start();
             try (Injection injection = faultline.inject(BlockedStdout.of(chatter.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !chatter.writes());
@@ -151,8 +152,8 @@ class BlockedStdoutDockerIT {
 
     @Test
     void refusesWhatDropsLinesAndWhatDockerDoesNotRead() {
-        try (Chatter chatter = logging(new LogConfig(LoggingType.JSON_FILE, Map.of("mode", "non-blocking")));
-                Chatter elsewhere = Chatter.intoAFile()) {
+        try (LoggingContainer chatter = logging(new LogConfig(LoggingType.JSON_FILE, Map.of("mode", "non-blocking")));
+                LoggingContainer elsewhere = LoggingContainer.intoAFile()) {
             chatter.start();
             elsewhere.start();
             assertThatThrownBy(() -> faultline.inject(BlockedStdout.of(chatter.target())))
@@ -165,7 +166,7 @@ class BlockedStdoutDockerIT {
 
     @Test
     void refusesASecondOneOfTheSameStream() {
-        try (Chatter chatter = Chatter.onStdout()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout()) {
             chatter.start();
             faultline.inject(BlockedStdout.of(chatter.target())).allowNoEffect();
             assertThatThrownBy(() ->
@@ -176,7 +177,7 @@ class BlockedStdoutDockerIT {
 
     @Test
     void tellsThatTheTargetDiedUnderIt() {
-        try (Chatter chatter = Chatter.onStdout()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout()) {
             chatter.start();
             Injection injection = faultline.inject(BlockedStdout.of(chatter.target()));
             await().atMost(ofSeconds(5)).until(() -> injection.evidence().total() > 0);
@@ -193,8 +194,8 @@ class BlockedStdoutDockerIT {
         }
     }
 
-    private static Chatter logging(LogConfig config) {
-        return Chatter.onStdout()
+    private static LoggingContainer logging(LogConfig config) {
+        return LoggingContainer.onStdout()
                 .withCreateContainerCmdModifier(cmd -> cmd.getHostConfig().withLogConfig(config));
     }
 }

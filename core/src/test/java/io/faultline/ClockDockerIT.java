@@ -17,9 +17,9 @@ import io.faultline.fault.ClockSkew;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
+import io.faultline.world.ClockContainer;
+import io.faultline.world.ClockContainer.Told;
 import io.faultline.world.OneProgram;
-import io.faultline.world.Timepiece;
-import io.faultline.world.Timepiece.Told;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +30,7 @@ import org.testcontainers.DockerClientFactory;
 
 class ClockDockerIT {
 
-    private static final Timepiece TIMEPIECE = FakeClock.in(new Timepiece());
+    private static final ClockContainer TIMEPIECE = FakeClock.in(new ClockContainer());
     private static final Offset<Double> A_LITTLE = within(0.5); // between its answer and our look at our own clock
 
     private final DockerRun run = DockerRun.open();
@@ -124,7 +124,7 @@ class ClockDockerIT {
 
     @Test
     void refusesAContainerThatWasNotPreparedOrIsStaticAndASecondErrorOfOneClock() {
-        try (Timepiece unprepared = new Timepiece();
+        try (ClockContainer unprepared = new ClockContainer();
                 OneProgram program = FakeClock.in(new OneProgram("127.0.0.1"))
                         .withCommand("/busybox", "sleep", "600")
                         .withCreateContainerCmdModifier(

@@ -10,7 +10,7 @@ import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.InconclusiveError;
-import io.faultline.world.Asker;
+import io.faultline.world.DnsClientContainer;
 import io.faultline.world.OneProgram;
 import io.faultline.world.Resolver;
 import java.io.IOException;
@@ -29,7 +29,7 @@ class DnsFailureDockerIT {
     private static final String NOBODY = "TimeoutError: timed out";
 
     private final Resolver resolver = new Resolver();
-    private Asker app;
+    private DnsClientContainer app;
     private String server;
     private Faultline faultline;
 
@@ -37,7 +37,7 @@ class DnsFailureDockerIT {
     void start() {
         resolver.start();
         server = resolver.address();
-        app = new Asker().withNameserver(server);
+        app = new DnsClientContainer().withNameserver(server);
         app.start();
         faultline = Faultline.open();
     }

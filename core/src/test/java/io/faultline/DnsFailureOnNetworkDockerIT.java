@@ -18,7 +18,7 @@ import io.faultline.topology.PacketFilter.Expiry;
 import io.faultline.topology.PacketFilter.Flavour;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
-import io.faultline.world.Asker;
+import io.faultline.world.DnsClientContainer;
 import io.faultline.world.OneNetwork;
 import io.faultline.world.Resolver;
 import java.time.Duration;
@@ -37,7 +37,7 @@ class DnsFailureOnNetworkDockerIT {
     private static final String FOUND = "NOERROR " + Resolver.IPV4;
 
     private final OneNetwork network = new OneNetwork();
-    private final Asker app = network.app;
+    private final DnsClientContainer app = network.app;
     private final DockerRun run = DockerRun.open();
     private final Faultline faultline = Faultline.in(run);
 

@@ -25,9 +25,9 @@ import io.faultline.verify.Experiment;
 import io.faultline.verify.Outcome;
 import io.faultline.verify.Verdict;
 import io.faultline.world.Freezer;
-import io.faultline.world.Leaver;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
+import io.faultline.world.StoppingContainer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -176,7 +176,7 @@ class EndingsDockerIT {
 
     @Test
     void killsAgainAndAgain() throws Exception {
-        try (Leaver leaver = Leaver.in("graceful")) {
+        try (StoppingContainer leaver = StoppingContainer.in("graceful")) {
             leaver.start();
             try (Injection injection = faultline.inject(Kill.of(leaver.target()))) {
                 injection.lift();
@@ -193,7 +193,7 @@ class EndingsDockerIT {
 
     @Test
     void countsAKillThatTheRestartPolicyMakesGood() {
-        try (Leaver leaver = Leaver.in("graceful")
+        try (StoppingContainer leaver = StoppingContainer.in("graceful")
                 .withCreateContainerCmdModifier(
                         cmd -> cmd.getHostConfig().withRestartPolicy(RestartPolicy.alwaysRestart()))) {
             leaver.start();
@@ -210,8 +210,8 @@ class EndingsDockerIT {
 
     @Test
     void terminatesWhoStopsByHimselfAndKillsWhoDoesNot() {
-        try (Leaver graceful = Leaver.in("graceful");
-                Leaver stubborn = Leaver.in("stubborn")) {
+        try (StoppingContainer graceful = StoppingContainer.in("graceful");
+                StoppingContainer stubborn = StoppingContainer.in("stubborn")) {
             graceful.start();
             stubborn.start();
             faultline.inject(Terminate.of(graceful.target()));
@@ -229,7 +229,7 @@ class EndingsDockerIT {
 
     @Test
     void restartsAtOnce() {
-        try (Leaver leaver = Leaver.in("graceful")) {
+        try (StoppingContainer leaver = StoppingContainer.in("graceful")) {
             leaver.start();
             long before = state(leaver).getPidLong();
 
@@ -244,7 +244,7 @@ class EndingsDockerIT {
 
     @Test
     void refusesToEndWhatDockerWouldRemove() {
-        try (Leaver leaver = Leaver.in("graceful")
+        try (StoppingContainer leaver = StoppingContainer.in("graceful")
                 .withCreateContainerCmdModifier(cmd -> cmd.getHostConfig().withAutoRemove(true))) {
             leaver.start();
 

@@ -14,7 +14,7 @@ import io.faultline.fault.Partition;
 import io.faultline.inject.Injection;
 import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
-import io.faultline.world.Chatter;
+import io.faultline.world.LoggingContainer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +25,7 @@ import org.testcontainers.containers.output.OutputFrame.OutputType;
 class FrozenLogReaderDockerIT {
 
     private final Faultline faultline = Faultline.open();
-    private final Chatter chatter = Chatter.onStdout();
+    private final LoggingContainer chatter = LoggingContainer.onStdout();
 
     @BeforeEach
     void start() {
@@ -66,7 +66,7 @@ class FrozenLogReaderDockerIT {
 
     @Test
     void seesTheWriterOfAnotherUser() throws Exception {
-        try (Chatter other = Chatter.onStdout().asAnotherUser()) {
+        try (LoggingContainer other = LoggingContainer.onStdout().asAnotherUser()) {
             other.start();
             try (Injection injection = faultline.inject(FrozenLogReader.of(other.target()))) {
                 await().atMost(ofSeconds(5)).until(() -> !other.writes());

@@ -12,9 +12,9 @@ import io.faultline.fault.Terminate;
 import io.faultline.inject.Injection;
 import io.faultline.journal.Event;
 import io.faultline.topology.Target;
-import io.faultline.world.Leaver;
 import io.faultline.world.Peer;
 import io.faultline.world.Sidecar;
+import io.faultline.world.StoppingContainer;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +29,7 @@ class SharedNamespacesDockerIT {
     private static final List<Function<Target, Fault>> ENDINGS = List.of(Kill::of, Restart::of, Terminate::of);
 
     private final Faultline faultline = Faultline.open();
-    private final Leaver owner = Leaver.in("graceful");
+    private final StoppingContainer owner = StoppingContainer.in("graceful");
 
     @BeforeEach
     void start() {

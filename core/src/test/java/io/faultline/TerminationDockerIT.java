@@ -25,10 +25,10 @@ import io.faultline.verify.HttpLoad;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.verify.Shutdown;
 import io.faultline.world.BacklogContainer;
-import io.faultline.world.Chatter;
-import io.faultline.world.Leaver;
 import io.faultline.world.Line;
+import io.faultline.world.LoggingContainer;
 import io.faultline.world.Peer;
+import io.faultline.world.StoppingContainer;
 import io.faultline.world.Web;
 import java.net.Socket;
 import java.time.Instant;
@@ -57,7 +57,7 @@ class TerminationDockerIT {
 
     @Test
     void knowsNothingOfTheLogOfADriverThatGivesNone() {
-        try (Leaver leaver = Leaver.in("graceful")
+        try (StoppingContainer leaver = StoppingContainer.in("graceful")
                 .withCreateContainerCmdModifier(
                         cmd -> cmd.getHostConfig().withLogConfig(new LogConfig(LogConfig.LoggingType.NONE)))
                 .waitingFor(Wait.forListeningPort())) {
@@ -74,7 +74,7 @@ class TerminationDockerIT {
     @Test
     @Tag("guest")
     void holdsForAServiceThatStopsListeningFinishesItsWorkAndLeaves() throws Exception {
-        try (Leaver leaver = started("graceful");
+        try (StoppingContainer leaver = started("graceful");
                 Line line = leaver.line()) {
             CompletableFuture<String> answer = new CompletableFuture<>();
             Shutdown shutdown = faultline
@@ -98,7 +98,7 @@ class TerminationDockerIT {
 
     @Test
     void tellsOfWorkThatWasLost() throws Exception {
-        try (Leaver leaver = started("hasty");
+        try (StoppingContainer leaver = started("hasty");
                 Line line = leaver.line()) {
             CompletableFuture<String> answer = new CompletableFuture<>();
             assertThatThrownBy(() -> faultline
@@ -115,7 +115,7 @@ class TerminationDockerIT {
 
     @Test
     void learnsNothingOfWorkWhereNoneIsUnderWay() {
-        try (Leaver leaver = started("graceful")) {
+        try (StoppingContainer leaver = started("graceful")) {
             assertThatThrownBy(() -> faultline
                             .terminate(leaver.target())
                             .finishing("the request is answered", () -> true)
@@ -128,7 +128,7 @@ class TerminationDockerIT {
 
     @Test
     void tellsOfAShellThatDoesNotPassTheSignalOn() {
-        try (Leaver leaver = Leaver.behindAShell()) {
+        try (StoppingContainer leaver = StoppingContainer.behindAShell()) {
             leaver.start();
             assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
                     .isInstanceOf(BrokenError.class)
@@ -143,7 +143,7 @@ class TerminationDockerIT {
 
     @Test
     void tellsOfAProgramThatDoesNotCatchTheSignal() {
-        try (Leaver leaver = started("deaf")) {
+        try (StoppingContainer leaver = started("deaf")) {
             assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
                     .isInstanceOf(BrokenError.class)
                     .hasMessageContainingAll(
@@ -153,7 +153,7 @@ class TerminationDockerIT {
 
     @Test
     void tellsOfOneThatCatchesTheSignalAndStaysBecauseClientsAreConnected() throws Exception {
-        try (Leaver leaver = started("stubborn");
+        try (StoppingContainer leaver = started("stubborn");
                 Line line = leaver.line()) {
             assertThat(line.echoes("hello")).isTrue();
             assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
@@ -164,7 +164,7 @@ class TerminationDockerIT {
 
     @Test
     void tellsOfConnectionsThatWereResetAndOfTheLineThatIsMissing() throws Exception {
-        try (Leaver leaver = started("hasty");
+        try (StoppingContainer leaver = started("hasty");
                 Socket client = leaver.connect()) {
             client.getOutputStream().write(new byte[1000]); // it reads 100 of them every half second
             Thread.sleep(100);
@@ -183,8 +183,8 @@ class TerminationDockerIT {
 
     @Test
     void tellsOfTheExitCode() {
-        try (Leaver leaver = started("failing");
-                Leaver another = started("failing")) {
+        try (StoppingContainer leaver = started("failing");
+                StoppingContainer another = started("failing")) {
             assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(5)))
                     .isInstanceOf(BrokenError.class)
                     .hasMessageContaining("Its exit code was 7, and not 0.");
@@ -196,8 +196,8 @@ class TerminationDockerIT {
 
     @Test
     void findsOutThatASecondSignalCutsAShutdownShort() {
-        try (Leaver leaver = started("impatient");
-                Leaver once = started("impatient")) {
+        try (StoppingContainer leaver = started("impatient");
+                StoppingContainer once = started("impatient")) {
             faultline.terminate(once.target()).within(ofSeconds(5));
             assertThatThrownBy(() -> faultline
                             .terminate(leaver.target())
@@ -210,7 +210,7 @@ class TerminationDockerIT {
 
     @Test
     void tellsThatItGoesOnListening() {
-        try (Leaver leaver = started("open")) {
+        try (StoppingContainer leaver = started("open")) {
             Shutdown shutdown = faultline.terminate(leaver.target()).within(ofSeconds(5));
             assertThat(shutdown.stoppedListening()).isEmpty();
         }
@@ -219,7 +219,7 @@ class TerminationDockerIT {
     @Test
     @Tag("guest")
     void tellsThatItsOutputIsBlockedWhenItWantsToSayGoodbye() throws Exception {
-        try (Leaver leaver = started("graceful");
+        try (StoppingContainer leaver = started("graceful");
                 Injection injection = faultline.inject(BlockedStdout.of(leaver.target()))) {
             assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(2)))
                     .isInstanceOf(BrokenError.class)
@@ -230,7 +230,7 @@ class TerminationDockerIT {
 
     @Test
     void isNoAccidentForAFaultThatIsOpenOnTheSameContainer() throws Exception {
-        try (Leaver leaver = started("graceful");
+        try (StoppingContainer leaver = started("graceful");
                 Line line = leaver.line();
                 Injection injection = faultline.inject(Partition.of(leaver.target()))) {
             line.swallows("hello");
@@ -241,7 +241,7 @@ class TerminationDockerIT {
 
     @Test
     void isDeliveredThoughTheTargetIsFrozenAndActsWhenItIsNot() {
-        try (Leaver leaver = started("graceful")) {
+        try (StoppingContainer leaver = started("graceful")) {
             faultline.inject(Freeze.of(leaver.target()).lasting(ofMillis(1500)));
             Shutdown shutdown = faultline.terminate(leaver.target()).within(ofSeconds(10));
             assertThat(shutdown.took().orElseThrow()).isGreaterThan(ofMillis(1000));
@@ -252,8 +252,8 @@ class TerminationDockerIT {
     void findsOutWhetherALeavingServiceWaitsForADependencyThatIsCutOff() {
         try (Peer store = new Peer()) {
             store.start();
-            try (Leaver waiting = Leaver.flushingTo(store, false);
-                    Leaver bounded = Leaver.flushingTo(store, true)) {
+            try (StoppingContainer waiting = StoppingContainer.flushingTo(store, false);
+                    StoppingContainer bounded = StoppingContainer.flushingTo(store, true)) {
                 waiting.start();
                 bounded.start();
                 try (Injection injection = faultline.inject(Partition.of(store.target()))) {
@@ -271,7 +271,7 @@ class TerminationDockerIT {
     @Test
     void tellsThatTheSignalCameBeforeItWasCaught() {
         makeSignalsComeSoon();
-        try (Leaver leaver = started("late")) {
+        try (StoppingContainer leaver = started("late")) {
             assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(6)))
                     .isInstanceOf(BrokenError.class)
                     .hasMessageContainingAll("did not catch SIGTERM when it came", "it was still starting");
@@ -281,8 +281,8 @@ class TerminationDockerIT {
 
     @Test
     void findsTheChildThatIsLeftBehind() {
-        try (Leaver guarding = started("guarding");
-                Leaver forsaking = started("forsaking")) {
+        try (StoppingContainer guarding = started("guarding");
+                StoppingContainer forsaking = started("forsaking")) {
             Shutdown shutdown = terminatedAlone(guarding);
             assertThat(shutdown.behind()).hasValue(List.of());
             assertThatThrownBy(() -> terminatedAlone(forsaking))
@@ -291,7 +291,7 @@ class TerminationDockerIT {
         }
     }
 
-    private Shutdown terminatedAlone(Leaver leaver) {
+    private Shutdown terminatedAlone(StoppingContainer leaver) {
         try {
             return faultline.terminate(leaver.target()).withoutOrphans().within(ofSeconds(5));
         } catch (InconclusiveError e) {
@@ -325,7 +325,7 @@ class TerminationDockerIT {
 
     @Test
     void isNotGreenWhenNothingWasUnderWayOrNothingIsServed() {
-        try (Leaver leaver = started("graceful");
+        try (StoppingContainer leaver = started("graceful");
                 Web web = Web.thatFinishes()) {
             web.start();
             assertThatThrownBy(() -> faultline
@@ -355,7 +355,7 @@ class TerminationDockerIT {
 
     /** By an agent that runs already. */
     private void makeSignalsComeSoon() {
-        try (Leaver another = started("graceful")) {
+        try (StoppingContainer another = started("graceful")) {
             faultline.terminate(another.target()).within(ofSeconds(5));
         }
     }
@@ -363,7 +363,7 @@ class TerminationDockerIT {
     private boolean finished(String manner) throws Exception {
         AtomicInteger sent = new AtomicInteger();
         AtomicInteger answered = new AtomicInteger();
-        try (Leaver leaver = started(manner);
+        try (StoppingContainer leaver = started(manner);
                 Line line = leaver.line()) {
             sent.incrementAndGet();
             CompletableFuture.runAsync(
@@ -379,7 +379,7 @@ class TerminationDockerIT {
 
     @Test
     void isNotGreenForOneThatEndsByItselfInTheMeantime() {
-        try (Leaver leaver = started("fleeting")) {
+        try (StoppingContainer leaver = started("fleeting")) {
             assertThatThrownBy(() -> faultline
                             .terminate(leaver.target())
                             .beforeSignal(() -> leaver.connect())
@@ -393,8 +393,8 @@ class TerminationDockerIT {
 
     @Test
     void takesTheDefaultActionForNoShutdownWhereZeroIsPromised() {
-        try (Leaver handling = Leaver.underInit(true);
-                Leaver deaf = Leaver.underInit(false)) {
+        try (StoppingContainer handling = StoppingContainer.underInit(true);
+                StoppingContainer deaf = StoppingContainer.underInit(false)) {
             handling.start();
             deaf.start();
             faultline.terminate(handling.target()).exitCode(0, 143).within(ofSeconds(10));
@@ -408,7 +408,7 @@ class TerminationDockerIT {
     @ParameterizedTest
     @ValueSource(strings = {"QUIT", "WINCH", "RTMIN+3"})
     void sendsTheStopSignalOfTheContainerAsItsEngineWould(String signal) {
-        try (Leaver leaver = Leaver.stoppedBy(signal)) {
+        try (StoppingContainer leaver = StoppingContainer.stoppedBy(signal)) {
             leaver.start();
             faultline.terminate(leaver.target()).lastLogLine("bye").within(ofSeconds(10));
             assertThat(faultline.journal().events())
@@ -420,9 +420,9 @@ class TerminationDockerIT {
 
     @Test
     void namesTheStopSignalIfAnotherWasAskedFor() {
-        try (Leaver leaver = Leaver.stoppedBy("QUIT");
-                Leaver unstoppable =
-                        Leaver.in("graceful").withCreateContainerCmdModifier(cmd -> cmd.withStopSignal("SIGKILL"))) {
+        try (StoppingContainer leaver = StoppingContainer.stoppedBy("QUIT");
+                StoppingContainer unstoppable = StoppingContainer.in("graceful")
+                        .withCreateContainerCmdModifier(cmd -> cmd.withStopSignal("SIGKILL"))) {
             leaver.start();
             unstoppable.start();
             assertThatThrownBy(() -> faultline
@@ -440,7 +440,7 @@ class TerminationDockerIT {
 
     @Test
     void endsATargetByItsStopSignalToo() {
-        try (Leaver leaver = Leaver.stoppedBy("QUIT")) {
+        try (StoppingContainer leaver = StoppingContainer.stoppedBy("QUIT")) {
             leaver.start();
             faultline.inject(Terminate.of(leaver.target()));
             ContainerState state = leaver.getCurrentContainerInfo().getState();
@@ -452,8 +452,8 @@ class TerminationDockerIT {
     @Test
     void judgesTheRunThatEndedOfAContainerThatIsStartedAgain() {
         DockerEngine engine = DockerEngine.connect();
-        try (Leaver leaver = Leaver.in("graceful").startedAgain();
-                Leaver failing = Leaver.in("failing").startedAgain()) {
+        try (StoppingContainer leaver = StoppingContainer.in("graceful").startedAgain();
+                StoppingContainer failing = StoppingContainer.in("failing").startedAgain()) {
             leaver.start();
             failing.start();
             ContainerRun run = new ContainerRun(leaver.getContainerId(), Math.toIntExact(pidOf(leaver)), Instant.EPOCH);
@@ -480,7 +480,7 @@ class TerminationDockerIT {
         }
     }
 
-    private static long pidOf(Leaver leaver) {
+    private static long pidOf(StoppingContainer leaver) {
         return Objects.requireNonNull(
                 leaver.getCurrentContainerInfo().getState().getPidLong());
     }
@@ -512,7 +512,7 @@ class TerminationDockerIT {
 
     @Test
     void namesAPackageRunnerThatKeepsTheSignalToItself() {
-        try (Leaver leaver = Leaver.asAPackageRunner()) {
+        try (StoppingContainer leaver = StoppingContainer.asAPackageRunner()) {
             leaver.start();
             assertThatThrownBy(() -> faultline
                             .terminate(leaver.target())
@@ -531,7 +531,8 @@ class TerminationDockerIT {
 
     @Test
     void reachesProcessesOfOtherUsers() {
-        try (Leaver leaver = Leaver.in("graceful").withCreateContainerCmdModifier(cmd -> cmd.withUser("1000"))) {
+        try (StoppingContainer leaver =
+                StoppingContainer.in("graceful").withCreateContainerCmdModifier(cmd -> cmd.withUser("1000"))) {
             leaver.start();
             assertThat(faultline.terminate(leaver.target()).within(ofSeconds(5)).exitStatus())
                     .isPresent();
@@ -540,7 +541,7 @@ class TerminationDockerIT {
 
     @Test
     void refusesWhatCannotBe() {
-        try (Chatter chatter = Chatter.onStdout()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout()) {
             chatter.start();
             assertThatThrownBy(() -> faultline.terminate(chatter.target()).signal("KILL"))
                     .hasMessageContaining("SIGKILL cannot be caught");
@@ -563,8 +564,8 @@ class TerminationDockerIT {
         Thread.sleep(100); // the request is under way
     }
 
-    private static Leaver started(String manner) {
-        Leaver leaver = Leaver.in(manner);
+    private static StoppingContainer started(String manner) {
+        StoppingContainer leaver = StoppingContainer.in(manner);
         leaver.start();
         return leaver;
     }

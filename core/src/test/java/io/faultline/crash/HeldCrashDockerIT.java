@@ -4,7 +4,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.faultline.world.Chatter;
+import io.faultline.world.LoggingContainer;
 import io.faultline.world.Still;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +26,7 @@ class HeldCrashDockerIT {
     @Test
     void leavesNoProcessHeldAndNoOutputUnreadWhoeverIsKilledAtWhateverMoment() throws Exception {
         Random random = new Random(SEED);
-        try (Chatter chatter = Chatter.onStdout()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout()) {
             chatter.start();
             for (int round = 0; round < ROUNDS; round++) {
                 String fault = FAULTS.get(random.nextInt(FAULTS.size()));
@@ -53,7 +53,7 @@ class HeldCrashDockerIT {
 
     @Test
     void letsTheKernelFreeWhatAKilledAgentHeldThoughItsJvmStandsStill() throws Exception {
-        try (Chatter chatter = Chatter.onStdout()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout()) {
             chatter.start();
             try (VictimProcess victim = VictimProcess.doing("freeze", "hold", chatter.getContainerId())) {
                 assertThat(Still.of(chatter).running()).isEmpty();
@@ -69,7 +69,7 @@ class HeldCrashDockerIT {
 
     @Test
     void goesOnReadingWhenTheJvmIsKilled() throws Exception {
-        try (Chatter chatter = Chatter.onStdout()) {
+        try (LoggingContainer chatter = LoggingContainer.onStdout()) {
             chatter.start();
             try (VictimProcess victim = VictimProcess.doing("stdout", "hold", chatter.getContainerId())) {
                 assertThat(chatter.writes()).isFalse();
@@ -80,11 +80,11 @@ class HeldCrashDockerIT {
         }
     }
 
-    private static boolean isPaused(Chatter chatter) {
+    private static boolean isPaused(LoggingContainer chatter) {
         return Boolean.TRUE.equals(chatter.getCurrentContainerInfo().getState().getPaused());
     }
 
-    private static void killTracerOf(Chatter chatter) throws IOException, InterruptedException {
+    private static void killTracerOf(LoggingContainer chatter) throws IOException, InterruptedException {
         OptionalLong tracer = Still.tracerOf(chatter);
         if (tracer.isPresent()) {
             new ProcessBuilder("kill", "-KILL", Long.toString(tracer.getAsLong()))

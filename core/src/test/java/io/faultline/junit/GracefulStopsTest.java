@@ -2,7 +2,7 @@ package io.faultline.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.world.Leaver;
+import io.faultline.world.StoppingContainer;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import org.junit.jupiter.api.Test;
@@ -45,15 +45,15 @@ class GracefulStopsTest {
     static class Right {
         @Container
         @StopsGracefully
-        static final GenericContainer<?> shared = Leaver.in("graceful");
+        static final GenericContainer<?> shared = StoppingContainer.in("graceful");
 
         @JvmService
-        GenericContainer<?> own = Leaver.in("graceful");
+        GenericContainer<?> own = StoppingContainer.in("graceful");
     }
 
     static class Above {
         @StopsGracefully
-        GenericContainer<?> forgotten = Leaver.in("graceful");
+        GenericContainer<?> forgotten = StoppingContainer.in("graceful");
     }
 
     static class Wrong extends Above {
@@ -66,6 +66,6 @@ class GracefulStopsTest {
                 signal = "KILL",
                 repeatSignalAfter = "soon",
                 within = "0s")
-        GenericContainer<?> worker = Leaver.in("graceful");
+        GenericContainer<?> worker = StoppingContainer.in("graceful");
     }
 }

@@ -11,7 +11,7 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.su
 import io.faultline.Faultline;
 import io.faultline.fault.Freeze;
 import io.faultline.verify.BrokenError;
-import io.faultline.world.Leaver;
+import io.faultline.world.StoppingContainer;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
@@ -45,11 +45,11 @@ class StopsGracefullyDockerIT {
         NOTES.clear();
     }
 
-    static Leaver leaver(String manner) {
-        return Leaver.in(manner).noting(NOTES::add);
+    static StoppingContainer leaver(String manner) {
+        return StoppingContainer.in(manner).noting(NOTES::add);
     }
 
-    static boolean serves(Leaver leaver) {
+    static boolean serves(StoppingContainer leaver) {
         try (Socket socket = leaver.connect()) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -82,7 +82,7 @@ class StopsGracefullyDockerIT {
     static class SharedTestCase {
         @Container
         @StopsGracefully(lastLogLine = "bye")
-        static final Leaver LEAVER = leaver("graceful");
+        static final StoppingContainer LEAVER = leaver("graceful");
 
         @Test
         void uses() {
@@ -105,7 +105,7 @@ class StopsGracefullyDockerIT {
     static class OtherOrderTestCase {
         @Container
         @StopsGracefully
-        static final Leaver LEAVER = leaver("graceful");
+        static final StoppingContainer LEAVER = leaver("graceful");
 
         @Test
         void uses() {
@@ -134,7 +134,7 @@ class StopsGracefullyDockerIT {
     static class DeafTestCase {
         @Container
         @StopsGracefully(within = "1s", signal = "QUIT")
-        static final Leaver leaver = leaver("deaf");
+        static final StoppingContainer leaver = leaver("deaf");
 
         @Test
         void passes() {}
@@ -169,7 +169,7 @@ class StopsGracefullyDockerIT {
     static class OwnTestCase {
         @Container
         @StopsGracefully
-        Leaver leaver = leaver("failing");
+        StoppingContainer leaver = leaver("failing");
 
         @Test
         void isAsItIs() {}
@@ -197,7 +197,7 @@ class StopsGracefullyDockerIT {
     static class FrozenTestCase {
         @Container
         @StopsGracefully(within = "5s")
-        Leaver leaver = leaver("graceful");
+        StoppingContainer leaver = leaver("graceful");
 
         @Test
         void leavesItFrozen(Faultline faultline) {
@@ -227,7 +227,7 @@ class StopsGracefullyDockerIT {
     static class KilledTestCase {
         @Container
         @StopsGracefully
-        Leaver leaver = leaver("graceful");
+        StoppingContainer leaver = leaver("graceful");
 
         @Test
         void kills() {
@@ -258,19 +258,19 @@ class StopsGracefullyDockerIT {
     abstract static class AboveTestCase {
         @Container
         @StopsGracefully
-        static final Leaver INHERITED = leaver("graceful");
+        static final StoppingContainer INHERITED = leaver("graceful");
     }
 
     static class OuterTestCase extends AboveTestCase {
         @Container
         @StopsGracefully
-        final Leaver own = leaver("graceful");
+        final StoppingContainer own = leaver("graceful");
 
         @Nested
         class Inside extends AboveTestCase {
             @Container
             @StopsGracefully
-            static final Leaver NESTED = leaver("graceful");
+            static final StoppingContainer NESTED = leaver("graceful");
 
             @Test
             void usesAll() {
@@ -311,10 +311,10 @@ class StopsGracefullyDockerIT {
     static class MistakenTestCase {
         @Container
         @StopsGracefully(within = "soon")
-        static final Leaver leaver = leaver("graceful");
+        static final StoppingContainer leaver = leaver("graceful");
 
         @StopsGracefully
-        Leaver other = leaver("graceful");
+        StoppingContainer other = leaver("graceful");
 
         @Test
         void isNotEvenRun() {

@@ -13,7 +13,7 @@ public final class OneNetwork implements AutoCloseable {
 
     private final Network network;
     public final Resolver resolver = new Resolver();
-    public final Asker app = new Asker();
+    public final DnsClientContainer app = new DnsClientContainer();
 
     public OneNetwork() {
         String subnet = String.format("fd00:fa:%x::/64", new Random().nextInt(0x10000));

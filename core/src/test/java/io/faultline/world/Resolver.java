@@ -8,7 +8,7 @@ public final class Resolver extends Peer {
 
     @SuppressWarnings("this-escape")
     public Resolver() {
-        withCommand("python3", "-u", "-c", Asker.script("resolver.py"));
+        withCommand("python3", "-u", "-c", DnsClientContainer.script("resolver.py"));
         setExposedPorts(java.util.List.of());
     }
 }

@@ -54,11 +54,12 @@ final class ReportOptions {
         Comparison comparison = prepared.baseline()
                 .map(earlier -> Comparison.of(earlier, report.results()))
                 .orElseGet(Comparison::none);
-        PrintWriter screen = spec.commandLine().getOut();
-        ComparisonText.lines(report.results(), comparison).forEach(screen::println);
+        PrintWriter reporter = spec.commandLine().getOut();
+        ComparisonText.lines(report.results(), comparison).forEach(reporter::println);
         prepared.folder().write(report, comparison);
         if (!quiet) {
-            screen.println("page: " + out.resolve("index.html").toAbsolutePath().normalize());
+            reporter.println(
+                    "page: " + out.resolve("index.html").toAbsolutePath().normalize());
         }
         Optional<JobSummary> summary = JobSummary.in(System.getenv());
         if (summary.isPresent()) {

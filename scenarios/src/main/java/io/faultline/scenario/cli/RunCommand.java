@@ -166,17 +166,17 @@ final class RunCommand implements Callable<Integer> {
             DockerRun run = open(systems, scenarios);
             int plays = scenarios.size() * repeat;
             try (run;
-                    ConsoleReporter screen =
+                    ConsoleReporter reporter =
                             new ConsoleReporter(spec.commandLine().getOut(), quiet, plays, Math.min(atOnce, plays))) {
-                screen.begins(run.id(), run.engine().describe(), seed);
-                screen.prepares("starting the agent");
+                reporter.begins(run.id(), run.engine().describe(), seed);
+                reporter.prepares("starting the agent");
                 run.agent();
                 if (systems.own().isEmpty()) {
-                    systems.reference().prepare(scenarios, run.engine(), screen::prepares);
+                    systems.reference().prepare(scenarios, run.engine(), reporter::prepares);
                 }
                 new Schedule(Math.min(atOnce, plays), Duration.ofSeconds(timeoutSeconds), failFast)
-                        .play(plays(scenarios, systems, run, screen), results);
-                screen.concludes(results, Duration.between(began, Instant.now()));
+                        .play(plays(scenarios, systems, run, reporter), results);
+                reporter.concludes(results, Duration.between(began, Instant.now()));
             } finally {
                 publication.publish(
                         new Report(
@@ -228,8 +228,8 @@ final class RunCommand implements Callable<Integer> {
     private record Systems(Optional<OwnSource> own, ReferenceSource reference) {}
 
     private List<Supplier<Result>> plays(
-            List<Scenario> scenarios, Systems systems, DockerRun run, ConsoleReporter screen) {
-        ScenarioRunner player = new ScenarioRunner(run, control);
+            List<Scenario> scenarios, Systems systems, DockerRun run, ConsoleReporter reporter) {
+        ScenarioRunner runner = new ScenarioRunner(run, control);
         List<Supplier<Result>> plays = new ArrayList<>();
         for (int round = 1; round <= repeat; round++) {
             for (Scenario scenario : scenarios) {
@@ -238,7 +238,7 @@ final class RunCommand implements Callable<Integer> {
                         : new Settings(Optional.of(variant), systems.reference().judged(scenario), round);
                 SystemSource source =
                         systems.own().map(SystemSource.class::cast).orElse(systems.reference());
-                plays.add(() -> player.play(scenario, source, played, screen.scene()));
+                plays.add(() -> runner.play(scenario, source, played, reporter.scene()));
             }
         }
         return plays;

@@ -22,15 +22,15 @@ import picocli.CommandLine.Help.Ansi;
  */
 final class ScenarioProgress implements Progress {
 
-    private final ConsoleReporter screen;
+    private final ConsoleReporter reporter;
     private final boolean quiet;
     private final List<Event> beforeFault = new ArrayList<>();
     private final List<String> heldBack = new ArrayList<>();
     private Optional<Duration> zero = Optional.empty();
     private String title = "";
 
-    ScenarioProgress(ConsoleReporter screen, boolean quiet) {
-        this.screen = screen;
+    ScenarioProgress(ConsoleReporter reporter, boolean quiet) {
+        this.reporter = reporter;
         this.quiet = quiet;
     }
 
@@ -42,17 +42,17 @@ final class ScenarioProgress implements Progress {
             show(Ansi.AUTO.string("@|bold " + scenario.name() + "|@") + " (" + settings + "): "
                     + scenario.about().title());
         }
-        screen.begun(title);
+        reporter.begun(title);
     }
 
     @Override
     public void prepares(String what) {
-        screen.doing(title, what);
+        reporter.doing(title, what);
     }
 
     @Override
     public void waitsFor(String what, Duration bound) {
-        screen.doing(title, "up to " + bound.toSeconds() + " s for \"" + what + '"');
+        reporter.doing(title, "up to " + bound.toSeconds() + " s for \"" + what + '"');
     }
 
     @Override
@@ -83,20 +83,20 @@ final class ScenarioProgress implements Progress {
 
     private void show(String line) {
         heldBack.add(line);
-        if (screen.isLive()) {
+        if (reporter.isLive()) {
             flush();
         }
     }
 
     private void flush() {
-        screen.lines(List.copyOf(heldBack));
+        reporter.lines(List.copyOf(heldBack));
         heldBack.clear();
     }
 
     @Override
     public synchronized void ended(Result result) {
         showBeforeFault();
-        screen.ended(title);
+        reporter.ended(title);
         Verdict verdict = result.verdict();
         show(coloured(verdict) + "  " + title
                 + time("detected", result.timeToDetect())

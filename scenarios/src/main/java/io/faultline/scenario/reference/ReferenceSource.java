@@ -58,26 +58,26 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
                 + "\" names no reference system. Give it yours: --compose FILE, or --container ROLE=NAME.";
     }
 
-    private SystemMember part(RoleBinding casting) {
+    private SystemMember part(RoleBinding binding) {
         return new SystemMember(
-                casting.role(),
-                programOf(casting),
-                variant == Variant.NAIVE ? casting.naive() : "",
-                casting.environment(),
-                casting.proxied());
+                binding.role(),
+                programOf(binding),
+                variant == Variant.NAIVE ? binding.naive() : "",
+                binding.environment(),
+                binding.proxied());
     }
 
-    private Program programOf(RoleBinding casting) {
-        return program.filter(wanted -> casting.programs().contains(wanted.toString()))
-                .orElseGet(() -> Program.named(casting.programs().get(0)));
+    private Program programOf(RoleBinding binding) {
+        return program.filter(wanted -> binding.programs().contains(wanted.toString()))
+                .orElseGet(() -> Program.named(binding.programs().get(0)));
     }
 
     /** The program whose weakness a scenario is about, as it is played here. */
     public String judged(Scenario scenario) {
         return scenario.reference().stream()
-                .filter(casting -> !casting.naive().isEmpty())
+                .filter(binding -> !binding.naive().isEmpty())
                 .findFirst()
-                .map(casting -> programOf(casting).toString())
+                .map(binding -> programOf(binding).toString())
                 .orElse("reference system");
     }
 }

@@ -32,26 +32,27 @@ final class Chart {
     private static final double SPACE = 12;
 
     private final Markup out;
-    private final TimelineModel story;
+    private final TimelineModel timeline;
     private final Format format;
     private final Axis axis;
     private final double left;
 
-    private Chart(Markup out, TimelineModel story, Format format) {
+    private Chart(Markup out, TimelineModel timeline, Format format) {
         this.out = out;
-        this.story = story;
+        this.timeline = timeline;
         this.format = format;
         this.left = format.gutter > 0 ? format.gutter : MARGIN;
-        this.axis = new Axis(story.from(), story.to(), left, format.width - MARGIN);
+        this.axis = new Axis(timeline.from(), timeline.to(), left, format.width - MARGIN);
     }
 
     /** @param name what it is called for those who do not see it; a text beside it must tell the same */
-    static void draw(Markup out, TimelineModel story, Format format, String name) {
-        new Chart(out, story, format).draw(name);
+    static void draw(Markup out, TimelineModel timeline, Format format, String name) {
+        new Chart(out, timeline, format).draw(name);
     }
 
     private void draw(String name) {
-        double height = SPACE + story.lanes().stream().mapToDouble(this::height).sum() + 2 * LINE + 8;
+        double height =
+                SPACE + timeline.lanes().stream().mapToDouble(this::height).sum() + 2 * LINE + 8;
         out.open(
                 "svg",
                 "class",
@@ -68,7 +69,7 @@ final class Chart {
         ticks(bottom);
         guides(bottom);
         double top = SPACE;
-        for (Lane lane : story.lanes()) {
+        for (Lane lane : timeline.lanes()) {
             lane(lane, top);
             top += height(lane);
         }
@@ -79,7 +80,7 @@ final class Chart {
         double free = 0;
         for (Axis.Tick tick : axis.ticks(format.ticks).toList()) {
             double x = axis.x(tick.at());
-            line("grid" + (story.fromFault() && tick.at().isZero() ? " zero" : ""), x, 4, x, bottom);
+            line("grid" + (timeline.fromFault() && tick.at().isZero() ? " zero" : ""), x, 4, x, bottom);
             double half = TextMetrics.width(tick.label(), SIZE) / 2;
             if (x - half >= free && x + half <= format.width) {
                 out.leaf(
@@ -96,7 +97,7 @@ final class Chart {
                 free = x + half + 4;
             }
         }
-        String what = story.fromFault() ? "time since the fault" : "time since the beginning";
+        String what = timeline.fromFault() ? "time since the fault" : "time since the beginning";
         out.leaf(
                 "text",
                 what,
@@ -112,7 +113,7 @@ final class Chart {
 
     /** What was seen of the client, drawn through all lanes: what else was so at that moment? */
     private void guides(double bottom) {
-        story.lanes().stream()
+        timeline.lanes().stream()
                 .filter(lane -> lane.sort() == Sort.CLIENT)
                 .flatMap(lane -> lane.marks().stream())
                 .filter(mark -> axis.shows(mark.at()))

@@ -19,14 +19,14 @@ final class ScenarioSection {
 
     private final Markup out;
     private final Result result;
-    private final TimelineModel story;
+    private final TimelineModel timeline;
 
     private static final int MOST_CALLS = 200;
 
     private ScenarioSection(Markup out, Result result) {
         this.out = out;
         this.result = result;
-        this.story = TimelineModel.of(result);
+        this.timeline = TimelineModel.of(result);
     }
 
     /** @param id of the chapter in the page, for links to it */
@@ -128,13 +128,13 @@ final class ScenarioSection {
     }
 
     private void picture() {
-        if (story.lanes().isEmpty()) {
+        if (timeline.lanes().isEmpty()) {
             paragraph("empty", "Nothing was recorded that could be drawn.");
             return;
         }
         String name = "Timeline of " + result.scenario() + ", " + result.settings() + ": "
                 + result.verdict().outcome();
-        figure(story, name);
+        figure(timeline, name);
         result.control().ifPresent(journal -> {
             paragraph("title", "Control: the same once more, with the fault prepared and not armed");
             figure(TimelineModel.of(result, journal), "Timeline of the control of " + result.scenario());
@@ -149,7 +149,7 @@ final class ScenarioSection {
     }
 
     private void evidence() {
-        List<Event> evidence = story.events().stream()
+        List<Event> evidence = timeline.events().stream()
                 .filter(event -> event.kind() == Kind.EVIDENCE)
                 .toList();
         if (evidence.isEmpty()) {
@@ -188,14 +188,14 @@ final class ScenarioSection {
     }
 
     private void events() {
-        List<Event> events = story.events().stream()
+        List<Event> events = timeline.events().stream()
                 .filter(event -> event.kind() != Kind.LOG && event.kind() != Kind.OPERATION)
                 .toList();
         if (events.isEmpty()) {
             return;
         }
         out.open("details", "class", "events").leaf("summary", "Events: all " + events.size());
-        out.open("table").leaf("caption", "Counted from " + (story.fromFault() ? "the fault" : "the beginning"));
+        out.open("table").leaf("caption", "Counted from " + (timeline.fromFault() ? "the fault" : "the beginning"));
         out.open("thead").open("tr");
         List.of("When", "What", "Details").forEach(column -> out.leaf("th", column, "scope", "col"));
         out.close().close().open("tbody");
@@ -210,7 +210,7 @@ final class ScenarioSection {
 
     /** What was not acknowledged, first: of the others there are many, and they are alike. */
     private void calls() {
-        List<Event> calls = story.events().stream()
+        List<Event> calls = timeline.events().stream()
                 .filter(event -> event.kind() == Kind.OPERATION)
                 .toList();
         if (calls.isEmpty()) {
@@ -237,7 +237,7 @@ final class ScenarioSection {
     }
 
     private void logs() {
-        Map<String, List<Event>> roles = story.events().stream()
+        Map<String, List<Event>> roles = timeline.events().stream()
                 .filter(event -> event.kind() == Kind.LOG)
                 .collect(Collectors.groupingBy(
                         event -> event.facts().getOrDefault("role", "log"), LinkedHashMap::new, Collectors.toList()));

@@ -27,7 +27,7 @@ final class CastingReader {
                     part.problem("there is no role \"" + role + "\" (there are: " + roles + ")."
                             + Suggestion.of(role, roles));
                 }
-                casting(role, part).ifPresent(all::add);
+                binding(role, part).ifPresent(all::add);
             });
             roles.stream()
                     .filter(role -> !parts.names().contains(role))
@@ -36,7 +36,7 @@ final class CastingReader {
         return all;
     }
 
-    private static Optional<RoleBinding> casting(String role, Value part) {
+    private static Optional<RoleBinding> binding(String role, Value part) {
         if (!part.isMapping()) {
             return Optional.of(new RoleBinding(role, programs(part), "", Map.of(), false));
         }
@@ -45,14 +45,14 @@ final class CastingReader {
             fields.optional("environment")
                     .flatMap(value -> value.fields("environment"))
                     .ifPresent(variables -> variables.each(name -> environment.put(name, variables.text(name))));
-            RoleBinding casting = new RoleBinding(
+            RoleBinding binding = new RoleBinding(
                     role,
                     fields.required("program").map(CastingReader::programs).orElse(List.of()),
                     naive(fields),
                     environment,
                     fields.optional("proxied").flatMap(Value::truth).orElse(false));
             fields.end();
-            return casting;
+            return binding;
         });
     }
 

@@ -98,8 +98,8 @@ class TimelineModelTest {
     @Test
     void hasALengthThoughAllWasAtOnceOrNothingWas() {
         for (Result result : List.of(SampleReport.instant(), SampleReport.empty())) {
-            TimelineModel story = TimelineModel.of(result);
-            assertThat(story.to()).isGreaterThan(story.from());
+            TimelineModel timeline = TimelineModel.of(result);
+            assertThat(timeline.to()).isGreaterThan(timeline.from());
         }
         assertThat(TimelineModel.of(SampleReport.empty()).fromFault()).isFalse();
     }

@@ -57,7 +57,7 @@ class CatalogDockerIT {
 
     private static List<String> programs(String name) {
         return Catalog.scenario(name, Map.of()).orElseThrow().reference().stream()
-                .filter(casting -> !casting.naive().isEmpty())
+                .filter(binding -> !binding.naive().isEmpty())
                 .findFirst()
                 .orElseThrow()
                 .programs();

@@ -22,7 +22,7 @@ final class ScenarioPage {
     ScenarioPage(Scenario scenario) {
         this.scenario = scenario;
         this.judged = scenario.reference().stream()
-                .filter(casting -> !casting.naive().isEmpty())
+                .filter(binding -> !binding.naive().isEmpty())
                 .findFirst()
                 .orElseThrow();
     }
@@ -77,27 +77,27 @@ final class ScenarioPage {
     private String roles() {
         return scenario.roles().entrySet().stream()
                 .map(role -> "| `" + role.getKey() + "` | " + role.getValue() + " | "
-                        + casting(role.getKey()).map(ScenarioPage::played).orElse("")
+                        + binding(role.getKey()).map(ScenarioPage::played).orElse("")
                         + " |\n")
                 .collect(Collectors.joining());
     }
 
-    private Optional<RoleBinding> casting(String role) {
+    private Optional<RoleBinding> binding(String role) {
         return scenario.reference().stream()
-                .filter(casting -> casting.role().equals(role))
+                .filter(binding -> binding.role().equals(role))
                 .findFirst();
     }
 
-    private static String played(RoleBinding casting) {
-        String environment = new TreeMap<>(casting.environment())
+    private static String played(RoleBinding binding) {
+        String environment = new TreeMap<>(binding.environment())
                 .entrySet().stream()
                         .map(each -> ", with `" + each.getKey() + "=" + each.getValue() + "`")
                         .collect(Collectors.joining());
-        return programs(casting) + environment + (casting.proxied() ? ", reached through a proxy" : "");
+        return programs(binding) + environment + (binding.proxied() ? ", reached through a proxy" : "");
     }
 
-    private static String programs(RoleBinding casting) {
-        return casting.programs().stream().map(program -> "`" + program + "`").collect(Collectors.joining(", "));
+    private static String programs(RoleBinding binding) {
+        return binding.programs().stream().map(program -> "`" + program + "`").collect(Collectors.joining(", "));
     }
 
     private String parameters() {

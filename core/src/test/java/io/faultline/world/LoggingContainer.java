@@ -18,7 +18,7 @@ import org.testcontainers.utility.DockerImageName;
  * A container that writes a numbered line every 10 ms from its main thread, and tells over TCP, from another, how many it
  * has written: it can be asked also when its output is blocked.
  */
-public final class Chatter extends GenericContainer<Chatter> {
+public final class LoggingContainer extends GenericContainer<LoggingContainer> {
 
     private static final int PORT = 7000;
     private static final String PROGRAM = """
@@ -35,38 +35,38 @@ public final class Chatter extends GenericContainer<Chatter> {
                 time.sleep(%s)
             """;
 
-    private Chatter(int descriptor, String pause) {
+    private LoggingContainer(int descriptor, String pause) {
         this(List.of("python3", "-c", PROGRAM.formatted(PORT, descriptor, pause)));
     }
 
-    private Chatter(List<String> command) {
+    private LoggingContainer(List<String> command) {
         super(DockerImageName.parse(Peer.image()));
         withCommand(command.toArray(String[]::new));
         withExposedPorts(PORT);
         waitingFor(Wait.forListeningPort());
     }
 
-    public static Chatter onStdout() {
-        return new Chatter(1, "0.01");
+    public static LoggingContainer onStdout() {
+        return new LoggingContainer(1, "0.01");
     }
 
-    public static Chatter onStderr() {
-        return new Chatter(2, "0.01");
+    public static LoggingContainer onStderr() {
+        return new LoggingContainer(2, "0.01");
     }
 
     /** Writes its first line, and no other for an hour. */
-    public static Chatter silent() {
-        return new Chatter(1, "3600");
+    public static LoggingContainer silent() {
+        return new LoggingContainer(1, "3600");
     }
 
     /** Whose output goes where Docker does not read it. */
-    public static Chatter intoAFile() {
-        return new Chatter(
+    public static LoggingContainer intoAFile() {
+        return new LoggingContainer(
                 List.of("sh", "-c", "exec python3 -c \"$0\" > /tmp/log", PROGRAM.formatted(PORT, 1, "0.01")));
     }
 
     /** As a user that is not root, in the container and on the host. */
-    public Chatter asAnotherUser() {
+    public LoggingContainer asAnotherUser() {
         return withCreateContainerCmdModifier(cmd -> cmd.withUser("1000:1000"));
     }
 

@@ -8,19 +8,19 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A container that looks names up in several ways as it is told: not root, and with nothing that it could write to. */
-public final class Asker extends Peer {
+public final class DnsClientContainer extends Peer {
 
     private static final int PATIENCE_MILLIS = 60_000;
 
     @SuppressWarnings("this-escape")
-    public Asker() {
+    public DnsClientContainer() {
         withCommand("python3", "-u", "-c", script("asker.py"));
         withCreateContainerCmdModifier(
                 cmd -> cmd.withUser("1234").getHostConfig().withReadonlyRootfs(true));
     }
 
     /** With this name server alone, as a container on the default bridge has it. */
-    public Asker withNameserver(String address) {
+    public DnsClientContainer withNameserver(String address) {
         withCreateContainerCmdModifier(cmd -> cmd.getHostConfig().withDns(address));
         return this;
     }
@@ -40,7 +40,7 @@ public final class Asker extends Peer {
     }
 
     static String script(String name) {
-        try (InputStream in = Asker.class.getResourceAsStream("/io/faultline/dns/" + name)) {
+        try (InputStream in = DnsClientContainer.class.getResourceAsStream("/io/faultline/dns/" + name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -13,7 +13,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /** A container that tells over TCP what time it is, of day and since its machine started. Reads its clock only when it is asked. */
-public final class Timepiece extends GenericContainer<Timepiece> {
+public final class ClockContainer extends GenericContainer<ClockContainer> {
 
     private static final int PORT = 7000;
     private static final String PROGRAM = """
@@ -28,7 +28,7 @@ public final class Timepiece extends GenericContainer<Timepiece> {
             """;
 
     @SuppressWarnings("this-escape")
-    public Timepiece() {
+    public ClockContainer() {
         super(DockerImageName.parse(Peer.image()));
         withCommand("python3", "-c", PROGRAM.formatted(PORT));
         withExposedPorts(PORT);

@@ -17,7 +17,7 @@ import org.testcontainers.utility.DockerImageName;
 /**
  * A small TCP service that answers each line after half a second, and stops in one of several ways when it is told to.
  */
-public final class Leaver extends GenericContainer<Leaver> {
+public final class StoppingContainer extends GenericContainer<StoppingContainer> {
 
     public static final int PORT = 7000;
 
@@ -85,7 +85,7 @@ public final class Leaver extends GenericContainer<Leaver> {
 
     private Consumer<String> notes = note -> {};
 
-    private Leaver(List<String> command) {
+    private StoppingContainer(List<String> command) {
         super(DockerImageName.parse(Peer.image()));
         withCommand(command.toArray(String[]::new));
         withExposedPorts(PORT);
@@ -98,54 +98,55 @@ public final class Leaver extends GenericContainer<Leaver> {
      *     {@code deaf} (does not catch), {@code late} (catches three seconds after it is ready), {@code forsaking} (leaves a child
      *     behind), {@code fleeting} (does not catch, and ends by itself soon after the first client came); {@code guarding} has a child too, and waits for its end
      */
-    public static Leaver in(String manner) {
-        return new Leaver(List.of("python3", "-c", PROGRAM, manner));
+    public static StoppingContainer in(String manner) {
+        return new StoppingContainer(List.of("python3", "-c", PROGRAM, manner));
     }
 
     /** One that writes to a store before it leaves, and waits for its answer: half a second, or as long as it takes. */
-    public static Leaver flushingTo(Peer store, boolean bounded) {
-        return new Leaver(List.of("python3", "-c", PROGRAM, bounded ? "bounded" : "flushing", store.address()));
+    public static StoppingContainer flushingTo(Peer store, boolean bounded) {
+        return new StoppingContainer(
+                List.of("python3", "-c", PROGRAM, bounded ? "bounded" : "flushing", store.address()));
     }
 
     /** A graceful one on this signal, which its image names as its own stop signal; on SIGTERM it leaves at once, with 9. */
-    public static Leaver stoppedBy(String signal) {
-        return new Leaver(List.of("python3", "-c", PROGRAM, "on", signal))
+    public static StoppingContainer stoppedBy(String signal) {
+        return new StoppingContainer(List.of("python3", "-c", PROGRAM, "on", signal))
                 .withCreateContainerCmdModifier(cmd -> cmd.withStopSignal("SIG" + signal));
     }
 
     /** A program under an init: one that handles SIGTERM and ends with 143 then, as a JVM does, or one that does not. */
-    public static Leaver underInit(boolean handles) {
+    public static StoppingContainer underInit(boolean handles) {
         String program = "import signal, sys, time\n"
                 + (handles ? "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n" : "")
                 + "print('ready', flush=True)\ntime.sleep(60)";
-        return new Leaver(List.of("python3", "-c", program))
+        return new StoppingContainer(List.of("python3", "-c", program))
                 .withCreateContainerCmdModifier(
                         cmd -> Objects.requireNonNull(cmd.getHostConfig()).withInit(true));
     }
 
     /** Does as pnpm does: signals the shell that it started, but not the program under that, and ends with 143. */
-    public static Leaver asAPackageRunner() {
+    public static StoppingContainer asAPackageRunner() {
         String program = "import os, signal, subprocess, time\n"
                 + "child = subprocess.Popen(['sh', '-c', 'sleep 60; true'])\n"
                 + "signal.signal(signal.SIGTERM, lambda *_: (child.terminate(), child.wait(), os._exit(143)))\n"
                 + "time.sleep(0.3)\nprint('ready', flush=True)\n"
                 + "while True:\n    time.sleep(0.05)";
-        return new Leaver(List.of("bash", "-c", "exec -a 'pnpm start' python3 -c \"$0\"", program));
+        return new StoppingContainer(List.of("bash", "-c", "exec -a 'pnpm start' python3 -c \"$0\"", program));
     }
 
     /** Started again by its engine whenever it ends. */
-    public Leaver startedAgain() {
+    public StoppingContainer startedAgain() {
         return withCreateContainerCmdModifier(
                 cmd -> Objects.requireNonNull(cmd.getHostConfig()).withRestartPolicy(RestartPolicy.alwaysRestart()));
     }
 
     /** A graceful one behind a shell, which does not pass signals on. */
-    public static Leaver behindAShell() {
-        return new Leaver(List.of("sh", "-c", "python3 -c \"$0\" graceful; true", PROGRAM));
+    public static StoppingContainer behindAShell() {
+        return new StoppingContainer(List.of("sh", "-c", "python3 -c \"$0\" graceful; true", PROGRAM));
     }
 
     /** Notes, at the moment in which Testcontainers kills it, what it would kill: {@code running}, or {@code ended with 0}. */
-    public Leaver noting(Consumer<String> notes) {
+    public StoppingContainer noting(Consumer<String> notes) {
         this.notes = notes;
         return this;
     }
