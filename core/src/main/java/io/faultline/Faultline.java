@@ -297,7 +297,7 @@ public final class Faultline implements AutoCloseable {
      * in it.
      *
      * @throws HealFailedException if something could not be taken back
-     * @throws NoEffectError if an injection never bit, and may not
+     * @throws NoEffectError if an injection had no effect, and may not
      * @throws IllegalStateException if an experiment or a check was left unfinished or goes on in another thread, so that it checked nothing, or
      *     another thread than the test's has left an injection open
      * @throws AssertionError if a verdict was thrown in another thread and not {@linkplain #acknowledge acknowledged}; of those
@@ -305,7 +305,7 @@ public final class Faultline implements AutoCloseable {
      */
     @Override
     public void close() {
-        // Looked at before healing, which ends waits; told of first, because they can be why something never bit.
+        // Looked at before healing, which ends waits; told of first, because they can be why something had no effect.
         List<Throwable> problems = new ArrayList<>(unfinished());
         testThreads.ifPresent(test -> problems.addAll(injector.leftOpenBy(test.negate())));
         List<Runnable> steps = new ArrayList<>();

@@ -67,7 +67,8 @@ class DisconnectDockerIT {
             assertThat(addresses(world.target)).isEqualTo(interfaces);
             assertThat(resolved(world)).isEqualTo(answers);
             requireReached(world);
-            await().atMost(ofSeconds(20)).until(() -> keepers(world.target).isEmpty());
+            await().atMost(ofSeconds(20))
+                    .until(() -> rollbackContainers(world.target).isEmpty());
         }
     }
 
@@ -241,7 +242,7 @@ class DisconnectDockerIT {
         try (Peer peer = new Peer()) {
             peer.start();
             faultline.inject(Disconnect.of(peer.target()).after(ofSeconds(60))).allowNoEffect();
-            String rollback = keepers(peer).get(0).getId();
+            String rollback = rollbackContainers(peer).get(0).getId();
 
             InspectContainerResponse found =
                     client().inspectContainerCmd(rollback).exec();
@@ -323,11 +324,11 @@ class DisconnectDockerIT {
                 .exec();
     }
 
-    private static List<Container> keepers(Peer peer) {
+    private static List<Container> rollbackContainers(Peer peer) {
         return client()
                 .listContainersCmd()
                 .withShowAll(true)
-                .withLabelFilter(Map.of(Labels.ROLE, "keeper"))
+                .withLabelFilter(Map.of(Labels.ROLE, "rollback"))
                 .exec()
                 .stream()
                 .filter(each -> each.getCommand().contains(peer.getContainerId()))

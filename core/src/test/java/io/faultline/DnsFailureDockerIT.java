@@ -190,7 +190,7 @@ class DnsFailureDockerIT {
 
         assertThatThrownBy(failure::close)
                 .isInstanceOf(NoEffectError.class)
-                .hasMessageContaining("DnsFailure[\"peer\", NXDOMAIN for db.example] never bit");
+                .hasMessageContaining("DnsFailure[\"peer\", NXDOMAIN for db.example] had no effect");
     }
 
     @Test

@@ -172,7 +172,7 @@ class PacketLossDockerIT {
 
         assertThatThrownBy(loss::close)
                 .isInstanceOf(NoEffectError.class)
-                .hasMessageContaining("never bit: 0 packets lost");
+                .hasMessageContaining("had no effect: 0 packets lost");
     }
 
     /** In the container's namespace alone, and not on the TCP connection that tells what came. */

@@ -274,7 +274,7 @@ class PartitionDockerIT {
             assertThatThrownBy(cut::close)
                     .isInstanceOf(NoEffectError.class)
                     .hasMessageContainingAll(
-                            "Partition[\"peer\", container leg only] never bit: 0 packets dropped",
+                            "Partition[\"peer\", container leg only] had no effect: 0 packets dropped",
                             "docker-proxy answers at 0.0.0.0:" + peer.getMappedPort(Peer.PORT) + "->7000/tcp");
             assertThat(published.echoes("after")).isTrue();
         }

@@ -212,7 +212,7 @@ class ResetConnectionsDockerIT {
             assertThat(timeWait(quiet)).isEqualTo("1");
             assertThatThrownBy(reset::close)
                     .isInstanceOf(NoEffectError.class)
-                    .hasMessageContaining("ResetConnections[\"peer\"] never bit: 0 connections reset");
+                    .hasMessageContaining("ResetConnections[\"peer\"] had no effect: 0 connections reset");
         }
     }
 

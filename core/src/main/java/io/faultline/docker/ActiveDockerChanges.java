@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Changes of containers that one keeper takes back. Their evidence is the state itself: nothing passes an interface that
+ * Changes of containers that one rollback container takes back. Their evidence is the state itself: nothing passes an interface that
  * is not there, and nobody answers in a container that does not run. Guarded by their injection.
  */
 final class ActiveDockerChanges implements ActiveEffects {
@@ -82,7 +82,7 @@ final class ActiveDockerChanges implements ActiveEffects {
         }
         String why = rollback.lastWords();
         return "it ended early: "
-                + (why.isEmpty() ? "its keeper died, and took it back when it was started again" : why);
+                + (why.isEmpty() ? "its rollback container died, and took it back when it was started again" : why);
     }
 
     private Wiring wiring(DockerChange change) {
@@ -120,7 +120,7 @@ final class ActiveDockerChanges implements ActiveEffects {
             Wiring now = wiring(each);
             return !now.equals(Wiring.GONE) && each.isLeft(now);
         });
-        if (isLeft) { // its keeper was not only killed, but removed
+        if (isLeft) { // its rollback container was not only killed, but removed
             rollback = rollback.another();
             rollback.takeBack();
         }
@@ -166,7 +166,7 @@ final class ActiveDockerChanges implements ActiveEffects {
         return asked;
     }
 
-    /** Returns when it was asked for. A keeper that could not make all of it has taken the rest back. */
+    /** Returns when it was asked for. A rollback container that could not make all of it has taken the rest back. */
     private long make() {
         for (int attempt = 1; ; attempt++) {
             long asked = System.nanoTime();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A change that a keeper takes back: what is to be seen of it, at one moment or another, in its container. Pure. */
+/** A change that a rollback container takes back: what is to be seen of it, at one moment or another, in its container. Pure. */
 sealed interface DockerChange {
 
     ContainerChange effect();

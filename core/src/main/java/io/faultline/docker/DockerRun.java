@@ -41,7 +41,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private final DockerEngine engine;
     private final ContainerLookup lookup;
     private final StreamProxies streams;
-    private final RollbackExecutor keepers;
+    private final RollbackExecutor rollbacks;
     private final UnreadOutputExecutor outputs;
     private Optional<TopologyReader> reader = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
@@ -52,7 +52,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         this.engine = engine;
         this.lookup = new ContainerLookup(engine, registry::silencing, registry::pausing);
         this.streams = new StreamProxies(engine, id, lookup);
-        this.keepers = new RollbackExecutor(engine, id, this::agent, lookup);
+        this.rollbacks = new RollbackExecutor(engine, id, this::agent, lookup);
         this.outputs = new UnreadOutputExecutor(engine, this::agent);
     }
 
@@ -121,7 +121,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     @Override
     public List<EffectExecutor> executors() {
-        return List.of(streams, keepers, outputs);
+        return List.of(streams, rollbacks, outputs);
     }
 
     /**

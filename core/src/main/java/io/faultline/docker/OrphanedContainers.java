@@ -61,7 +61,7 @@ record OrphanedContainers(DockerEngine engine, List<Leftover> all) {
         }
     }
 
-    /** A keeper first does what it was left with, and then removes itself; until it has, it stays. */
+    /** A rollback container first does what it was left with, and then removes itself; until it has, it stays. */
     private void remove(Leftover container) {
         if (container.where().equals(RollbackContainer.ROLE)) {
             RollbackContainer.finish(engine, container.what());

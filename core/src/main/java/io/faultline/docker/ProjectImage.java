@@ -46,7 +46,7 @@ public final class ProjectImage {
         "engine.py",
         "features.py",
         "hold.py",
-        "keeper.py",
+        "rollback.py",
         "kernel.py",
         "loads.py",
         "loopback.py",

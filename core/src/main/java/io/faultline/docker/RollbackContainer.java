@@ -28,11 +28,11 @@ import org.testcontainers.DockerClientFactory;
 /**
  * A container that changes others by Docker, and takes that back also if this JVM cannot: it needs Docker's socket, which
  * the agent must not have. Its command line is the undo, so that it is recorded before anything is
- * changed, and outlives the keeper's own death: whoever starts it again lets it finish.
+ * changed, and outlives the rollback container's own death: whoever starts it again lets it finish.
  */
 final class RollbackContainer implements Closeable {
 
-    static final String ROLE = "keeper";
+    static final String ROLE = "rollback";
 
     private static final String SOCKET = "/var/run/docker.sock";
     private static final long MEMORY_BYTES = 64L << 20;
@@ -48,7 +48,7 @@ final class RollbackContainer implements Closeable {
     private final ScheduledExecutorService lease;
 
     /**
-     * What a keeper is for.
+     * What a rollback container is for.
      *
      * @param name of its container
      * @param json its command line: what it changes, and how that is taken back
@@ -59,9 +59,9 @@ final class RollbackContainer implements Closeable {
         this.engine = engine;
         this.task = task;
         this.channel = new AttachedContainer(engine.client(), task.name());
-        this.wire = new Wire(channel, "keeper", "It takes everything back on its way out.", event -> {});
+        this.wire = new Wire(channel, "rollback", "It takes everything back on its way out.", event -> {});
         this.lease = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "faultline-keeper-lease");
+            Thread thread = new Thread(work, "faultline-rollback-lease");
             thread.setDaemon(true);
             return thread;
         });
@@ -87,7 +87,8 @@ final class RollbackContainer implements Closeable {
         } catch (RuntimeException e) {
             remove(client, task.name(), e);
             throw new EngineException(
-                    "Cannot start the keeper that takes the fault back should this JVM die: " + e.getMessage()
+                    "Cannot start the rollback container that takes the fault back should this JVM die: "
+                            + e.getMessage()
                             + " It needs the engine's socket " + socket()
                             + "; if that is elsewhere on the Docker host, set TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE.",
                     e);
@@ -114,7 +115,7 @@ final class RollbackContainer implements Closeable {
                 .createContainerCmd(ProjectImage.provide(engine))
                 .withName(task.name())
                 .withLabels(Labels.of(task.run(), ROLE))
-                .withEntrypoint("python3", "-I", "/agent/keeper.py")
+                .withEntrypoint("python3", "-I", "/agent/rollback.py")
                 .withCmd(task.json())
                 .withStdinOpen(true)
                 .withStdInOnce(true)
@@ -143,13 +144,13 @@ final class RollbackContainer implements Closeable {
         }
     }
 
-    /** @throws EngineException if Docker refuses, or the keeper is gone */
+    /** @throws EngineException if Docker refuses, or the rollback container is gone */
     void make() {
         ask("make");
     }
 
     /**
-     * Also if this keeper has died: it is started again for that.
+     * Also if this rollback container has died: it is started again for that.
      *
      * @throws EngineException if Docker refuses
      */
@@ -199,7 +200,7 @@ final class RollbackContainer implements Closeable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new EngineException("Cannot close the stream to the keeper.", e);
+            throw new EngineException("Cannot close the stream to the rollback container.", e);
         }
     }
 
@@ -227,7 +228,7 @@ final class RollbackContainer implements Closeable {
             LockSupport.parkNanos(PAUSE.toNanos());
         }
         throw new EngineException(
-                "The keeper \"" + name + "\" did not take the fault back within " + FINISH_LIMIT.toSeconds()
+                "The rollback container \"" + name + "\" did not take the fault back within " + FINISH_LIMIT.toSeconds()
                         + " s. 'docker logs " + name + "' tells why; 'docker start " + name + "' lets it try again.");
     }
 }

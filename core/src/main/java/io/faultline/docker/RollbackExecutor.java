@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Changes containers, with a keeper for each injection. Thread-safe. */
+/** Changes containers, with a rollback container for each injection. Thread-safe. */
 final class RollbackExecutor implements EffectExecutor {
 
     private final DockerEngine engine;
@@ -22,7 +22,7 @@ final class RollbackExecutor implements EffectExecutor {
     private final ContainerLookup lookup;
     private final NamespaceSharers sharers;
     private final ContainerStopper ender;
-    private final AtomicInteger keepers = new AtomicInteger();
+    private final AtomicInteger rollbacks = new AtomicInteger();
 
     RollbackExecutor(DockerEngine engine, String run, Supplier<Agent> agent, ContainerLookup lookup) {
         this.engine = engine;
@@ -53,7 +53,7 @@ final class RollbackExecutor implements EffectExecutor {
             undo.add(effect, found.getNetworkSettings().getNetworks());
             changes.add(DockerChange.of(effect, Wiring.of(found)));
         }
-        String name = "faultline-" + RollbackContainer.ROLE + "-" + run + "-" + keepers.incrementAndGet();
+        String name = "faultline-" + RollbackContainer.ROLE + "-" + run + "-" + rollbacks.incrementAndGet();
         RollbackContainer rollback =
                 RollbackContainer.start(engine, new RollbackContainer.Task(run, name, undo.task(name, terms)));
         ActiveDockerChanges open = new ActiveDockerChanges(engine, ender, changes, rollback);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a keeper takes changes of containers back, as they were found before. Pure. */
+/** How a rollback container takes changes of containers back, as they were found before. Pure. */
 final class RollbackPlan {
 
     private static final Gson GSON = new Gson();
@@ -94,10 +94,10 @@ final class RollbackPlan {
         }
     }
 
-    /** The whole task of a keeper, as its command line holds it. */
+    /** The whole task of a rollback container, as its command line holds it. */
     String task(String rollback, OpenOptions terms) {
         JsonObject task = new JsonObject();
-        task.addProperty("keeper", rollback);
+        task.addProperty("rollback", rollback);
         task.addProperty("lease_ms", AgentContainer.LEASE.toMillis());
         task.addProperty("maximum_ms", terms.maximum().toMillis());
         task.add("steps", GSON.toJsonTree(steps));

@@ -67,7 +67,7 @@ public record LinkImpairments(List<Impairment> impairments) {
         return only(BitRate.class);
     }
 
-    /** Whether the qdiscs of one can be told to be those of the other: netem keeps whatever it is not told anew. */
+    /** Whether the qdiscs of one can be told to be those of the other: netem keeps whatever it is not told again. */
     boolean canBecome(LinkImpairments other) {
         boolean spread = only(Delay.class)
                         .flatMap(mine -> other.only(Delay.class).filter(mine::isSpreadAs))

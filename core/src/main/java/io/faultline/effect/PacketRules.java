@@ -118,7 +118,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
     public List<List<Command>> retune(String tag, AgentEffect to) {
         if (to instanceof PacketRules rules && rules.withFate(fate).equals(this) && rules.fate.harm() == fate.harm()) {
             List<RuleText> tables = rules.families(tag, Instant.EPOCH);
-            // New rules begin to count anew, so what the old ones have counted is read before.
+            // New rules begin to count again, so what the old ones have counted is read before.
             return List.of(
                     tables.stream().map(RuleText::counters).toList(),
                     tables.stream().map(RuleText::replaceRules).toList());

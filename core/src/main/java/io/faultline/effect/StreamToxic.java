@@ -6,7 +6,7 @@ import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.StreamRoute;
 
 /**
- * Something that a Toxiproxy does to the connections of one route. It proves nothing by itself: what shows that it bit is
+ * Something that a Toxiproxy does to the connections of one route. It proves nothing by itself: what shows that it had an effect is
  * counted by a {@link StreamTraffic} beside it.
  */
 public record StreamToxic(StreamRoute route, Way way, Toxic toxic) implements Effect {

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> ways, Set<Sign> signs)
         implements AgentEffect {
 
-    /** What shows that a fault bit. */
+    /** What shows that a fault had an effect. */
     public enum Sign {
         /** Data arrived that it changes the course of. */
         DATA,

@@ -10,7 +10,7 @@ public sealed interface Toxic {
     /** In words that end before the direction: {@code delay by 200 ms}. */
     String describe();
 
-    /** What shows that it bit. */
+    /** What shows that it had an effect. */
     Set<Sign> signs();
 
     /** What arrives is handed on later; of the jitter, more or less by chance. */

@@ -100,19 +100,19 @@ public enum FaultKind {
             "Disconnect",
             Needs.kernelWith().and("Docker's socket in a container"),
             "networks detached, published ports gone: the state itself",
-            "connected again as before, by a keeper if the JVM dies; published host ports change",
+            "connected again as before, by a rollback container if the JVM dies; published host ports change",
             "one container an injection, which holds the Docker socket"),
     PAUSE(
             "Pause",
             Needs.kernelWith().and("Docker's socket in a container"),
             "containers that Docker tells of as paused",
-            "unpaused, by a keeper if the JVM dies",
+            "unpaused, by a rollback container if the JVM dies",
             "one container an injection, which holds the Docker socket"),
     KILL(
             "Kill",
             Needs.kernelWith().and("Docker's socket in a container"),
             "containers whose first process has ended",
-            "started again, by a keeper if the JVM dies; published host ports change",
+            "started again, by a rollback container if the JVM dies; published host ports change",
             "as Pause"),
     TERMINATE("Terminate", Needs.kernelWith().and("Docker's socket in a container"), "as Kill", "as Kill", "as Pause"),
     RESTART(

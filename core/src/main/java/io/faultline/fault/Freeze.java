@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * Holds the processes of a container still: a service that hangs, collects garbage, or was swapped out. Clients stay
- * connected, and connect anew; nobody answers. Signals wait until it is healed, but for SIGKILL. Immutable.
+ * connected, and connect again; nobody answers. Signals wait until it is healed, but for SIGKILL. Immutable.
  *
  * <p>The kernel of a frozen process still acknowledges data and answers keepalives: this tests the timeouts of
  * applications. {@link Partition} tests those of connections.

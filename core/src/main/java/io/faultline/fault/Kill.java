@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Kills a container's first process, and with it the container: a crash, or the OOM killer. The kernel ends its
- * connections. Healing starts it again, as does a keeper if this JVM cannot; a port that was published on a random port
+ * connections. Healing starts it again, as does a rollback container if this JVM cannot; a port that was published on a random port
  * of the host comes back on another: see {@code Faultline.mappedPort}. Immutable.
  *
  * <p>One process of several is killed by {@link Signal}.

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Puts a container into the freezer, as {@code docker pause} does: no process in it runs, and Docker says so. Clients
- * stay connected, and connect anew; nobody answers. A keeper unpauses it if this JVM cannot. Immutable.
+ * stay connected, and connect again; nobody answers. A rollback container unpauses it if this JVM cannot. Immutable.
  *
  * <p>The kernel of a paused container still acknowledges data and answers keepalives: this tests the timeouts of
  * applications. {@link Partition} tests those of connections. {@link Freeze} does the same to some of its processes, and

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Tells a container to stop and, if it does not, kills it: a dependency that is deployed anew, or whose host is drained.
- * Its clients see whatever it does with their connections. Healing starts it again, as does a keeper if this JVM cannot;
+ * Tells a container to stop and, if it does not, kills it: a dependency that is deployed again, or whose host is drained.
+ * Its clients see whatever it does with their connections. Healing starts it again, as does a rollback container if this JVM cannot;
  * a port that was published on a random port of the host comes back on another: see {@code Faultline.mappedPort}.
  * Immutable.
  *

@@ -3,7 +3,7 @@ package io.faultline.inject;
 import io.faultline.effect.Effect;
 import java.util.List;
 
-/** Effects that one carrier holds open together. Guarded by their injection. */
+/** Effects that one executor holds open together. Guarded by their injection. */
 public interface ActiveEffects {
 
     /** How many. */

@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What all carriers hold open for one injection. Guarded by it, but for {@link #ended}. */
+/** What all executors hold open for one injection. Guarded by it, but for {@link #ended}. */
 final class CompositeActiveEffects {
 
     private final List<ActiveEffects> oldestFirst;

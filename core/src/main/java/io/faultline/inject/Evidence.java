@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What shows that a fault bit.
+ * What shows that a fault had an effect.
  *
  * @param counts what was harmed, by leg and direction
  * @param spoiled why the counts cannot be trusted to tell the whole story: the fault ended early, its target died, its

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /**
  * One open harm. Heals itself when it is closed, when its test ends, and, should this JVM die, by the agent. Thread-safe.
  *
- * <p>{@link #close()} also judges: an injection that never bit fails the test, because whatever was seen meanwhile was
+ * <p>{@link #close()} also judges: an injection that had no effect fails the test, because whatever was seen meanwhile was
  * not seen under the fault. Only {@link #allowNoEffect()} switches that off; reading {@link #evidence()} does not.
  */
 public final class Injection implements AutoCloseable {
@@ -381,9 +381,9 @@ public final class Injection implements AutoCloseable {
         if (!judged) {
             judged = true;
             Duration inForce = Duration.ofNanos(healedNanos - inForceNanos());
-            NoEffectCheck bite = new NoEffectCheck(
+            NoEffectCheck check = new NoEffectCheck(
                     fault, evidence, inForce, uncut, effects.get(0).adviceIfUnmet());
-            Optional<NoEffectError> error = bite.error(everInForce, opened);
+            Optional<NoEffectError> error = check.error(everInForce, opened);
             if (error.isPresent()) {
                 throw record.journal().errors().raise(error.get());
             }

@@ -73,13 +73,13 @@ public final class InjectionRegistry {
         open.remove(injection);
     }
 
-    /** The carrier of an effect: the agent's, or another that the source has. */
+    /** The executor of an effect: the agent's, or another that the source has. */
     EffectExecutor executor(Effect effect) {
         return Stream.concat(Stream.of(agentCarrier), source.executors().stream())
                 .filter(each -> each.carries(effect))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("Nobody here can carry out \"" + effect.summary()
-                        + "\". An effect of one's own is a NamespaceEffect, or comes with a Carrier."));
+                        + "\". An effect of one's own is an AgentEffect, or comes with an EffectExecutor."));
     }
 
     /** Called by the source for each change that its agent took back without being asked. */

@@ -129,7 +129,7 @@ public final class Injector implements AutoCloseable {
         return new Injection.Carried(plan, topology, done, terms, began);
     }
 
-    /** Effects that follow one another and have the same carrier, which makes them at once if it can. */
+    /** Effects that follow one another and have the same executor, which makes them at once if it can. */
     private record Batch(EffectExecutor executor, List<Effect> effects) {}
 
     private List<Batch> portions(List<Effect> effects) {
@@ -173,7 +173,7 @@ public final class Injector implements AutoCloseable {
      * Heals all that is open, newest first, and judges what nobody has judged. Closing twice is closing once.
      *
      * @throws HealFailedException if something could not be taken back
-     * @throws NoEffectError if something never bit, and may not
+     * @throws NoEffectError if something had no effect, and may not
      */
     @Override
     public void close() {

@@ -11,7 +11,7 @@ record NoEffectCheck(Fault fault, Evidence evidence, Duration inForce, List<Stri
 
     private static final String ON_PURPOSE = " If that is right, say allowNoEffect() of the injection.";
 
-    /** What is wrong with it, unless it bit, for as long as was asked. */
+    /** What is wrong with it, unless it had an effect, for as long as was asked. */
     Optional<NoEffectError> error(boolean began, Throwable opened) {
         return evidence.tookEffect()
                 ? Optional.empty()
@@ -28,7 +28,7 @@ record NoEffectCheck(Fault fault, Evidence evidence, Duration inForce, List<Stri
             return fault + " was healed before it began, so nothing met it.";
         }
         String why =
-                String.format(Locale.ROOT, "%s never bit: %s in %.1f s.", fault, evidence, inForce.toNanos() / 1e9);
+                String.format(Locale.ROOT, "%s had no effect: %s in %.1f s.", fault, evidence, inForce.toNanos() / 1e9);
         return uncut.isEmpty()
                 ? why + " " + adviceIfUnmet
                 : why + " The client could get around it: " + String.join("; ", uncut) + ".";

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Gives test, lifecycle and constructor parameters of type {@link io.faultline.Faultline}, one for each test, and heals
  * what a test has left open before its containers close: also if it failed, timed out or was interrupted. A test whose
- * fault never bit, or whose healing failed, fails. So does one whose verdict got lost, because it was caught or thrown in
+ * fault had no effect, or whose healing failed, fails. So does one whose verdict got lost, because it was caught or thrown in
  * another thread: a test that expects one {@linkplain io.faultline.Faultline#acknowledge acknowledges} it.
  *
  * <p>A parameter in {@code @BeforeAll} or the constructor belongs to the class: its faults stay open through all of its

@@ -2,7 +2,7 @@ package io.faultline.verify;
 
 /** How an expectation turned out. */
 public enum Outcome {
-    /** It came true in time, and the fault demonstrably bit. */
+    /** It came true in time, and the fault demonstrably had an effect. */
     HELD,
     /** The fault was there and it did not come true in time. */
     BROKEN,

@@ -171,7 +171,7 @@ class Change:
         if self.responder:
             self.responder.plan = Plan(request["responder"])
         for stage in request["retune"]:
-            for output in run_all(self.namespace, stage):  # counters, it may be, that are about to begin anew
+            for output in run_all(self.namespace, stage):  # counters, it may be, that are about to begin again
                 self.applied.append("\n".join(line for line in output.splitlines() if self.tag in line))
 
     def state(self, counters):

@@ -48,11 +48,11 @@ class OomLoad(Load):
                           "16 MB what takes them is larger than it")
 
     def _taker(self, groups, limit):
-        keeper = os.getpid()
+        parent = os.getpid()
         taker = os.fork()
         if taker == 0:
             try:
-                die_with(keeper)
+                die_with(parent)
                 groups.take(0, "memory")
                 # Nobody has it mapped, so the kernel finds the container's processes larger than this one.
                 file = os.memfd_create("faultline")

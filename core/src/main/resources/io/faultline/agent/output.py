@@ -119,7 +119,7 @@ class IntoPipe:
 
 
 class IntoTerminal:
-    """Writes into another's terminal, as far as there is room. It is opened anew, so its owner's flags stay as they are."""
+    """Writes into another's terminal, as far as there is room. It is opened again, so its owner's flags stay as they are."""
 
     def __init__(self, pid, number):
         with Descriptor(pid, number) as descriptor:

@@ -52,7 +52,7 @@ class DisconnectCrashDockerIT {
             victim.kill();
 
             waiting(SOON).until(this::isConnected);
-            waiting(SOON).until(() -> keepers().isEmpty());
+            waiting(SOON).until(() -> rollbackContainers().isEmpty());
         }
     }
 
@@ -64,10 +64,10 @@ class DisconnectCrashDockerIT {
                 LockSupport.parkNanos(random.nextLong(1_000_000_000));
                 victim.kill();
             }
-            // A keeper that had not been spoken to yet leaves when its lease ends.
+            // A rollback container that had not been spoken to yet leaves when its lease ends.
             waiting(LEASE_AND_MARGIN).until(this::isConnected);
             Faultline.sweep(false); // one that was created, and not started any more
-            waiting(SOON).until(() -> keepers().isEmpty());
+            waiting(SOON).until(() -> rollbackContainers().isEmpty());
         }
     }
 
@@ -79,7 +79,7 @@ class DisconnectCrashDockerIT {
                 LockSupport.parkNanos(random.nextLong(1_000_000_000));
                 victim.kill();
             }
-            waiting(SOON).until(() -> keepers().isEmpty()); // it waits for an end that may be under way
+            waiting(SOON).until(() -> rollbackContainers().isEmpty()); // it waits for an end that may be under way
             assertThat(peer.isRunning()).isTrue();
             Faultline.sweep(false);
         }
@@ -105,14 +105,14 @@ class DisconnectCrashDockerIT {
 
             assertThat(victim.close("heal")).isEqualTo("healed without complaint");
             assertThat(isConnected()).isTrue();
-            assertThat(keepers()).isEmpty();
+            assertThat(rollbackContainers()).isEmpty();
         }
     }
 
     @Test
     void healsWhenItsKeeperWasRemoved() throws Exception {
         try (VictimProcess victim = VictimProcess.disconnecting("hold", peer.getContainerId())) {
-            docker().removeContainerCmd(keepers().get(0).getId())
+            docker().removeContainerCmd(rollbackContainers().get(0).getId())
                     .withForce(true)
                     .exec();
 
@@ -124,7 +124,7 @@ class DisconnectCrashDockerIT {
     @Test
     void isStartedAgainByDockerAndReconnectsWhenItIsKilledFromOutsideDocker() throws Exception {
         try (VictimProcess victim = VictimProcess.disconnecting("hold", peer.getContainerId())) {
-            long pid = docker().inspectContainerCmd(keepers().get(0).getId())
+            long pid = docker().inspectContainerCmd(rollbackContainers().get(0).getId())
                     .exec()
                     .getState()
                     .getPidLong();
@@ -135,9 +135,9 @@ class DisconnectCrashDockerIT {
                 killer.start();
                 waiting(SOON).until(this::isConnected);
             }
-            waiting(SOON).until(() -> keepers().isEmpty());
+            waiting(SOON).until(() -> rollbackContainers().isEmpty());
 
-            assertThat(victim.close("heal")).contains("it ended early: its keeper died");
+            assertThat(victim.close("heal")).contains("it ended early: its rollback container died");
         }
     }
 
@@ -147,8 +147,8 @@ class DisconnectCrashDockerIT {
             killKeeper();
             victim.kill();
         }
-        String run = String.valueOf(keepers().get(0).getLabels().get(Labels.RUN));
-        String name = "faultline-keeper-" + run + "-1";
+        String run = String.valueOf(rollbackContainers().get(0).getLabels().get(Labels.RUN));
+        String name = "faultline-rollback-" + run + "-1";
         waiting(SOON)
                 .until(() -> ours("agent").stream()
                         .noneMatch(agent -> run.equals(agent.getLabels().get(Labels.RUN))));
@@ -159,7 +159,7 @@ class DisconnectCrashDockerIT {
 
         assertThat(Faultline.sweep(false)).extracting(Leftover::what).contains(name);
         assertThat(isConnected()).isTrue();
-        assertThat(keepers()).isEmpty();
+        assertThat(rollbackContainers()).isEmpty();
         assertThat(Faultline.sweep(false)).extracting(Leftover::what).doesNotContain(name);
     }
 
@@ -169,9 +169,12 @@ class DisconnectCrashDockerIT {
                 peer.getContainerId(), Map.of("TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE", "/run/no-such.sock"));
 
         assertThat(said)
-                .contains("Cannot start the keeper", "/run/no-such.sock", "set TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE");
+                .contains(
+                        "Cannot start the rollback container",
+                        "/run/no-such.sock",
+                        "set TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE");
         assertThat(isConnected()).isTrue();
-        assertThat(keepers()).isEmpty();
+        assertThat(rollbackContainers()).isEmpty();
     }
 
     private boolean isConnected() {
@@ -181,8 +184,8 @@ class DisconnectCrashDockerIT {
                 .isEmpty();
     }
 
-    private List<Container> keepers() {
-        return ours("keeper").stream()
+    private List<Container> rollbackContainers() {
+        return ours("rollback").stream()
                 .filter(each -> each.getCommand().contains(peer.getContainerId()))
                 .toList();
     }
@@ -195,7 +198,9 @@ class DisconnectCrashDockerIT {
     }
 
     private void killKeeper() {
-        docker().killContainerCmd(keepers().get(0).getId()).withSignal("KILL").exec();
+        docker().killContainerCmd(rollbackContainers().get(0).getId())
+                .withSignal("KILL")
+                .exec();
     }
 
     private static DockerClient docker() {

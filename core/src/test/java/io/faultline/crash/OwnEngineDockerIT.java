@@ -79,7 +79,7 @@ class OwnEngineDockerIT {
             Faultline.sweep(false); // on the machine's engine, which does not know the other one's agents
 
             assertThat(rules()).isNotEmpty().isEqualTo(before);
-            assertThat(victim.close("heal")).contains("never bit");
+            assertThat(victim.close("heal")).contains("had no effect");
         }
     }
 

@@ -30,7 +30,7 @@ class RollbackPlanTest {
                 .withIpv4Address("10.1.0.7");
 
         assertThat(task(found))
-                .isEqualTo(("{'keeper':'faultline-keeper-1','lease_ms':15000,'maximum_ms':60000,'steps':[{"
+                .isEqualTo(("{'rollback':'faultline-rollback-1','lease_ms':15000,'maximum_ms':60000,'steps':[{"
                                 + "'does':'detach','place':'~'redis~'','container':'c1','network':'n1','name':'back','endpoint':{"
                                 + "'IPAMConfig':{'IPv4Address':'10.1.0.7','IPv6Address':'fd00::7'},"
                                 + "'Aliases':['cache','c1'],'Links':['other:db'],'MacAddress':'02:42:0a:01:00:07'}}]}")
@@ -59,6 +59,6 @@ class RollbackPlanTest {
     private static String task(ContainerNetwork found) {
         RollbackPlan undo = new RollbackPlan();
         undo.add(EFFECT, Map.of("back", found));
-        return undo.task("faultline-keeper-1", new OpenOptions(Duration.ofMinutes(1), false));
+        return undo.task("faultline-rollback-1", new OpenOptions(Duration.ofMinutes(1), false));
     }
 }

@@ -39,7 +39,7 @@ class FaultTableTest {
         }
 
         assertThat(page)
-                .as("docs/FAULTS.md; to write it anew: dev/mvn -pl core test -Dtest=FaultTableTest "
+                .as("docs/FAULTS.md; to write it again: dev/mvn -pl core test -Dtest=FaultTableTest "
                         + "-DargLine=-Dfaultline.docs.write=true")
                 .isEqualTo(written);
     }

@@ -212,7 +212,8 @@ class InjectorTest {
 
         assertThatThrownBy(injector::close)
                 .isInstanceOf(NoEffectError.class)
-                .hasMessageContainingAll("Single never bit: 0 packets dropped in", "docker-proxy answers at 0.0.0.0:1.")
+                .hasMessageContainingAll(
+                        "Single had no effect: 0 packets dropped in", "docker-proxy answers at 0.0.0.0:1.")
                 .cause()
                 .hasMessage("Single was opened here");
     }

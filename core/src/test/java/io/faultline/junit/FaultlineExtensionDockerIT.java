@@ -133,7 +133,7 @@ class FaultlineExtensionDockerIT {
                 .haveExactly(
                         1,
                         finishedWithFailure(
-                                instanceOf(NoEffectError.class), message(text -> text.contains("never bit"))))
+                                instanceOf(NoEffectError.class), message(text -> text.contains("had no effect"))))
                 .haveExactly(
                         1,
                         finishedWithFailure(

@@ -94,7 +94,7 @@ public final class Rules implements AutoCloseable {
             try {
                 return run(tool);
             } catch (AssertionError changing) {
-                Thread.onSpinWait(); // and read it anew
+                Thread.onSpinWait(); // and read it again
             }
         }
         return run(tool);

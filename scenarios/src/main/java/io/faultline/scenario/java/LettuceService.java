@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a Redis over one connection that all share, which Lettuce makes anew when it is lost. */
+/** Asks a Redis over one connection that all share, which Lettuce makes again when it is lost. */
 final class LettuceService implements Client, RedisConnectionStateListener {
 
     private static final Duration ANSWER = Naive.TIMEOUT ? RedisURI.DEFAULT_TIMEOUT_DURATION : Duration.ofSeconds(1);
@@ -61,7 +61,7 @@ final class LettuceService implements Client, RedisConnectionStateListener {
         }
     }
 
-    // Lettuce makes a connection anew that it had once; the first one is ours to make.
+    // Lettuce makes a connection again that it had once; the first one is ours to make.
     private void connectAtLast() {
         try {
             while (connection.isEmpty()) {

@@ -55,7 +55,7 @@ final class RabbitWorker implements Client, RecoveryListener {
         }
     }
 
-    // The library makes a connection anew that it had once; the first one is ours to make.
+    // The library makes a connection again that it had once; the first one is ours to make.
     private void connectAtLast() {
         try {
             while (!consuming) {

@@ -76,7 +76,7 @@ public sealed interface Step {
         }
     }
 
-    /** Heals what was injected under this name, and proves that it bit. */
+    /** Heals what was injected under this name, and proves that it had an effect. */
     record Heal(int line, String name) implements Step {}
 
     /**

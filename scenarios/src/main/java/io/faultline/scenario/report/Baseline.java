@@ -73,7 +73,7 @@ public record Baseline(String run, Instant began, List<Earlier> scenarios) {
             throw new UnusableBaselineException(
                     file,
                     "its schema is " + version + ", and this Faultline reads " + ReportJson.SCHEMA
-                            + ". Write it anew, with 'run --out' of this version",
+                            + ". Write it again, with 'run --out' of this version",
                     new IllegalStateException("schema " + version));
         }
     }

@@ -27,7 +27,7 @@ class StopSignalDockerIT {
             name: stops
             version: 1
             title: A service is told to stop
-            why: It is deployed anew.
+            why: It is deployed again.
             good: It ends by itself.
             fix: Handle the signal.
             roles: {client: the service}

@@ -116,7 +116,7 @@ class ComparisonTest {
                 folder.resolve("then.json"), "{\"schema\": 1, \"run\": \"x\", \"began\": \"then\", \"scenarios\": []}");
         assertRefused("then.json", "no report.json of Faultline's");
         Files.writeString(folder.resolve("later.json"), "{\"schema\": 2}");
-        assertRefused("later.json", "its schema is 2, and this Faultline reads 1. Write it anew");
+        assertRefused("later.json", "its schema is 2, and this Faultline reads 1. Write it again");
         assertRefused(".", "Name a file that can be read");
     }
 

@@ -194,7 +194,7 @@ final class SampleReport {
                 .verdict(
                         5000,
                         Outcome.INCONCLUSIVE,
-                        "Partition[\"redis\"] never bit: 0 packets matched in 5.0 s. The client's connections go to "
+                        "Partition[\"redis\"] had no effect: 0 packets matched in 5.0 s. The client's connections go to "
                                 + "127.0.0.1:32768, which docker-proxy serves, and docker-proxy answers keepalives itself.",
                         "Leave containerLegOnly() out, so that docker-proxy's leg is cut too.");
     }

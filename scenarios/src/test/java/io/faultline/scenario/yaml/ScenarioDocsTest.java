@@ -31,7 +31,7 @@ class ScenarioDocsTest {
         }
 
         assertThat(page)
-                .as("docs/SCENARIOS.md; to write it anew: dev/mvn -pl core,scenarios test -Dtest=ScenarioDocsTest "
+                .as("docs/SCENARIOS.md; to write it again: dev/mvn -pl core,scenarios test -Dtest=ScenarioDocsTest "
                         + "-Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Dfaultline.docs.write=true")
                 .isEqualTo(written);
     }

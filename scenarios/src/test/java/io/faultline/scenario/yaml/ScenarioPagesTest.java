@@ -27,7 +27,7 @@ class ScenarioPagesTest {
     private static final List<String> NO_SCENARIOS = List.of("README", "JUNIT");
     private static final Pattern TABLE = Pattern.compile("(?s)(<!-- scenarios -->\n).*?(<!-- end -->)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)");
-    private static final String HOW = "to write it anew: dev/mvn -pl core,scenarios test -Dtest=ScenarioPagesTest "
+    private static final String HOW = "to write it again: dev/mvn -pl core,scenarios test -Dtest=ScenarioPagesTest "
             + "-Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Dfaultline.docs.write=true";
 
     static List<Scenario> scenarios() {

@@ -38,7 +38,7 @@ class ScenarioSchemaTest {
         }
 
         assertThat(FILE)
-                .as("to write it anew: dev/mvn -pl core,scenarios test -Dtest=ScenarioSchemaTest "
+                .as("to write it again: dev/mvn -pl core,scenarios test -Dtest=ScenarioSchemaTest "
                         + "-Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Dfaultline.docs.write=true")
                 .hasContent(ScenarioSchema.json());
     }

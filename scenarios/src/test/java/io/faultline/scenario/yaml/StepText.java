@@ -47,7 +47,7 @@ final class StepText {
                     .orElseGet(() -> "For " + time(hold.span()) + " nothing is done: " + hold.what() + ".");
         }
         if (step instanceof Step.Heal heal) {
-            return "\"" + heal.name() + "\" is healed, and must have bitten.";
+            return "\"" + heal.name() + "\" is healed, and must have had an effect.";
         }
         if (step instanceof Step.RecordCalls calls) {
             return "Every " + time(calls.every()) + " from now on, " + calls.processes() + " at a time, `"

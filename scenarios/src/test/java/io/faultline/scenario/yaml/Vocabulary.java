@@ -151,7 +151,7 @@ final class Vocabulary {
                 needed("for", "time", "how long"));
         step(
                 "heal",
-                "heals what was injected under this name, and proves that it bit",
+                "heals what was injected under this name, and proves that it had an effect",
                 needed("heal", "text", "the name"));
         step(
                 "terminate",

@@ -1,4 +1,4 @@
-"""The keeper of what only Docker can take back: networks, pauses and ends of containers, whatever becomes of its caller.
+"""The rollback container of what only Docker can take back: networks, pauses and ends of containers, whatever becomes of its caller.
 
 It is a container of its own, because it needs what the agent must not have: Docker's socket. All that it may ever do is in
 its command line, which Docker keeps, so that the undo is recorded before anything is changed and outlives everybody: when
@@ -168,11 +168,11 @@ class End(Step):
 KINDS = {"detach": Detachment, "pause": Pause, "end": End}
 
 
-class Keeper:
+class Rollback:
     def __init__(self, task):
         self.task = task
         self.steps = [KINDS[step["does"]](step) for step in task["steps"]]
-        self.itself = f"/containers/{task['keeper']}"
+        self.itself = f"/containers/{task['rollback']}"
 
     def take_all_back(self):
         """Tries each, whatever becomes of the others."""
@@ -255,18 +255,18 @@ def stop(*_):
 
 
 def main():
-    keeper = Keeper(json.loads(sys.argv[1]))
-    if keeper.has_run_before():
-        for step in keeper.steps:
+    rollback = Rollback(json.loads(sys.argv[1]))
+    if rollback.has_run_before():
+        for step in rollback.steps:
             step.may_be_ending = True
-        keeper.leave()
+        rollback.leave()
         return
     try:
-        if why := keeper.serve():
+        if why := rollback.serve():
             print(why, file=sys.stderr, flush=True)
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        keeper.leave()
+        rollback.leave()
 
 
 if __name__ == "__main__":
