@@ -17,6 +17,7 @@ import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
+import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Plan;
 import io.faultline.journal.Event;
@@ -190,7 +191,7 @@ class InjectorTest {
 
     @Test
     void touchesNothingIfTheTopologyCannotCarryTheFault() {
-        io.faultline.fault.Fault impossible = new io.faultline.fault.Fault() {
+        Fault impossible = new Fault() {
             @Override
             public List<io.faultline.topology.Target> targets() {
                 return List.of(ResolvedTargets.TARGET);

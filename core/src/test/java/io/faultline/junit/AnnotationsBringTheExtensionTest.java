@@ -44,6 +44,6 @@ class AnnotationsBringTheExtensionTest {
     void seesThoseThatThereAre() {
         assertThat(annotations())
                 .hasSizeGreaterThan(30)
-                .contains(Partitioned.class, Needs.class, StopsGracefully.class);
+                .contains(WithPartition.class, Needs.class, StopsGracefully.class);
     }
 }

@@ -92,13 +92,14 @@ class AnnotationsDockerIT {
                         1,
                         finishedWithFailure(
                                 instanceOf(ExtensionConfigurationException.class),
-                                message(text -> text.contains("@Partitioned: there is no container in a field \"two\"")
+                                message(text -> text.contains(
+                                                "@WithPartition: there is no container in a field \"two\"")
                                         && text.contains("containers: [one, other, idle]")
-                                        && text.contains("@Partitioned: after = \"soon\" is no time")
-                                        && text.contains("@Partitioned: ports = \"http\" is no port")
-                                        && text.contains("@Partitioned: The container \"idle\" was not started")
-                                        && text.contains("@PacketLoss: Name either percent or every")
-                                        && text.contains("@ConnectionsReset: pulse takes two times")
+                                        && text.contains("@WithPartition: after = \"soon\" is no time")
+                                        && text.contains("@WithPartition: ports = \"http\" is no port")
+                                        && text.contains("@WithPartition: The container \"idle\" was not started")
+                                        && text.contains("@WithPacketLoss: Name either percent or every")
+                                        && text.contains("@WithResetConnections: pulse takes two times")
                                         && !text.contains("unknown"))));
         assertThat(connecting(ONE)).isEqualTo("connects");
     }
@@ -117,22 +118,22 @@ class AnnotationsDockerIT {
         }
 
         @Test
-        @Partitioned("one")
+        @WithPartition("one")
         void isolated() {
             assertThat(connecting(one)).isEqualTo("times out");
             assertThat(connecting(other)).isEqualTo("connects");
         }
 
         @Test
-        @Partitioned("one")
-        @Partitioned(value = "other", ports = "7000-7001", protocol = "tcp", refusal = Partitioned.Refusal.RESET)
+        @WithPartition("one")
+        @WithPartition(value = "other", ports = "7000-7001", protocol = "tcp", refusal = WithPartition.Refusal.RESET)
         void twice() {
             assertThat(connecting(one)).isEqualTo("times out");
             assertThat(connecting(other)).isEqualTo("is refused");
         }
 
         @Test
-        @Partitioned({"one", "other"})
+        @WithPartition({"one", "other"})
         void apart() throws Exception {
             assertThat(one.reaches(other.address(), Peer.PORT)).isFalse();
             assertThat(connecting(one)).isEqualTo("connects");
@@ -146,14 +147,14 @@ class AnnotationsDockerIT {
         }
 
         @Test
-        @Partitioned(value = "one", lasting = "100ms")
+        @WithPartition(value = "one", lasting = "100ms")
         void forATime() {
             assertThat(connecting(one)).isIn("times out", "connects"); // its second SYN comes after 1 s, as its timeout
             assertThat(connecting(one)).isEqualTo("connects");
         }
 
         @Test
-        @ConnectionsReset(value = "one", after = "300ms")
+        @WithResetConnections(value = "one", after = "300ms")
         void later() throws Exception {
             try (Socket socket = one.connectPublished()) {
                 socket.setSoTimeout(5000);
@@ -172,12 +173,12 @@ class AnnotationsDockerIT {
 
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
-    @Partitioned("one")
-    @PacketLoss(value = "other", percent = 100)
+    @WithPartition("one")
+    @WithPacketLoss(value = "other", percent = 100)
     @interface BadDay {}
 
     @FaultlineTest
-    @Partitioned("one")
+    @WithPartition("one")
     static class ClassTestCase {
 
         final Peer one = ONE;
@@ -193,7 +194,7 @@ class AnnotationsDockerIT {
             private final Peer other = OTHER;
 
             @Test
-            @Partitioned("other")
+            @WithPartition("other")
             void isCutToo() {
                 assertThat(connecting(one)).isEqualTo("times out");
                 assertThat(connecting(other)).isEqualTo("times out");
@@ -207,7 +208,7 @@ class AnnotationsDockerIT {
         final Peer one = ONE;
 
         @Test
-        @Partitioned("one")
+        @WithPartition("one")
         void isIdle() {}
     }
 
@@ -219,13 +220,13 @@ class AnnotationsDockerIT {
         final Peer idle = new Peer();
 
         @Test
-        @Partitioned(
+        @WithPartition(
                 value = {"one", "two"},
                 after = "soon")
-        @Partitioned(value = "one", ports = "http")
-        @Partitioned("idle")
-        @PacketLoss("one")
-        @ConnectionsReset(value = "other", pulse = "1s")
+        @WithPartition(value = "one", ports = "http")
+        @WithPartition("idle")
+        @WithPacketLoss("one")
+        @WithResetConnections(value = "other", pulse = "1s")
         void isNotEvenRun() {
             throw new IllegalStateException("its faults cannot be made");
         }

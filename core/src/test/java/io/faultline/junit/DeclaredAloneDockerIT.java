@@ -69,7 +69,7 @@ class DeclaredAloneDockerIT {
         assertAllPass(OnClassTestCase.class, 1);
     }
 
-    @Partitioned("one")
+    @WithPartition("one")
     static class OnClassTestCase {
         final Peer one = ONE;
 
@@ -89,34 +89,34 @@ class DeclaredAloneDockerIT {
         final Peer other = OTHER;
 
         @Test
-        @Partitioned("one")
+        @WithPartition("one")
         void once() {
             requireCut(one);
         }
 
         @Test
-        @Partitioned("one")
-        @Partitioned("other")
+        @WithPartition("one")
+        @WithPartition("other")
         void twice() {
             requireCut(one);
             requireCut(other);
         }
 
         @RepeatedTest(2)
-        @Partitioned("one")
+        @WithPartition("one")
         void repeated() {
             requireCut(one);
         }
 
         @ParameterizedTest
         @ValueSource(ints = 1)
-        @Partitioned("one")
+        @WithPartition("one")
         void parameterized(int number) {
             requireCut(one);
         }
 
         @TestFactory
-        @Partitioned("one")
+        @WithPartition("one")
         Stream<DynamicTest> dynamic() {
             return Stream.of("first", "second").map(name -> DynamicTest.dynamicTest(name, () -> requireCut(one)));
         }
@@ -127,7 +127,7 @@ class DeclaredAloneDockerIT {
         assertAllPass(OuterTestCase.class, 2);
     }
 
-    @Partitioned("one")
+    @WithPartition("one")
     static class OuterTestCase {
         final Peer one = ONE;
 
@@ -140,7 +140,7 @@ class DeclaredAloneDockerIT {
         }
 
         @Nested
-        @Partitioned("other")
+        @WithPartition("other")
         class InsideToo {
             private final Peer other = OTHER;
 
@@ -158,7 +158,7 @@ class DeclaredAloneDockerIT {
     }
 
     @Retention(RetentionPolicy.RUNTIME)
-    @Partitioned("one")
+    @WithPartition("one")
     @interface WithoutOne {}
 
     @WithoutOne
@@ -166,7 +166,7 @@ class DeclaredAloneDockerIT {
         final Peer one = ONE;
     }
 
-    @Partitioned("other")
+    @WithPartition("other")
     interface WithoutOther {}
 
     static class ExtendingTestCase extends Above implements WithoutOther {
@@ -192,11 +192,11 @@ class DeclaredAloneDockerIT {
         final Peer one = ONE;
 
         @Test
-        @Partitioned("one")
+        @WithPartition("one")
         void nobodyUsesIt() {}
 
         @Nested
-        @Partitioned("one")
+        @WithPartition("one")
         class Inside {
             @Test
             void norHere() {}
@@ -212,8 +212,8 @@ class DeclaredAloneDockerIT {
                         1,
                         finishedWithFailure(
                                 instanceOf(ExtensionConfigurationException.class),
-                                message(text -> text.contains("@Partitioned on \"prepare\": this is no test")
-                                        && text.contains("@Latency on \"helps\"")
+                                message(text -> text.contains("@WithPartition on \"prepare\": this is no test")
+                                        && text.contains("@WithLatency on \"helps\"")
                                         && text.contains("call faultline.inject"))));
     }
 
@@ -221,14 +221,14 @@ class DeclaredAloneDockerIT {
         final Peer one = ONE;
 
         @BeforeEach
-        @Partitioned("one")
+        @WithPartition("one")
         void prepare() {}
 
-        @Latency(value = "one", delay = "1s")
+        @WithLatency(value = "one", delay = "1s")
         void helps() {}
 
         @Test
-        @Partitioned("one")
+        @WithPartition("one")
         void isNotEvenRun() {
             throw new IllegalStateException("its class cannot be understood");
         }

@@ -76,19 +76,19 @@ class DisconnectedDockerIT {
         }
 
         @Test
-        @Disconnected("peer")
+        @WithDisconnect("peer")
         void fromAll() {
             assertThat(isConnected()).isFalse();
         }
 
         @Test
-        @Disconnected(value = "peer", network = "bridge")
+        @WithDisconnect(value = "peer", network = "bridge")
         void fromOne() {
             assertThat(isConnected()).isFalse();
         }
 
         @Test
-        @Disconnected(value = "peer", lasting = "1ms")
+        @WithDisconnect(value = "peer", lasting = "1ms")
         void forATime() {
             assertThat(peer.getContainerId()).isNotNull();
         }
@@ -100,7 +100,7 @@ class DisconnectedDockerIT {
         final Peer peer = PEER;
 
         @Test
-        @Disconnected(value = "peer", network = "backend")
+        @WithDisconnect(value = "peer", network = "backend")
         void isNotEvenRun() {
             throw new IllegalStateException("its fault cannot be injected");
         }

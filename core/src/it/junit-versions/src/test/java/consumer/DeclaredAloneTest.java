@@ -2,7 +2,7 @@ package consumer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.faultline.junit.Partitioned;
+import io.faultline.junit.WithPartition;
 import io.faultline.observe.FailureClass;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
@@ -20,8 +20,8 @@ class DeclaredAloneTest {
     static final GenericContainer<?> other = new GenericContainer<>("debian:bookworm-slim").withCommand("sleep", "600");
 
     @Test
-    @Partitioned("peer")
-    @Partitioned("other")
+    @WithPartition("peer")
+    @WithPartition("other")
     void bothAreCut() {
         assertEquals(FailureClass.TIMEOUT, ConsumerTest.connecting(peer));
         assertEquals(FailureClass.TIMEOUT, ConsumerTest.connecting(other));
