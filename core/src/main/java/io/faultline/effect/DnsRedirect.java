@@ -2,7 +2,7 @@ package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
-import io.faultline.effect.RuleText.Family;
+import io.faultline.effect.IptablesRules.Family;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
 import io.faultline.topology.NetworkNamespace;
@@ -58,16 +58,16 @@ public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter
 
     @Override
     public Script script(String tag, Instant expiry) {
-        List<RedirectText> tables = families(tag, expiry);
+        List<RedirectRules> tables = families(tag, expiry);
         List<List<Command>> prepare = new ArrayList<>();
         List<List<Command>> undo = new ArrayList<>();
-        prepare.add(tables.stream().map(RedirectText::add).toList());
-        undo.add(tables.stream().map(RedirectText::remove).toList());
-        List<Command> counters = tables.stream().map(RedirectText::counters).toList();
+        prepare.add(tables.stream().map(RedirectRules::add).toList());
+        undo.add(tables.stream().map(RedirectRules::remove).toList());
+        List<Command> counters = tables.stream().map(RedirectRules::counters).toList();
         if (filter.expiry() != Expiry.IPSET) {
             return Script.lasting(prepare, counters, undo).with(responder);
         }
-        SetText sets = new SetText(tag, filter.ipv6());
+        IpsetCommands sets = new IpsetCommands(tag, filter.ipv6());
         prepare.add(0, List.of(sets.create()));
         undo.add(sets.destroy());
         return new Script(
@@ -104,7 +104,7 @@ public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        List<RedirectText> tables = families(tag, Instant.EPOCH);
+        List<RedirectRules> tables = families(tag, Instant.EPOCH);
         List<String> saved = readings.counters();
         return saved.size() == tables.size() + 1
                 && IntStream.range(0, tables.size()).allMatch(i -> tables.get(i).isIn(saved.get(i)))
@@ -119,10 +119,10 @@ public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter
                 .findFirst();
     }
 
-    private List<RedirectText> families(String tag, Instant expiry) {
+    private List<RedirectRules> families(String tag, Instant expiry) {
         return Stream.of(Family.values())
                 .filter(family -> family == Family.IPV4 || filter.ipv6())
-                .map(family -> new RedirectText(family, tag, expiry, filter))
+                .map(family -> new RedirectRules(family, tag, expiry, filter))
                 .toList();
     }
 }

@@ -92,16 +92,16 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public Script script(String tag, Instant expiry) {
-        List<RuleText> tables = families(tag, expiry);
+        List<IptablesRules> tables = families(tag, expiry);
         List<List<Command>> prepare = new ArrayList<>();
         List<List<Command>> undo = new ArrayList<>();
-        prepare.add(tables.stream().map(RuleText::add).toList());
-        undo.add(tables.stream().map(RuleText::remove).toList());
-        List<Command> counters = tables.stream().map(RuleText::counters).toList();
+        prepare.add(tables.stream().map(IptablesRules::add).toList());
+        undo.add(tables.stream().map(IptablesRules::remove).toList());
+        List<Command> counters = tables.stream().map(IptablesRules::counters).toList();
         if (filter.expiry() != Expiry.IPSET) {
             return Script.lasting(prepare, counters, undo).cutting(Cut.of(where, traffic));
         }
-        SetText sets = new SetText(tag, filter.ipv6());
+        IpsetCommands sets = new IpsetCommands(tag, filter.ipv6());
         prepare.add(0, List.of(sets.create()));
         undo.add(sets.destroy());
         return new Script(
@@ -117,11 +117,11 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
     @Override
     public List<List<Command>> retune(String tag, AgentEffect to) {
         if (to instanceof PacketRules rules && rules.withFate(fate).equals(this) && rules.fate.harm() == fate.harm()) {
-            List<RuleText> tables = rules.families(tag, Instant.EPOCH);
+            List<IptablesRules> tables = rules.families(tag, Instant.EPOCH);
             // New rules begin to count again, so what the old ones have counted is read before.
             return List.of(
-                    tables.stream().map(RuleText::counters).toList(),
-                    tables.stream().map(RuleText::replaceRules).toList());
+                    tables.stream().map(IptablesRules::counters).toList(),
+                    tables.stream().map(IptablesRules::replaceRules).toList());
         }
         return AgentEffect.super.retune(tag, to);
     }
@@ -137,7 +137,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        List<RuleText> tables = families(tag, Instant.EPOCH);
+        List<IptablesRules> tables = families(tag, Instant.EPOCH);
         List<String> saved = readings.counters();
         return tables.size() == saved.size()
                 && IntStream.range(0, tables.size()).allMatch(i -> tables.get(i).isIn(saved.get(i)));
@@ -152,8 +152,10 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
                 && traffic.overlaps(rules.traffic);
     }
 
-    private List<RuleText> families(String tag, Instant expiry) {
-        RuleText ipv4 = new RuleText(RuleText.Family.IPV4, tag, expiry, this);
-        return filter.ipv6() ? List.of(ipv4, new RuleText(RuleText.Family.IPV6, tag, expiry, this)) : List.of(ipv4);
+    private List<IptablesRules> families(String tag, Instant expiry) {
+        IptablesRules ipv4 = new IptablesRules(IptablesRules.Family.IPV4, tag, expiry, this);
+        return filter.ipv6()
+                ? List.of(ipv4, new IptablesRules(IptablesRules.Family.IPV6, tag, expiry, this))
+                : List.of(ipv4);
     }
 }

@@ -1,6 +1,6 @@
 package io.faultline.effect;
 
-import io.faultline.effect.RuleText.Family;
+import io.faultline.effect.IptablesRules.Family;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.RuleText.Family;
+import io.faultline.effect.IptablesRules.Family;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

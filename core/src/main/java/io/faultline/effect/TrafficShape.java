@@ -135,13 +135,13 @@ public record TrafficShape(
 
     @Override
     public Script script(String tag, Instant expiry) {
-        return new ShapeText(tag, this).script();
+        return new TcCommands(tag, this).script();
     }
 
     @Override
     public List<List<Command>> retune(String tag, AgentEffect to) {
         if (to instanceof TrafficShape wanted && canBecome(wanted)) {
-            return List.of(List.of(new ShapeText(tag, wanted).change()));
+            return List.of(List.of(new TcCommands(tag, wanted).change()));
         }
         return AgentEffect.super.retune(tag, to);
     }
@@ -164,6 +164,6 @@ public record TrafficShape(
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return new ShapeText(tag, this).isIn(String.join("", readings.counters()));
+        return new TcCommands(tag, this).isIn(String.join("", readings.counters()));
     }
 }

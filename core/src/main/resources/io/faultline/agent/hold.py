@@ -9,6 +9,7 @@ from kernel import Refused, command_line, libc, processes
 
 PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_DETACH = 0x4206, 0x4207, 17
 PTRACE_EVENT_STOP = 128
+PF_EXITING = 0x4  # linux/sched.h
 WALL = 0x40000000  # __WALL: threads too
 STOP_SECONDS = 3  # a thread stops where it leaves the kernel; one that waits for a disk stops late
 
@@ -214,6 +215,12 @@ def is_ending(thread):
 def state_of(thread):
     """One letter, as ps prints it; that of a dead one if there is none any more."""
     return (stat_of(thread) or "X")[0]
+
+
+def is_exiting(pid):
+    """Whether it ends, from the first moment on; also if it is gone. It is not in state Z before the end of that."""
+    told = stat_of(pid)
+    return not told or bool(int(told.split()[6]) & PF_EXITING)
 
 
 def parent_of(pid):

@@ -3,7 +3,7 @@
 import os
 import time
 
-from hold import cgroups, is_agents, is_first, is_within, own_cgroups
+from hold import cgroups, is_agents, is_exiting, is_first, is_within, own_cgroups
 from kernel import processes
 
 # The kernel shows a new process in its namespaces before it puts it into its parent's control groups (copy_process).
@@ -43,7 +43,7 @@ def strangers(pid):
 
     def is_stranger(each):
         return (any(there(each)) and not is_within(cgroups(each), own) and not is_agents(each)
-                and any(there(each)))  # the control groups of one that has ended are not its own any more
+                and not is_exiting(each))  # that shows the root group in place of its own, in version 1 of control groups
 
     def there(each):
         return namespace(each, "net") == network, pids is not None and namespace(each, "pid") == pids

@@ -1,5 +1,6 @@
 """What the agent can tell of the machine without changing anything."""
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -52,9 +53,11 @@ def look(pid):
         with namespace:
             addresses = interface_addresses()
             foreign = shaping.foreign()
-            interfaces = [{"name": name, "addresses": literals, "mtu": setting(name, SIOCGIFMTU),
-                           "queue": setting(name, SIOCGIFTXQLEN), "qdiscs": foreign.get(name, {})}
-                          for name, literals in addresses.items()]
+            interfaces = []
+            for name, literals in addresses.items():
+                with contextlib.suppress(OSError):  # in the host's namespace those of other containers come and go
+                    interfaces.append({"name": name, "addresses": literals, "mtu": setting(name, SIOCGIFMTU),
+                                       "queue": setting(name, SIOCGIFTXQLEN), "qdiscs": foreign.get(name, {})})
     finally:
         namespace.close()
     return {"netns": namespace.inode, "frozen": is_frozen(pid), "interfaces": interfaces}

@@ -3,9 +3,9 @@ package io.faultline.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.effect.IptablesRules.Family;
 import io.faultline.effect.PacketAction.LostAtRandom;
 import io.faultline.effect.PacketAction.LostByPattern;
-import io.faultline.effect.RuleText.Family;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -21,14 +21,14 @@ class PacketActionTest {
 
     @Test
     void refusalsGetThroughAndOnlyOneOfThemIsAReset() {
-        assertThat(FateText.rules(new PacketAction.Reset(), Family.IPV4, "DROP"))
+        assertThat(PacketActionRules.rules(new PacketAction.Reset(), Family.IPV4, "DROP"))
                 .containsExactly(
                         "-p tcp --tcp-flags RST RST -j RETURN",
                         "-p icmp --icmp-type destination-unreachable -j RETURN",
                         "-d 224.0.0.0/4 -j DROP",
                         "-p tcp -j REJECT --reject-with tcp-reset",
                         "-j REJECT --reject-with icmp-port-unreachable");
-        assertThat(FateText.rules(new PacketAction.Rejected(), Family.IPV6, "DROP"))
+        assertThat(PacketActionRules.rules(new PacketAction.Rejected(), Family.IPV6, "DROP"))
                 .containsExactly(
                         "-p ipv6-icmp --icmpv6-type neighbour-solicitation -j RETURN",
                         "-p ipv6-icmp --icmpv6-type neighbour-advertisement -j RETURN",
@@ -40,7 +40,7 @@ class PacketActionTest {
 
     @Test
     void losesByChance() {
-        assertThat(FateText.rules(new LostAtRandom(0.125), Family.IPV4, "DROP"))
+        assertThat(PacketActionRules.rules(new LostAtRandom(0.125), Family.IPV4, "DROP"))
                 .containsExactly(
                         "-d 224.0.0.0/4 -j RETURN", "-m statistic --mode random --probability 0.12500000 -j DROP");
         assertThat(new LostAtRandom(0.125).describe()).isEqualTo("lose 12.5 % of");
@@ -48,7 +48,7 @@ class PacketActionTest {
 
     @Test
     void losesByPatternWithOneCounterForEachPosition() {
-        assertThat(FateText.rules(new LostByPattern(10, List.of(7, 3)), Family.IPV4, "DROP"))
+        assertThat(PacketActionRules.rules(new LostByPattern(10, List.of(7, 3)), Family.IPV4, "DROP"))
                 .containsExactly(
                         "-d 224.0.0.0/4 -j RETURN",
                         "-m statistic --mode nth --every 10 --packet 2 -j DROP",
@@ -61,7 +61,7 @@ class PacketActionTest {
     void losesExactlyThePositionsOfThePatternInEveryRound(int percent) {
         LostByPattern pattern = LostByPattern.seeded(percent, 4711);
         List<int[]> counters = new ArrayList<>();
-        for (String rule : FateText.rules(pattern, Family.IPV4, "DROP")) {
+        for (String rule : PacketActionRules.rules(pattern, Family.IPV4, "DROP")) {
             Matcher nth = NTH.matcher(rule);
             if (nth.matches()) {
                 int last = Integer.parseInt(nth.group(1)) - 1;

@@ -3,8 +3,8 @@ package io.faultline.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.effect.IptablesRules.Family;
 import io.faultline.effect.Ports.Side;
-import io.faultline.effect.RuleText.Family;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {

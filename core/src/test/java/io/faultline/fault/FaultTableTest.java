@@ -26,7 +26,7 @@ class FaultTableTest {
     private static final Pattern PAGE = Pattern.compile("\\]\\((faults/[^)]+)\\)");
 
     /** Faults that are made of others. */
-    private static final Set<String> MADE_OF_OTHERS = Set.of("Timed", "Ramp", "Together", "Link");
+    private static final Set<String> MADE_OF_OTHERS = Set.of("ScheduledFault", "Ramp", "CompositeFault", "Link");
 
     @Test
     void theTableInTheDocsIsWhatTheCodeSays() throws IOException {

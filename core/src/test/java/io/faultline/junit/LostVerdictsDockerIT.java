@@ -3,6 +3,7 @@ package io.faultline.junit;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
@@ -72,8 +73,11 @@ class LostVerdictsDockerIT {
     private static void requireNothingLeft() {
         try (Rules rules = Rules.of(PEER);
                 Rules host = Rules.ofHost()) {
-            assertThat(rules.ours()).isEmpty();
-            assertThat(host.oursAt(List.of(PEER))).isEmpty();
+            // What a test that has ended was still injecting is taken back by the agent, without anybody who waits.
+            await().atMost(ofSeconds(10)).untilAsserted(() -> {
+                assertThat(rules.ours()).isEmpty();
+                assertThat(host.oursAt(List.of(PEER))).isEmpty();
+            });
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The ipset side of a drop: two sets, one per address family, that hold who is cut off for as long as it is renewed. */
-record SetText(String tag, boolean ipv6) {
+record IpsetCommands(String tag, boolean ipv6) {
 
     static String nameIpv4(String tag) {
         return tag + "-4";

@@ -1,7 +1,7 @@
 package io.faultline.effect;
 
 import io.faultline.effect.Count.Direction;
-import io.faultline.effect.RuleText.Family;
+import io.faultline.effect.IptablesRules.Family;
 import io.faultline.topology.PacketFilter;
 import java.time.Instant;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rules that lead name queries of one address family to a responder, as iptables-restore reads them. */
-record RedirectText(Family family, String tag, Instant expiry, PacketFilter filter) {
+record RedirectRules(Family family, String tag, Instant expiry, PacketFilter filter) {
 
     private static final List<String> TRANSPORTS = List.of("udp", "tcp");
 
@@ -55,9 +55,9 @@ record RedirectText(Family family, String tag, Instant expiry, PacketFilter filt
     private String until() {
         return switch (filter.expiry()) {
             case IPSET ->
-                "-m set --match-set " + (family == Family.IPV4 ? SetText.nameIpv4(tag) : SetText.nameIpv6(tag))
-                        + " dst ";
-            case DATESTOP -> "-m time --datestop " + RuleText.DATESTOP.format(expiry) + " ";
+                "-m set --match-set "
+                        + (family == Family.IPV4 ? IpsetCommands.nameIpv4(tag) : IpsetCommands.nameIpv6(tag)) + " dst ";
+            case DATESTOP -> "-m time --datestop " + IptablesRules.DATESTOP.format(expiry) + " ";
             case NONE -> "";
         };
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rules for one address family, as iptables-restore reads them: one transaction to add, one to remove. */
-record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
+record IptablesRules(Family family, String tag, Instant expiry, PacketRules rules) {
 
     /** Which of the two commands. */
     enum Family {
@@ -85,8 +85,8 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
     private Stream<String> ourRules() {
         String drop = rules.filter().silentDrop() ? SILENT : "DROP";
         return chains().stream()
-                .flatMap(chain ->
-                        FateText.rules(rules.fate(), family, drop).stream().map(rule -> "-A " + chain + " " + rule));
+                .flatMap(chain -> PacketActionRules.rules(rules.fate(), family, drop).stream()
+                        .map(rule -> "-A " + chain + " " + rule));
     }
 
     /** One for each direction: their rules tell what became of which packets. */
@@ -178,7 +178,7 @@ record RuleText(Family family, String tag, Instant expiry, PacketRules rules) {
     /** The match for the peers as source or destination: one for the whole set, or one per peer where there are no sets. */
     private List<String> members(String setDirection, String option) {
         if (rules.filter().expiry() == Expiry.IPSET) {
-            String set = family == Family.IPV4 ? SetText.nameIpv4(tag) : SetText.nameIpv6(tag);
+            String set = family == Family.IPV4 ? IpsetCommands.nameIpv4(tag) : IpsetCommands.nameIpv6(tag);
             return List.of("-m set --match-set " + set + " " + setDirection + " ");
         }
         String until =

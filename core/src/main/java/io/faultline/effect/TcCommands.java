@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * <p>A qdisc cannot be named, so the tag stands in two numbers of the htb that have no effect here: the number of the
  * effect in r2q, that of the run in direct_qlen. What arrives is led to an interface of ours, which has the tag in its name.
  */
-record ShapeText(String tag, TrafficShape shape) {
+record TcCommands(String tag, TrafficShape shape) {
 
     private static final String ROOT = "fa17:";
     private static final Pattern ROOT_LINE =

@@ -1,8 +1,8 @@
 package io.faultline.effect;
 
+import io.faultline.effect.IptablesRules.Family;
 import io.faultline.effect.PacketAction.LostAtRandom;
 import io.faultline.effect.PacketAction.LostByPattern;
-import io.faultline.effect.RuleText.Family;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * and would be stopped here, in IPv4 it is ARP and never comes by. Without it a client would see EHOSTUNREACH within
  * seconds, a refusal would find no way back, and of a one-way fault no way would be left.
  */
-final class FateText {
+final class PacketActionRules {
 
-    private FateText() {}
+    private PacketActionRules() {}
 
     /** @param drop what a dropped packet is given to */
     static List<String> rules(PacketAction fate, Family family, String drop) {
