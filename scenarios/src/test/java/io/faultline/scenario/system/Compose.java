@@ -39,7 +39,7 @@ final class Compose {
     }
 
     static void down(Path file, String project) {
-        run(List.of("-f", file.toString(), "-p", project, "down", "--timeout", "0", "--volumes"));
+        run(List.of("-f", file.toString(), "-p", project, "down", "--timeout", "0", "--volumes", "--remove-orphans"));
     }
 
     private static int run(List<String> arguments) {
