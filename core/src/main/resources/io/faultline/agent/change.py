@@ -17,7 +17,7 @@ from send import Send
 from tagged import TAG, find_tagged, remove_tagged
 
 PORT = "{responder port}"  # stands for it in the rules' text, because only here it is known (Responder.java)
-# What the agent itself does, by the verb that orders it (Deed.java).
+# What the agent itself does, by the verb that orders it (AgentAction.java).
 DEEDS = {"clock": Clock, "hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": Send,
          "strain": strain_of}
 KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
