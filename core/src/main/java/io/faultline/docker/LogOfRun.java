@@ -47,7 +47,9 @@ final class LogOfRun {
         boolean runsAgain = started.isAfter(ended);
         // Its last lines may have come out a little later, and Docker waits a while before it starts it again.
         Instant to = runsAgain ? ended.plus(Duration.between(ended, started).dividedBy(2)) : Instant.MAX;
-        return all.map(text -> within(text, run.began(), to));
+        // The clock may have been set since its first process was started.
+        Instant from = started.isBefore(run.began()) ? started : run.began();
+        return all.map(text -> within(text, from, to));
     }
 
     private static String within(String text, Instant from, Instant to) {
