@@ -19,6 +19,8 @@ import io.faultline.world.Line;
 import io.faultline.world.OneProgram;
 import io.faultline.world.Worker;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,10 +51,10 @@ class ResourceFaultsDockerIT {
     @Tag("guest")
     void lacksCpuTimeAndWorksSlowerUntilHealed() throws Exception {
         try (Line line = worker.line()) {
-            long before = percentOfCpuTime(line);
+            long before = Collections.min(percentsOfCpuTime(line));
             try (Injection injection =
                     faultline.inject(CpuStress.of(worker.target()).workers(5))) {
-                long during = percentOfCpuTime(line);
+                long during = Collections.max(percentsOfCpuTime(line));
                 assertThat(during).isGreaterThan(2 * before);
                 assertThat(worker.strangers()).isNotEmpty();
                 assertThat(injection.evidence().total(EvidenceUnit.BURNT)).isGreaterThan(100);
@@ -60,7 +62,7 @@ class ResourceFaultsDockerIT {
                 injection.heal();
 
                 assertThat(worker.strangers()).isEmpty();
-                assertThat(percentOfCpuTime(line)).isLessThan(during);
+                assertThat(Collections.min(percentsOfCpuTime(line))).isLessThan(during);
             }
         }
     }
@@ -226,8 +228,13 @@ class ResourceFaultsDockerIT {
     }
 
     /** How long it takes for some work, of what it would take on a CPU of its own. */
-    private static long percentOfCpuTime(Line line) throws IOException {
-        return Long.parseLong(line.answer("work"));
+    /** Several times, as others have their share of a busy machine. */
+    private static List<Long> percentsOfCpuTime(Line line) throws IOException {
+        List<Long> percents = new ArrayList<>();
+        while (percents.size() < 3) {
+            percents.add(Long.parseLong(line.answer("work")));
+        }
+        return percents;
     }
 
     private static long used(Line line) throws IOException {

@@ -51,6 +51,17 @@ public class Peer extends GenericContainer<Peer> {
         return Faultline.target("peer", this);
     }
 
+    /** Whether this is the host's port that leads to {@link #PORT}, which is another one in IPv6. */
+    boolean isPublishedAt(int hostPort, boolean inIpv6) {
+        return Arrays.stream(getContainerInfo()
+                        .getNetworkSettings()
+                        .getPorts()
+                        .getBindings()
+                        .get(ExposedPort.tcp(PORT)))
+                .anyMatch(binding -> binding.getHostPortSpec().equals(Integer.toString(hostPort))
+                        && binding.getHostIp().contains(":") == inIpv6);
+    }
+
     /** Its address on its first network. */
     public String address() {
         return getContainerInfo()

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.model.Capability;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
@@ -17,6 +19,7 @@ import org.testcontainers.utility.DockerImageName;
 public final class Rules implements AutoCloseable {
 
     private static final int ATTEMPTS = 5;
+    private static final Pattern PORT = Pattern.compile("port (\\d+) ");
 
     private final GenericContainer<?> tools;
 
@@ -83,9 +86,14 @@ public final class Rules implements AutoCloseable {
     /** What of ours is at the published ports of these peers: other tests run on the same host at the same time. */
     public List<String> oursAt(List<Peer> peers) {
         return ours().stream()
-                .filter(line ->
-                        peers.stream().anyMatch(peer -> line.contains("port " + peer.getMappedPort(Peer.PORT) + " ")))
+                .filter(line -> peers.stream().anyMatch(peer -> peer.isPublishedAt(port(line), line.startsWith("ip6"))))
                 .toList();
+    }
+
+    /** The port that a line of {@link #ours} is about; 0 if it is about none. */
+    private static int port(String line) {
+        Matcher matcher = PORT.matcher(line);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
     /** Tools give up on a table that somebody else changes while they read it. */
