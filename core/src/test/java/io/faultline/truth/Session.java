@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,13 +18,36 @@ public final class Session implements Party {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final BufferedReader in;
 
     Session(String host, int port) throws IOException {
-        socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
+        socket = connected(new InetSocketAddress(host, port));
         socket.setSoTimeout((int) PATIENCE.toMillis());
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * The clients of other cases may still ask for a container that had the same address before this one, and until the host has
+     * looked for it in vain, it has no route to this one either.
+     */
+    private static Socket connected(InetSocketAddress address) {
+        return await().atMost(PATIENCE)
+                .pollInSameThread()
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreException(NoRouteToHostException.class)
+                .until(() -> connect(address), Socket::isConnected);
+    }
+
+    private static Socket connect(InetSocketAddress address) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(address, (int) PATIENCE.toMillis());
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /** Says something, and returns the answer. */
