@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
@@ -46,7 +47,6 @@ public final class ProjectImage {
         "engine.py",
         "features.py",
         "hold.py",
-        "rollback.py",
         "kernel.py",
         "loads.py",
         "loopback.py",
@@ -57,6 +57,7 @@ public final class ProjectImage {
         "owner.py",
         "parting.py",
         "responder.py",
+        "rollback.py",
         "send.py",
         "shaping.py",
         "sharing.py",
@@ -102,7 +103,8 @@ public final class ProjectImage {
      * @throws EngineException if it cannot be built
      */
     public static String build(DockerEngine engine, String repository, String folder, String... files) {
-        return build(engine, repository, read(folder, List.of(files)));
+        // Its name depends on their order, and dev/guest, which names it too, takes them as ls does.
+        return build(engine, repository, read(folder, Stream.of(files).sorted().toList()));
     }
 
     /**
