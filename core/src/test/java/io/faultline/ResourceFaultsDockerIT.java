@@ -227,8 +227,7 @@ class ResourceFaultsDockerIT {
                 .isInstanceOf(ClashException.class);
     }
 
-    /** How long it takes for some work, of what it would take on a CPU of its own. */
-    /** Several times, as others have their share of a busy machine. */
+    /** How long it takes for some work, of what it would take on a CPU of its own: several times, as others have their share. */
     private static List<Long> percentsOfCpuTime(Line line) throws IOException {
         List<Long> percents = new ArrayList<>();
         while (percents.size() < 3) {
