@@ -28,7 +28,7 @@ import org.testcontainers.DockerClientFactory;
 /**
  * A container that changes others by Docker, and takes that back also if this JVM cannot: it needs Docker's socket, which
  * the agent must not have. Its command line is the undo, so that it is recorded before anything is
- * changed, and outlives the rollback container's own death: whoever starts it again lets it finish.
+ * changed, and outlives the rollback container's own death: started again, it finishes.
  */
 final class RollbackContainer implements Closeable {
 

@@ -19,7 +19,7 @@ public final class InjectionRegistry {
     private final String run;
     private final AgentSource source;
     private final AtomicInteger lastEffect = new AtomicInteger();
-    private final EffectExecutor agentCarrier = new AgentExecutor(this);
+    private final EffectExecutor agentExecutor = new AgentExecutor(this);
     private final List<Injection> open = new CopyOnWriteArrayList<>();
     private final Set<String> parting = ConcurrentHashMap.newKeySet();
 
@@ -75,7 +75,7 @@ public final class InjectionRegistry {
 
     /** The executor of an effect: the agent's, or another that the source has. */
     EffectExecutor executor(Effect effect) {
-        return Stream.concat(Stream.of(agentCarrier), source.executors().stream())
+        return Stream.concat(Stream.of(agentExecutor), source.executors().stream())
                 .filter(each -> each.carries(effect))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("Nobody here can carry out \"" + effect.summary()

@@ -119,8 +119,8 @@ public final class Injector implements AutoCloseable {
         List<ActiveEffects> done = new ArrayList<>();
         long began = System.nanoTime();
         try {
-            for (Batch portion : portions(plan.effects())) {
-                done.add(portion.executor().open(portion.effects(), terms));
+            for (Batch batch : batches(plan.effects())) {
+                done.add(batch.executor().open(batch.effects(), terms));
             }
         } catch (RuntimeException | Error e) {
             undo(done, e);
@@ -132,18 +132,18 @@ public final class Injector implements AutoCloseable {
     /** Effects that follow one another and have the same executor, which makes them at once if it can. */
     private record Batch(EffectExecutor executor, List<Effect> effects) {}
 
-    private List<Batch> portions(List<Effect> effects) {
-        List<Batch> portions = new ArrayList<>();
+    private List<Batch> batches(List<Effect> effects) {
+        List<Batch> batches = new ArrayList<>();
         for (Effect effect : effects) {
             EffectExecutor executor = registry.executor(effect);
-            if (portions.isEmpty()
+            if (batches.isEmpty()
                     || !executor.takesSeveral()
-                    || !portions.get(portions.size() - 1).executor().equals(executor)) {
-                portions.add(new Batch(executor, new ArrayList<>()));
+                    || !batches.get(batches.size() - 1).executor().equals(executor)) {
+                batches.add(new Batch(executor, new ArrayList<>()));
             }
-            portions.get(portions.size() - 1).effects().add(effect);
+            batches.get(batches.size() - 1).effects().add(effect);
         }
-        return portions;
+        return batches;
     }
 
     private static void undo(List<ActiveEffects> done, Throwable because) {

@@ -5,21 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.faultline.docker.DockerEngine;
-import io.faultline.docker.Labels;
 import io.faultline.scenario.Variant;
-import io.faultline.scenario.reference.ReferenceSource;
 import io.faultline.scenario.report.ReportSchema;
 import io.faultline.scenario.yaml.Catalog;
-import io.faultline.world.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,23 +27,19 @@ class FaultlineCommandIT {
     // Long enough for whoever comes in between on a busy machine.
     private static final String FOR_LONG = "notices-within=60s";
 
-    private static Rules host;
-    private static DockerEngine engine;
+    private static RunLeftovers leftovers;
 
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void open() {
-        host = Rules.ofHost();
-        engine = DockerEngine.connect();
-        // The command is given a time in which no image can be built.
-        new ReferenceSource(Variant.RESILIENT, Optional.empty()).prepare(Catalog.all(Map.of()), engine, what -> {});
+        leftovers = RunLeftovers.afterBuilding(Variant.RESILIENT);
     }
 
     @AfterAll
     static void close() {
-        host.close();
+        leftovers.close();
     }
 
     @Test
@@ -199,12 +188,12 @@ class FaultlineCommandIT {
                 "--out",
                 "reports")) {
             command.awaitOutput("is in force");
-            assertThat(hostRules(command.runId())).isNotEmpty();
+            assertThat(leftovers.hostRules(command.runId())).isNotEmpty();
 
             command.signal("INT");
 
             assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(130);
-            assertThat(hostRules(command.runId())).isEmpty();
+            assertThat(leftovers.hostRules(command.runId())).isEmpty();
             assertNothingIsLeftOf(command.runId());
             assertThat(report("reports").get("interrupted").getAsBoolean()).isTrue();
             assertThat(scenario("reports").get("reason").getAsString()).contains("interrupted");
@@ -214,25 +203,10 @@ class FaultlineCommandIT {
     }
 
     private static void assertNothingIsLeftOf(String run) {
-        assertThat(hostRules(run)).isEmpty();
+        assertThat(leftovers.hostRules(run)).isEmpty();
         // The engine removes an agent that has left by itself, a moment later.
-        await().atMost(Duration.ofSeconds(10)).until(() -> containers(run).isEmpty());
-    }
-
-    private static List<String> hostRules(String run) {
-        return host.all().stream().filter(line -> line.contains(run)).toList();
-    }
-
-    private static List<String> containers(String run) {
-        return engine
-                .client()
-                .listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(Map.of(Labels.RUN, run))
-                .exec()
-                .stream()
-                .flatMap(container -> Arrays.stream(container.getNames()))
-                .toList();
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> leftovers.containers(run).isEmpty());
     }
 
     private JsonObject report(String out) throws IOException {
