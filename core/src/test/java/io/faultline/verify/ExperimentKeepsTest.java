@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is to go on, what is to come back, and the control. */
 @Timeout(60)
@@ -151,6 +153,17 @@ class ExperimentKeepsTest {
                 .within(LONG);
 
         assertThat(experiment.verdict().map(Verdict::cause)).contains(Cause.AS_EXPECTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1300, true", "700, false"})
+    void doesNotTakeASlowAnswerForLost(long millis, boolean answer) {
+        AtomicInteger calls = new AtomicInteger();
+        requireRecovery(
+                Cause.NEVER_LOST,
+                lab.noticed(),
+                () -> calls.incrementAndGet() > 1 || never.await(millis, TimeUnit.MILLISECONDS) || answer,
+                "was true under the fault as well");
     }
 
     @Test
