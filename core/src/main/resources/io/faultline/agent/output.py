@@ -19,7 +19,8 @@ WAITS_FOR_ROOM = ("pipe_write", "wait_woken")  # of a pipe, of a terminal
 WRITES = {"x86_64": (1, 20), "aarch64": (64, 66)}.get(os.uname().machine, ())  # write, writev
 NONBLOCK = 2  # SPLICE_F_NONBLOCK
 LINE = b"faultline: this line only fills the pipe, the container did not write it ".ljust(4095, b".") + b"\n"
-FULL_SECONDS = 0.3  # after so long without room, nobody reads at the other end, unless the machine is very busy
+FULL_SECONDS = 0.3  # after so long without room, nobody reads at the other end
+LATE, LATE_SECONDS = 4, 1.5  # a busy machine's reader comes late: so many times its longest pause so far, at most so long
 FILL_SECONDS = 5
 
 # Programs that are a container's first process in order to start others: shells, inits, package runners.
@@ -136,15 +137,16 @@ class IntoTerminal:
 
 def filled(pid, number, kind, patience):
     written, began = 0, time.monotonic()
-    made_room, full = began, False
+    made_room, full, pause = began, False, 0
     try:
         with contextlib.closing(kind(pid, number)) as into:
             while not full and time.monotonic() - began < FILL_SECONDS:
                 try:
                     written += into.write()
+                    pause = max(pause, time.monotonic() - made_room)
                     made_room = time.monotonic()
                 except BlockingIOError:
-                    full = time.monotonic() - made_room >= patience
+                    full = time.monotonic() - made_room >= max(patience, min(LATE * pause, LATE_SECONDS) if patience else 0)
                     if not full:
                         time.sleep(0.005)
     except OSError as e:
