@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -18,7 +17,6 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class Rules implements AutoCloseable {
 
-    private static final int ATTEMPTS = 5;
     private static final Pattern PORT = Pattern.compile("port (\\d+) ");
 
     private final GenericContainer<?> tools;
@@ -42,26 +40,42 @@ public final class Rules implements AutoCloseable {
         return new Rules("host");
     }
 
-    // State 0A listens, and 07 is a datagram socket that is connected to nobody. The peer's own, at port 7000, go with
-    // it.
-    private static final String LISTENING = "cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 | "
-            + "awk '($4 == \"0A\" || $4 == \"07\") && $2 !~ /:1B5[89]$/ {print \"a socket listens at \" $2}'";
+    /**
+     * All at once, each line with the tool that says so. Tools give up on a table that somebody else changes while they read
+     * it, and are asked again. State 0A of a socket listens, and 07 is a datagram socket that is connected to nobody; the
+     * peer's own, at port 7000, go with it.
+     */
+    private static final String READ = """
+            each() {
+              for attempt in 1 2 3 4 5; do
+                if said=$("$@"); then
+                  [ -z "$said" ] || printf '%s\\n' "$said" | sed "s|^|$*: |"
+                  return
+                fi
+              done
+              exit 1
+            }
+            listening() {
+              cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 |
+                awk '($4 == "0A" || $4 == "07") && $2 !~ /:1B5[89]$/ {print "at " $2}'
+            }
+            each iptables-nft-save
+            each ip6tables-nft-save
+            each iptables-legacy-save
+            each ip6tables-legacy-save
+            each ipset list -name
+            each tc qdisc show
+            each ip -o link show
+            each listening
+            """;
 
     /**
      * Every rule, own chain and set of every flavour and family, qdisc and interface; neither counters nor empty built-in
      * chains. And every socket that listens, but for a peer's own.
      */
     public List<String> all() {
-        return Stream.of(
-                        "iptables-nft-save",
-                        "ip6tables-nft-save",
-                        "iptables-legacy-save",
-                        "ip6tables-legacy-save",
-                        "ipset list -name",
-                        "tc qdisc show",
-                        "ip -o link show",
-                        LISTENING)
-                .flatMap(tool -> read(tool).lines().map(line -> tool + ": " + line))
+        return run(READ)
+                .lines()
                 .map(line -> line.replaceAll("\\[\\d+:\\d+]|direct_packets_stat \\d+", ""))
                 .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))
                 .filter(line -> !line.matches(".*: :[A-Z]+ ACCEPT ?"))
@@ -96,21 +110,9 @@ public final class Rules implements AutoCloseable {
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
-    /** Tools give up on a table that somebody else changes while they read it. */
-    private String read(String tool) {
-        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
-            try {
-                return run(tool);
-            } catch (AssertionError changing) {
-                Thread.onSpinWait(); // and read it again
-            }
-        }
-        return run(tool);
-    }
-
     public String run(String command) {
         try {
-            ExecResult result = tools.execInContainer("sh", "-c", command + " 2>/dev/null");
+            ExecResult result = tools.execInContainer("sh", "-c", "{ " + command + "\n} 2>/dev/null");
             assertThat(result.getExitCode()).as(command).isZero();
             return result.getStdout();
         } catch (IOException e) {
