@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 final class Output {
 
     private static final int MOST = 1000;
-    private static final long FLUSH_MILLIS = 500;
+    private static final long FLUSH_MILLIS = 2000;
 
     private final BlockingQueue<Optional<String>> lines = new ArrayBlockingQueue<>(MOST);
     private final Thread writer = new Thread(this::write, "output");

@@ -13,6 +13,9 @@ final class Waiting {
 
     private static final Duration AGAIN = Duration.ofMillis(500);
 
+    /** Of a unit: whether a worker asks for the next one is seen only if that is not in the kernel's tick in which it got this. */
+    private static final long LEAST_MILLIS = 10;
+
     private final Map<String, CompletableFuture<Answer>> units = new ConcurrentHashMap<>();
     private final Duration most;
 
@@ -57,7 +60,7 @@ final class Waiting {
         String[] parts = task.split(" ", 2);
         CompletableFuture<Answer> done = units.get(parts[0]);
         if (done != null) {
-            Pause.of(Duration.ofMillis(Long.parseLong(parts[1])));
+            Pause.of(Duration.ofMillis(Math.max(LEAST_MILLIS, Long.parseLong(parts[1]))));
             done.complete(Answer.DONE);
         }
     }

@@ -10,7 +10,7 @@ import threading
 import naive
 
 _MOST = 1000
-_FLUSH_SECONDS = 0.5
+_FLUSH_SECONDS = 2
 _END = None
 
 
