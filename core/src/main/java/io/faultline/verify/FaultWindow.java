@@ -130,11 +130,12 @@ public final class FaultWindow implements AutoCloseable {
         return attribution().affected(injection.evidence(), System.nanoTime(), Optional.empty());
     }
 
-    /** Whether a connection of the client was ended under the fault. */
+    /** Whether a connection of the client was ended under the fault; one that never came about was not. */
     boolean hasEndedConnection() {
         return sampler.activity()
-                .first(event ->
-                        event.what() == ClientActivity.What.ENDED && event.nanos() - injection.beganNanos() >= 0)
+                .first(event -> event.what() == ClientActivity.What.ENDED
+                        && event.socket().state() != TcpSocket.State.SYN_SENT
+                        && event.nanos() - injection.beganNanos() >= 0)
                 .isPresent();
     }
 

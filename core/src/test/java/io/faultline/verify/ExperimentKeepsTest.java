@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.faultline.journal.Event;
 import io.faultline.journal.Event.Kind;
 import io.faultline.observe.Condition;
+import io.faultline.observe.TcpSocket;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
@@ -164,6 +165,23 @@ class ExperimentKeepsTest {
                 lab.noticed(),
                 () -> calls.incrementAndGet() > 1 || never.await(millis, TimeUnit.MILLISECONDS) || answer,
                 "was true under the fault as well");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ESTABLISHED, AS_EXPECTED", "SYN_SENT, NEVER_LOST"})
+    void takesForLostWhatConnectsAgainAtOnce(TcpSocket.State state, Cause cause) {
+        AtomicInteger seen = new AtomicInteger();
+        lab.client.has(() -> {
+            int looked = lab.isInjected() ? seen.incrementAndGet() : 0;
+            TcpSocket atWork = Sockets.sent(looked).socket();
+            TcpSocket other = Sockets.in(state).from("172.17.0.1", 9).socket();
+            return looked > 3 ? List.of(atWork) : List.of(atWork, other);
+        });
+        Experiment experiment =
+                lab.experiment().expect("it notices", () -> seen.get() > 5).within(LONG);
+        catchThrowable(() -> experiment.afterHealing("it is back", () -> true).within(LONG));
+
+        assertThat(experiment.verdict().map(Verdict::cause)).contains(cause);
     }
 
     @Test
