@@ -5,7 +5,7 @@ import static io.faultline.topology.Capability.missing;
 import static io.faultline.topology.Capability.ok;
 
 import io.faultline.agent.Agent;
-import io.faultline.fault.FaultKind;
+import io.faultline.fault.FaultSpec;
 import io.faultline.topology.Capability;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.PacketFilter;
@@ -77,11 +77,16 @@ public final class EnvironmentCheck {
                                 "silent-drop",
                                 "UDP and ICMP senders inside a cut target see EPERM",
                                 "Load nfnetlink_queue and xt_NFQUEUE on the Docker host."));
-        for (FaultKind kind : FaultKind.values()) {
-            found.add(kind.missing(kernel)
-                    .map(lack -> limited(kind.label(), "the kernel " + lack, kind.cure() + "."))
-                    .orElse(ok(kind.label(), "can be injected here")));
-        }
+        FaultSpec.all().stream()
+                .flatMap(spec -> spec.variants().stream())
+                .map(fault -> fault.needs()
+                        .missing(kernel)
+                        .map(lack -> limited(
+                                fault.label(),
+                                "the kernel " + lack,
+                                fault.needs().cure() + "."))
+                        .orElse(ok(fault.label(), "can be injected here")))
+                .forEach(found::add);
     }
 
     private static Capability expiry(PacketFilter filter) {

@@ -3,7 +3,10 @@ package io.faultline.fault;
 import io.faultline.effect.BitRate;
 import io.faultline.effect.Impairment;
 import io.faultline.effect.Traffic.Flow;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Target;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Holds a target's traffic to a rate until healed: each way by itself, counted in whole packets with their headers. What is
@@ -12,10 +15,20 @@ import io.faultline.topology.Target;
  */
 public final class Bandwidth extends Shaping<Bandwidth> {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "bandwidth", Options.class, "Lets a container's packets through at a limited rate.")
+            .variant(
+                    "Bandwidth",
+                    Needs.kernelWith(Feature.TBF, Feature.HTB),
+                    "packets shaped, by direction",
+                    "as Latency",
+                    "as Latency");
+
     private final BitRate rate;
 
     private Bandwidth(ShapeScope scope, BitRate rate) {
-        super(FaultKind.BANDWIDTH, scope, Flow.BOTH);
+        super(SPEC.needs(), scope, Flow.BOTH);
         this.rate = rate;
     }
 
@@ -32,5 +45,26 @@ public final class Bandwidth extends Shaping<Bandwidth> {
     @Override
     Impairment impairment() {
         return rate;
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("In thousands of bits a second.") double kbit,
+
+            @About("Which way packets go, seen from the container.") @Default("both")
+            Direction direction,
+
+            @About("Only what goes to, or comes from, these addresses and networks.")
+            List<String> towards,
+
+            @About("Only packets of this port: the container's own, or with towards the others'.")
+            Optional<Integer> port)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return direction.narrowing(Bandwidth.of(target, BitRate.kbit(kbit)), towards, port);
+        }
     }
 }

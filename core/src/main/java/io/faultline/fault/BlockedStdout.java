@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.UnreadOutput;
 import io.faultline.effect.UnreadOutput.Stream;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -19,6 +20,18 @@ import java.util.stream.Collectors;
  * and are in the container's log once it is healed.
  */
 public final class BlockedStdout implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "blocked-stdout",
+                    Options.class,
+                    "Lets nobody read what a container writes to its output, so that it waits.")
+            .variant(
+                    "BlockedStdout",
+                    Needs.kernelWith(Feature.DESCRIPTORS),
+                    "processes that stand in a write to the full pipe",
+                    "the unread stream closed; Docker closes it by itself if the JVM dies",
+                    "one attach stream, 2 to 5 MB of marked filler in the container's log");
 
     private final Target target;
     private final Set<Stream> streams;
@@ -57,7 +70,7 @@ public final class BlockedStdout implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.BLOCKED_STDOUT.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         ResolvedTarget resolved = topology.onAnyNetwork(target);
         return new Plan(
                 List.of(new UnreadOutput(target.toString(), resolved.containerId(), resolved.pid(), streams, filled)),
@@ -70,5 +83,23 @@ public final class BlockedStdout implements Fault {
                 ? ""
                 : streams.stream().map(Stream::toString).collect(Collectors.joining(" and ", ", ", ""));
         return "BlockedStdout[" + target + which + (filled ? "" : ", not filled") + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("Standard error too.") @Default("false") boolean andStderr,
+
+            @About("Whether the pipe is filled at once; else the container has to write 2 to 5 MB before it waits.")
+            @Default("true")
+            boolean filled)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            BlockedStdout fault = of(target);
+            fault = andStderr ? fault.andStderr() : fault;
+            return filled ? fault : fault.withoutFilling();
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Lets the time of day of one container run too slow or too fast, as mains-driven clocks did: the longer it lasts, the more it is
@@ -12,6 +13,16 @@ import java.util.Locale;
  * prepared before its start: {@link io.faultline.docker.FakeClock}. Immutable.
  */
 public final class ClockDrift implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "clock-drift", Options.class, "Lets a container's clock run fast or slow.")
+            .variant(
+                    "ClockDrift",
+                    Needs.kernelWith().and("FakeClock in the container before its start"),
+                    "readings of the wrong clock",
+                    "as ClockSkew",
+                    "as ClockSkew");
 
     private final Target target;
     private final double rate;
@@ -75,5 +86,26 @@ public final class ClockDrift implements Fault {
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "ClockDrift[%s, %+.4f %%]", target, rate * 100);
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("The share of the time by which it is slow: 0.01 is 36 s in an hour.")
+            Optional<Double> slowBy,
+
+            @About("The share of the time by which it is fast.")
+            Optional<Double> fastBy)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            if (slowBy.isPresent() == fastBy.isPresent()) {
+                throw new IllegalArgumentException("Name either slowBy or fastBy: a share of the time, as 0.01.");
+            }
+            Clock clock = of(target);
+            return slowBy.map(clock::slowBy).orElseGet(() -> clock.fastBy(fastBy.orElseThrow()));
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sets the time of day wrong in one container, at once and by a fixed amount; healing sets it right at once. Monotonic clocks, and
@@ -12,6 +13,15 @@ import java.util.List;
  * {@link io.faultline.docker.FakeClock}. Immutable.
  */
 public final class ClockSkew implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("clock-skew", Options.class, "Sets a container's clock wrong.")
+            .variant(
+                    "ClockSkew",
+                    Needs.kernelWith().and("FakeClock in the container before its start"),
+                    "readings of the wrong clock",
+                    "the clock set right; it is right by itself 15 s after the agent died",
+                    "a system call for each reading of the clock, also while it is right");
 
     private final Target target;
     private final Duration error;
@@ -58,5 +68,24 @@ public final class ClockSkew implements Fault {
     public String toString() {
         return "ClockSkew[" + target + ", " + (error.isNegative() ? "-" : "+")
                 + error.abs().toMillis() + " ms]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("How far it is ahead, as \"1.5s\" or \"60m\".")
+            Optional<Duration> ahead,
+
+            @About("How far it is behind.") Optional<Duration> behind)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            if (ahead.isPresent() == behind.isPresent()) {
+                throw new IllegalArgumentException("Name either ahead or behind: by how much the clock is wrong.");
+            }
+            return of(target).by(ahead.or(() -> behind.map(Duration::negated)).orElseThrow());
+        }
     }
 }

@@ -13,8 +13,18 @@ import java.util.Set;
  */
 public final class ClosedStream extends StreamFault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "closed-stream", Options.class, "Closes a proxy, which refuses new connections.")
+            .variant(
+                    "ClosedStream",
+                    NEEDS,
+                    "resets (refusals too) and closings that the proxy sent to clients",
+                    "proxy listens again; else its container removed",
+                    "one container a route");
+
     private ClosedStream(Target target, Set<Way> ways) {
-        super(FaultKind.CLOSED_STREAM, target, ways);
+        super(target, ways);
     }
 
     /** Closes all open routes to the target. */
@@ -30,5 +40,14 @@ public final class ClosedStream extends StreamFault {
     @Override
     String strength() {
         return "";
+    }
+
+    /** What can be written about it. */
+    record Options(@About("The container.") Target target) implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return ClosedStream.of(target);
+        }
     }
 }

@@ -4,6 +4,8 @@ import io.faultline.effect.Impairment;
 import io.faultline.effect.Impairment.Corruption;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.topology.Target;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns one bit of a share of a target's packets until healed: by default of those that it sends, chosen by chance. The
@@ -12,10 +14,15 @@ import io.faultline.topology.Target;
  */
 public final class Corrupt extends Shaping<Corrupt> {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "corrupt", Options.class, "Flips a bit in some of a container's packets.")
+            .variant("Corrupt", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency");
+
     private final Corruption corruption;
 
     private Corrupt(ShapeScope scope, Corruption corruption) {
-        super(FaultKind.CORRUPT, scope, Flow.OUT_OF);
+        super(SPEC.needs(), scope, Flow.OUT_OF);
         this.corruption = corruption;
     }
 
@@ -37,5 +44,26 @@ public final class Corrupt extends Shaping<Corrupt> {
     @Override
     Impairment impairment() {
         return corruption;
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("How many of 100.") double percent,
+
+            @About("Which way packets go, seen from the container.") @Default("outgoing")
+            Direction direction,
+
+            @About("Only what goes to, or comes from, these addresses and networks.")
+            List<String> towards,
+
+            @About("Only packets of this port: the container's own, or with towards the others'.")
+            Optional<Integer> port)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return direction.narrowing(Corrupt.of(target, percent), towards, port);
+        }
     }
 }

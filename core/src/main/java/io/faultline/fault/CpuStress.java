@@ -2,15 +2,27 @@ package io.faultline.fault;
 
 import io.faultline.effect.StressedResource;
 import io.faultline.effect.Stressor;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes a container's CPU time: processes that do nothing but compute compete with its own, within its own share and limit, as
  * a neighbour in the same cgroup would. Immutable.
  */
 public final class CpuStress implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "cpu-stress", Options.class, "Takes CPU time within a container's own limits.")
+            .variant(
+                    "CpuStress",
+                    Needs.kernelWith(Feature.CPU_GROUP),
+                    "milliseconds of CPU time taken, of all that the container used",
+                    "processes ended; the kernel ends them if the agent dies",
+                    "the container's share of the host's CPUs, all of them if it has no limit");
 
     private final Target target;
     private final int workers;
@@ -47,7 +59,7 @@ public final class CpuStress implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.CPU_STRESS.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         return new Plan(
                 List.of(new StressedResource(
                         target.toString(), topology.onAnyNetwork(target).namespace(), new Stressor.Cpu(workers))),
@@ -58,5 +70,20 @@ public final class CpuStress implements Fault {
     public String toString() {
         return "CpuStress[" + target + (workers == 0 ? "" : ", " + workers + (workers == 1 ? " worker" : " workers"))
                 + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("How many processes take it; as many as the container can run at a time if it is left out.")
+            Optional<Integer> workers)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            CpuStress fault = of(target);
+            return workers.map(fault::workers).orElse(fault);
+        }
     }
 }

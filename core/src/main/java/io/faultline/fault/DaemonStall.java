@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.FreezeEngineAction;
 import io.faultline.effect.FrozenEngine;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -16,6 +17,15 @@ import java.util.List;
  * leads through the daemon. So the agent keeps the time, and the kernel lets the daemon go if the agent dies.
  */
 public final class DaemonStall implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("daemon-stall", Options.class, "Freezes the Docker daemon.")
+            .variant(
+                    "DaemonStall",
+                    Needs.kernelWith(Feature.HOLD).and("an engine on the agent's own host"),
+                    "milliseconds for which the engine stood still",
+                    "let go by the agent at its bound of at most 10 s; the kernel lets it go by itself if the agent dies",
+                    "every call to Docker waits meanwhile, healing too");
 
     /** Below the lease, which nobody can renew meanwhile: all other faults would end. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -50,7 +60,7 @@ public final class DaemonStall implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.DAEMON_STALL.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         ResolvedTarget resolved = topology.onAnyNetwork(target);
         FreezeEngineAction hold = new FreezeEngineAction(resolved.containerId(), bound.toMillis());
         return new Plan(List.of(new FrozenEngine(target.toString(), resolved.namespace(), hold)), List.of());
@@ -59,5 +69,17 @@ public final class DaemonStall implements Fault {
     @Override
     public String toString() {
         return "DaemonStall[of " + target + " for " + bound.toMillis() / 1000.0 + " s]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("A container that the daemon runs.") Target target,
+            @About("For how long, as \"5s\"; at most 10 s.") Duration bound)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return DaemonStall.of(target, bound);
+        }
     }
 }

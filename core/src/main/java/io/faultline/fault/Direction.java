@@ -1,6 +1,7 @@
-package io.faultline.junit;
+package io.faultline.fault;
 
-import io.faultline.fault.Shaping;
+import java.util.List;
+import java.util.Optional;
 
 /** Which way packets go that a declared fault is about, seen from the container, or from the first of several. */
 public enum Direction {
@@ -10,7 +11,7 @@ public enum Direction {
     /** What it sends. */
     OUTGOING;
 
-    /** The one of the three that this way asks for. */
+    /** The one of the three that this asks for. */
     <F> F of(F both, F incoming, F outgoing) {
         return switch (this) {
             case BOTH -> both;
@@ -19,10 +20,10 @@ public enum Direction {
         };
     }
 
-    /** The part of a fault that goes this way, towards these addresses if there are any, and at this port if it is not 0. */
-    <F extends Shaping<F>> F narrowing(F fault, String[] towards, int port) {
+    /** The part of a fault in this direction, towards these addresses if there are any, and at this port if there is one. */
+    <F extends Shaping<F>> F narrowing(F fault, List<String> towards, Optional<Integer> port) {
         F narrowed = of(fault.bothWays(), fault.incomingOnly(), fault.outgoingOnly());
-        narrowed = towards.length > 0 ? narrowed.towards(towards) : narrowed;
-        return port == 0 ? narrowed : narrowed.port(port);
+        narrowed = towards.isEmpty() ? narrowed : narrowed.towards(towards.toArray(String[]::new));
+        return port.map(narrowed::port).orElse(narrowed);
     }
 }

@@ -7,6 +7,7 @@ import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
 import io.faultline.topology.Topology;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +16,15 @@ import java.util.stream.Collectors;
  * published on a random port of the host comes back on another: see {@code Faultline.mappedPort}. Immutable.
  */
 public final class Disconnect implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("disconnect", Options.class, "Detaches a container from its networks.")
+            .variant(
+                    "Disconnect",
+                    Needs.dockerSocket(),
+                    "networks detached, published ports gone: the state itself",
+                    "connected again as before, by a rollback container if the JVM dies; published host ports change",
+                    "one container an injection, which holds the Docker socket");
 
     private static final String NO_NETWORK = "none";
 
@@ -88,5 +98,20 @@ public final class Disconnect implements Fault {
     @Override
     public String toString() {
         return "Disconnect[" + target + (networks.isEmpty() ? "" : " from " + String.join(", ", networks)) + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("Only from this network, by its name in the engine.")
+            Optional<String> network)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            Disconnect fault = of(target);
+            return network.map(fault::from).orElse(fault);
+        }
     }
 }

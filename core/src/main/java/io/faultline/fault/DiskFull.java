@@ -2,9 +2,11 @@ package io.faultline.fault;
 
 import io.faultline.effect.StressedResource;
 import io.faultline.effect.Stressor;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file system of a container is full: writing to it fails with ENOSPC, and what becomes free is taken at once. Immutable.
@@ -13,6 +15,15 @@ import java.util.List;
  * {@link #atMost} says how much may be taken of it.
  */
 public final class DiskFull implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("disk-full", Options.class, "Fills a file system of a container.")
+            .variant(
+                    "DiskFull",
+                    Needs.kernelWith(Feature.ENGINE_GROUP),
+                    "bytes taken, of those and what is left",
+                    "a file without a name closed; the kernel frees it if the agent dies",
+                    "the room itself; of a tmpfs, as much memory of the host");
 
     private final Target target;
     private final String path;
@@ -74,7 +85,7 @@ public final class DiskFull implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.DISK_FULL.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         return new Plan(
                 List.of(new StressedResource(
                         target.toString(),
@@ -87,5 +98,25 @@ public final class DiskFull implements Fault {
     public String toString() {
         return "DiskFull[" + target + ", " + path + (leavingBytes == 0 ? "" : ", leaving " + leavingBytes + " B")
                 + (atMostBytes == 0 ? "" : ", at most " + atMostBytes + " B") + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("A directory on it, as the container sees it.")
+            String path,
+
+            @About("How many bytes stay free.") @Default("0")
+            long leaving,
+
+            @About("How many bytes may be taken at most.") Optional<Long> atMost)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            DiskFull fault = of(target, path).leaving(leaving);
+            return atMost.map(fault::atMost).orElse(fault);
+        }
     }
 }

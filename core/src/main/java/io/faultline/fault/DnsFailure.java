@@ -3,6 +3,7 @@ package io.faultline.fault;
 import io.faultline.effect.DnsRedirect;
 import io.faultline.effect.Responder;
 import io.faultline.effect.Responder.Answer;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.PacketFilter;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
@@ -26,6 +27,16 @@ import java.util.stream.Stream;
  * container needs nothing.
  */
 public final class DnsFailure implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "dns-failure", Options.class, "Lets a container's DNS queries fail, or gives wrong answers.")
+            .variant(
+                    "DnsFailure",
+                    Needs.packetFilterAnd(Feature.REDIRECT, Feature.CONNTRACK),
+                    "queries made to fail, of all that the target asked",
+                    "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
+                    "one chain, one port of loopback, one thread of the agent");
 
     private static final Pattern NAME =
             Pattern.compile("(\\*\\.)?[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*"); // underscores are in SRV names
@@ -131,7 +142,7 @@ public final class DnsFailure implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.DNS_FAILURE.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         PacketFilter filter = topology.kernel().packetFilter().orElseThrow();
         ResolvedTarget resolved = topology.resolved(target);
         if (!filter.ipv6() && resolved.hasIpv6()) {
@@ -147,5 +158,43 @@ public final class DnsFailure implements Fault {
     @Override
     public String toString() {
         return "DnsFailure[" + target + ", " + responder + "]";
+    }
+
+    /** What a name server can say. */
+    public enum Reply {
+        NONE,
+        NXDOMAIN,
+        SERVFAIL,
+        REFUSED
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("What its queries get.") @Default("none") Reply answer,
+            @About("These addresses in answer, instead.") List<String> wrongAddress,
+
+            @About("Only these names, as db.example.com or *.internal.")
+            List<String> names)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            DnsFailure fault = of(target);
+            fault = names.isEmpty() ? fault : fault.forNames(names.get(0), others(names));
+            if (!wrongAddress.isEmpty()) {
+                return fault.wrongAddress(wrongAddress.get(0), others(wrongAddress));
+            }
+            return switch (answer) {
+                case NONE -> fault.noAnswer();
+                case NXDOMAIN -> fault.nxdomain();
+                case SERVFAIL -> fault.servfail();
+                case REFUSED -> fault.refused();
+            };
+        }
+
+        private static String[] others(List<String> all) {
+            return all.stream().skip(1).toArray(String[]::new);
+        }
     }
 }

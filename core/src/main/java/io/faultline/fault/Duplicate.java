@@ -4,6 +4,8 @@ import io.faultline.effect.Impairment;
 import io.faultline.effect.Impairment.Duplication;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.topology.Target;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Lets a share of a target's packets arrive twice until healed: by default of those that it sends, chosen by chance. TCP and
@@ -12,10 +14,14 @@ import io.faultline.topology.Target;
  */
 public final class Duplicate extends Shaping<Duplicate> {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("duplicate", Options.class, "Sends some of a container's packets twice.")
+            .variant("Duplicate", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency");
+
     private final Duplication duplication;
 
     private Duplicate(ShapeScope scope, Duplication duplication) {
-        super(FaultKind.DUPLICATE, scope, Flow.OUT_OF);
+        super(SPEC.needs(), scope, Flow.OUT_OF);
         this.duplication = duplication;
     }
 
@@ -37,5 +43,26 @@ public final class Duplicate extends Shaping<Duplicate> {
     @Override
     Impairment impairment() {
         return duplication;
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("How many of 100.") double percent,
+
+            @About("Which way packets go, seen from the container.") @Default("outgoing")
+            Direction direction,
+
+            @About("Only what goes to, or comes from, these addresses and networks.")
+            List<String> towards,
+
+            @About("Only packets of this port: the container's own, or with towards the others'.")
+            Optional<Integer> port)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return direction.narrowing(Duplicate.of(target, percent), towards, port);
+        }
     }
 }

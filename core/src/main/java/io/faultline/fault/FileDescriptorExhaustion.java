@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.StressedResource;
 import io.faultline.effect.Stressor;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
@@ -11,6 +12,16 @@ import java.util.List;
  * stays open; what is closed is not to be had again. Immutable.
  */
 public final class FileDescriptorExhaustion implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "file-descriptor-exhaustion", Options.class, "Lets a container's processes open no more files.")
+            .variant(
+                    "FileDescriptorExhaustion",
+                    Needs.kernelWith(Feature.ENGINE_GROUP, Feature.LIMITS),
+                    "processes that cannot open another descriptor",
+                    "soft limits given back, by a process that outlives the agent",
+                    "a look at every process of the container, 20 times a second");
 
     private final Target target;
     private final int leaving;
@@ -45,7 +56,7 @@ public final class FileDescriptorExhaustion implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.FILE_DESCRIPTOR_EXHAUSTION.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         return new Plan(
                 List.of(new StressedResource(
                         target.toString(),
@@ -57,5 +68,19 @@ public final class FileDescriptorExhaustion implements Fault {
     @Override
     public String toString() {
         return "FileDescriptorExhaustion[" + target + (leaving == 0 ? "" : ", leaving " + leaving) + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("How many each of its processes can still open.") @Default("0")
+            int leaving)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return FileDescriptorExhaustion.of(target).leaving(leaving);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.FreezeAction;
 import io.faultline.effect.FrozenProcesses;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -16,6 +17,15 @@ import java.util.stream.Collectors;
  * applications. {@link Partition} tests those of connections.
  */
 public final class Freeze implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("freeze", Options.class, "Freezes a container's processes.")
+            .variant(
+                    "Freeze",
+                    Needs.kernelWith(Feature.HOLD),
+                    "processes held still",
+                    "let go; the kernel lets them go by itself if the agent dies",
+                    "nothing; while it is open no debugger can attach");
 
     private static final String UNTESTABLE =
             "the kernel of a frozen process accepts connections, acknowledges data and answers keepalives, so connect "
@@ -56,7 +66,7 @@ public final class Freeze implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.FREEZE.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         ResolvedTarget resolved = topology.onAnyNetwork(target);
         return new Plan(
                 List.of(new FrozenProcesses(target.toString(), resolved.namespace(), new FreezeAction(names))),
@@ -68,5 +78,17 @@ public final class Freeze implements Fault {
     public String toString() {
         return names.stream()
                 .collect(Collectors.joining(", ", "Freeze[" + target + (names.isEmpty() ? "" : ": "), "]"));
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("Only processes of these names.") List<String> processes) implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            Freeze fault = of(target);
+            return processes.isEmpty() ? fault : fault.processes(processes.toArray(String[]::new));
+        }
     }
 }

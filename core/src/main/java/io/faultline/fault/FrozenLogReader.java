@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.FreezeReaderAction;
 import io.faultline.effect.FrozenReader;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -17,6 +18,16 @@ import java.util.List;
  * what is to be tested.
  */
 public final class FrozenLogReader implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "frozen-log-reader", Options.class, "Freezes the process that reads a container's output.")
+            .variant(
+                    "FrozenLogReader",
+                    Needs.kernelWith(Feature.HOLD, Feature.DESCRIPTORS),
+                    "processes that stand in a write to the full pipe",
+                    "the reader let go; the kernel lets it go by itself if the agent dies",
+                    "up to 128 KiB of marked filler; Docker's calls about the container hang meanwhile");
 
     private static final List<Integer> STDOUT_AND_STDERR = List.of(1, 2);
 
@@ -45,7 +56,7 @@ public final class FrozenLogReader implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.FROZEN_LOG_READER.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         ResolvedTarget resolved = topology.onAnyNetwork(target);
         FreezeReaderAction hold = new FreezeReaderAction(STDOUT_AND_STDERR, filled);
         return new Plan(
@@ -56,5 +67,21 @@ public final class FrozenLogReader implements Fault {
     @Override
     public String toString() {
         return "FrozenLogReader[" + target + (filled ? "" : ", not filled") + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("Whether the pipes are filled at once; else the container has to write 64 KiB itself.")
+            @Default("true")
+            boolean filled)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            FrozenLogReader fault = of(target);
+            return filled ? fault : fault.withoutFilling();
+        }
     }
 }

@@ -13,6 +13,16 @@ import java.util.List;
  */
 public final class Kill implements Fault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "kill", Options.class, "Kills a container, and starts it again when healed.")
+            .variant(
+                    "Kill",
+                    Needs.dockerSocket(),
+                    "containers whose first process has ended",
+                    "started again, by a rollback container if the JVM dies; published host ports change",
+                    "as Pause");
+
     private final Target target;
 
     private Kill(Target target) {
@@ -36,5 +46,14 @@ public final class Kill implements Fault {
     @Override
     public String toString() {
         return "Kill[" + target + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(@About("The container.") Target target) implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return Kill.of(target);
+        }
     }
 }

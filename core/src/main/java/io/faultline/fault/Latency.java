@@ -6,6 +6,8 @@ import io.faultline.effect.Impairment;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.topology.Target;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Delays a target's packets until healed: by default those that it sends, all of them by the whole, so that round trips
@@ -16,10 +18,19 @@ import java.time.Duration;
  */
 public final class Latency extends Shaping<Latency> {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("latency", Options.class, "Delays a container's packets.")
+            .variant(
+                    "Latency",
+                    Needs.netem(),
+                    "packets shaped, by direction",
+                    "qdiscs removed; the kernel ends nothing by itself: if the agent dies, the JVM removes them, or else the next run",
+                    "one tree of qdiscs an interface and direction; for what arrives an interface (ifb) too");
+
     private final Delay delay;
 
     private Latency(ShapeScope scope, Delay delay) {
-        super(FaultKind.LATENCY, scope, Flow.OUT_OF);
+        super(SPEC.needs(), scope, Flow.OUT_OF);
         this.delay = delay;
     }
 
@@ -72,5 +83,33 @@ public final class Latency extends Shaping<Latency> {
     @Override
     Impairment impairment() {
         return scope().flow() == Flow.BOTH ? delay.halved() : delay;
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("How late, as \"200ms\".") Duration delay,
+            @About("By how much that varies.") Optional<Duration> jitter,
+
+            @About("How much each delay is like the one before, in percent.")
+            Optional<Double> correlation,
+
+            @About("Which way packets go, seen from the container.") @Default("outgoing")
+            Direction direction,
+
+            @About("Only what goes to, or comes from, these addresses and networks.")
+            List<String> towards,
+
+            @About("Only packets of this port: the container's own, or with towards the others'.")
+            Optional<Integer> port)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            Latency fault = of(target, delay);
+            fault = jitter.map(fault::jitter).orElse(fault);
+            fault = correlation.map(fault::correlation).orElse(fault);
+            return direction.narrowing(fault, towards, port);
+        }
     }
 }

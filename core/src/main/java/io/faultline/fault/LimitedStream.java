@@ -13,10 +13,20 @@ import java.util.Set;
  */
 public final class LimitedStream extends StreamFault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "limited-stream", Options.class, "Closes connections through a proxy after some bytes.")
+            .variant(
+                    "LimitedStream",
+                    NEEDS,
+                    "connections that the proxy ended while it was open",
+                    "toxic removed; else its proxy's container",
+                    "one container a route");
+
     private final long bytes;
 
     private LimitedStream(Target target, Set<Way> ways, long bytes) {
-        super(FaultKind.LIMITED_STREAM, target, ways);
+        super(target, ways);
         this.bytes = bytes;
     }
 
@@ -56,5 +66,21 @@ public final class LimitedStream extends StreamFault {
     @Override
     String strength() {
         return bytes + " B";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("How many bytes a connection carries.") long bytes,
+
+            @About("Which way data goes.") @Default("downstream")
+            StreamDirection direction)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            LimitedStream fault = of(target).to(bytes);
+            return direction.of(fault, fault.upstream(), fault.bothWays());
+        }
     }
 }

@@ -11,6 +11,10 @@ import java.util.List;
  */
 public final class Link implements Fault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC =
+            FaultSpec.of("link", Options.class, "Makes a container's link as bad as a known kind of line.");
+
     private final Target target;
     private final LinkProfile profile;
 
@@ -47,5 +51,16 @@ public final class Link implements Fault {
     @Override
     public String toString() {
         return "Link[" + target + ", " + profile + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("Which line.") LinkProfile profile) implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return Link.of(target, profile);
+        }
     }
 }

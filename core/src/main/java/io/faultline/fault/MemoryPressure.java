@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.StressedResource;
 import io.faultline.effect.Stressor;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
@@ -13,6 +14,24 @@ import java.util.List;
  * <p>The container needs a memory limit: without one it would be the Docker host's memory that is taken.
  */
 public final class MemoryPressure implements Fault {
+
+    private static final Needs OUT_OF_MEMORY = Needs.kernelWith(Feature.MEMORY_GROUP, Feature.ENGINE_GROUP);
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "memory-pressure", Options.class, "Takes memory within a container's own limit.")
+            .variant(
+                    "MemoryPressure",
+                    Needs.kernelWith(Feature.MEMORY_GROUP),
+                    "bytes taken, of the container's limit",
+                    "given back; the kernel takes them back if the agent dies",
+                    "as much memory of the host, within the container's limit")
+            .variant(
+                    "MemoryPressure, until OOM kill",
+                    OUT_OF_MEMORY,
+                    "processes that the kernel killed",
+                    "marks of the OOM killer taken back by a process that outlives the agent",
+                    "as MemoryPressure");
 
     private static final Stressor.Memory BY_DEFAULT = new Stressor.Memory(900, 0);
 
@@ -65,8 +84,8 @@ public final class MemoryPressure implements Fault {
         return new MemoryPressure(target, new Stressor.OutOfMemory());
     }
 
-    private FaultKind kind() {
-        return strain.isFatal() ? FaultKind.OUT_OF_MEMORY : FaultKind.MEMORY_PRESSURE;
+    private Needs needs() {
+        return strain.isFatal() ? OUT_OF_MEMORY : SPEC.needs();
     }
 
     private String extent() {
@@ -82,7 +101,7 @@ public final class MemoryPressure implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        kind().require(topology.kernel(), this);
+        needs().require(topology.kernel(), this);
         return new Plan(
                 List.of(new StressedResource(
                         target.toString(), topology.onAnyNetwork(target).namespace(), strain)),
@@ -92,5 +111,23 @@ public final class MemoryPressure implements Fault {
     @Override
     public String toString() {
         return "MemoryPressure[" + target + ", " + extent() + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("How much of its limit is to be in use.") @Default("0.9")
+            double share,
+
+            @About("Whether all of it is taken, until the kernel kills a process of the container.") @Default("false")
+            boolean untilOomKill)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            MemoryPressure fault = of(target);
+            return untilOomKill ? fault.untilOomKill() : fault.share(share);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.faultline.effect.Ports;
 import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -25,6 +26,15 @@ import java.util.Optional;
  * kernel; netem is not needed. Immutable.
  */
 public final class PacketLoss implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("packet-loss", Options.class, "Loses some of a container's packets.")
+            .variant(
+                    "PacketLoss",
+                    Needs.packetFilterAnd(Feature.STATISTIC),
+                    "packets lost of those seen, by leg and direction",
+                    "as Partition",
+                    "as Partition; with a seed one rule for each percent");
 
     private final Target target;
     private final PacketAction fate;
@@ -144,7 +154,7 @@ public final class PacketLoss implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.PACKET_LOSS.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         PacketPlan plan = new PacketPlan(this, topology.kernel().packetFilter().orElseThrow(), containerLegOnly);
         ResolvedTarget resolved = topology.resolved(target);
         if (peers.isPresent()) {
@@ -169,5 +179,49 @@ public final class PacketLoss implements Fault {
             parts.add("container leg only");
         }
         return "PacketLoss[" + String.join(", ", parts) + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("How many of 100 packets, by chance; with a seed a whole number, and the same ones each time.")
+            Optional<Double> percent,
+
+            @About("One of every so many.") Optional<Integer> every,
+            @About("Decides which ones.") Optional<Long> seed,
+
+            @About("Which way packets go, seen from the container.") @Default("both")
+            Direction direction,
+
+            @About("Only packets of this port of the container.")
+            Optional<Integer> port)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            PacketLoss loss = lost();
+            loss = port.map(loss::port).orElse(loss);
+            return direction.of(loss, loss.incomingOnly(), loss.outgoingOnly());
+        }
+
+        private PacketLoss lost() {
+            if (percent.isPresent() == every.isPresent()) {
+                throw new IllegalArgumentException("Name either percent or every.");
+            }
+            if (every.isPresent()) {
+                return PacketLoss.every(target, every.get());
+            }
+            double share = percent.orElseThrow();
+            return seed.map(number -> seeded(target, whole(share), number)).orElseGet(() -> random(target, share));
+        }
+
+        private static int whole(double percent) {
+            if (percent != Math.rint(percent)) {
+                throw new IllegalArgumentException(
+                        "percent = " + percent + " goes with no seed: of every 100 packets a whole number is lost.");
+            }
+            return (int) percent;
+        }
     }
 }

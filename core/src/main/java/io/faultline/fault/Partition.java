@@ -6,6 +6,7 @@ import io.faultline.effect.Ports;
 import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
@@ -27,6 +28,24 @@ import java.util.stream.Collectors;
  * published port, that port too. Needs iptables on the Docker host's kernel; the container needs nothing. Immutable.
  */
 public final class Partition implements Fault {
+
+    private static final Needs REJECTING = Needs.packetFilterAnd(Feature.REJECT);
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "partition", Options.class, "Cuts a container off from everyone, or several from each other.")
+            .variant(
+                    "Partition",
+                    Needs.packetFilterAnd(),
+                    "packets dropped or rejected, by leg and direction",
+                    "rules removed by name; the kernel ends them 15 s after the last renewal",
+                    "two or three chains a leg")
+            .variant(
+                    "Partition, rejecting",
+                    REJECTING,
+                    "packets rejected, by leg and direction",
+                    "as Partition",
+                    "as Partition");
 
     private final PartitionGroups cuts;
     private final Optional<Peers> outside;
@@ -183,9 +202,9 @@ public final class Partition implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.PARTITION.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         if (!fate.isTotal()) {
-            FaultKind.REJECTING_PARTITION.require(topology.kernel(), this);
+            REJECTING.require(topology.kernel(), this);
         }
         PacketPlan plan = new PacketPlan(this, topology.kernel().packetFilter().orElseThrow(), containerLegOnly);
         List<ResolvedTarget> resolvedTargets =
@@ -257,5 +276,63 @@ public final class Partition implements Fault {
             parts.add("container leg only");
         }
         return "Partition[" + String.join(", ", parts) + "]";
+    }
+
+    /** What senders are told. */
+    public enum Refusal {
+        DROP,
+        REJECT,
+        RESET
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The containers: one is cut off from everyone, several each from the others.")
+            List<Target> target,
+
+            @About("Addresses and networks that the only one is cut off from, instead of everyone.")
+            List<String> towards,
+
+            @About("Only this port, or range as \"30000-30009\".")
+            Optional<String> ports,
+
+            @About("Only this protocol.") Optional<String> protocol,
+
+            @About("Which way packets go, seen from the container, or from the first of several.") @Default("both")
+            Direction direction,
+
+            @About("What senders are told.") @Default("drop")
+            Refusal refusal,
+
+            @About("Leaves docker-proxy's leg alone, on purpose.") @Default("false")
+            boolean containerLegOnly)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            Partition fault = target.size() == 1
+                    ? of(target.get(0))
+                    : groups(target.stream().map(List::of).toList());
+            fault = towards.isEmpty() ? fault : fault.towards(towards.toArray(String[]::new));
+            fault = protocol.map(fault::protocol).orElse(fault);
+            fault = ports.isPresent() ? atPorts(fault, ports.get()) : fault;
+            fault = direction.of(fault, fault.incomingOnly(), fault.outgoingOnly());
+            fault = switch (refusal) {
+                case DROP -> fault;
+                case REJECT -> fault.rejecting();
+                case RESET -> fault.resetting();
+            };
+            return containerLegOnly ? fault.containerLegOnly() : fault;
+        }
+
+        private static Partition atPorts(Partition fault, String text) {
+            try {
+                String[] ends = text.split("-", 2);
+                return fault.ports(Integer.parseInt(ends[0].strip()), Integer.parseInt(ends[ends.length - 1].strip()));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "Invalid ports \"" + text + "\": write them as \"6379\" or \"30000-30009\".", e);
+            }
+        }
     }
 }

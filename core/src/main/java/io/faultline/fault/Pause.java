@@ -16,6 +16,15 @@ import java.util.List;
  */
 public final class Pause implements Fault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("pause", Options.class, "Freezes a container with Docker's own freezer.")
+            .variant(
+                    "Pause",
+                    Needs.dockerSocket(),
+                    "containers that Docker tells of as paused",
+                    "unpaused, by a rollback container if the JVM dies",
+                    "one container an injection, which holds the Docker socket");
+
     private static final String UNTESTABLE =
             "the kernel of a paused container accepts connections, acknowledges data and answers keepalives, so connect "
                     + "timeouts, keepalive and TCP_USER_TIMEOUT never act; the client needs a bound of its own on every "
@@ -48,5 +57,14 @@ public final class Pause implements Fault {
     @Override
     public String toString() {
         return "Pause[" + target + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(@About("The container.") Target target) implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return Pause.of(target);
+        }
     }
 }

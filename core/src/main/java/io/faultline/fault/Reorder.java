@@ -5,6 +5,8 @@ import io.faultline.effect.Impairment.Reordering;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.topology.Target;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Lets a share of a target's packets overtake those before them until healed: by default of those that it sends, chosen by
@@ -14,12 +16,17 @@ import java.time.Duration;
  */
 public final class Reorder extends Shaping<Reorder> {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "reorder", Options.class, "Lets some of a container's packets overtake others.")
+            .variant("Reorder", Needs.netem(), "packets shaped, by direction", "as Latency", "as Latency");
+
     private static final Duration WAIT = Duration.ofMillis(10);
 
     private final Reordering reordering;
 
     private Reorder(ShapeScope scope, Reordering reordering) {
-        super(FaultKind.REORDER, scope, Flow.OUT_OF);
+        super(SPEC.needs(), scope, Flow.OUT_OF);
         this.reordering = reordering;
     }
 
@@ -50,5 +57,26 @@ public final class Reorder extends Shaping<Reorder> {
     @Override
     Impairment impairment() {
         return reordering;
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("How many of 100.") double percent,
+
+            @About("Which way packets go, seen from the container.") @Default("outgoing")
+            Direction direction,
+
+            @About("Only what goes to, or comes from, these addresses and networks.")
+            List<String> towards,
+
+            @About("Only packets of this port: the container's own, or with towards the others'.")
+            Optional<Integer> port)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            return direction.narrowing(Reorder.of(target, percent), towards, port);
+        }
     }
 }

@@ -6,6 +6,8 @@ import io.faultline.effect.Ports;
 import io.faultline.effect.SocketDestroy;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
+import io.faultline.fault.FaultSpec.Timing;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Leg;
 import io.faultline.topology.PublishedPort;
 import io.faultline.topology.ResolvedTarget;
@@ -25,6 +27,17 @@ import java.util.Optional;
  * the Docker host's kernel. Immutable.
  */
 public final class ResetConnections implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "reset-connections", Options.class, "Resets the TCP connections that a container has now.")
+            .variant(
+                    "ResetConnections",
+                    Needs.kernelWith(Feature.SOCKET_DESTROY),
+                    "connections reset, by leg",
+                    "nothing to take back",
+                    "one look at the socket table a leg")
+            .told(Timing.AFTER, Timing.PULSE);
 
     private final Target target;
     private final Optional<Peers> peers;
@@ -80,7 +93,7 @@ public final class ResetConnections implements Fault {
 
     @Override
     public Plan plan(Topology topology) {
-        FaultKind.RESET_CONNECTIONS.require(topology.kernel(), this);
+        SPEC.needs().require(topology.kernel(), this);
         List<Effect> effects = new ArrayList<>();
         List<String> uncut = new ArrayList<>();
         Traffic traffic = new Traffic(peers.orElse(Peers.everyone()), ports, Flow.BOTH);
@@ -114,5 +127,24 @@ public final class ResetConnections implements Fault {
         return "ResetConnections[" + target + peers.map(each -> " | " + each).orElse("")
                 + ports.range().map(range -> ", " + range).orElse("")
                 + (containerLegOnly ? ", container leg only" : "") + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("Only those to this port of the container.")
+            Optional<Integer> port,
+
+            @About("Leaves docker-proxy's leg alone, on purpose.") @Default("false")
+            boolean containerLegOnly)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            ResetConnections fault = of(target);
+            fault = port.map(fault::port).orElse(fault);
+            return containerLegOnly ? fault.containerLegOnly() : fault;
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.faultline.topology.Target;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,10 +18,19 @@ import java.util.Set;
  */
 public final class ResetStream extends StreamFault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("reset-stream", Options.class, "Resets connections through a proxy.")
+            .variant(
+                    "ResetStream",
+                    NEEDS,
+                    "resets and closings that the proxy sent to clients",
+                    "toxic removed; else its proxy's container",
+                    "one container a route");
+
     private final Duration after;
 
     private ResetStream(Target target, Set<Way> ways, Duration after) {
-        super(FaultKind.RESET_STREAM, target, ways);
+        super(target, ways);
         this.after = after;
     }
 
@@ -56,5 +66,24 @@ public final class ResetStream extends StreamFault {
     @Override
     String strength() {
         return "after " + after.toMillis() + " ms";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("How long after its first data a connection is reset, as \"500ms\".")
+            Optional<Duration> afterFirstData,
+
+            @About("Which way data goes.") @Default("downstream")
+            StreamDirection direction)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            ResetStream fault = of(target);
+            fault = afterFirstData.map(fault::afterFirstData).orElse(fault);
+            return direction.of(fault, fault.upstream(), fault.bothWays());
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.faultline.fault;
 
+import io.faultline.fault.FaultSpec.Timing;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells a container to stop, kills it if it does not, and starts it again at once: the shortest time that it can be away.
@@ -11,6 +13,11 @@ import java.util.List;
  * {@code Faultline.mappedPort}. Immutable.
  */
 public final class Restart implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("restart", Options.class, "Restarts a container.")
+            .variant("Restart", Needs.dockerSocket(), "as Kill", "nothing to take back", "as Pause")
+            .told(Timing.AFTER, Timing.LASTING);
 
     private final Target target;
     private final StopOptions ending;
@@ -57,5 +64,23 @@ public final class Restart implements Fault {
     @Override
     public String toString() {
         return "Restart[" + target + ending + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("The signal that tells it to stop; its own stop signal unless told.")
+            Optional<String> by,
+
+            @About("How long it has before SIGKILL ends it.") @Default("10s")
+            Duration grace)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            Restart fault = of(target).grace(grace);
+            return by.map(fault::by).orElse(fault);
+        }
     }
 }

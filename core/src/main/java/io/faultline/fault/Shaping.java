@@ -33,12 +33,12 @@ import java.util.stream.Stream;
 public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
         permits Bandwidth, Corrupt, Duplicate, Latency, Reorder {
 
-    private final FaultKind kind;
+    private final Needs needs;
     private final ShapeScope scope;
     private final Flow usual;
 
-    Shaping(FaultKind kind, ShapeScope scope, Flow usual) {
-        this.kind = kind;
+    Shaping(Needs needs, ShapeScope scope, Flow usual) {
+        this.needs = needs;
         this.scope = scope;
         this.usual = usual;
     }
@@ -114,7 +114,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
 
     @Override
     public Plan plan(Topology topology) {
-        kind.require(topology.kernel(), this);
+        needs.require(topology.kernel(), this);
         boolean arriving = scope.flow() != Flow.OUT_OF;
         if (arriving && !topology.kernel().has(Feature.INGRESS)) {
             throw new ImpossibleFaultException(
@@ -172,6 +172,6 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
     public String toString() {
         return Stream.of(Stream.of(scope.who(), amount()), scope.described(usual).stream())
                 .flatMap(each -> each)
-                .collect(Collectors.joining(", ", kind.label() + "[", "]"));
+                .collect(Collectors.joining(", ", getClass().getSimpleName() + "[", "]"));
     }
 }

@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.SignalAction;
 import io.faultline.effect.SignalEffect;
+import io.faultline.fault.FaultSpec.Timing;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
@@ -16,6 +17,16 @@ import java.util.stream.Collectors;
  * <p>Its evidence are the processes that handled the signal, or ended of it: what ignores a signal was not harmed by it.
  */
 public final class Signal implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("signal", Options.class, "Sends a signal to a container's processes.")
+            .variant(
+                    "Signal",
+                    Needs.kernelWith(),
+                    "processes that handled the signal, or ended of it",
+                    "nothing to take back",
+                    "nothing")
+            .told(Timing.AFTER, Timing.PULSE);
 
     private final Target target;
     private final SignalAction send;
@@ -74,5 +85,21 @@ public final class Signal implements Fault {
                         "Signal[SIG" + send.signal() + " to " + target
                                 + (send.names().isEmpty() ? "" : ": "),
                         "]"));
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("As \"SIGHUP\".") String signal,
+
+            @About("Only to processes of these names, and not to the first one.")
+            List<String> processes)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            Signal fault = of(target, signal);
+            return processes.isEmpty() ? fault : fault.processes(processes.toArray(String[]::new));
+        }
     }
 }

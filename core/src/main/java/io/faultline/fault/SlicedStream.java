@@ -6,6 +6,7 @@ import io.faultline.topology.Target;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,11 +15,21 @@ import java.util.Set;
  */
 public final class SlicedStream extends StreamFault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "sliced-stream", Options.class, "Sends what goes through a proxy in small pieces.")
+            .variant(
+                    "SlicedStream",
+                    NEEDS,
+                    "data packets that reached the proxy, by direction",
+                    "toxic removed; else its proxy's container",
+                    "one container a route");
+
     private final int bytes;
     private final Duration pause;
 
     private SlicedStream(Target target, Set<Way> ways, int bytes, Duration pause) {
-        super(FaultKind.SLICED_STREAM, target, ways);
+        super(target, ways);
         this.bytes = bytes;
         this.pause = pause;
     }
@@ -67,5 +78,25 @@ public final class SlicedStream extends StreamFault {
     @Override
     String strength() {
         return bytes + " B, " + pause.toNanos() / 1000 + " µs apart";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("How long a piece is, about.") int bytes,
+
+            @About("How long to wait between them, as \"1ms\".")
+            Optional<Duration> pause,
+
+            @About("Which way data goes.") @Default("downstream")
+            StreamDirection direction)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            SlicedStream fault = of(target).into(bytes);
+            fault = pause.map(fault::pausing).orElse(fault);
+            return direction.of(fault, fault.upstream(), fault.bothWays());
+        }
     }
 }

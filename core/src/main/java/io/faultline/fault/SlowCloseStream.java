@@ -6,6 +6,7 @@ import io.faultline.topology.Target;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,10 +15,20 @@ import java.util.Set;
  */
 public final class SlowCloseStream extends StreamFault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "slow-close-stream", Options.class, "Lets closings through a proxy late.")
+            .variant(
+                    "SlowCloseStream",
+                    NEEDS,
+                    "closings that reached the proxy, by direction",
+                    "toxic removed; else its proxy's container",
+                    "one container a route");
+
     private final Duration delay;
 
     private SlowCloseStream(Target target, Set<Way> ways, Duration delay) {
-        super(FaultKind.SLOW_CLOSE_STREAM, target, ways);
+        super(target, ways);
         this.delay = delay;
     }
 
@@ -53,5 +64,22 @@ public final class SlowCloseStream extends StreamFault {
     @Override
     String strength() {
         return delay.toMillis() + " ms";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("How late, as \"2s\".") Optional<Duration> delay,
+
+            @About("Which way data goes.") @Default("downstream")
+            StreamDirection direction)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            SlowCloseStream fault = of(target);
+            fault = delay.map(fault::by).orElse(fault);
+            return direction.of(fault, fault.upstream(), fault.bothWays());
+        }
     }
 }

@@ -17,12 +17,21 @@ import java.util.stream.Stream;
  */
 public final class SlowStream extends StreamFault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of("slow-stream", Options.class, "Slows the streams through a proxy down.")
+            .variant(
+                    "SlowStream",
+                    NEEDS,
+                    "data packets that reached the proxy, by direction",
+                    "toxic removed; else its proxy's container",
+                    "one container a route");
+
     private final Optional<Toxic.Delayed> delayed;
     private final Optional<Toxic.Throttled> throttled;
 
     private SlowStream(
             Target target, Set<Way> ways, Optional<Toxic.Delayed> delayed, Optional<Toxic.Throttled> throttled) {
-        super(FaultKind.SLOW_STREAM, target, ways);
+        super(target, ways);
         this.delayed = delayed;
         this.throttled = throttled;
     }
@@ -97,5 +106,32 @@ public final class SlowStream extends StreamFault {
                 .<Toxic>flatMap(Optional::stream)
                 .map(Toxic::describe)
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("How much later data arrives, as \"200ms\".")
+            Optional<Duration> latency,
+
+            @About("By how much that varies.") Optional<Duration> jitter,
+            @About("How much arrives in a second at most.") Optional<Long> kilobytesPerSecond,
+
+            @About("Which way data goes.") @Default("downstream")
+            StreamDirection direction)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            if (latency.isEmpty() && kilobytesPerSecond.isEmpty()) {
+                throw new IllegalArgumentException("Name a latency, kilobytesPerSecond, or both.");
+            }
+            SlowStream fault = of(target);
+            fault = latency.map(fault::latency).orElse(fault);
+            fault = jitter.map(fault::jitter).orElse(fault);
+            fault = kilobytesPerSecond.map(fault::kilobytesPerSecond).orElse(fault);
+            return direction.of(fault, fault.upstream(), fault.bothWays());
+        }
     }
 }

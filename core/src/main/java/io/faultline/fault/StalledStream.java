@@ -14,8 +14,18 @@ import java.util.Set;
  */
 public final class StalledStream extends StreamFault {
 
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "stalled-stream", Options.class, "Lets no data through a proxy, and closes nothing.")
+            .variant(
+                    "StalledStream",
+                    NEEDS,
+                    "data packets that reached the proxy, by direction",
+                    "toxic removed, which closes what had stalled; else its proxy's container",
+                    "one container a route");
+
     private StalledStream(Target target, Set<Way> ways) {
-        super(FaultKind.STALLED_STREAM, target, ways);
+        super(target, ways);
     }
 
     /** Stalls all open routes to the target. */
@@ -41,5 +51,18 @@ public final class StalledStream extends StreamFault {
     @Override
     String strength() {
         return "";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+            @About("Which way data goes.") @Default("both") StreamDirection direction)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            StalledStream fault = of(target);
+            return direction.of(fault.downstream(), fault.upstream(), fault);
+        }
     }
 }

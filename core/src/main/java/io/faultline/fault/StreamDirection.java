@@ -1,14 +1,14 @@
-package io.faultline.junit;
+package io.faultline.fault;
 
-/** Which way data goes, in the annotations of faults on streams. */
-public enum StreamWay {
+/** Which way data goes that a declared fault of streams is about. */
+public enum StreamDirection {
     /** From the container to its clients. */
     DOWNSTREAM,
     /** From clients to the container. */
     UPSTREAM,
     BOTH;
 
-    /** The one of the three that this way asks for. */
+    /** The one of the three that this asks for. */
     <F> F of(F downstream, F upstream, F both) {
         return switch (this) {
             case DOWNSTREAM -> downstream;

@@ -28,17 +28,17 @@ import java.util.stream.Collectors;
 public abstract sealed class StreamFault implements Fault
         permits SlowStream, StalledStream, LimitedStream, SlicedStream, SlowCloseStream, ResetStream, ClosedStream {
 
+    static final Needs NEEDS = Needs.packetFilterAnd().and("an image of Toxiproxy");
+
     private static final String UNTESTABLE =
             "the proxy accepts every connection by itself, and its kernel acknowledges "
                     + "data and answers keepalives, so connect timeouts, keepalive and TCP_USER_TIMEOUT never act; for these use "
                     + "Partition, without a proxy";
 
-    private final FaultKind kind;
     private final Target target;
     private final Set<Way> ways;
 
-    StreamFault(FaultKind kind, Target target, Set<Way> ways) {
-        this.kind = kind;
+    StreamFault(Target target, Set<Way> ways) {
         this.target = target;
         this.ways = Set.copyOf(ways);
     }
@@ -64,7 +64,7 @@ public abstract sealed class StreamFault implements Fault
 
     @Override
     public final Plan plan(Topology topology) {
-        kind.require(topology.kernel(), this);
+        NEEDS.require(topology.kernel(), this);
         PacketFilter filter = topology.kernel().packetFilter().orElseThrow();
         List<Toxic> toxics = toxics();
         List<StreamRoute> routes = topology.streamsTo(target);

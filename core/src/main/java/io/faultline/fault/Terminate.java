@@ -4,6 +4,7 @@ import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells a container to stop and, if it does not, kills it: a dependency that is deployed again, or whose host is drained.
@@ -14,6 +15,11 @@ import java.util.List;
  * <p>How well it stops is judged by {@code Faultline.terminate}.
  */
 public final class Terminate implements Fault {
+
+    /** How files and annotations write it. */
+    static final FaultSpec SPEC = FaultSpec.of(
+                    "terminate", Options.class, "Stops a container as Docker does, and starts it again when healed.")
+            .variant("Terminate", Needs.dockerSocket(), "as Kill", "as Kill", "as Pause");
 
     private final Target target;
     private final StopOptions ending;
@@ -60,5 +66,23 @@ public final class Terminate implements Fault {
     @Override
     public String toString() {
         return "Terminate[" + target + ending + "]";
+    }
+
+    /** What can be written about it. */
+    record Options(
+            @About("The container.") Target target,
+
+            @About("The signal that tells it to stop; its own stop signal unless told.")
+            Optional<String> by,
+
+            @About("How long it has before SIGKILL ends it.") @Default("10s")
+            Duration grace)
+            implements FaultFactory {
+
+        @Override
+        public Fault make() {
+            Terminate fault = of(target).grace(grace);
+            return by.map(fault::by).orElse(fault);
+        }
     }
 }

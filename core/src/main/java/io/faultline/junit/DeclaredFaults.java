@@ -1,19 +1,23 @@
 package io.faultline.junit;
 
 import io.faultline.fault.Fault;
+import io.faultline.fault.FaultComponent;
+import io.faultline.fault.FaultSpec;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -95,13 +99,13 @@ final class DeclaredFaults {
     }
 
     static List<Fault> made(List<Annotation> declarations, DeclarationContext test, String name) {
+        List<String> problems = new ArrayList<>();
         List<Fault> faults = declarations.stream()
-                .flatMap(declaration ->
-                        make(declaration, "@" + declaration.annotationType().getSimpleName(), test).stream())
+                .flatMap(declaration -> make(declaration, test, problems).stream())
                 .toList();
-        if (!test.problems().isEmpty()) {
+        if (!problems.isEmpty()) {
             throw new ExtensionConfigurationException(
-                    "The faults that " + name + " declares cannot be made:\n  " + String.join("\n  ", test.problems()));
+                    "The faults that " + name + " declares cannot be made:\n  " + String.join("\n  ", problems));
         }
         return faults;
     }
@@ -120,64 +124,49 @@ final class DeclaredFaults {
 
     /** What a container of a repeated annotation holds; nothing if it is something else. */
     private static Annotation[] repeated(Annotation annotation) {
-        return attribute(annotation, "value", Annotation[].class).orElse(new Annotation[0]);
+        return Arrays.stream(annotation.annotationType().getDeclaredMethods())
+                .filter(method -> method.getName().equals("value"))
+                .map(method -> value(annotation, method))
+                .filter(Annotation[].class::isInstance)
+                .map(Annotation[].class::cast)
+                .findFirst()
+                .orElse(new Annotation[0]);
     }
 
-    /** @param name what problems call the declaration */
-    static Optional<Fault> make(Annotation declaration, String name, DeclarationContext test) {
-        test.reads(name);
-        DeclaresFault by = declaration.annotationType().getAnnotation(DeclaresFault.class);
-        // What the annotation's author wrote: a maker of this very annotation.
-        @SuppressWarnings("unchecked")
-        FaultFactory<Annotation> maker = (FaultFactory<Annotation>) ReflectionSupport.newInstance(by.value());
-        int before = test.problems().size();
-        try {
-            Fault fault = scheduled(maker.make(declaration, test), declaration, test);
-            return test.problems().size() == before ? Optional.of(fault) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            if (test.problems().size() == before) { // else it comes of what stands for what was not understood
-                test.problem(String.valueOf(e.getMessage()));
+    private static Optional<Fault> make(Annotation declaration, DeclarationContext test, List<String> problems) {
+        Class<? extends Annotation> type = declaration.annotationType();
+        String fault = type.getAnnotation(DeclaresFault.class).value();
+        Consumer<String> wrong = what -> problems.add("@" + type.getSimpleName() + ": " + what);
+        Optional<FaultSpec> spec = FaultSpec.named(fault);
+        if (spec.isEmpty()) {
+            wrong.accept("there is no fault \"" + fault + "\" (there are: " + FaultSpec.all() + ").");
+        }
+        return spec.flatMap(each -> each.make(written(declaration), test, wrong));
+    }
+
+    /** What was written of an annotation: its attributes but for those that have their default, as a fault's spec calls them. */
+    private static Map<String, Object> written(Annotation annotation) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        for (Method method : annotation.annotationType().getDeclaredMethods()) {
+            Object value = value(annotation, method);
+            if (value instanceof FaultSchedule schedule) {
+                written.putAll(written(schedule));
+            } else if (!Objects.deepEquals(value, method.getDefaultValue())) {
+                String name = method.getName();
+                written.put(
+                        name.equals("value") ? FaultComponent.TARGET : FaultComponent.written(name),
+                        value instanceof Object[] several ? List.of(several) : value);
             }
-            return Optional.empty();
         }
+        return written;
     }
 
-    private static Fault scheduled(Fault fault, Annotation declaration, DeclarationContext test) {
-        Fault timed = fault;
-        Optional<String[]> pulse =
-                attribute(declaration, "pulse", String[].class).filter(parts -> parts.length > 0);
-        if (pulse.isPresent()) {
-            timed = pulsing(timed, pulse.get(), test);
-        }
-        timed = text(declaration, "lasting", test).map(timed::lasting).orElse(timed);
-        return text(declaration, "after", test).map(timed::after).orElse(timed);
-    }
-
-    private static Fault pulsing(Fault fault, String[] parts, DeclarationContext test) {
-        if (parts.length != 2) {
-            test.problem("pulse takes two times, on and off, but got " + parts.length);
-            return fault;
-        }
-        return test.duration("pulse", parts[0])
-                .flatMap(on -> test.duration("pulse", parts[1]).map(off -> fault.pulse(on, off)))
-                .orElse(fault);
-    }
-
-    private static Optional<Duration> text(Annotation declaration, String name, DeclarationContext test) {
-        return attribute(declaration, name, String.class).flatMap(text -> test.duration(name, text));
-    }
-
-    private static <T> Optional<T> attribute(Annotation annotation, String name, Class<T> type) {
+    private static Object value(Annotation annotation, Method method) {
         try {
-            Method method = annotation.annotationType().getDeclaredMethod(name);
             method.setAccessible(true);
-            return Optional.of(method.invoke(annotation))
-                    .filter(type::isInstance)
-                    .map(type::cast);
-        } catch (NoSuchMethodException e) {
-            return Optional.empty();
+            return method.invoke(annotation);
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("Cannot read " + name + " of " + annotation, e);
+            throw new IllegalStateException("Cannot read " + method.getName() + " of " + annotation, e);
         }
     }
 }

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Such an annotation needs no other beside it: it brings what {@link FaultlineTest} brings. On a method that is no test it
  * would do nothing, and fails the tests of its class.
  *
- * <p>Attributes named {@code after}, {@code lasting} (both text, as {@code "2s"}) and {@code pulse} (two texts) are the
- * fault's schedule, whatever its maker is.
+ * <p>Its attributes are called as the components of the fault's {@link io.faultline.fault.FaultSpec} are, but for {@code
+ * value}, which is its {@code target}; one that has its default was not written. An attribute of type {@link FaultSchedule} is
+ * the fault's schedule.
  */
 @Target(ElementType.ANNOTATION_TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -24,6 +25,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(FaultlineExtension.class) // found from every annotation that has this one, however deep
 public @interface DeclaresFault {
 
-    /** What makes the fault of the annotation; has a constructor without parameters. */
-    Class<? extends FaultFactory<?>> value();
+    /** The fault, as files call it: {@code packet-loss}. */
+    String value();
 }

@@ -2,6 +2,7 @@ package io.faultline.junit;
 
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
+import io.faultline.fault.Durations;
 import io.faultline.journal.Journal;
 import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ExitStatus;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,21 +99,21 @@ final class GracefulStops {
     }
 
     static List<String> problems(Class<?> testClass) {
-        DeclarationContext test = new DeclarationContext(List.of());
+        List<String> problems = new ArrayList<>();
         for (Field field : annotated(testClass)) {
-            test.reads("@StopsGracefully on \"" + field.getName() + "\"");
+            Consumer<String> wrong = what -> problems.add("@StopsGracefully on \"" + field.getName() + "\": " + what);
             if (!ContainerState.class.isAssignableFrom(field.getType())) {
-                test.problem("a " + field.getType().getSimpleName()
-                        + " is no container of Testcontainers (a ContainerState)");
+                wrong.accept("a " + field.getType().getSimpleName()
+                        + " is no container of Testcontainers (a ContainerState).");
             }
             if (!isContainer(field, new HashSet<>())) {
-                test.problem(
+                wrong.accept(
                         "without @Container beside it nobody starts and ends it with the tests. Add @Container, or "
-                                + "call faultline.terminate(…) in the test");
+                                + "call faultline.terminate(…) in the test.");
             }
-            termsOf(field, neverBegun(), test);
+            termsOf(field, neverBegun(), wrong);
         }
-        return test.problems();
+        return problems;
     }
 
     /** Takes terms as any other does, and finds what is wrong with them. */
@@ -178,16 +180,16 @@ final class GracefulStops {
                             + "move that test to a class without the annotation.");
         }
         Termination termination = faultline.terminate(Faultline.target(name, container));
-        termination.within(termsOf(each.field(), termination, new DeclarationContext(List.of())));
+        termination.within(termsOf(each.field(), termination, what -> {})); // what is wrong was said before the test
     }
 
     /** Tells a termination what is expected of it, all but the bound, which is returned. */
-    private static Duration termsOf(Field field, Termination termination, DeclarationContext test) {
+    private static Duration termsOf(Field field, Termination termination, Consumer<String> problems) {
         StopsGracefully terms =
                 AnnotationSupport.findAnnotation(field, StopsGracefully.class).orElseThrow();
         int[] codes = terms.exitCode();
         if (codes.length == 0) {
-            test.problem("exitCode names none. Name those that are right, or leave it out for 0");
+            problems.accept("exitCode names none. Name those that are right, or leave it out for 0.");
         } else {
             termination.exitCode(codes[0], Arrays.copyOfRange(codes, 1, codes.length));
         }
@@ -199,15 +201,23 @@ final class GracefulStops {
                 termination.signal(terms.signal());
             }
         } catch (IllegalArgumentException e) {
-            test.problem(String.valueOf(e.getMessage()));
+            problems.accept(String.valueOf(e.getMessage()));
         }
-        test.duration("repeatSignalAfter", terms.repeatSignalAfter()).ifPresent(termination::repeatSignalAfter);
-        int before = test.problems().size();
-        Duration within = test.duration("within", terms.within()).orElse(Duration.ZERO);
-        if (within.isZero() && test.problems().size() == before) {
-            test.problem("within = \"" + terms.within() + "\": the bound must be longer than zero");
+        duration("repeatSignalAfter", terms.repeatSignalAfter(), problems).ifPresent(termination::repeatSignalAfter);
+        Optional<Duration> within = duration("within", terms.within(), problems);
+        if (terms.within().isEmpty() || within.filter(Duration::isZero).isPresent()) {
+            problems.accept("within = \"" + terms.within() + "\": the bound must be longer than zero.");
         }
-        return within;
+        return within.orElse(Duration.ZERO);
+    }
+
+    private static Optional<Duration> duration(String attribute, String text, Consumer<String> problems) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Durations.parse(text));
+        } catch (IllegalArgumentException e) {
+            problems.accept(attribute + ": " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static @Nullable ContainerState container(Expected each) {

@@ -1,8 +1,6 @@
 package io.faultline.junit;
 
-import io.faultline.effect.BitRate;
-import io.faultline.fault.Bandwidth;
-import io.faultline.fault.Fault;
+import io.faultline.fault.Direction;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -17,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithBandwidth.All.class)
-@DeclaresFault(WithBandwidth.Maker.class)
+@DeclaresFault("bandwidth")
 public @interface WithBandwidth {
 
     /** The container's field. */
@@ -26,7 +24,7 @@ public @interface WithBandwidth {
     /** In thousands of bits a second. */
     double kbit();
 
-    Direction way() default Direction.BOTH;
+    Direction direction() default Direction.BOTH;
 
     /** Only what goes to, or comes from, these addresses and networks. */
     String[] towards() default {};
@@ -34,14 +32,8 @@ public @interface WithBandwidth {
     /** Only packets of this port: the container's own, or with {@link #towards} the others'. */
     int port() default 0;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -50,15 +42,5 @@ public @interface WithBandwidth {
     @Inherited
     @interface All {
         WithBandwidth[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithBandwidth> {
-
-        @Override
-        public Fault make(WithBandwidth declared, DeclarationContext test) {
-            Bandwidth fault = Bandwidth.of(test.target(declared.value()), BitRate.kbit(declared.kbit()));
-            return declared.way().narrowing(fault, declared.towards(), declared.port());
-        }
     }
 }

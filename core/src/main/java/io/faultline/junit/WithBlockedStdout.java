@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.BlockedStdout;
-import io.faultline.fault.Fault;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +14,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithBlockedStdout.All.class)
-@DeclaresFault(WithBlockedStdout.Maker.class)
+@DeclaresFault("blocked-stdout")
 public @interface WithBlockedStdout {
 
     /** The container's field. */
@@ -28,14 +26,8 @@ public @interface WithBlockedStdout {
     /** Whether the pipe is filled at once; else the container has to write 2 to 5 MB before it waits. */
     boolean filled() default true;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -44,16 +36,5 @@ public @interface WithBlockedStdout {
     @Inherited
     @interface All {
         WithBlockedStdout[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithBlockedStdout> {
-
-        @Override
-        public Fault make(WithBlockedStdout declared, DeclarationContext test) {
-            BlockedStdout fault = BlockedStdout.of(test.target(declared.value()));
-            fault = declared.andStderr() ? fault.andStderr() : fault;
-            return declared.filled() ? fault : fault.withoutFilling();
-        }
     }
 }

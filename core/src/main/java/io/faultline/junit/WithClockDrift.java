@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.ClockDrift;
-import io.faultline.fault.Fault;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -11,7 +9,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Lets a container's clock run too slow or too fast while the test's body runs: see {@link ClockDrift}. The container must have
+ * Lets a container's clock run too slow or too fast while the test's body runs: see {@link io.faultline.fault.ClockDrift}. The container must have
  * been prepared by {@link io.faultline.docker.FakeClock}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -19,7 +17,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithClockDrift.All.class)
-@DeclaresFault(WithClockDrift.Maker.class)
+@DeclaresFault("clock-drift")
 public @interface WithClockDrift {
 
     /** The container's field. */
@@ -31,14 +29,8 @@ public @interface WithClockDrift {
     /** The share of the time by which it is fast. */
     double fastBy() default 0;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -47,18 +39,5 @@ public @interface WithClockDrift {
     @Inherited
     @interface All {
         WithClockDrift[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithClockDrift> {
-
-        @Override
-        public Fault make(WithClockDrift declared, DeclarationContext test) {
-            if ((declared.slowBy() == 0) == (declared.fastBy() == 0)) {
-                throw new IllegalArgumentException("Name either slowBy or fastBy: a share of the time, as 0.01.");
-            }
-            ClockDrift.Clock clock = ClockDrift.of(test.target(declared.value()));
-            return declared.slowBy() == 0 ? clock.fastBy(declared.fastBy()) : clock.slowBy(declared.slowBy());
-        }
     }
 }

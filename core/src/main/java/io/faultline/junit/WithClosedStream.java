@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.ClosedStream;
-import io.faultline.fault.Fault;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,20 +14,14 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithClosedStream.All.class)
-@DeclaresFault(WithClosedStream.Maker.class)
+@DeclaresFault("closed-stream")
 public @interface WithClosedStream {
 
     /** The container's field. */
     String value();
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -38,14 +30,5 @@ public @interface WithClosedStream {
     @Inherited
     @interface All {
         WithClosedStream[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithClosedStream> {
-
-        @Override
-        public Fault make(WithClosedStream declared, DeclarationContext test) {
-            return ClosedStream.of(test.target(declared.value()));
-        }
     }
 }

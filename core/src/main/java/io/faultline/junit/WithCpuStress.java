@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.CpuStress;
-import io.faultline.fault.Fault;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +14,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithCpuStress.All.class)
-@DeclaresFault(WithCpuStress.Maker.class)
+@DeclaresFault("cpu-stress")
 public @interface WithCpuStress {
 
     /** The container's field. */
@@ -25,14 +23,8 @@ public @interface WithCpuStress {
     /** How many processes take it; as many as the container can run at a time if it is left out. */
     int workers() default 0;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -41,15 +33,5 @@ public @interface WithCpuStress {
     @Inherited
     @interface All {
         WithCpuStress[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithCpuStress> {
-
-        @Override
-        public Fault make(WithCpuStress declared, DeclarationContext test) {
-            CpuStress fault = CpuStress.of(test.target(declared.value()));
-            return declared.workers() == 0 ? fault : fault.workers(declared.workers());
-        }
     }
 }

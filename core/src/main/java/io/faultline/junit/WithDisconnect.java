@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Disconnect;
-import io.faultline.fault.Fault;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -10,13 +8,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Disconnects a container from its networks while the test's body runs: see {@link Disconnect}. */
+/** Disconnects a container from its networks while the test's body runs: see {@link io.faultline.fault.Disconnect}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithDisconnect.All.class)
-@DeclaresFault(WithDisconnect.Maker.class)
+@DeclaresFault("disconnect")
 public @interface WithDisconnect {
 
     /** The container's field. */
@@ -25,14 +23,8 @@ public @interface WithDisconnect {
     /** Only from this network, by its name in the engine. */
     String network() default "";
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -41,15 +33,5 @@ public @interface WithDisconnect {
     @Inherited
     @interface All {
         WithDisconnect[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithDisconnect> {
-
-        @Override
-        public Fault make(WithDisconnect declared, DeclarationContext test) {
-            Disconnect fault = Disconnect.of(test.target(declared.value()));
-            return declared.network().isEmpty() ? fault : fault.from(declared.network());
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.DiskFull;
-import io.faultline.fault.Fault;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +14,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithDiskFull.All.class)
-@DeclaresFault(WithDiskFull.Maker.class)
+@DeclaresFault("disk-full")
 public @interface WithDiskFull {
 
     /** The container's field. */
@@ -31,14 +29,8 @@ public @interface WithDiskFull {
     /** How many bytes may be taken: see {@link io.faultline.fault.DiskFull#atMost}. */
     long atMost() default 0;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -47,16 +39,5 @@ public @interface WithDiskFull {
     @Inherited
     @interface All {
         WithDiskFull[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithDiskFull> {
-
-        @Override
-        public Fault make(WithDiskFull declared, DeclarationContext test) {
-            DiskFull fault =
-                    DiskFull.of(test.target(declared.value()), declared.path()).leaving(declared.leaving());
-            return declared.atMost() == 0 ? fault : fault.atMost(declared.atMost());
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Duplicate;
-import io.faultline.fault.Fault;
+import io.faultline.fault.Direction;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithDuplicate.All.class)
-@DeclaresFault(WithDuplicate.Maker.class)
+@DeclaresFault("duplicate")
 public @interface WithDuplicate {
 
     /** The container's field. */
@@ -25,7 +24,7 @@ public @interface WithDuplicate {
     /** How many of 100. */
     double percent();
 
-    Direction way() default Direction.OUTGOING;
+    Direction direction() default Direction.OUTGOING;
 
     /** Only what goes to, or comes from, these addresses and networks. */
     String[] towards() default {};
@@ -33,14 +32,8 @@ public @interface WithDuplicate {
     /** Only packets of this port: the container's own, or with {@link #towards} the others'. */
     int port() default 0;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -49,15 +42,5 @@ public @interface WithDuplicate {
     @Inherited
     @interface All {
         WithDuplicate[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithDuplicate> {
-
-        @Override
-        public Fault make(WithDuplicate declared, DeclarationContext test) {
-            Duplicate fault = Duplicate.of(test.target(declared.value()), declared.percent());
-            return declared.way().narrowing(fault, declared.towards(), declared.port());
-        }
     }
 }

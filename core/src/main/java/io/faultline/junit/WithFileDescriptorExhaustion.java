@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.FileDescriptorExhaustion;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +14,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithFileDescriptorExhaustion.All.class)
-@DeclaresFault(WithFileDescriptorExhaustion.Maker.class)
+@DeclaresFault("file-descriptor-exhaustion")
 public @interface WithFileDescriptorExhaustion {
 
     /** The container's field. */
@@ -25,14 +23,8 @@ public @interface WithFileDescriptorExhaustion {
     /** How many each of its processes can still open. */
     int leaving() default 0;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -41,14 +33,5 @@ public @interface WithFileDescriptorExhaustion {
     @Inherited
     @interface All {
         WithFileDescriptorExhaustion[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithFileDescriptorExhaustion> {
-
-        @Override
-        public Fault make(WithFileDescriptorExhaustion declared, DeclarationContext test) {
-            return FileDescriptorExhaustion.of(test.target(declared.value())).leaving(declared.leaving());
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.Freeze;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -10,13 +8,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Holds the processes of a container still while the test's body runs: see {@link Freeze}. */
+/** Holds the processes of a container still while the test's body runs: see {@link io.faultline.fault.Freeze}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithFreeze.All.class)
-@DeclaresFault(WithFreeze.Maker.class)
+@DeclaresFault("freeze")
 public @interface WithFreeze {
 
     /** The container's field. */
@@ -25,14 +23,8 @@ public @interface WithFreeze {
     /** Only processes of these names. */
     String[] processes() default {};
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -41,15 +33,5 @@ public @interface WithFreeze {
     @Inherited
     @interface All {
         WithFreeze[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithFreeze> {
-
-        @Override
-        public Fault make(WithFreeze declared, DeclarationContext test) {
-            Freeze fault = Freeze.of(test.target(declared.value()));
-            return declared.processes().length == 0 ? fault : fault.processes(declared.processes());
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.FrozenLogReader;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -10,13 +8,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Freezes the process that reads a container's output while the test's body runs: see {@link FrozenLogReader}. */
+/** Freezes the process that reads a container's output while the test's body runs: see {@link io.faultline.fault.FrozenLogReader}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithFrozenLogReader.All.class)
-@DeclaresFault(WithFrozenLogReader.Maker.class)
+@DeclaresFault("frozen-log-reader")
 public @interface WithFrozenLogReader {
 
     /** The container's field. */
@@ -25,14 +23,8 @@ public @interface WithFrozenLogReader {
     /** Whether the pipes are filled at once; else the container has to write 64 KiB itself. */
     boolean filled() default true;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -41,15 +33,5 @@ public @interface WithFrozenLogReader {
     @Inherited
     @interface All {
         WithFrozenLogReader[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithFrozenLogReader> {
-
-        @Override
-        public Fault make(WithFrozenLogReader declared, DeclarationContext test) {
-            FrozenLogReader fault = FrozenLogReader.of(test.target(declared.value()));
-            return declared.filled() ? fault : fault.withoutFilling();
-        }
     }
 }

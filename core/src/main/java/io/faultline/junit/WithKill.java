@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.Kill;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -10,26 +8,20 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Kills a container before the test's body runs, and starts it again afterwards: see {@link Kill}. */
+/** Kills a container before the test's body runs, and starts it again afterwards: see {@link io.faultline.fault.Kill}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithKill.All.class)
-@DeclaresFault(WithKill.Maker.class)
+@DeclaresFault("kill")
 public @interface WithKill {
 
     /** The container's field. */
     String value();
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -38,14 +30,5 @@ public @interface WithKill {
     @Inherited
     @interface All {
         WithKill[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithKill> {
-
-        @Override
-        public Fault make(WithKill declared, DeclarationContext test) {
-            return Kill.of(test.target(declared.value()));
-        }
     }
 }

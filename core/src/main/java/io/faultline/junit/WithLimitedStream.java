@@ -1,7 +1,6 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.LimitedStream;
+import io.faultline.fault.StreamDirection;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithLimitedStream.All.class)
-@DeclaresFault(WithLimitedStream.Maker.class)
+@DeclaresFault("limited-stream")
 public @interface WithLimitedStream {
 
     /** The container's field. */
@@ -25,16 +24,10 @@ public @interface WithLimitedStream {
     /** How many bytes a connection carries. */
     long bytes();
 
-    StreamWay way() default StreamWay.DOWNSTREAM;
+    StreamDirection direction() default StreamDirection.DOWNSTREAM;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -43,16 +36,5 @@ public @interface WithLimitedStream {
     @Inherited
     @interface All {
         WithLimitedStream[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithLimitedStream> {
-
-        @Override
-        public Fault make(WithLimitedStream declared, DeclarationContext test) {
-            LimitedStream fault =
-                    LimitedStream.of(test.target(declared.value())).to(declared.bytes());
-            return declared.way().of(fault, fault.upstream(), fault.bothWays());
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.Link;
 import io.faultline.fault.LinkProfile;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -11,13 +9,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Puts a container behind a bad line while the test's body runs: see {@link Link}. */
+/** Puts a container behind a bad line while the test's body runs: see {@link io.faultline.fault.Link}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithLink.All.class)
-@DeclaresFault(WithLink.Maker.class)
+@DeclaresFault("link")
 public @interface WithLink {
 
     /** The container's field. */
@@ -26,14 +24,8 @@ public @interface WithLink {
     /** Which line. */
     LinkProfile profile();
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -42,14 +34,5 @@ public @interface WithLink {
     @Inherited
     @interface All {
         WithLink[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithLink> {
-
-        @Override
-        public Fault make(WithLink declared, DeclarationContext test) {
-            return Link.of(test.target(declared.value()), declared.profile());
-        }
     }
 }

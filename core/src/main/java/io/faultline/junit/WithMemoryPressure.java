@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.MemoryPressure;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +14,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithMemoryPressure.All.class)
-@DeclaresFault(WithMemoryPressure.Maker.class)
+@DeclaresFault("memory-pressure")
 public @interface WithMemoryPressure {
 
     /** The container's field. */
@@ -28,14 +26,8 @@ public @interface WithMemoryPressure {
     /** Whether all of it is taken, until the kernel kills a process of the container. */
     boolean untilOomKill() default false;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -44,15 +36,5 @@ public @interface WithMemoryPressure {
     @Inherited
     @interface All {
         WithMemoryPressure[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithMemoryPressure> {
-
-        @Override
-        public Fault make(WithMemoryPressure declared, DeclarationContext test) {
-            MemoryPressure fault = MemoryPressure.of(test.target(declared.value()));
-            return declared.untilOomKill() ? fault.untilOomKill() : fault.share(declared.share());
-        }
     }
 }

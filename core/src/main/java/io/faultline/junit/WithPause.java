@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.Pause;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -10,26 +8,20 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Pauses a container while the test's body runs, as Docker does: see {@link Pause}. */
+/** Pauses a container while the test's body runs, as Docker does: see {@link io.faultline.fault.Pause}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithPause.All.class)
-@DeclaresFault(WithPause.Maker.class)
+@DeclaresFault("pause")
 public @interface WithPause {
 
     /** The container's field. */
     String value();
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -38,14 +30,5 @@ public @interface WithPause {
     @Inherited
     @interface All {
         WithPause[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithPause> {
-
-        @Override
-        public Fault make(WithPause declared, DeclarationContext test) {
-            return Pause.of(test.target(declared.value()));
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.ResetConnections;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -10,13 +8,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Resets a container's connections when the test's body begins, or later: see {@link ResetConnections}. */
+/** Resets a container's connections when the test's body begins, or later: see {@link io.faultline.fault.ResetConnections}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithResetConnections.All.class)
-@DeclaresFault(WithResetConnections.Maker.class)
+@DeclaresFault("reset-connections")
 public @interface WithResetConnections {
 
     /** The container's field. */
@@ -28,11 +26,8 @@ public @interface WithResetConnections {
     /** Leaves docker-proxy's leg alone, on purpose. */
     boolean containerLegOnly() default false;
 
-    /** That much later, as {@code "2s"}. */
-    String after() default "";
-
-    /** Two times: what has been opened meanwhile is reset again each time that both have passed. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -41,16 +36,5 @@ public @interface WithResetConnections {
     @Inherited
     @interface All {
         WithResetConnections[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithResetConnections> {
-
-        @Override
-        public Fault make(WithResetConnections declared, DeclarationContext test) {
-            ResetConnections fault = ResetConnections.of(test.target(declared.value()));
-            fault = declared.port() == 0 ? fault : fault.port(declared.port());
-            return declared.containerLegOnly() ? fault.containerLegOnly() : fault;
-        }
     }
 }

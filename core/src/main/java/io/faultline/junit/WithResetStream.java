@@ -1,7 +1,6 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.ResetStream;
+import io.faultline.fault.StreamDirection;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithResetStream.All.class)
-@DeclaresFault(WithResetStream.Maker.class)
+@DeclaresFault("reset-stream")
 public @interface WithResetStream {
 
     /** The container's field. */
@@ -25,16 +24,10 @@ public @interface WithResetStream {
     /** How long after its first data a connection is reset, as {@code "500ms"}. */
     String afterFirstData() default "";
 
-    StreamWay way() default StreamWay.DOWNSTREAM;
+    StreamDirection direction() default StreamDirection.DOWNSTREAM;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -43,18 +36,5 @@ public @interface WithResetStream {
     @Inherited
     @interface All {
         WithResetStream[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithResetStream> {
-
-        @Override
-        public Fault make(WithResetStream declared, DeclarationContext test) {
-            ResetStream plain = ResetStream.of(test.target(declared.value()));
-            ResetStream fault = test.duration("afterFirstData", declared.afterFirstData())
-                    .map(plain::afterFirstData)
-                    .orElse(plain);
-            return declared.way().of(fault, fault.upstream(), fault.bothWays());
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.Signal;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -10,13 +8,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Sends a signal to processes of a container before the test's body runs: see {@link Signal}. */
+/** Sends a signal to processes of a container before the test's body runs: see {@link io.faultline.fault.Signal}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithSignal.All.class)
-@DeclaresFault(WithSignal.Maker.class)
+@DeclaresFault("signal")
 public @interface WithSignal {
 
     /** The container's field. */
@@ -28,11 +26,8 @@ public @interface WithSignal {
     /** Only to processes of these names, and not to the first one. */
     String[] processes() default {};
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** How long until it is sent again: the sum of both, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -41,15 +36,5 @@ public @interface WithSignal {
     @Inherited
     @interface All {
         WithSignal[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithSignal> {
-
-        @Override
-        public Fault make(WithSignal declared, DeclarationContext test) {
-            Signal fault = Signal.of(test.target(declared.value()), declared.signal());
-            return declared.processes().length == 0 ? fault : fault.processes(declared.processes());
-        }
     }
 }

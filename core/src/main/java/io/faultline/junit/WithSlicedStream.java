@@ -1,7 +1,6 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.SlicedStream;
+import io.faultline.fault.StreamDirection;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithSlicedStream.All.class)
-@DeclaresFault(WithSlicedStream.Maker.class)
+@DeclaresFault("sliced-stream")
 public @interface WithSlicedStream {
 
     /** The container's field. */
@@ -28,16 +27,10 @@ public @interface WithSlicedStream {
     /** How long to wait between them, as {@code "1ms"}. */
     String pause() default "";
 
-    StreamWay way() default StreamWay.DOWNSTREAM;
+    StreamDirection direction() default StreamDirection.DOWNSTREAM;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -46,17 +39,5 @@ public @interface WithSlicedStream {
     @Inherited
     @interface All {
         WithSlicedStream[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithSlicedStream> {
-
-        @Override
-        public Fault make(WithSlicedStream declared, DeclarationContext test) {
-            SlicedStream whole = SlicedStream.of(test.target(declared.value())).into(declared.bytes());
-            SlicedStream fault =
-                    test.duration("pause", declared.pause()).map(whole::pausing).orElse(whole);
-            return declared.way().of(fault, fault.upstream(), fault.bothWays());
-        }
     }
 }

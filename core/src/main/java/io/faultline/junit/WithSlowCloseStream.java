@@ -1,7 +1,6 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.SlowCloseStream;
+import io.faultline.fault.StreamDirection;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithSlowCloseStream.All.class)
-@DeclaresFault(WithSlowCloseStream.Maker.class)
+@DeclaresFault("slow-close-stream")
 public @interface WithSlowCloseStream {
 
     /** The container's field. */
@@ -25,16 +24,10 @@ public @interface WithSlowCloseStream {
     /** How late, as {@code "2s"}. */
     String delay() default "";
 
-    StreamWay way() default StreamWay.DOWNSTREAM;
+    StreamDirection direction() default StreamDirection.DOWNSTREAM;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -43,17 +36,5 @@ public @interface WithSlowCloseStream {
     @Inherited
     @interface All {
         WithSlowCloseStream[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithSlowCloseStream> {
-
-        @Override
-        public Fault make(WithSlowCloseStream declared, DeclarationContext test) {
-            SlowCloseStream plain = SlowCloseStream.of(test.target(declared.value()));
-            SlowCloseStream fault =
-                    test.duration("delay", declared.delay()).map(plain::by).orElse(plain);
-            return declared.way().of(fault, fault.upstream(), fault.bothWays());
-        }
     }
 }

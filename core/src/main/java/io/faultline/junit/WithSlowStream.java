@@ -1,7 +1,6 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.SlowStream;
+import io.faultline.fault.StreamDirection;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,7 +15,7 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithSlowStream.All.class)
-@DeclaresFault(WithSlowStream.Maker.class)
+@DeclaresFault("slow-stream")
 public @interface WithSlowStream {
 
     /** The container's field. */
@@ -31,16 +30,10 @@ public @interface WithSlowStream {
     /** How much arrives in a second at most. */
     long kilobytesPerSecond() default 0;
 
-    StreamWay way() default StreamWay.DOWNSTREAM;
+    StreamDirection direction() default StreamDirection.DOWNSTREAM;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -49,26 +42,5 @@ public @interface WithSlowStream {
     @Inherited
     @interface All {
         WithSlowStream[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithSlowStream> {
-
-        @Override
-        public Fault make(WithSlowStream declared, DeclarationContext test) {
-            SlowStream fault = SlowStream.of(test.target(declared.value()));
-            fault = test.duration("latency", declared.latency())
-                    .map(fault::latency)
-                    .orElse(fault);
-            fault = test.duration("jitter", declared.jitter())
-                    .map(fault::jitter)
-                    .orElse(fault);
-            if (declared.kilobytesPerSecond() != 0) {
-                fault = fault.kilobytesPerSecond(declared.kilobytesPerSecond());
-            } else if (declared.latency().isEmpty()) {
-                throw new IllegalArgumentException("Name a latency, kilobytesPerSecond, or both.");
-            }
-            return declared.way().of(fault, fault.upstream(), fault.bothWays());
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.StalledStream;
+import io.faultline.fault.StreamDirection;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -16,22 +15,16 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 @Repeatable(WithStalledStream.All.class)
-@DeclaresFault(WithStalledStream.Maker.class)
+@DeclaresFault("stalled-stream")
 public @interface WithStalledStream {
 
     /** The container's field. */
     String value();
 
-    StreamWay way() default StreamWay.BOTH;
+    StreamDirection direction() default StreamDirection.BOTH;
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -40,15 +33,5 @@ public @interface WithStalledStream {
     @Inherited
     @interface All {
         WithStalledStream[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithStalledStream> {
-
-        @Override
-        public Fault make(WithStalledStream declared, DeclarationContext test) {
-            StalledStream fault = StalledStream.of(test.target(declared.value()));
-            return declared.way().of(fault.downstream(), fault.upstream(), fault);
-        }
     }
 }

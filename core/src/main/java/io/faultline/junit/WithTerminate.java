@@ -1,7 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.fault.Fault;
-import io.faultline.fault.Terminate;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -10,13 +8,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Stops a container before the test's body runs, and starts it again afterwards: see {@link Terminate}. */
+/** Stops a container before the test's body runs, and starts it again afterwards: see {@link io.faultline.fault.Terminate}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @Repeatable(WithTerminate.All.class)
-@DeclaresFault(WithTerminate.Maker.class)
+@DeclaresFault("terminate")
 public @interface WithTerminate {
 
     /** The container's field. */
@@ -28,14 +26,8 @@ public @interface WithTerminate {
     /** How long it has before SIGKILL ends it. */
     String grace() default "10s";
 
-    /** Harmless for this long, as {@code "2s"}. */
-    String after() default "";
-
-    /** Healed this long after its harm began. */
-    String lasting() default "";
-
-    /** How long with harm, and how long without, again and again. */
-    String[] pulse() default {};
+    /** When; at once, until the end of the test, unless told. */
+    FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -44,16 +36,5 @@ public @interface WithTerminate {
     @Inherited
     @interface All {
         WithTerminate[] value();
-    }
-
-    /** Makes the fault. */
-    final class Maker implements FaultFactory<WithTerminate> {
-
-        @Override
-        public Fault make(WithTerminate declared, DeclarationContext test) {
-            Terminate own = Terminate.of(test.target(declared.value()));
-            Terminate fault = declared.by().isEmpty() ? own : own.by(declared.by());
-            return test.duration("grace", declared.grace()).map(fault::grace).orElse(fault);
-        }
     }
 }

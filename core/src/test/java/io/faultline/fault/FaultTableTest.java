@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,14 +23,17 @@ class FaultTableTest {
             Pattern.compile("(implements Fault|extends StreamFault|extends Shaping<\\w+>) \\{");
     private static final Pattern PAGE = Pattern.compile("\\]\\((faults/[^)]+)\\)");
 
+    private static final Set<String> SHAPING = Set.of("latency", "duplicate", "reorder", "corrupt", "bandwidth");
+
     /** Faults that are made of others. */
     private static final Set<String> MADE_OF_OTHERS = Set.of("ScheduledFault", "Ramp", "CompositeFault", "Link");
 
     @Test
     void theTableInTheDocsIsWhatTheCodeSays() throws IOException {
         String page = Files.readString(DOCS.resolve("FAULTS.md"));
-        String table =
-                Arrays.stream(FaultKind.values()).map(FaultTableTest::row).collect(Collectors.joining("\n"));
+        String table = FaultSpec.all().stream()
+                .flatMap(spec -> spec.variants().stream().map(variant -> row(spec, variant)))
+                .collect(Collectors.joining("\n"));
         String written = TABLE.matcher(page).replaceFirst("$1" + Matcher.quoteReplacement(table) + "\n");
         if (Boolean.getBoolean("faultline.docs.write")) {
             Files.writeString(DOCS.resolve("FAULTS.md"), written);
@@ -49,14 +50,15 @@ class FaultTableTest {
         Matcher pages = PAGE.matcher(Files.readString(DOCS.resolve("FAULTS.md")));
 
         assertThat(pages.results().map(page -> DOCS.resolve(page.group(1))).toList())
-                .hasSizeGreaterThanOrEqualTo(FaultKind.values().length)
+                .hasSizeGreaterThanOrEqualTo(FaultSpec.all().size())
                 .allSatisfy(page -> assertThat(page).exists());
     }
 
     @Test
     void everyFaultHasItsRow() throws IOException {
-        Set<String> labels = Arrays.stream(FaultKind.values())
-                .map(kind -> kind.label().replaceAll("\\W.*", ""))
+        Set<String> labels = FaultSpec.all().stream()
+                .flatMap(spec -> spec.variants().stream())
+                .map(variant -> variant.label().replaceAll("\\W.*", ""))
                 .collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(FAULTS)) {
             List<String> faults = files.filter(FaultTableTest::isFault)
@@ -76,25 +78,19 @@ class FaultTableTest {
         }
     }
 
-    private static String row(FaultKind kind) {
-        return "| [" + kind.label() + "](faults/" + page(kind) + ".md) | "
-                + String.join(" | ", kind.needs(), kind.evidence(), kind.heal(), kind.cost()) + " |";
+    private static String row(FaultSpec spec, FaultSpec.Variant variant) {
+        return "| [" + variant.label() + "](faults/" + page(spec.name()) + ".md) | "
+                + String.join(" | ", variant.needs().describe(), variant.evidence(), variant.heal(), variant.cost())
+                + " |";
     }
 
-    private static String page(FaultKind kind) {
-        return switch (kind) {
-            case PARTITION, REJECTING_PARTITION -> "partition";
-            case SLOW_STREAM,
-                    STALLED_STREAM,
-                    LIMITED_STREAM,
-                    SLICED_STREAM,
-                    SLOW_CLOSE_STREAM,
-                    RESET_STREAM,
-                    CLOSED_STREAM -> "stream";
-            case MEMORY_PRESSURE, OUT_OF_MEMORY -> "memory-pressure";
-            case LATENCY, DUPLICATE, REORDER, CORRUPT, BANDWIDTH -> "shaping";
-            case CLOCK_SKEW, CLOCK_DRIFT -> "clock";
-            default -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        };
+    private static String page(String name) {
+        if (name.endsWith("-stream")) {
+            return "stream";
+        }
+        if (name.startsWith("clock-")) {
+            return "clock";
+        }
+        return SHAPING.contains(name) ? "shaping" : name;
     }
 }

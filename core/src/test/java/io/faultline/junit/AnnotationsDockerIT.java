@@ -6,6 +6,7 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
+import io.faultline.fault.Partition;
 import io.faultline.inject.NoEffectError;
 import io.faultline.world.Peer;
 import java.io.IOException;
@@ -95,8 +96,8 @@ class AnnotationsDockerIT {
                                 message(text -> text.contains(
                                                 "@WithPartition: there is no container in a field \"two\"")
                                         && text.contains("containers: [one, other, idle]")
-                                        && text.contains("@WithPartition: after = \"soon\" is no time")
-                                        && text.contains("@WithPartition: ports = \"http\" is no port")
+                                        && text.contains("@WithPartition: \"after\" is soon, but must be a time")
+                                        && text.contains("@WithPartition: Invalid ports \"http\"")
                                         && text.contains("@WithPartition: The container \"idle\" was not started")
                                         && text.contains("@WithPacketLoss: Name either percent or every")
                                         && text.contains("@WithResetConnections: pulse takes two times")
@@ -126,7 +127,7 @@ class AnnotationsDockerIT {
 
         @Test
         @WithPartition("one")
-        @WithPartition(value = "other", ports = "7000-7001", protocol = "tcp", refusal = WithPartition.Refusal.RESET)
+        @WithPartition(value = "other", ports = "7000-7001", protocol = "tcp", refusal = Partition.Refusal.RESET)
         void twice() {
             assertThat(connecting(one)).isEqualTo("times out");
             assertThat(connecting(other)).isEqualTo("is refused");
@@ -147,14 +148,14 @@ class AnnotationsDockerIT {
         }
 
         @Test
-        @WithPartition(value = "one", lasting = "100ms")
+        @WithPartition(value = "one", schedule = @FaultSchedule(lasting = "100ms"))
         void forATime() {
             assertThat(connecting(one)).isIn("times out", "connects"); // its second SYN comes after 1 s, as its timeout
             assertThat(connecting(one)).isEqualTo("connects");
         }
 
         @Test
-        @WithResetConnections(value = "one", after = "300ms")
+        @WithResetConnections(value = "one", schedule = @FaultSchedule(after = "300ms"))
         void later() throws Exception {
             try (Socket socket = one.connectPublished()) {
                 socket.setSoTimeout(5000);
@@ -222,11 +223,11 @@ class AnnotationsDockerIT {
         @Test
         @WithPartition(
                 value = {"one", "two"},
-                after = "soon")
+                schedule = @FaultSchedule(after = "soon"))
         @WithPartition(value = "one", ports = "http")
         @WithPartition("idle")
         @WithPacketLoss("one")
-        @WithResetConnections(value = "other", pulse = "1s")
+        @WithResetConnections(value = "other", schedule = @FaultSchedule(pulse = "1s"))
         void isNotEvenRun() {
             throw new IllegalStateException("its faults cannot be made");
         }

@@ -3,8 +3,12 @@ package io.faultline.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.fault.Direction;
+import io.faultline.fault.DnsFailure;
 import io.faultline.fault.Fault;
 import io.faultline.fault.LinkProfile;
+import io.faultline.fault.Partition;
+import io.faultline.fault.StreamDirection;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
@@ -86,8 +90,8 @@ class DeclaredFaultsTest {
                 value = "redis",
                 ports = "6379-6380",
                 protocol = "tcp",
-                way = Direction.INCOMING,
-                refusal = WithPartition.Refusal.RESET,
+                direction = Direction.INCOMING,
+                refusal = Partition.Refusal.RESET,
                 containerLegOnly = true)
         void narrowed() {}
 
@@ -95,17 +99,17 @@ class DeclaredFaultsTest {
         @WithPartition(
                 value = "redis",
                 towards = "10.0.0.0/8",
-                way = Direction.OUTGOING,
-                refusal = WithPartition.Refusal.REJECT)
+                direction = Direction.OUTGOING,
+                refusal = Partition.Refusal.REJECT)
         void towards() {}
 
         @Is({"PacketLoss[\"redis\", 5 %, port 6379, outgoing only]", "PacketLoss[\"app\", 1 of every 3]"})
-        @WithPacketLoss(value = "redis", percent = 5, port = 6379, way = Direction.OUTGOING)
+        @WithPacketLoss(value = "redis", percent = 5, port = 6379, direction = Direction.OUTGOING)
         @WithPacketLoss(value = "app", every = 3)
         void loss() {}
 
         @Is("PacketLoss[\"redis\", 5 %, seed 42, incoming only]")
-        @WithPacketLoss(value = "redis", percent = 5, seed = 42, way = Direction.INCOMING)
+        @WithPacketLoss(value = "redis", percent = 5, seed = 42, direction = Direction.INCOMING)
         void seeded() {}
 
         @Is("ResetConnections[\"redis\", port 6379, container leg only] after 2 s, pulsing 1 s on, 1 s off")
@@ -113,14 +117,16 @@ class DeclaredFaultsTest {
                 value = "redis",
                 port = 6379,
                 containerLegOnly = true,
-                after = "2s",
-                pulse = {"1s", "1000 ms"})
+                schedule =
+                        @FaultSchedule(
+                                after = "2s",
+                                pulse = {"1s", "1000 ms"}))
         void resets() {}
 
         @Is("DnsFailure[\"redis\", NXDOMAIN for db, *.internal]")
         @WithDnsFailure(
                 value = "redis",
-                answer = WithDnsFailure.Answer.NXDOMAIN,
+                answer = DnsFailure.Reply.NXDOMAIN,
                 names = {"db", "*.internal"})
         void names() {}
 
@@ -128,7 +134,7 @@ class DeclaredFaultsTest {
         @WithDnsFailure(
                 value = "redis",
                 wrongAddress = {"192.0.2.1", "192.0.2.2"},
-                lasting = "1.5s")
+                schedule = @FaultSchedule(lasting = "1.5s"))
         void addresses() {}
 
         @Is("SlowStream[\"redis\", delay by 200 ms ± 50 ms, throttle to 9 kB/s, both ways]")
@@ -137,11 +143,11 @@ class DeclaredFaultsTest {
                 latency = "200ms",
                 jitter = "50ms",
                 kilobytesPerSecond = 9,
-                way = StreamWay.BOTH)
+                direction = StreamDirection.BOTH)
         void slow() {}
 
         @Is("StalledStream[\"redis\", upstream]")
-        @WithStalledStream(value = "redis", way = StreamWay.UPSTREAM)
+        @WithStalledStream(value = "redis", direction = StreamDirection.UPSTREAM)
         void stalled() {}
 
         @Is("LimitedStream[\"redis\", 10 B]")
@@ -166,7 +172,7 @@ class DeclaredFaultsTest {
                 delay = "200ms",
                 jitter = "50ms",
                 correlation = 25,
-                way = Direction.INCOMING,
+                direction = Direction.INCOMING,
                 port = 6379)
         void latency() {}
 
@@ -183,7 +189,7 @@ class DeclaredFaultsTest {
         void reorder() {}
 
         @Is("Corrupt[\"redis\", 3 %, both ways]")
-        @WithCorrupt(value = "redis", percent = 3, way = Direction.BOTH)
+        @WithCorrupt(value = "redis", percent = 3, direction = Direction.BOTH)
         void corrupt() {}
 
         @Is("Link[\"redis\", GPRS]")
@@ -192,11 +198,11 @@ class DeclaredFaultsTest {
 
         @Is({"Freeze[\"redis\": redis-server]", "Freeze[\"app\"] lasting 1 s"})
         @WithFreeze(value = "redis", processes = "redis-server")
-        @WithFreeze(value = "app", lasting = "1s")
+        @WithFreeze(value = "app", schedule = @FaultSchedule(lasting = "1s"))
         void frozen() {}
 
         @Is("Pause[\"redis\"] after 1 s")
-        @WithPause(value = "redis", after = "1s")
+        @WithPause(value = "redis", schedule = @FaultSchedule(after = "1s"))
         void paused() {}
 
         @Is({
@@ -254,7 +260,7 @@ class DeclaredFaultsTest {
 
         @Is({"ClockDrift[\"redis\", -1.0000 %]", "ClockDrift[\"app\", +50.0000 %] after 1 s"})
         @WithClockDrift(value = "redis", slowBy = 0.01)
-        @WithClockDrift(value = "app", fastBy = 0.5, after = "1s")
+        @WithClockDrift(value = "app", fastBy = 0.5, schedule = @FaultSchedule(after = "1s"))
         void drifting() {}
 
         @Is("BlockedStdout[\"redis\", stdout and stderr, not filled]")
@@ -269,12 +275,15 @@ class DeclaredFaultsTest {
     /** None is made. */
     static class Wrong {
 
-        @Is({"@WithPartition: There are no ports 9-3", "@WithPartition: ports = \"x-y\" is no port"})
+        @Is({"@WithPartition: There are no ports 9-3", "@WithPartition: Invalid ports \"x-y\""})
         @WithPartition(value = "redis", ports = "9-3")
         @WithPartition(value = "redis", ports = "x-y")
         void ports() {}
 
-        @Is({"@WithPartition: no target is named", "\"here\" is neither an IP address nor a network"})
+        @Is({
+            "@WithPartition: \"target\" is [], but must be at least one name",
+            "\"here\" is neither an IP address nor a network"
+        })
         @WithPartition({})
         @WithPartition(value = "redis", towards = "here")
         void partitioned() {}
@@ -286,7 +295,7 @@ class DeclaredFaultsTest {
         void loss() {}
 
         @Is({"pulse takes two times", "no container in a field \"nobody\""})
-        @WithResetConnections(value = "redis", pulse = "1s")
+        @WithResetConnections(value = "redis", schedule = @FaultSchedule(pulse = "1s"))
         @WithResetConnections("nobody")
         void resets() {}
 
@@ -295,13 +304,13 @@ class DeclaredFaultsTest {
         @WithDnsFailure(value = "redis", wrongAddress = "x")
         void names() {}
 
-        @Is({"@WithSlowStream: Name a latency", "latency = \"1h\" is no time"})
+        @Is({"@WithSlowStream: Name a latency", "\"latency\" is 1h, but must be a time"})
         @WithSlowStream("redis")
         @WithSlowStream(value = "redis", latency = "1h")
         void slow() {}
 
-        @Is("lasting = \"0\" is no time")
-        @WithStalledStream(value = "redis", lasting = "0")
+        @Is("\"lasting\" is 0, but must be a time")
+        @WithStalledStream(value = "redis", schedule = @FaultSchedule(lasting = "0"))
         void stalled() {}
 
         @Is("must be above 0")
@@ -317,10 +326,10 @@ class DeclaredFaultsTest {
         void slowClose() {}
 
         @Is("lasting(0 s)")
-        @WithResetStream(value = "redis", lasting = "0s")
+        @WithResetStream(value = "redis", schedule = @FaultSchedule(lasting = "0s"))
         void resetStream() {}
 
-        @Is({"delay = \"x\" is no time", "@WithLatency"})
+        @Is({"\"delay\" is x, but must be a time", "@WithLatency"})
         @WithLatency(value = "redis", delay = "x")
         void latency() {}
 
@@ -344,7 +353,7 @@ class DeclaredFaultsTest {
         @WithLink(value = "nobody", profile = LinkProfile.GPRS)
         void line() {}
 
-        @Is({"@WithClockSkew: Name either ahead or behind", "@WithClockSkew: ahead = \"soon\" is no time"})
+        @Is({"@WithClockSkew: Name either ahead or behind", "@WithClockSkew: \"ahead\" is soon, but must be a time"})
         @WithClockSkew(value = "redis", ahead = "1s", behind = "1s")
         @WithClockSkew(value = "redis", ahead = "soon")
         void skewedEitherWay() {}
@@ -366,7 +375,7 @@ class DeclaredFaultsTest {
             "@WithPause: there is no container",
             "@WithKill: there is no container",
             "@WithFrozenLogReader: there is no container",
-            "@WithRestart: grace = \"-1s\" is no time"
+            "@WithRestart: \"grace\" is -1s, but must be a time"
         })
         @WithPause("nobody")
         @WithKill("nobody")
@@ -374,7 +383,7 @@ class DeclaredFaultsTest {
         @WithRestart(value = "redis", grace = "-1s")
         void nobodies() {}
 
-        @Is({"@WithTerminate: No signal is called \"BYE\"", "@WithTerminate: grace = \"soon\""})
+        @Is({"@WithTerminate: No signal is called \"BYE\"", "@WithTerminate: \"grace\" is soon"})
         @WithTerminate(value = "redis", by = "BYE")
         @WithTerminate(value = "redis", grace = "soon")
         void byes() {}
@@ -400,13 +409,11 @@ class DeclaredFaultsTest {
         void descriptors() {}
 
         @Is("lasting(0 s)")
-        @WithBlockedStdout(value = "redis", lasting = "0s")
+        @WithBlockedStdout(value = "redis", schedule = @FaultSchedule(lasting = "0s"))
         void stdout() {}
 
         @Is("too fast to be true")
-        @WithClosedStream(
-                value = "redis",
-                pulse = {"1ms", "1s"})
+        @WithClosedStream(value = "redis", schedule = @FaultSchedule(pulse = {"1ms", "1s"}))
         void closed() {}
     }
 }

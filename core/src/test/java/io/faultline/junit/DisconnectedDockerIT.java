@@ -88,7 +88,7 @@ class DisconnectedDockerIT {
         }
 
         @Test
-        @WithDisconnect(value = "peer", lasting = "1ms")
+        @WithDisconnect(value = "peer", schedule = @FaultSchedule(lasting = "1ms"))
         void forATime() {
             assertThat(peer.getContainerId()).isNotNull();
         }

@@ -33,7 +33,7 @@ class GracefulStopsTest {
                                 .startsWith("@StopsGracefully on \"worker\": signal(\"KILL\")")
                                 .contains("SIGKILL cannot be caught"),
                         problem -> assertThat(problem)
-                                .contains("repeatSignalAfter = \"soon\" is no time. Write it as \"200ms\""),
+                                .contains("repeatSignalAfter: Invalid duration \"soon\": write it as \"200ms\""),
                         problem -> assertThat(problem).contains("within = \"0s\": the bound must be longer than zero"));
     }
 

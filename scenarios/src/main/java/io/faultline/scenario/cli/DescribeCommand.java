@@ -1,5 +1,6 @@
 package io.faultline.scenario.cli;
 
+import io.faultline.fault.FaultSpec;
 import io.faultline.scenario.model.About;
 import io.faultline.scenario.model.Scenario;
 import io.faultline.scenario.yaml.Catalog;
@@ -8,9 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,15 +24,22 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         sortOptions = false,
         description =
-                "Tell what a scenario is about, what good looks like, how to mend a failure, and what can be set.")
+                "Tell what a scenario is about, what good looks like, how to mend a failure, and what can be set. "
+                        + "With --fault: what can be written about a fault, what it needs, and how it is proven and healed.")
 final class DescribeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME|FILE|TAG",
             arity = "1..*",
             completionCandidates = Candidates.class,
-            description = "The scenarios.")
+            description = "The scenarios, or with --fault the faults.")
     private List<String> chosen = List.of();
+
+    @Option(
+            names = "--fault",
+            description = "The names are those of faults, as packet-loss; also of your own, in jars that "
+                    + "FAULTLINE_CLASSPATH names.")
+    private boolean fault;
 
     @Option(names = "--source", description = "Print the file of a built-in scenario, to be copied and changed.")
     private boolean source;
@@ -40,6 +50,10 @@ final class DescribeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (fault) {
+            chosen.stream().map(this::fault).toList().forEach(each -> FaultPage.print(each, out));
+            return ExitCode.HELD;
+        }
         for (Scenario scenario : new ScenarioSelector(spec, Map.of()).of(chosen)) {
             if (source && Catalog.names().contains(scenario.name())) {
                 out.print(Catalog.source(scenario.name()));
@@ -48,6 +62,15 @@ final class DescribeCommand implements Callable<Integer> {
             }
         }
         return ExitCode.HELD;
+    }
+
+    private FaultSpec fault(String name) {
+        return FaultSpec.named(name)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "There is no fault \"" + name + "\" (there are: "
+                                + FaultSpec.all().stream().map(FaultSpec::name).collect(Collectors.joining(", "))
+                                + ")."));
     }
 
     private static void describe(Scenario scenario, PrintWriter out) {

@@ -1,7 +1,6 @@
 package io.faultline.scenario.model;
 
 import io.faultline.history.Claim;
-import io.faultline.junit.FaultText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,7 @@ public sealed interface Step {
      *
      * @param name what {@link Heal} calls it
      */
-    record Inject(int line, String name, List<FaultText> faults) implements Step {
+    record Inject(int line, String name, List<WrittenFault> faults) implements Step {
 
         public Inject {
             faults = List.copyOf(faults);

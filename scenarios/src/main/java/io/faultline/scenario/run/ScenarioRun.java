@@ -5,7 +5,6 @@ import io.faultline.fault.CompositeFault;
 import io.faultline.fault.Fault;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
-import io.faultline.junit.FaultText;
 import io.faultline.observe.Client;
 import io.faultline.observe.Observation;
 import io.faultline.scenario.RunningSystem;
@@ -200,7 +199,7 @@ final class ScenarioRun {
                 system.roles().stream().collect(Collectors.toMap(Function.identity(), system::target));
         List<String> problems = new ArrayList<>();
         List<Fault> faults = inject.faults().stream()
-                .flatMap((FaultText text) -> text.make(targets, "role", problems::add).stream())
+                .flatMap(each -> each.make(targets, problems::add).stream())
                 .toList();
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join(" ", problems));

@@ -1,11 +1,14 @@
 package io.faultline.scenario.yaml;
 
-import io.faultline.junit.FaultText;
+import io.faultline.fault.FaultComponent;
+import io.faultline.fault.FaultSpec;
+import io.faultline.scenario.model.WrittenFault;
 import io.faultline.topology.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -13,30 +16,20 @@ import java.util.stream.Collectors;
 /** Reads faults, and tries whether they can be made of what is written. */
 final class FaultReader {
 
-    private static final String TARGET = "target";
-
-    private final Map<String, Target> targets;
+    private final Map<String, Target> roles;
 
     FaultReader(Set<String> roles) {
-        targets = roles.stream().collect(Collectors.toMap(Function.identity(), Target::named));
+        this.roles = roles.stream().collect(Collectors.toMap(Function.identity(), Target::named));
     }
 
     /** One or several: {@code pause: dependency}, {@code packet-loss: {target: client, percent: 20}}, or a list of these. */
-    List<FaultText> read(Value value) {
-        List<FaultText> faults = new ArrayList<>();
+    List<WrittenFault> read(Value value) {
+        List<WrittenFault> faults = new ArrayList<>();
         int before = value.problems();
         for (Value each : value.elements()) {
             each.fields("a fault")
-                    .ifPresent(fields ->
-                            fields.each(kind -> fields.required(kind).ifPresent(told -> {
-                                if (!FaultText.kinds().contains(kind)) {
-                                    told.problem("there is no fault \"" + kind + "\" (there are: "
-                                            + String.join(", ", FaultText.kinds()) + ")."
-                                            + Suggestion.of(kind, FaultText.kinds()));
-                                } else {
-                                    faults.add(fault(kind, told));
-                                }
-                            })));
+                    .ifPresent(fields -> fields.each(name -> fields.required(name)
+                            .ifPresent(told -> spec(name, told).ifPresent(spec -> faults.add(fault(spec, told))))));
         }
         if (faults.isEmpty() && value.problems() == before) {
             value.problem("no fault is written here. Write one as \"pause: ROLE\".");
@@ -44,21 +37,31 @@ final class FaultReader {
         return faults;
     }
 
-    private FaultText fault(String kind, Value told) {
-        Map<String, Object> attributes = new LinkedHashMap<>();
+    private static Optional<FaultSpec> spec(String name, Value told) {
+        Optional<FaultSpec> spec = FaultSpec.named(name);
+        if (spec.isEmpty()) {
+            List<String> names = FaultSpec.all().stream().map(FaultSpec::name).toList();
+            told.problem("there is no fault \"" + name + "\" (there are: " + String.join(", ", names) + ")."
+                    + Suggestion.of(name, names));
+        }
+        return spec;
+    }
+
+    private WrittenFault fault(FaultSpec spec, Value told) {
+        Map<String, Object> values = new LinkedHashMap<>();
         if (told.isMapping()) {
-            told.fields("the fault \"" + kind + "\"").ifPresent(fields -> {
-                FaultText.attributesOf(kind)
+            told.fields("the fault \"" + spec + "\"").ifPresent(fields -> {
+                spec.components()
                         .forEach(known -> fields.optional(known.name())
                                 .flatMap(Value::plain)
-                                .ifPresent(plain -> attributes.put(known.name(), plain)));
+                                .ifPresent(plain -> values.put(known.name(), plain)));
                 fields.end();
             });
         } else {
-            told.plain().ifPresent(target -> attributes.put(TARGET, target));
+            told.plain().ifPresent(target -> values.put(FaultComponent.TARGET, target));
         }
-        FaultText fault = new FaultText(kind, attributes);
-        fault.make(targets, "role", told::problem);
+        WrittenFault fault = new WrittenFault(spec, values);
+        fault.make(roles, told::problem);
         return fault;
     }
 }

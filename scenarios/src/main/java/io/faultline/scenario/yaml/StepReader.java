@@ -1,9 +1,9 @@
 package io.faultline.scenario.yaml;
 
 import io.faultline.fault.SignalName;
-import io.faultline.junit.FaultText;
 import io.faultline.scenario.model.NamedProbe;
 import io.faultline.scenario.model.Step;
+import io.faultline.scenario.model.WrittenFault;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -85,9 +85,9 @@ final class StepReader {
 
     private Optional<Step> inject(int line, Fields fields) {
         return fields.required("inject").map(told -> {
-            List<FaultText> read = faults.read(told);
-            String name =
-                    fields.text("as", read.isEmpty() ? "fault" : read.get(0).kind());
+            List<WrittenFault> read = faults.read(told);
+            String name = fields.text(
+                    "as", read.isEmpty() ? "fault" : read.get(0).spec().name());
             injections.inject(name, told);
             return new Step.Inject(line, name, read);
         });

@@ -1,11 +1,10 @@
 package io.faultline.scenario.yaml;
 
+import io.faultline.fault.Durations;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -18,8 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** One value of a file, and where it stands. What it is read as and is not becomes a problem, and reading goes on. */
 final class Value {
 
-    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?) ?(ms|s|m)");
     private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
+    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final Pattern NUMBER = Pattern.compile("[-+]?\\d+(\\.\\d+)?");
 
@@ -88,26 +87,22 @@ final class Value {
 
     Optional<Duration> duration() {
         return text().flatMap(text -> {
-            Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
-            if (!matcher.matches()) {
-                problem("\"" + text + "\" is no time. Write it as 200ms, 1.5s or 2m.");
+            Duration duration;
+            try {
+                duration = Durations.parse(text);
+            } catch (IllegalArgumentException e) {
+                problem(String.valueOf(e.getMessage()));
                 return Optional.empty();
             }
-            double nanos = Double.parseDouble(matcher.group(1))
-                    * switch (matcher.group(2)) {
-                        case "ms" -> 1e6;
-                        case "s" -> 1e9;
-                        default -> 60e9;
-                    };
-            if (nanos < 1e6) {
+            if (duration.compareTo(SHORTEST) < 0) {
                 problem("a time must be at least a millisecond, but this is \"" + text + "\".");
                 return Optional.empty();
             }
-            if (nanos > LONGEST.toNanos()) {
+            if (duration.compareTo(LONGEST) > 0) {
                 problem("a time can be at most " + LONGEST.toMinutes() + "m, but this is \"" + text + "\".");
                 return Optional.empty();
             }
-            return Optional.of(Duration.ofNanos(Math.round(nanos)));
+            return Optional.of(duration);
         });
     }
 

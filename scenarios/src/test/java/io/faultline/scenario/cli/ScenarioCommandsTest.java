@@ -141,6 +141,27 @@ class ScenarioCommandsTest {
     }
 
     @Test
+    void describesFaults() {
+        assertThat(run("describe", "--fault", "packet-loss", "link")).isZero();
+        assertThat(out)
+                .asString()
+                .contains(
+                        "Loses some of a container's packets.",
+                        "percent",
+                        "(default: both)",
+                        "xt_statistic",
+                        "profile");
+        assertThat(run("describe", "--fault", "packet-los")).isEqualTo(2);
+        assertThat(err).asString().contains("There is no fault \"packet-los\" (there are: partition, packet-loss,");
+    }
+
+    @Test
+    void printsTheSchema() {
+        assertThat(run("validate", "--schema")).isZero();
+        assertThat(out).asString().contains("\"$id\": \"urn:faultline:scenario:1\"", "\"packet-loss\"");
+    }
+
+    @Test
     void tellsOfFilesThatCannotBeRead() throws IOException {
         assertThat(run("validate", folder.resolve("none.yaml").toString())).isEqualTo(2);
         assertThat(run(

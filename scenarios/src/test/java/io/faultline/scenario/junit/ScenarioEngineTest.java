@@ -148,7 +148,10 @@ class ScenarioEngineTest {
         played("faultline.scenario.set.tells-within", "soon", right)
                 .assertThatEvents()
                 .haveExactly(
-                        1, event(test(), finishedWithFailure(message(text -> text.contains("\"soon\" is no time")))));
+                        1,
+                        event(
+                                test(),
+                                finishedWithFailure(message(text -> text.contains("Invalid duration \"soon\"")))));
     }
 
     @Test

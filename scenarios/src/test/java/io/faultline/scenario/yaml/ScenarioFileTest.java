@@ -58,7 +58,7 @@ class ScenarioFileTest {
                         "16:38: \"80800\" is no whole number from 1 to 65535.",
                         "16:45: the probe \"http\" has no field \"statsu\" (there are: within, headers, role, "
                                 + "port, path, method, status, body). Did you mean \"status\"?",
-                        "23:13: \"5 hours\" is no time. Write it as 200ms, 1.5s or 2m.");
+                        "23:13: Invalid duration \"5 hours\": write it as \"200ms\", \"1.5s\" or \"2m\".");
     }
 
     @Test
@@ -112,8 +112,8 @@ class ScenarioFileTest {
             steady: [works]           | steady: {probes: works, before: 0s}  | a time must be at least a millisecond
             within: 5s                | within: 0.0000001ms    | a time must be at least a millisecond
             within: 5s                | within: 99999999999m   | a time can be at most 1440m
-            within: 5s                | within: -5s            | "-5s" is no time
-            within: 5s                | within: 5              | "5" is no time. Write it as 200ms, 1.5s or 2m.
+            within: 5s                | within: -5s            | Invalid duration "-5s"
+            within: 5s                | within: 5              | Invalid duration "5": write it as "200ms", "1.5s" or "2m".
             within: 5s                | within: 1s             | 23:13: one look of the probe "tells" may take 2000ms, longer than this
             status: 503               | status: 99             | "99" is no whole number from 100 to 599
             status: 503               | status: []             | An http probe cannot have the status "[]"

@@ -146,7 +146,7 @@ final class ScenarioPage {
         List<String> kinds = steps().filter(Step.Inject.class::isInstance)
                 .map(Step.Inject.class::cast)
                 .flatMap(inject -> inject.faults().stream())
-                .map(fault -> fault.kind())
+                .map(fault -> fault.spec().name())
                 .toList();
         if (kinds.stream().anyMatch(kind -> kind.endsWith("-stream"))) {
             return Optional.of(

@@ -1,29 +1,18 @@
 package io.faultline.scenario.yaml;
 
 import com.google.gson.GsonBuilder;
+import io.faultline.fault.FaultSpec;
 import io.faultline.history.Claim;
-import io.faultline.junit.FaultText;
 import io.faultline.scenario.reference.Program;
 import io.faultline.scenario.yaml.Vocabulary.Field;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.annotation.Annotation;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The JSON Schema of scenario files, for editors: made of the {@link Vocabulary}, and of what annotations say about faults. */
+/** The JSON Schema of scenario files, for editors: made of the {@link Vocabulary} and of the faults on the class path. */
 final class ScenarioSchema {
 
-    private static final Path ANNOTATIONS = Path.of("..", "core", "src", "main", "java", "io", "faultline", "junit");
     private static final String USE = "\\$\\{[^}]+\\}";
     private static final String ID = "urn:faultline:scenario:1";
 
@@ -182,113 +171,8 @@ final class ScenarioSchema {
 
     private static Map<String, Object> fault() {
         Map<String, Object> properties = new LinkedHashMap<>();
-        FaultText.kinds().forEach(kind -> properties.put(kind, kind(kind)));
+        FaultSpec.all().forEach(spec -> properties.put(spec.name(), FaultSchema.of(spec)));
         return ordered("type", "object", "minProperties", 1, "properties", properties, "additionalProperties", false);
-    }
-
-    /** Its attributes, or its target alone if it needs no more. */
-    private static Map<String, Object> kind(String kind) {
-        String source = source(kind);
-        Map<String, Object> properties = new LinkedHashMap<>();
-        List<String> required = new ArrayList<>();
-        for (FaultText.Attribute attribute : FaultText.attributesOf(kind)) {
-            Map<String, Object> schema = attribute(kind, attribute, source);
-            properties.put(attribute.name(), schema);
-            if (attribute.required()) {
-                required.add(attribute.name());
-            }
-        }
-        List<Object> ways = new ArrayList<>();
-        if (required.equals(List.of("target"))) {
-            ways.add(properties.get("target"));
-        }
-        ways.add(object(properties, required));
-        return ordered("description", about(kind, source), "anyOf", ways);
-    }
-
-    private static Map<String, Object> attribute(String kind, FaultText.Attribute attribute, String source) {
-        Map<String, Object> schema = new LinkedHashMap<>();
-        String name = methodName(attribute.name());
-        String about = attribute.name().equals("target")
-                ? "The role, or several roles where there can be more than one target."
-                : comment(source, "\\S+ " + name + "\\(\\)");
-        if (!about.isEmpty()) {
-            schema.put("description", about);
-        }
-        standard(kind, name).ifPresent(standard -> schema.put("default", standard));
-        schema.putAll(type(attribute));
-        return schema;
-    }
-
-    private static Map<String, Object> type(FaultText.Attribute attribute) {
-        if (!attribute.choices().isEmpty()) {
-            return choice(attribute.choices());
-        }
-        Class<?> type = attribute.type();
-        if (type == String[].class) {
-            return ref("texts");
-        }
-        if (type == String.class) {
-            return ref("text");
-        }
-        return orUse(ordered("type", type == boolean.class ? "boolean" : type == double.class ? "number" : "integer"));
-    }
-
-    private static Optional<Object> standard(String kind, String method) {
-        try {
-            Object value = FaultText.declaredBy(kind).getDeclaredMethod(method).getDefaultValue();
-            boolean isSaid =
-                    value != null && !value.equals("") && !(value instanceof Object[] several && several.length == 0);
-            if (!isSaid) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    value instanceof Enum<?> word
-                            ? word.name().toLowerCase(Locale.ROOT).replace('_', '-')
-                            : value);
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String methodName(String written) {
-        if (written.equals("target")) {
-            return "value";
-        }
-        return Pattern.compile("-(.)")
-                .matcher(written)
-                .replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
-    }
-
-    private static String source(String kind) {
-        Class<? extends Annotation> annotation = FaultText.declaredBy(kind);
-        try {
-            return Files.readString(ANNOTATIONS.resolve(annotation.getSimpleName() + ".java"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String about(String kind, String source) {
-        String first = comment(source, "@Target\\(")
-                .replaceAll("\\s*while the test's body runs", "")
-                .replaceAll(":? see \\S+$", ".")
-                .replaceAll("\\.{2,}", ".");
-        return sentence(first.isEmpty() ? kind : first) + " More: docs/FAULTS.md.";
-    }
-
-    /** What Javadoc says of what follows it, without its markup. */
-    private static String comment(String source, String what) {
-        Matcher matcher = Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*" + what, Pattern.DOTALL)
-                .matcher(source);
-        return matcher.find()
-                ? matcher.group(1)
-                        .replaceAll("(?m)^\\s*\\* ?", " ")
-                        .replaceAll("\\{@\\w+ #?([^}]*)}", "$1")
-                        .replaceAll("<[^>]+>", "")
-                        .replaceAll("\\s+", " ")
-                        .strip()
-                : "";
     }
 
     private static String sentence(String text) {

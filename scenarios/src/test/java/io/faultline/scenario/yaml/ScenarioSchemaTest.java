@@ -60,7 +60,7 @@ class ScenarioSchemaTest {
                 .isEmpty();
         assertThat(errors(with(
                         "{pause: dependency}",
-                        "[{packet-loss: {target: client, percent: 12.5, way: incoming}}, {kill: client}]")))
+                        "[{packet-loss: {target: client, percent: 12.5, direction: incoming}}, {kill: client}]")))
                 .isEmpty();
         assertThat(errors(with("probe: tells", "probe: {process: {role: client, is: ended, exit-code: 0}}")))
                 .isEmpty();
@@ -94,7 +94,7 @@ class ScenarioSchemaTest {
                 "{pause: dependency}|{pasue: dependency}",
                 "{pause: dependency}|{packet-loss: {target: client, percnt: 3}}",
                 "{pause: dependency}|{packet-loss: {target: client, percent: much}}",
-                "{pause: dependency}|{partition: {target: client, way: up}}",
+                "{pause: dependency}|{partition: {target: client, direction: up}}",
                 "{pause: dependency}|{latency: client}",
                 "{pause: dependency}|{}",
                 "steady: [works]|steady: []"

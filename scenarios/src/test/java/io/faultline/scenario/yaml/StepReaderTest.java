@@ -27,7 +27,7 @@ class StepReaderTest {
     @Test
     void readsEveryKindOfStep() {
         assertThat(problemsOf("""
-                        - inject: [{pause: dependency}, {latency: {target: client, delay: 20ms, way: incoming}}]
+                        - inject: [{pause: dependency}, {latency: {target: client, delay: 20ms, direction: incoming}}]
                           as: both
                         - hold: wait a while
                           for: 1s
@@ -84,7 +84,7 @@ class StepReaderTest {
             - inject: {packet-loss: {target: client, percnt: 3}}     | Did you mean "percent"?
             - inject: {packet-loss: {target: client, percent: "3"}}  | must be a number
             - inject: {packet-loss: {target: client, percent: [3]}}  | must be one value, not a list
-            - inject: {partition: {target: client, way: up}}         | must be one of [both, incoming, outgoing]
+            - inject: {partition: {target: client, direction: up}}         | must be one of [both, incoming, outgoing]
             - inject: {latency: {target: client, delay: soon}}       | soon
             - heal: nothing                             | 19:11: nothing was injected as "nothing" before
             - {expect: x, probe: works}                 | a step has no "within".

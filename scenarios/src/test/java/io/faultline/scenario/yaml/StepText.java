@@ -1,8 +1,8 @@
 package io.faultline.scenario.yaml;
 
 import io.faultline.history.Claim;
-import io.faultline.junit.FaultText;
 import io.faultline.scenario.model.Step;
+import io.faultline.scenario.model.WrittenFault;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,14 +99,14 @@ final class StepText {
         return "`" + look.probe() + "` " + (look.passes() ? "passes" : "fails");
     }
 
-    private static String fault(FaultText fault) {
-        Map<String, Object> attributes = new TreeMap<>(fault.attributes());
+    private static String fault(WrittenFault fault) {
+        Map<String, Object> attributes = new TreeMap<>(fault.values());
         Object target = attributes.remove("target");
         String more = attributes.entrySet().stream()
                 .map(attribute -> "`" + attribute.getKey() + ": " + value(attribute.getValue()) + "`")
                 .collect(Collectors.joining(", "));
-        return "[" + fault.kind() + "](../faults/" + page(fault.kind()) + ".md) of `" + value(target) + "`"
-                + (more.isEmpty() ? "" : " (" + more + ")");
+        return "[" + fault.spec().name() + "](../faults/" + page(fault.spec().name()) + ".md) of `" + value(target)
+                + "`" + (more.isEmpty() ? "" : " (" + more + ")");
     }
 
     private static String value(Object value) {

@@ -1,0 +1,234 @@
+package io.faultline.fault;
+
+import io.faultline.topology.Target;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * One kind of fault as files, annotations and docs know it: its name, what can be written about it, what it needs and gives.
+ * Its vocabulary is a record: a component for each thing that can be written, with {@link About} and perhaps {@link Default},
+ * called in files as it is here, in lower case with hyphens. Components are a {@link Target} or a list of them, a
+ * {@link Duration}, a text, a number, a truth value or an enum, an {@link Optional} one of these, or a list of texts.
+ *
+ * <p>A fault class keeps its own in a static field {@code SPEC}, and is listed in a file {@value FaultSpecs#INDEX} on the
+ * class path, a class name a line: so {@link #all} finds it, whoever wrote it. Immutable.
+ */
+public final class FaultSpec {
+
+    /** When a fault does its harm: what every fault can be told, in these words. */
+    enum Timing {
+        AFTER(new FaultComponent("after", Duration.class, "Harmless for this long, as \"2s\".")),
+        LASTING(new FaultComponent("lasting", Duration.class, "Healed this long after its harm began.")),
+        PULSE(new FaultComponent("pulse", "How long with harm, and how long without, again and again."));
+
+        private final FaultComponent component;
+
+        Timing(FaultComponent component) {
+            this.component = component;
+        }
+    }
+
+    /** A fault, or a form of it that needs or gives something else: a row of docs/FAULTS.md and a line of {@code doctor}. */
+    public record Variant(String label, Needs needs, String evidence, String heal, String cost) {}
+
+    private final String name;
+    private final String about;
+    private final Constructor<? extends FaultFactory> factory;
+    private final List<FaultComponent> components;
+    private final Set<Timing> timing;
+    private final List<Variant> variants;
+
+    private FaultSpec(
+            String name,
+            String about,
+            Constructor<? extends FaultFactory> factory,
+            List<FaultComponent> components,
+            Set<Timing> timing,
+            List<Variant> variants) {
+        this.name = name;
+        this.about = about;
+        this.factory = factory;
+        this.components = List.copyOf(components);
+        this.timing = Set.copyOf(timing);
+        this.variants = List.copyOf(variants);
+    }
+
+    /**
+     * Of a record that makes the fault.
+     *
+     * @param name as {@code packet-loss}
+     * @param about what it does, in one sentence
+     * @throws IllegalArgumentException if a component is of no type that can be written, or none is called {@code target}
+     */
+    public static <R extends Record & FaultFactory> FaultSpec of(String name, Class<R> vocabulary, String about) {
+        List<FaultComponent> components = Arrays.stream(vocabulary.getRecordComponents())
+                .map(FaultComponent::of)
+                .toList();
+        if (components.stream().noneMatch(each -> each.name().equals(FaultComponent.TARGET))) {
+            throw new IllegalArgumentException(vocabulary.getName() + " has no component \"target\".");
+        }
+        Class<?>[] types = Arrays.stream(vocabulary.getRecordComponents())
+                .map(component -> component.getType())
+                .toArray(Class<?>[]::new);
+        try {
+            Constructor<R> canonical = vocabulary.getDeclaredConstructor(types);
+            canonical.setAccessible(true);
+            return new FaultSpec(name, about, canonical, components, EnumSet.allOf(Timing.class), List.of());
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(vocabulary + " is a record", e);
+        }
+    }
+
+    /** The same with a form of the fault, the usual one first. */
+    public FaultSpec variant(String label, Needs needs, String evidence, String heal, String cost) {
+        List<Variant> all = new ArrayList<>(variants);
+        all.add(new Variant(label, needs, evidence, heal, cost));
+        return new FaultSpec(name, about, factory, components, timing, all);
+    }
+
+    /** The same for a fault whose harm is over in a moment, so that it can be told nothing else of its schedule. */
+    FaultSpec told(Timing first, Timing... others) {
+        return new FaultSpec(name, about, factory, components, EnumSet.of(first, others), variants);
+    }
+
+    /**
+     * Every kind of fault on the class path, Faultline's first.
+     *
+     * @throws IllegalStateException if one that is listed cannot be read
+     */
+    public static List<FaultSpec> all() {
+        return List.copyOf(FaultSpecs.BY_NAME.values());
+    }
+
+    /**
+     * The one of this name; empty if there is none.
+     *
+     * @throws IllegalStateException as {@link #all}
+     */
+    public static Optional<FaultSpec> named(String name) {
+        return Optional.ofNullable(FaultSpecs.BY_NAME.get(name));
+    }
+
+    /** As files call it. */
+    public String name() {
+        return name;
+    }
+
+    /** What it does, in one sentence. */
+    public String about() {
+        return about;
+    }
+
+    /** Its forms, the usual one first; none for a fault that is made of others. */
+    public List<Variant> variants() {
+        return variants;
+    }
+
+    /** What the usual form needs. */
+    Needs needs() {
+        return variants.get(0).needs();
+    }
+
+    /** What can be written about it, {@code target} first, its schedule last. */
+    public List<FaultComponent> components() {
+        return Stream.concat(
+                        components.stream(),
+                        Arrays.stream(Timing.values()).filter(timing::contains).map(each -> each.component))
+                .toList();
+    }
+
+    /** What the names of targets mean. */
+    @FunctionalInterface
+    public interface Targets {
+
+        /**
+         * The target of this name.
+         *
+         * @throws IllegalArgumentException if there is none, with those that there are
+         */
+        Target named(String name);
+    }
+
+    /**
+     * The fault, which is not injected yet.
+     *
+     * @param values texts, numbers, truth values, and lists of texts, by the components' names
+     * @param problems takes everything that is wrong, a sentence each
+     * @return empty if something is wrong
+     */
+    public Optional<Fault> make(Map<String, ?> values, Targets targets, Consumer<String> problems) {
+        List<String> wrong = new ArrayList<>();
+        Map<String, Object> parts = new LinkedHashMap<>();
+        for (FaultComponent component : components()) {
+            component
+                    .read(Optional.ofNullable(values.get(component.name())), targets, wrong::add)
+                    .ifPresent(part -> parts.put(component.name(), part));
+        }
+        values.keySet().stream()
+                .filter(key ->
+                        components().stream().noneMatch(each -> each.name().equals(key)))
+                .forEach(key -> wrong.add("there is no \"" + key + "\" (there are: " + names() + ")."));
+        if (wrong.isEmpty()) {
+            try {
+                return Optional.of(scheduled(made(parts), parts));
+            } catch (IllegalArgumentException e) {
+                wrong.add(String.valueOf(e.getMessage()));
+            }
+        }
+        wrong.forEach(problems);
+        return Optional.empty();
+    }
+
+    private List<String> names() {
+        return components().stream().map(FaultComponent::name).toList();
+    }
+
+    private Fault made(Map<String, Object> parts) {
+        Object[] arguments =
+                components.stream().map(each -> parts.get(each.name())).toArray();
+        try {
+            return factory.newInstance(arguments).make();
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("The fault \"" + name + "\" cannot be made.", e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The fault \"" + name + "\" cannot be made.", e);
+        }
+    }
+
+    private static Fault scheduled(Fault fault, Map<String, Object> parts) {
+        Fault timed = fault;
+        if (parts.get("pulse") instanceof List<?> times && !times.isEmpty()) {
+            if (times.size() != 2) {
+                throw new IllegalArgumentException("pulse takes two times, on and off, but got " + times.size() + ".");
+            }
+            timed = timed.pulse(
+                    Durations.parse(String.valueOf(times.get(0))), Durations.parse(String.valueOf(times.get(1))));
+        }
+        if (parts.get("lasting") instanceof Optional<?> given && given.isPresent()) {
+            timed = timed.lasting((Duration) given.get());
+        }
+        if (parts.get("after") instanceof Optional<?> given && given.isPresent()) {
+            timed = timed.after((Duration) given.get());
+        }
+        return timed;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
