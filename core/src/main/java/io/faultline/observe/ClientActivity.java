@@ -99,10 +99,11 @@ public final class ClientActivity {
             Optional<TcpSocket> earlier =
                     Optional.ofNullable(before.get(connection)).filter(each -> isTheSame(each, socket));
             if (socket.state().isClosedHere()) {
-                closedHere.add(connection);
+                boolean isNew = closedHere.add(connection) && looked && earlier.isEmpty();
                 earlier.filter(each -> !each.state().isClosedHere())
-                        .flatMap(each -> closing(each, socket))
-                        .ifPresent(how -> add(how, earlier.get(), since, nanos));
+                        .or(() -> isNew ? Optional.of(socket) : Optional.empty()) // opened and closed between two looks
+                        .flatMap(each -> closing(each, socket).map(how -> new Event(how, each, since, nanos)))
+                        .ifPresent(events::add);
             } else {
                 compare(earlier, socket, new Moment(since, beganNanos, nanos));
             }

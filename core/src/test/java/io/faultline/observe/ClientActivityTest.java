@@ -69,6 +69,24 @@ class ClientActivityTest {
     }
 
     @Test
+    void tellsOfAConnectionThatWasGivenUpBeforeItWasSeenOpen() {
+        Sockets waited =
+                Sockets.sent(100).state(State.FIN_WAIT2).inode(0).since(Duration.ofMillis(400), Duration.ofMinutes(1));
+        look(Sockets.idle());
+        look(Sockets.idle(), waited.from("172.17.0.1", 6));
+        look(Sockets.idle(), waited.from("172.17.0.1", 6));
+
+        assertThat(events()).extracting(Event::what, Event::afterNanos).containsExactly(tuple(What.GIVEN_UP, 100L));
+    }
+
+    @Test
+    void tellsNothingOfWhatWasClosedBeforeTheFirstLook() {
+        look(Sockets.sent(100).state(State.FIN_WAIT2).inode(0).since(Duration.ofMillis(400), Duration.ofMinutes(1)));
+
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
     void tellsOfAnAnswerThatTheClientGaveUp() {
         Sockets asked = Sockets.sent(100).since(Duration.ofMillis(400), Duration.ofMinutes(1));
         look(asked.since(Duration.ofMillis(10), Duration.ofMinutes(1)));
