@@ -302,7 +302,8 @@ class StopsGracefullyDockerIT {
                         1,
                         finishedWithFailure(
                                 instanceOf(ExtensionConfigurationException.class),
-                                message(text -> text.contains("@StopsGracefully on \"leaver\": within = \"soon\"")
+                                message(text -> text.contains(
+                                                "@StopsGracefully on \"leaver\": within: Invalid duration \"soon\"")
                                         && text.contains("\"other\": without @Container"))));
     }
 
