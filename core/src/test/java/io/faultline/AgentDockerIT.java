@@ -59,7 +59,7 @@ class AgentDockerIT {
 
             cut.allowNoEffect().heal(); // it ended early, of course
             Evidence evidence = cut.evidence();
-            assertThat(evidence.spoiled()).contains("it ended early: the agent ends");
+            assertThat(evidence.invalidated()).contains("it ended early: the agent ends");
             assertThat(rules.all()).isEqualTo(before);
         }
     }
@@ -110,7 +110,7 @@ class AgentDockerIT {
                             .hasMessageContaining("no tool named 'nope'");
                 }
                 assertThat(rules.ours()).isNotEmpty();
-                assertThat(cut.evidence().spoiled()).isEmpty();
+                assertThat(cut.evidence().invalidated()).isEmpty();
             }
             assertThat(rules.all()).isEqualTo(before);
         }

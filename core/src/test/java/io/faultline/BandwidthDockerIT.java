@@ -113,7 +113,7 @@ class BandwidthDockerIT {
             requireAbout(SECONDS, this::secondsToSend);
             injection.retune(Bandwidth.of(peer.target(), BitRate.mbit(2)));
             requireAbout(SECONDS / 2, this::secondsToSend);
-            assertThat(injection.evidence().spoiled()).isEmpty();
+            assertThat(injection.evidence().invalidated()).isEmpty();
         }
     }
 

@@ -187,7 +187,7 @@ class BlockedStdoutDockerIT {
 
             await().atMost(ofSeconds(5))
                     .untilAsserted(
-                            () -> assertThat(injection.evidence().spoiled()).isPresent());
+                            () -> assertThat(injection.evidence().invalidated()).isPresent());
             assertThat(injection.allowNoEffect().heal().total())
                     .as("was seen before it died")
                     .isEqualTo(1);

@@ -63,7 +63,7 @@ class DaemonStallDockerIT {
 
                 Evidence evidence = both.heal();
 
-                assertThat(evidence.spoiled()).isEmpty();
+                assertThat(evidence.invalidated()).isEmpty();
                 assertThat(evidence.total(EvidenceUnit.DROPPED)).isPositive();
                 assertThat(evidence.total(EvidenceUnit.SILENT)).isGreaterThan(9_900);
             }

@@ -80,7 +80,7 @@ class DisconnectDockerIT {
             try (Injection injection =
                     faultline.inject(Disconnect.of(world.target.target()).from(world.own.getId()))) {
                 assertThat(reached(world)).containsExactly(true, false, false);
-                assertThat(injection.uncut()).hasSize(1);
+                assertThat(injection.bypasses()).hasSize(1);
                 assertThat(injection.evidence().total(EvidenceUnit.DETACHED)).isEqualTo(1);
             }
 
@@ -164,7 +164,7 @@ class DisconnectDockerIT {
                     faultline.inject(Disconnect.of(world.target.target())).allowNoEffect();
             connect(world.target, world.any.getId(), null);
 
-            assertThat(injection.evidence().spoiled())
+            assertThat(injection.evidence().invalidated())
                     .contains("somebody else connected \"peer\" again while the fault was open");
 
             injection.heal();
@@ -180,7 +180,7 @@ class DisconnectDockerIT {
                     faultline.inject(Disconnect.of(world.target.target())).allowNoEffect();
             client().killContainerCmd(world.target.getContainerId()).exec();
 
-            assertThat(injection.evidence().spoiled()).contains("the target's process died while the fault was open");
+            assertThat(injection.evidence().invalidated()).contains("the target's process died while the fault was open");
             injection.heal();
 
             client().startContainerCmd(world.target.getContainerId()).exec();

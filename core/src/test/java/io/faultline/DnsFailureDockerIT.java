@@ -179,7 +179,7 @@ class DnsFailureDockerIT {
 
             assertThat(app.ask("udp " + server + " db.example")).isEqualTo("SERVFAIL");
             assertThat(app.ask("tcp " + server + " db.example")).isEqualTo("SERVFAIL");
-            assertThat(failure.evidence().spoiled()).isEmpty();
+            assertThat(failure.evidence().invalidated()).isEmpty();
         }
     }
 

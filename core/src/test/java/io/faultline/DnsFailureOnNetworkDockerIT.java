@@ -127,7 +127,7 @@ class DnsFailureOnNetworkDockerIT {
                 .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(app.ask(question)).isEqualTo(FOUND));
         failure.allowNoEffect().heal(); // it ended early, of course
-        assertThat(failure.evidence().spoiled())
+        assertThat(failure.evidence().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("the agent died while it was open"));
     }
 

@@ -131,7 +131,7 @@ abstract class EffectContractDockerIT {
 
         injection.allowNoEffect().heal(); // that it ended early is what this is about
 
-        assertThat(injection.evidence().spoiled()).contains("the target's process died while the fault was open");
+        assertThat(injection.evidence().invalidated()).contains("the target's process died while the fault was open");
         assertThat(rules.ours()).isEmpty();
         assertThat(rules.all()).isSubsetOf(before); // the engine takes a dead container's interfaces away
     }
@@ -143,9 +143,9 @@ abstract class EffectContractDockerIT {
         vandalize(rules);
         injection.allowNoEffect(); // nor has it, for all that anybody can trust
 
-        assertThat(injection.evidence().spoiled())
+        assertThat(injection.evidence().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("removed by somebody else"));
-        assertThat(injection.heal().spoiled())
+        assertThat(injection.heal().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("removed by somebody else"));
         assertThat(rules.all()).isEqualTo(before);
         requireNoHarm();

@@ -59,7 +59,7 @@ class EndingsDockerIT {
                 socket.getOutputStream().write("hello\n".getBytes(US_ASCII));
                 assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
                 assertThat(injection.evidence().total(EvidenceUnit.PAUSED)).isEqualTo(1);
-                assertThat(injection.untestable()).singleElement().asString().contains("keepalive", "Partition");
+                assertThat(injection.limitations()).singleElement().asString().contains("keepalive", "Partition");
 
                 injection.lift();
                 assertThat(state(peer).getPaused()).isFalse();
@@ -83,7 +83,7 @@ class EndingsDockerIT {
             docker.unpauseContainerCmd(peer.getContainerId()).exec();
             injection.allowNoEffect(); // it ended early, of course
 
-            assertThat(injection.evidence().spoiled().orElseThrow())
+            assertThat(injection.evidence().invalidated().orElseThrow())
                     .isEqualTo("somebody else unpaused \"peer\" while the fault was open");
         }
     }

@@ -73,8 +73,8 @@ class ForeignTablesDockerIT {
             first.heal();
             assertThat(rules.run("nft list ruleset")).contains("FAULTLINE");
             second.heal();
-            assertThat(first.evidence().spoiled()).isEmpty();
-            assertThat(second.evidence().spoiled()).isEmpty();
+            assertThat(first.evidence().invalidated()).isEmpty();
+            assertThat(second.evidence().invalidated()).isEmpty();
 
             assertThat(rules.run("nft list ruleset")).isEqualTo(before);
         }

@@ -58,7 +58,7 @@ class FreezeDockerIT {
             }
             assertThat(Still.of(peer).running()).isEmpty();
             assertThat(injection.evidence().total(EvidenceUnit.FROZEN)).isEqualTo(2); // init and the server
-            assertThat(injection.untestable()).singleElement().asString().contains("keepalive", "Partition");
+            assertThat(injection.limitations()).singleElement().asString().contains("keepalive", "Partition");
 
             injection.heal();
 
@@ -89,7 +89,7 @@ class FreezeDockerIT {
         await().atMost(ofSeconds(5)).until(() -> pythons() == 3); // the peer, the parent and its child
         try (Injection injection = faultline.inject(Freeze.of(peer.target()))) {
             assertThat(Still.of(peer).running()).isEmpty();
-            assertThat(injection.evidence().spoiled()).isEmpty();
+            assertThat(injection.evidence().invalidated()).isEmpty();
         }
         peer.execInContainer("sh", "-c", ": > /tmp/gate");
         await().atMost(ofSeconds(5)).until(() -> pythons() == 1);
@@ -105,7 +105,7 @@ class FreezeDockerIT {
         for (int round = 0; round < 5; round++) {
             try (Injection injection = faultline.inject(Freeze.of(peer.target()))) {
                 assertThat(Still.of(peer).running()).isEmpty();
-                assertThat(injection.evidence().spoiled()).isEmpty();
+                assertThat(injection.evidence().invalidated()).isEmpty();
             }
             await().atMost(ofSeconds(5))
                     .untilAsserted(() -> assertThat(Still.of(peer).held()).isEmpty());

@@ -156,7 +156,7 @@ class PacketLossDockerIT {
     void cannotBecomeSomethingElseWhileItIsOpen() {
         try (Injection loss =
                 faultline.inject(udp(PacketLoss.random(PEER.target(), 10))).allowNoEffect()) {
-            assertThat(loss.evidence().spoiled()).isEmpty();
+            assertThat(loss.evidence().invalidated()).isEmpty();
             assertThatThrownBy(() -> loss.retune(
                             Partition.of(PEER.target()).protocol("udp").containerLegOnly()))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -37,10 +37,10 @@ class PacketRulesDockerIT extends EffectContractDockerIT {
         PacketFilter filter =
                 forced.orElseGet(() -> topology.kernel().packetFilter().orElseThrow());
         return new PacketRules(
-                resolved.target().toString(), resolved.legs().get(0), filter, Traffic.with(Peers.everyone()), fate());
+                resolved.target().toString(), resolved.legs().get(0), filter, Traffic.with(Peers.everyone()), action());
     }
 
-    PacketAction fate() {
+    PacketAction action() {
         return new PacketAction.Dropped();
     }
 

@@ -151,7 +151,7 @@ class PartitionDockerIT {
         try (Injection cut = faultline.inject(Partition.of(peer.target())).allowNoEffect()) {
             assertThat(peer.reaches("127.0.0.1", Peer.PORT)).isTrue();
             assertThat(peer.reaches(peer.address(), Peer.PORT)).isTrue();
-            assertThat(cut.evidence().spoiled()).isEmpty();
+            assertThat(cut.evidence().invalidated()).isEmpty();
         }
     }
 
@@ -256,7 +256,7 @@ class PartitionDockerIT {
             assertThat(published.swallows("during")).isTrue();
             peer.connectPublished().close(); // docker-proxy accepts, as if nothing were wrong
             assertThatThrownBy(peer::connectDirectly).isInstanceOf(SocketTimeoutException.class);
-            assertThat(cut.uncut()).anyMatch(way -> way.startsWith("docker-proxy answers at 0.0.0.0:"));
+            assertThat(cut.bypasses()).anyMatch(way -> way.startsWith("docker-proxy answers at 0.0.0.0:"));
             assertThat(cut.evidence().counts()).extracting(Count::leg).containsOnly(Leg.Kind.CONTAINER);
             cut.heal();
 

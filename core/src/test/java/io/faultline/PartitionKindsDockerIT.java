@@ -231,7 +231,7 @@ class PartitionKindsDockerIT {
             await().during(Duration.ofSeconds(16))
                     .atMost(Duration.ofSeconds(40))
                     .until(() -> other.hearsUdpEchoOf(one.address()));
-            assertThat(cut.evidence().spoiled()).isEmpty();
+            assertThat(cut.evidence().invalidated()).isEmpty();
 
             cut.restore();
             assertThat(other.hearsUdpEchoOf(one.address())).isFalse();

@@ -8,7 +8,7 @@ import java.net.ConnectException;
 class RefusingRulesDockerIT extends PacketRulesDockerIT {
 
     @Override
-    PacketAction fate() {
+    PacketAction action() {
         return new PacketAction.Reset();
     }
 

@@ -88,7 +88,7 @@ class ResetConnectionsDockerIT {
                 Injection reset =
                         faultline.inject(ResetConnections.of(PEER.target()).containerLegOnly())) {
             assertThat(published.fate()).isEqualTo("EOF");
-            assertThat(reset.uncut())
+            assertThat(reset.bypasses())
                     .anyMatch(way -> way.startsWith("docker-proxy holds the client's end at 0.0.0.0:"));
             assertThat(reset.evidence().counts())
                     .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.RESET, 1, 1));

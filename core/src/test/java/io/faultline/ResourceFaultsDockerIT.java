@@ -195,7 +195,7 @@ class ResourceFaultsDockerIT {
 
         for (Injection each : List.of(cpu, disk, files, files)) {
             each.allowNoEffect().heal(); // it ended early, of course
-            assertThat(each.evidence().spoiled()).isPresent();
+            assertThat(each.evidence().invalidated()).isPresent();
         }
     }
 

@@ -94,31 +94,31 @@ class SharedNetworkDockerIT {
 
     @ParameterizedTest
     @FieldSource("HARMS")
-    void hitsTheContainerAloneInAnothersNetwork(Harm harm) throws Exception {
+    void hitsTheContainerAloneInAnothersNetwork(Harm unit) throws Exception {
         try (Sidecar sidecar = Sidecar.of(owner);
                 Line neighbour = new Line(owner.connectDirectly())) {
             sidecar.start();
-            requireHarm(harm, sidecar, owner.address(), neighbour);
+            requireHarm(unit, sidecar, owner.address(), neighbour);
         }
     }
 
     @ParameterizedTest
     @FieldSource("HARMS")
-    void hitsTheContainerAloneInTheHostsNetwork(Harm harm) throws Exception {
+    void hitsTheContainerAloneInTheHostsNetwork(Harm unit) throws Exception {
         try (Sidecar sidecar = Sidecar.onTheHost();
                 Line neighbour = new Line(owner.connectDirectly())) {
             sidecar.start();
-            requireHarm(harm, sidecar, "127.0.0.1", neighbour);
+            requireHarm(unit, sidecar, "127.0.0.1", neighbour);
         }
     }
 
-    private void requireHarm(Harm harm, Sidecar sidecar, String address, Line neighbour) throws Exception {
+    private void requireHarm(Harm unit, Sidecar sidecar, String address, Line neighbour) throws Exception {
         int port = sidecar.port();
         assertThat(answers(address, port)).isTrue();
         Long process = sidecar.getCurrentContainerInfo().getState().getPidLong();
         Long neighbours = owner.getCurrentContainerInfo().getState().getPidLong();
-        try (Injection injection = faultline.inject(harm.fault().apply(sidecar.target()))) {
-            switch (harm.sign()) {
+        try (Injection injection = faultline.inject(unit.fault().apply(sidecar.target()))) {
+            switch (unit.sign()) {
                 case SILENT -> assertThat(answers(address, port)).isFalse();
                 case WRITES_NOTHING ->
                     await().atMost(ofSeconds(10)).until(() -> {
@@ -133,10 +133,10 @@ class SharedNetworkDockerIT {
                     await().atMost(ofSeconds(10))
                             .until(() -> injection.evidence().tookEffect());
             }
-            assertThat(neighbour.echoes("under " + harm)).isTrue();
+            assertThat(neighbour.echoes("under " + unit)).isTrue();
             assertThat(Still.of(owner).held()).isEmpty();
         }
-        assertThat(neighbour.echoes("after " + harm)).isTrue();
+        assertThat(neighbour.echoes("after " + unit)).isTrue();
         assertThat(owner.getCurrentContainerInfo().getState().getPidLong()).isEqualTo(neighbours);
         await().atMost(ofSeconds(10)).until(() -> answers(address, sidecar.port()));
     }

@@ -117,7 +117,7 @@ class StreamToxicDockerIT {
         proxy().toxics().getAll().get(0).remove();
         injection.allowNoEffect(); // nor has it, for all that anybody can trust
 
-        assertThat(injection.evidence().spoiled())
+        assertThat(injection.evidence().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("removed by somebody else"));
         assertThat(injection.heal().tookEffect()).isFalse();
         assertThat(state()).isEqualTo(before);
@@ -129,7 +129,7 @@ class StreamToxicDockerIT {
         work();
         docker.killContainerCmd(route.proxy().name()).exec();
 
-        assertThat(injection.evidence().spoiled()).isPresent();
+        assertThat(injection.evidence().invalidated()).isPresent();
         injection.allowNoEffect().heal();
         StreamRoute next = faultline.through(PEER.target());
         try (Line line = new Line(Peer.connect(next.host(), next.port()))) {

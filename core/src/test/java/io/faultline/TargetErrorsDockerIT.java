@@ -132,7 +132,7 @@ class TargetErrorsDockerIT {
             one.start();
             try (Injection injection =
                     faultline.inject(Partition.of(Target.named(service))).allowNoEffect()) {
-                assertThat(injection.evidence().spoiled()).isEmpty();
+                assertThat(injection.evidence().invalidated()).isEmpty();
             }
 
             two.start();
@@ -159,7 +159,7 @@ class TargetErrorsDockerIT {
 
             try (Injection injection =
                     faultline.inject(Partition.of(Target.named(service))).allowNoEffect()) {
-                assertThat(injection.evidence().spoiled()).isEmpty();
+                assertThat(injection.evidence().invalidated()).isEmpty();
             }
         }
     }
@@ -173,7 +173,7 @@ class TargetErrorsDockerIT {
 
             injection.allowNoEffect().heal(); // it ended early, of course
 
-            assertThat(injection.evidence().spoiled()).contains("the target's process died while the fault was open");
+            assertThat(injection.evidence().invalidated()).contains("the target's process died while the fault was open");
             assertThat(host.run("iptables-save; iptables-legacy-save; ipset list -name"))
                     .doesNotContain("FAULTLINE-" + run.id());
         }
@@ -199,7 +199,7 @@ class TargetErrorsDockerIT {
     void twoPartitionsOfOneTargetClashAcrossTests() {
         try (Injection first = faultline.inject(Partition.of(peer.target())).allowNoEffect();
                 Faultline otherTest = Faultline.in(run)) {
-            assertThat(first.evidence().spoiled()).isEmpty();
+            assertThat(first.evidence().invalidated()).isEmpty();
 
             assertThatThrownBy(() -> otherTest.inject(Partition.of(Target.named(name(peer)))))
                     .isInstanceOf(ClashException.class)

@@ -92,12 +92,12 @@ class TargetKindsDockerIT {
     }
 
     static Stream<Arguments> pairs() {
-        return KINDS.stream().flatMap(kind -> HARMS.stream().map(harm -> Arguments.of(harm, kind)));
+        return KINDS.stream().flatMap(kind -> HARMS.stream().map(unit -> Arguments.of(unit, kind)));
     }
 
     @ParameterizedTest(name = "{0} in a container {1}")
     @MethodSource("pairs")
-    void bitesAtEveryAddressAndHeals(Harm harm, Kind kind) throws Exception {
+    void bitesAtEveryAddressAndHeals(Harm unit, Kind kind) throws Exception {
         List<String> addresses =
                 kind.container().getCurrentContainerInfo().getNetworkSettings().getNetworks().values().stream()
                         .map(network -> network.getIpAddress())
@@ -105,19 +105,19 @@ class TargetKindsDockerIT {
         // Not what Testcontainers remembers: the second network may have become the one that ports are published by.
         int published = Faultline.mappedPort(kind.container(), Peer.PORT);
         for (String address : addresses) {
-            requireHarm(harm, kind, address, Peer.PORT);
+            requireHarm(unit, kind, address, Peer.PORT);
         }
-        requireHarm(harm, kind, "127.0.0.1", published);
+        requireHarm(unit, kind, "127.0.0.1", published);
         assertThat(addresses).hasSize(kind.name().contains("two") ? 2 : 1);
     }
 
-    private static void requireHarm(Harm harm, Kind kind, String address, int port) throws IOException {
+    private static void requireHarm(Harm unit, Kind kind, String address, int port) throws IOException {
         try (Line open = new Line(Peer.connect(address, port))) {
             assertThat(open.echoes("before")).isTrue();
             Target target = Faultline.target(kind.name(), kind.container());
-            try (Injection injection = faultline.inject(harm.fault().apply(target))) {
-                assertThat(open.fateOf("during")).isEqualTo(harm.open());
-                assertThat(fresh(address, port)).isEqualTo(harm.fresh());
+            try (Injection injection = faultline.inject(unit.fault().apply(target))) {
+                assertThat(open.fateOf("during")).isEqualTo(unit.open());
+                assertThat(fresh(address, port)).isEqualTo(unit.fresh());
                 assertThat(injection.evidence().tookEffect()).isTrue();
             }
         }

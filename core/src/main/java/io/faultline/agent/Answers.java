@@ -196,7 +196,7 @@ public final class Answers {
         }
     }
 
-    record ShutdownStateAnswer(ShutdownState parting) {}
+    record ShutdownStateAnswer(ShutdownState shutdown) {}
 
     /**
      * A first process that was told to stop.

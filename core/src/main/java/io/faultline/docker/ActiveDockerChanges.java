@@ -59,14 +59,14 @@ final class ActiveDockerChanges implements ActiveEffects {
     }
 
     private Evidence look() {
-        Optional<String> spoiled = seen.spoiled();
+        Optional<String> invalidated = seen.invalidated();
         List<Count> counts = new ArrayList<>();
         for (DockerChange each : changes) {
             Wiring now = wiring(each);
             counts.addAll(each.counts(now));
-            spoiled = spoiled.or(() -> trouble(each, now));
+            invalidated = invalidated.or(() -> trouble(each, now));
         }
-        seen = new Evidence(counts, spoiled);
+        seen = new Evidence(counts, invalidated);
         return seen;
     }
 

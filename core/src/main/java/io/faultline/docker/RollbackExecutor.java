@@ -34,12 +34,12 @@ final class RollbackExecutor implements EffectExecutor {
     }
 
     @Override
-    public boolean carries(Effect effect) {
+    public boolean handles(Effect effect) {
         return effect instanceof ContainerChange;
     }
 
     @Override
-    public ActiveDockerChanges open(List<Effect> effects, OpenOptions terms) {
+    public ActiveDockerChanges open(List<Effect> effects, OpenOptions options) {
         RollbackPlan undo = new RollbackPlan();
         List<DockerChange> changes = new ArrayList<>();
         for (Effect each : effects) {
@@ -55,9 +55,9 @@ final class RollbackExecutor implements EffectExecutor {
         }
         String name = "faultline-" + RollbackContainer.ROLE + "-" + run + "-" + rollbacks.incrementAndGet();
         RollbackContainer rollback =
-                RollbackContainer.start(engine, new RollbackContainer.Task(run, name, undo.task(name, terms)));
+                RollbackContainer.start(engine, new RollbackContainer.Task(run, name, undo.task(name, options)));
         ActiveDockerChanges open = new ActiveDockerChanges(engine, ender, changes, rollback);
-        if (!terms.lifted()) {
+        if (!options.lifted()) {
             try {
                 open.restore();
             } catch (RuntimeException e) {

@@ -95,11 +95,11 @@ final class RollbackPlan {
     }
 
     /** The whole task of a rollback container, as its command line holds it. */
-    String task(String rollback, OpenOptions terms) {
+    String task(String rollback, OpenOptions options) {
         JsonObject task = new JsonObject();
         task.addProperty("rollback", rollback);
         task.addProperty("lease_ms", AgentContainer.LEASE.toMillis());
-        task.addProperty("maximum_ms", terms.maximum().toMillis());
+        task.addProperty("maximum_ms", options.maximum().toMillis());
         task.add("steps", GSON.toJsonTree(steps));
         return task.toString();
     }

@@ -24,7 +24,7 @@ final class StreamEffects implements ActiveEffects {
     private long inForceNanos;
     private boolean lifted;
     private boolean ended;
-    private Optional<String> spoiled = Optional.empty();
+    private Optional<String> invalidated = Optional.empty();
 
     /** A toxic, under its name at its proxy. */
     record Named(String name, StreamToxic toxic, StreamProxy proxy) {
@@ -45,11 +45,11 @@ final class StreamEffects implements ActiveEffects {
     }
 
     /** All of them, or none. */
-    static StreamEffects open(List<Named> wanted, OpenOptions terms) {
-        StreamEffects open = new StreamEffects(terms.lifted());
+    static StreamEffects open(List<Named> wanted, OpenOptions options) {
+        StreamEffects open = new StreamEffects(options.lifted());
         for (Named each : wanted) {
             open.effects.add(each);
-            if (!terms.lifted()) {
+            if (!options.lifted()) {
                 try {
                     each.proxy().control().add(each.name(), each.toxic());
                 } catch (ControlException e) {
@@ -58,7 +58,7 @@ final class StreamEffects implements ActiveEffects {
             }
         }
         open.inForceNanos = System.nanoTime();
-        CompletableFuture.delayedExecutor(terms.maximum().toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture.delayedExecutor(options.maximum().toMillis(), TimeUnit.MILLISECONDS)
                 .execute(open::endAtMaximum);
         return open;
     }
@@ -80,10 +80,10 @@ final class StreamEffects implements ActiveEffects {
             try {
                 end();
             } catch (RuntimeException e) {
-                spoiled = Optional.of("it ended early: " + e.getMessage());
+                invalidated = Optional.of("it ended early: " + e.getMessage());
                 return;
             }
-            spoiled = Optional.of("it ended early: the maximum duration was reached");
+            invalidated = Optional.of("it ended early: the maximum duration was reached");
         }
     }
 
@@ -102,12 +102,12 @@ final class StreamEffects implements ActiveEffects {
         if (!ended && !lifted) {
             look();
         }
-        return new Evidence(List.of(), spoiled);
+        return new Evidence(List.of(), invalidated);
     }
 
     private void look() {
-        if (spoiled.isEmpty()) {
-            spoiled = newestFirst().stream()
+        if (invalidated.isEmpty()) {
+            invalidated = newestFirst().stream()
                     .flatMap(each -> trouble(each).stream())
                     .findFirst();
         }
@@ -134,7 +134,7 @@ final class StreamEffects implements ActiveEffects {
             }
             end();
         }
-        return new Healing(System.nanoTime(), new Evidence(List.of(), spoiled));
+        return new Healing(System.nanoTime(), new Evidence(List.of(), invalidated));
     }
 
     private void end() {

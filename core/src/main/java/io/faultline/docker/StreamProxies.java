@@ -154,17 +154,17 @@ final class StreamProxies implements EffectExecutor {
     }
 
     @Override
-    public boolean carries(Effect effect) {
+    public boolean handles(Effect effect) {
         return effect instanceof StreamToxic;
     }
 
     @Override
-    public synchronized StreamEffects open(List<Effect> effects, OpenOptions terms) {
+    public synchronized StreamEffects open(List<Effect> effects, OpenOptions options) {
         List<StreamEffects.Named> named = new ArrayList<>();
         for (Effect effect : effects) {
             StreamToxic toxic = (StreamToxic) effect;
             named.add(new StreamEffects.Named("faultline-" + ++toxics, toxic, proxy(toxic.route())));
         }
-        return StreamEffects.open(named, terms);
+        return StreamEffects.open(named, options);
     }
 }

@@ -24,7 +24,7 @@ final class UnreadOutputExecutor implements EffectExecutor {
     }
 
     @Override
-    public boolean carries(Effect effect) {
+    public boolean handles(Effect effect) {
         return effect instanceof UnreadOutput;
     }
 
@@ -34,10 +34,10 @@ final class UnreadOutputExecutor implements EffectExecutor {
     }
 
     @Override
-    public ActiveEffects open(List<Effect> effects, OpenOptions terms) {
+    public ActiveEffects open(List<Effect> effects, OpenOptions options) {
         UnreadOutput effect = (UnreadOutput) effects.get(0);
         requireBlocking(effect);
-        return UnreadOutputs.open(engine, agent, effect, terms);
+        return UnreadOutputs.open(engine, agent, effect, options);
     }
 
     private void requireBlocking(UnreadOutput effect) {

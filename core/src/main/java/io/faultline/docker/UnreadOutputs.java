@@ -48,7 +48,7 @@ final class UnreadOutputs implements ActiveEffects {
     });
     private final Set<Integer> blocked = new HashSet<>();
     private Optional<UnreadStream> stream = Optional.empty();
-    private Optional<String> spoiled = Optional.empty();
+    private Optional<String> invalidated = Optional.empty();
     private long fillerBytes;
     private long inForceNanos;
 
@@ -64,11 +64,11 @@ final class UnreadOutputs implements ActiveEffects {
      *
      * @throws ImpossibleFaultException if it does not block, or cannot
      */
-    static UnreadOutputs open(DockerEngine engine, Supplier<Agent> agent, UnreadOutput effect, OpenOptions terms) {
+    static UnreadOutputs open(DockerEngine engine, Supplier<Agent> agent, UnreadOutput effect, OpenOptions options) {
         UnreadOutputs open = new UnreadOutputs(engine, agent, effect);
         try {
             open.waiting(); // refuses what is no pipe before anything is touched
-            if (!terms.lifted()) {
+            if (!options.lifted()) {
                 open.restore();
             }
         } catch (RuntimeException e) {
@@ -78,7 +78,7 @@ final class UnreadOutputs implements ActiveEffects {
         open.inForceNanos = System.nanoTime();
         long period = LOOK_EVERY.toMillis();
         open.looks.scheduleWithFixedDelay(open::look, period, period, TimeUnit.MILLISECONDS);
-        open.looks.schedule(open::endAtMaximum, terms.maximum().toMillis(), TimeUnit.MILLISECONDS);
+        open.looks.schedule(open::endAtMaximum, options.maximum().toMillis(), TimeUnit.MILLISECONDS);
         return open;
     }
 
@@ -108,21 +108,21 @@ final class UnreadOutputs implements ActiveEffects {
             Writers seen = waiting();
             blocked.addAll(seen.writers());
             if (!seen.alive()) {
-                spoil(Evidence.TARGET_DIED);
+                invalidate(Evidence.TARGET_DIED);
                 release();
             } else if (stream.get().endedByItself()) {
-                spoil("Docker ended the unread stream");
+                invalidate("Docker ended the unread stream");
                 release();
             } else if (effect.filled() && seen.writers().isEmpty()) {
                 topUp();
             }
         } catch (RuntimeException e) { // of the agent or the engine: neither may keep the stream from being closed
-            spoil("who waits in the pipe could not be seen all the time: " + e.getMessage());
+            invalidate("who waits in the pipe could not be seen all the time: " + e.getMessage());
         }
     }
 
-    private void spoil(String why) {
-        spoiled = spoiled.or(() -> Optional.of(why));
+    private void invalidate(String why) {
+        invalidated = invalidated.or(() -> Optional.of(why));
     }
 
     /** On a very busy machine Docker takes some more before it stands still. */
@@ -145,7 +145,7 @@ final class UnreadOutputs implements ActiveEffects {
     private synchronized void endAtMaximum() {
         if (stream.isPresent()) {
             lift();
-            spoil("it ended early: the maximum duration was reached");
+            invalidate("it ended early: the maximum duration was reached");
         }
     }
 
@@ -153,7 +153,7 @@ final class UnreadOutputs implements ActiveEffects {
     public synchronized Evidence read() {
         look();
         long found = blocked.size();
-        return new Evidence(List.of(Count.ofContainer(EvidenceUnit.BLOCKED, found, found)), spoiled);
+        return new Evidence(List.of(Count.ofContainer(EvidenceUnit.BLOCKED, found, found)), invalidated);
     }
 
     @Override
@@ -176,7 +176,7 @@ final class UnreadOutputs implements ActiveEffects {
         look();
         boolean wasOpen = stream.isPresent();
         release();
-        if (wasOpen && spoiled.isEmpty()) {
+        if (wasOpen && invalidated.isEmpty()) {
             awaitDrained();
         }
         return System.nanoTime();

@@ -9,11 +9,11 @@ import io.faultline.topology.Leg;
  * @param seen how many it looked at; at least as many
  * @param needed whether anybody needed what was harmed, as far as that can be seen
  */
-public record Count(Leg.Kind leg, Direction direction, EvidenceUnit harm, long number, long seen, boolean needed) {
+public record Count(Leg.Kind leg, Direction direction, EvidenceUnit unit, long number, long seen, boolean needed) {
 
     /** Of what somebody needed: a packet, a query, a writer. */
-    public Count(Leg.Kind leg, Direction direction, EvidenceUnit harm, long number, long seen) {
-        this(leg, direction, harm, number, seen, true);
+    public Count(Leg.Kind leg, Direction direction, EvidenceUnit unit, long number, long seen) {
+        this(leg, direction, unit, number, seen, true);
     }
 
     /** Seen from the namespace that the effect is in. */
@@ -26,13 +26,13 @@ public record Count(Leg.Kind leg, Direction direction, EvidenceUnit harm, long n
     }
 
     /** Of a container itself, in no direction. */
-    public static Count ofContainer(EvidenceUnit harm, long number, long seen) {
-        return ofContainer(harm, number, seen, true);
+    public static Count ofContainer(EvidenceUnit unit, long number, long seen) {
+        return ofContainer(unit, number, seen, true);
     }
 
     /** The same of what the container's own processes may not need. */
-    static Count ofContainer(EvidenceUnit harm, long number, long seen, boolean needed) {
-        return new Count(Leg.Kind.CONTAINER, Direction.ANY, harm, number, seen, needed);
+    static Count ofContainer(EvidenceUnit unit, long number, long seen, boolean needed) {
+        return new Count(Leg.Kind.CONTAINER, Direction.ANY, unit, number, seen, needed);
     }
 
     /** What happened to what is counted. */

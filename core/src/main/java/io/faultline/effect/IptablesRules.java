@@ -85,7 +85,7 @@ record IptablesRules(Family family, String tag, Instant expiry, PacketRules rule
     private Stream<String> ourRules() {
         String drop = rules.filter().silentDrop() ? SILENT : "DROP";
         return chains().stream()
-                .flatMap(chain -> PacketActionRules.rules(rules.fate(), family, drop).stream()
+                .flatMap(chain -> PacketActionRules.rules(rules.action(), family, drop).stream()
                         .map(rule -> "-A " + chain + " " + rule));
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 public sealed interface PacketAction {
 
     /** What is counted. */
-    EvidenceUnit harm();
+    EvidenceUnit unit();
 
     /** In words that end before the packets: {@code drop}. */
     String describe();
@@ -34,7 +34,7 @@ public sealed interface PacketAction {
     record Dropped() implements PacketAction {
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.DROPPED;
         }
 
@@ -48,7 +48,7 @@ public sealed interface PacketAction {
     record Rejected() implements PacketAction {
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.REJECTED;
         }
 
@@ -62,7 +62,7 @@ public sealed interface PacketAction {
     record Reset() implements PacketAction {
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.REJECTED;
         }
 
@@ -87,7 +87,7 @@ public sealed interface PacketAction {
         }
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.LOST;
         }
 
@@ -135,7 +135,7 @@ public sealed interface PacketAction {
         }
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.LOST;
         }
 

@@ -21,8 +21,8 @@ final class PacketActionRules {
     private PacketActionRules() {}
 
     /** @param drop what a dropped packet is given to */
-    static List<String> rules(PacketAction fate, Family family, String drop) {
-        return Stream.concat(neighbours(family), after(fate, family, drop)).toList();
+    static List<String> rules(PacketAction action, Family family, String drop) {
+        return Stream.concat(neighbours(family), after(action, family, drop)).toList();
     }
 
     private static Stream<String> neighbours(Family family) {
@@ -31,20 +31,20 @@ final class PacketActionRules {
                 .map(type -> "-p ipv6-icmp --icmpv6-type " + type + " -j RETURN");
     }
 
-    private static Stream<String> after(PacketAction fate, Family family, String drop) {
+    private static Stream<String> after(PacketAction action, Family family, String drop) {
         String groups = "-d " + family.multicast() + " -j ";
-        if (fate instanceof PacketAction.Rejected) {
+        if (action instanceof PacketAction.Rejected) {
             return refusing(family, groups + drop, Stream.empty());
         }
-        if (fate instanceof PacketAction.Reset) {
+        if (action instanceof PacketAction.Reset) {
             return refusing(family, groups + drop, Stream.of("-p tcp -j REJECT --reject-with tcp-reset"));
         }
-        if (fate instanceof LostAtRandom random) {
+        if (action instanceof LostAtRandom random) {
             String probability = String.format(Locale.ROOT, "%.8f", random.probability()); // the kernel has 31 bits
             return Stream.of(
                     groups + "RETURN", "-m statistic --mode random --probability " + probability + " -j " + drop);
         }
-        if (fate instanceof LostByPattern pattern) {
+        if (action instanceof LostByPattern pattern) {
             return Stream.concat(
                     Stream.of(groups + "RETURN"),
                     IntStream.range(0, pattern.positions().size()).mapToObj(i -> nth(pattern, i) + " -j " + drop));

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  *
  * @param place what it is on, for people: {@code "redis"}
  */
-public record PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction fate)
+public record PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction action)
         implements AgentEffect {
 
     /** Seconds that the kernel keeps a set's entry without renewal. */
@@ -37,7 +37,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public Impact impact() {
-        return switch (fate.harm()) {
+        return switch (action.unit()) {
             case DROPPED -> Impact.SILENCES;
             case LOST -> Impact.DEGRADES;
             default -> Impact.REFUSES;
@@ -74,12 +74,12 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public boolean stopsAll() {
-        return fate.harm() != EvidenceUnit.LOST;
+        return action.unit() != EvidenceUnit.LOST;
     }
 
     @Override
     public String summary() {
-        String what = fate.describe() + " " + traffic.describe(place);
+        String what = action.describe() + " " + traffic.describe(place);
         return where.kind() == Leg.Kind.CONTAINER
                 ? what + ", in the container's namespace"
                 : what + " at docker-proxy's " + ports();
@@ -116,7 +116,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public List<List<Command>> retune(String tag, AgentEffect to) {
-        if (to instanceof PacketRules rules && rules.withFate(fate).equals(this) && rules.fate.harm() == fate.harm()) {
+        if (to instanceof PacketRules rules && rules.withAction(action).equals(this) && rules.action.unit() == action.unit()) {
             List<IptablesRules> tables = rules.families(tag, Instant.EPOCH);
             // New rules begin to count again, so what the old ones have counted is read before.
             return List.of(
@@ -126,7 +126,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
         return AgentEffect.super.retune(tag, to);
     }
 
-    private PacketRules withFate(PacketAction other) {
+    private PacketRules withAction(PacketAction other) {
         return new PacketRules(place, where, filter, traffic, other);
     }
 

@@ -61,7 +61,7 @@ final class SavedCounters {
             long hit = harmed.getOrDefault(direction, 0L);
             // The counters of a table are not read all at the same instant.
             long seen = Math.max(hit, packets - spared.getOrDefault(direction, 0L));
-            counts.add(new Count(rules.where().kind(), direction, rules.fate().harm(), hit, seen));
+            counts.add(new Count(rules.where().kind(), direction, rules.action().unit(), hit, seen));
         });
         return counts;
     }

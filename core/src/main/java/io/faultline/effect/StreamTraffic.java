@@ -38,7 +38,7 @@ public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> way
     }
 
     /** A rule that counts, and what it counts. */
-    private record Rule(String match, Direction direction, EvidenceUnit harm) {}
+    private record Rule(String match, Direction direction, EvidenceUnit unit) {}
 
     private static final Pattern LINE = Pattern.compile("\\[(\\d+):\\d+\\] -A (\\S+) (.*)");
 
@@ -116,12 +116,12 @@ public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> way
                 continue;
             }
             String flag = sign == Sign.DATA ? flags("PSH") : flags("FIN");
-            EvidenceUnit harm = sign == Sign.DATA ? EvidenceUnit.STREAMED : EvidenceUnit.CLOSED;
+            EvidenceUnit unit = sign == Sign.DATA ? EvidenceUnit.STREAMED : EvidenceUnit.CLOSED;
             for (Way way : ways.stream().sorted(Comparator.naturalOrder()).toList()) {
                 rules.add(
                         way == Way.UPSTREAM
-                                ? new Rule(clients + flag, Direction.IN, harm)
-                                : new Rule(target + flag, Direction.OUT, harm));
+                                ? new Rule(clients + flag, Direction.IN, unit)
+                                : new Rule(target + flag, Direction.OUT, unit));
             }
         }
         return rules.stream();
@@ -157,7 +157,7 @@ public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> way
             for (int i = 0; i < Math.min(rules.size(), ours.size()); i++) {
                 long number = Long.parseLong(ours.get(i).group(1));
                 Rule rule = rules.get(i);
-                counts.add(new Count(Leg.Kind.STREAM, rule.direction, rule.harm, number, number));
+                counts.add(new Count(Leg.Kind.STREAM, rule.direction, rule.unit, number, number));
             }
         }
         return counts;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param place whose it is, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-public record StressedResource(String place, NetworkNamespace namespace, Stressor strain) implements AgentEffect {
+public record StressedResource(String place, NetworkNamespace namespace, Stressor stressor) implements AgentEffect {
 
     private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(, not needed)?(?:; (.*))?");
 
@@ -38,17 +38,17 @@ public record StressedResource(String place, NetworkNamespace namespace, Stresso
     public boolean overlaps(Effect other) {
         return other instanceof StressedResource strained
                 && namespace.equals(strained.namespace)
-                && strain.contends(strained.strain);
+                && stressor.contends(strained.stressor);
     }
 
     @Override
     public boolean endsItsTarget() {
-        return strain.isFatal();
+        return stressor.isFatal();
     }
 
     @Override
     public String summary() {
-        return strain.summary(place);
+        return stressor.summary(place);
     }
 
     @Override
@@ -58,7 +58,7 @@ public record StressedResource(String place, NetworkNamespace namespace, Stresso
 
     @Override
     public Script script(String tag, Instant expiry) {
-        return Script.doing(strain);
+        return Script.doing(stressor);
     }
 
     @Override
@@ -66,7 +66,7 @@ public record StressedResource(String place, NetworkNamespace namespace, Stresso
         return readings
                 .ofDeed(TOLD)
                 .map(told -> Count.ofContainer(
-                        strain.harm(),
+                        stressor.unit(),
                         Long.parseLong(told.group(1)),
                         Long.parseLong(told.group(2)),
                         told.group(3) == null))

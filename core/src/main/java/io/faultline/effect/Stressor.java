@@ -18,7 +18,7 @@ public sealed interface Stressor extends AgentAction {
     Map<String, Object> request();
 
     /** What it does to what is counted. */
-    EvidenceUnit harm();
+    EvidenceUnit unit();
 
     /** What it does to a container that people call so. */
     String summary(String place);
@@ -44,7 +44,7 @@ public sealed interface Stressor extends AgentAction {
         }
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.BURNT;
         }
 
@@ -78,7 +78,7 @@ public sealed interface Stressor extends AgentAction {
         }
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.PRESSED;
         }
 
@@ -103,7 +103,7 @@ public sealed interface Stressor extends AgentAction {
         }
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.KILLED;
         }
 
@@ -151,7 +151,7 @@ public sealed interface Stressor extends AgentAction {
         }
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.FILLED;
         }
 
@@ -179,7 +179,7 @@ public sealed interface Stressor extends AgentAction {
         }
 
         @Override
-        public EvidenceUnit harm() {
+        public EvidenceUnit unit() {
             return EvidenceUnit.EXHAUSTED;
         }
 

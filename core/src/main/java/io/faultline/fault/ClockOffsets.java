@@ -9,7 +9,7 @@ import java.util.List;
 /** What faults of clocks have in common. */
 final class ClockOffsets {
 
-    private static final String UNTESTABLE =
+    private static final String LIMITATION =
             "monotonic clocks and all waiting stay right, and so do programs that do not read the time by the C library: "
                     + "static ones, as Go's";
 
@@ -20,6 +20,6 @@ final class ClockOffsets {
                 List.of(new ClockOffset(
                         target.toString(), topology.onAnyNetwork(target).namespace(), error)),
                 List.of(),
-                List.of(UNTESTABLE));
+                List.of(LIMITATION));
     }
 }

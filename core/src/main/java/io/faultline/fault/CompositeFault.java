@@ -62,18 +62,18 @@ public final class CompositeFault implements Fault {
     @Override
     public Plan plan(Topology topology) {
         List<Planned> planned = new ArrayList<>();
-        List<String> uncut = new ArrayList<>();
-        List<String> untestable = new ArrayList<>();
+        List<String> bypasses = new ArrayList<>();
+        List<String> limitations = new ArrayList<>();
         for (Fault fault : faults) {
             Plan plan = fault.plan(topology);
             plan.effects().forEach(effect -> add(planned, new Planned(effect, fault)));
-            uncut.addAll(plan.uncut());
-            untestable.addAll(plan.untestable());
+            bypasses.addAll(plan.bypasses());
+            limitations.addAll(plan.limitations());
         }
         return new Plan(
                 planned.stream().map(Planned::effect).toList(),
-                uncut.stream().distinct().toList(),
-                untestable.stream().distinct().toList());
+                bypasses.stream().distinct().toList(),
+                limitations.stream().distinct().toList());
     }
 
     /** An effect, and the first fault that asked for it. */

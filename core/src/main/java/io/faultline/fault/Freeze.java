@@ -27,7 +27,7 @@ public final class Freeze implements Fault {
                     "let go; the kernel lets them go by itself if the agent dies",
                     "nothing; while it is open no debugger can attach");
 
-    private static final String UNTESTABLE =
+    private static final String LIMITATION =
             "the kernel of a frozen process accepts connections, acknowledges data and answers keepalives, so connect "
                     + "timeouts, keepalive and TCP_USER_TIMEOUT never act; the client needs a bound of its own on every "
                     + "answer, and for the others use Partition";
@@ -71,7 +71,7 @@ public final class Freeze implements Fault {
         return new Plan(
                 List.of(new FrozenProcesses(target.toString(), resolved.namespace(), new FreezeAction(names))),
                 List.of(),
-                List.of(UNTESTABLE));
+                List.of(LIMITATION));
     }
 
     @Override

@@ -36,11 +36,11 @@ public final class MemoryPressure implements Fault {
     private static final Stressor.Memory BY_DEFAULT = new Stressor.Memory(900, 0);
 
     private final Target target;
-    private final Stressor strain;
+    private final Stressor stressor;
 
-    private MemoryPressure(Target target, Stressor strain) {
+    private MemoryPressure(Target target, Stressor stressor) {
         this.target = target;
-        this.strain = strain;
+        this.stressor = stressor;
     }
 
     /** Until nine tenths of its limit are in use. */
@@ -85,11 +85,11 @@ public final class MemoryPressure implements Fault {
     }
 
     private Needs needs() {
-        return strain.isFatal() ? OUT_OF_MEMORY : SPEC.needs();
+        return stressor.isFatal() ? OUT_OF_MEMORY : SPEC.needs();
     }
 
     private String extent() {
-        return strain instanceof Stressor.Memory memory
+        return stressor instanceof Stressor.Memory memory
                 ? memory.perMille() > 0 ? memory.perMille() / 10.0 + " %" : "leaving " + memory.leavingBytes() + " B"
                 : "until OOM kill";
     }
@@ -104,7 +104,7 @@ public final class MemoryPressure implements Fault {
         needs().require(topology.kernel(), this);
         return new Plan(
                 List.of(new StressedResource(
-                        target.toString(), topology.onAnyNetwork(target).namespace(), strain)),
+                        target.toString(), topology.onAnyNetwork(target).namespace(), stressor)),
                 List.of());
     }
 

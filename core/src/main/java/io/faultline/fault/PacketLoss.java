@@ -37,7 +37,7 @@ public final class PacketLoss implements Fault {
                     "as Partition; with a seed one rule for each percent");
 
     private final Target target;
-    private final PacketAction fate;
+    private final PacketAction action;
     private final String amount;
     private final Optional<Peers> peers;
     private final Ports ports;
@@ -46,14 +46,14 @@ public final class PacketLoss implements Fault {
 
     private PacketLoss(
             Target target,
-            PacketAction fate,
+            PacketAction action,
             String amount,
             Optional<Peers> peers,
             Ports ports,
             Flow flow,
             boolean containerLegOnly) {
         this.target = target;
-        this.fate = fate;
+        this.action = action;
         this.amount = amount;
         this.peers = peers;
         this.ports = ports;
@@ -61,8 +61,8 @@ public final class PacketLoss implements Fault {
         this.containerLegOnly = containerLegOnly;
     }
 
-    private static PacketLoss of(Target target, PacketAction fate, String amount) {
-        return new PacketLoss(target, fate, amount, Optional.empty(), Ports.ALL, Flow.BOTH, false);
+    private static PacketLoss of(Target target, PacketAction action, String amount) {
+        return new PacketLoss(target, action, amount, Optional.empty(), Ports.ALL, Flow.BOTH, false);
     }
 
     /**
@@ -109,7 +109,7 @@ public final class PacketLoss implements Fault {
     public PacketLoss towards(String... addresses) {
         return new PacketLoss(
                 target,
-                fate,
+                action,
                 amount,
                 Optional.of(ExternalPeers.peers(addresses)),
                 ports.withSide(Side.OTHER),
@@ -119,7 +119,7 @@ public final class PacketLoss implements Fault {
 
     /** Only what belongs to this port: the target's own, or with {@link #towards} the other's. */
     public PacketLoss port(int port) {
-        return new PacketLoss(target, fate, amount, peers, ports.withRange(port, port), flow, containerLegOnly);
+        return new PacketLoss(target, action, amount, peers, ports.withRange(port, port), flow, containerLegOnly);
     }
 
     /**
@@ -129,22 +129,22 @@ public final class PacketLoss implements Fault {
      * @throws IllegalArgumentException if it is none of these
      */
     public PacketLoss protocol(String name) {
-        return new PacketLoss(target, fate, amount, peers, ports.withTransport(name), flow, containerLegOnly);
+        return new PacketLoss(target, action, amount, peers, ports.withTransport(name), flow, containerLegOnly);
     }
 
     /** Only what the target would receive. */
     public PacketLoss incomingOnly() {
-        return new PacketLoss(target, fate, amount, peers, ports, Flow.INTO, containerLegOnly);
+        return new PacketLoss(target, action, amount, peers, ports, Flow.INTO, containerLegOnly);
     }
 
     /** Only what the target sends. */
     public PacketLoss outgoingOnly() {
-        return new PacketLoss(target, fate, amount, peers, ports, Flow.OUT_OF, containerLegOnly);
+        return new PacketLoss(target, action, amount, peers, ports, Flow.OUT_OF, containerLegOnly);
     }
 
     /** Only in the container's own namespace: clients of docker-proxy then see what its retransmissions make of it. */
     public PacketLoss containerLegOnly() {
-        return new PacketLoss(target, fate, amount, peers, ports, flow, true);
+        return new PacketLoss(target, action, amount, peers, ports, flow, true);
     }
 
     @Override
@@ -158,9 +158,9 @@ public final class PacketLoss implements Fault {
         PacketPlan plan = new PacketPlan(this, topology.kernel().packetFilter().orElseThrow(), containerLegOnly);
         ResolvedTarget resolved = topology.resolved(target);
         if (peers.isPresent()) {
-            plan.own(resolved, new Traffic(peers.get(), ports, flow), fate);
+            plan.own(resolved, new Traffic(peers.get(), ports, flow), action);
         } else {
-            plan.every(resolved, new Traffic(Peers.everyone(), ports, flow), fate);
+            plan.every(resolved, new Traffic(Peers.everyone(), ports, flow), action);
         }
         return plan.plan();
     }

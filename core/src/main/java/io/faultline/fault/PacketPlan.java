@@ -20,7 +20,7 @@ final class PacketPlan {
     private final PacketFilter filter;
     private final boolean containerLegOnly;
     private final List<Effect> effects = new ArrayList<>();
-    private final List<String> uncut = new ArrayList<>();
+    private final List<String> bypasses = new ArrayList<>();
 
     PacketPlan(Fault fault, PacketFilter filter, boolean containerLegOnly) {
         this.fault = fault;
@@ -29,16 +29,16 @@ final class PacketPlan {
     }
 
     /** What others send to the target's ports and get from there, on every leg that is asked for. */
-    void every(ResolvedTarget resolved, Traffic traffic, PacketAction fate) {
+    void every(ResolvedTarget resolved, Traffic traffic, PacketAction action) {
         requireIpv6(resolved, !containerLegOnly);
         for (Leg leg : resolved.legs()) {
             Leg meant = meant(leg, traffic);
             if (leg.kind() == Leg.Kind.CONTAINER) {
-                effects.add(rules(resolved, leg, traffic, fate));
+                effects.add(rules(resolved, leg, traffic, action));
             } else if (!meant.ports().isEmpty() && !containerLegOnly) {
-                effects.add(rules(resolved, meant, traffic, fate));
+                effects.add(rules(resolved, meant, traffic, action));
             } else {
-                meant.ports().forEach(port -> uncut.add("docker-proxy answers at " + port));
+                meant.ports().forEach(port -> bypasses.add("docker-proxy answers at " + port));
             }
         }
         for (PublishedPort port : resolved.ports()) {
@@ -46,26 +46,26 @@ final class PacketPlan {
                 if (!containerLegOnly) {
                     throw outOfReach(port);
                 }
-                uncut.add("the published port " + port + " is served outside the Docker engine's kernel");
+                bypasses.add("the published port " + port + " is served outside the Docker engine's kernel");
             }
         }
     }
 
     /** What the target itself sends out into the world and gets from there. */
-    void own(ResolvedTarget resolved, Traffic traffic, PacketAction fate) {
+    void own(ResolvedTarget resolved, Traffic traffic, PacketAction action) {
         requireIpv6(resolved, false);
         requireIpv6(traffic.peers());
         resolved.legs().stream()
                 .filter(leg -> leg.kind() == Leg.Kind.CONTAINER)
-                .forEach(leg -> effects.add(rules(resolved, leg, traffic, fate)));
+                .forEach(leg -> effects.add(rules(resolved, leg, traffic, action)));
     }
 
     Plan plan() {
-        return new Plan(effects, uncut);
+        return new Plan(effects, bypasses);
     }
 
-    private PacketRules rules(ResolvedTarget resolved, Leg leg, Traffic traffic, PacketAction fate) {
-        return new PacketRules(resolved.target().toString(), leg, filter, traffic, fate);
+    private PacketRules rules(ResolvedTarget resolved, Leg leg, Traffic traffic, PacketAction action) {
+        return new PacketRules(resolved.target().toString(), leg, filter, traffic, action);
     }
 
     /** The leg with those of its ports that lead to what the traffic is about. */

@@ -51,7 +51,7 @@ public final class Partition implements Fault {
     private final Optional<Peers> outside;
     private final Ports ports;
     private final Flow flow;
-    private final PacketAction fate;
+    private final PacketAction action;
     private final boolean containerLegOnly;
 
     private Partition(
@@ -59,13 +59,13 @@ public final class Partition implements Fault {
             Optional<Peers> outside,
             Ports ports,
             Flow flow,
-            PacketAction fate,
+            PacketAction action,
             boolean containerLegOnly) {
         this.cuts = cuts;
         this.outside = outside;
         this.ports = ports;
         this.flow = flow;
-        this.fate = fate;
+        this.action = action;
         this.containerLegOnly = containerLegOnly;
     }
 
@@ -118,7 +118,7 @@ public final class Partition implements Fault {
                 Optional.of(ExternalPeers.peers(peers)),
                 ports.withSide(Side.OTHER),
                 flow,
-                fate,
+                action,
                 containerLegOnly);
     }
 
@@ -176,11 +176,11 @@ public final class Partition implements Fault {
      * to docker-proxy, which answers its keepalives: useful to reproduce that trap, and misleading for anything else.
      */
     public Partition containerLegOnly() {
-        return new Partition(cuts, outside, ports, flow, fate, true);
+        return new Partition(cuts, outside, ports, flow, action, true);
     }
 
     private Partition with(Ports which) {
-        return new Partition(cuts, outside, which, flow, fate, containerLegOnly);
+        return new Partition(cuts, outside, which, flow, action, containerLegOnly);
     }
 
     private Partition with(Flow which) {
@@ -188,7 +188,7 @@ public final class Partition implements Fault {
             throw new IllegalArgumentException(this + " has more than two sides, so there is "
                     + "no single direction. Divide into two groups, or inject one partition for each pair.");
         }
-        return new Partition(cuts, outside, ports, which, fate, containerLegOnly);
+        return new Partition(cuts, outside, ports, which, action, containerLegOnly);
     }
 
     private Partition with(PacketAction which) {
@@ -203,19 +203,19 @@ public final class Partition implements Fault {
     @Override
     public Plan plan(Topology topology) {
         SPEC.needs().require(topology.kernel(), this);
-        if (!fate.isTotal()) {
+        if (!action.isTotal()) {
             REJECTING.require(topology.kernel(), this);
         }
         PacketPlan plan = new PacketPlan(this, topology.kernel().packetFilter().orElseThrow(), containerLegOnly);
         List<ResolvedTarget> resolvedTargets =
                 targets().stream().map(topology::resolved).toList();
         if (outside.isPresent()) {
-            plan.own(resolvedTargets.get(0), new Traffic(outside.get(), ports, flow), fate);
+            plan.own(resolvedTargets.get(0), new Traffic(outside.get(), ports, flow), action);
         } else if (cuts.isFromEveryone()) {
-            plan.every(resolvedTargets.get(0), new Traffic(Peers.everyone(), ports, flow), fate);
+            plan.every(resolvedTargets.get(0), new Traffic(Peers.everyone(), ports, flow), action);
         } else {
             requireApart(resolvedTargets);
-            resolvedTargets.forEach(resolved -> plan.every(resolved, traffic(resolved, topology), fate));
+            resolvedTargets.forEach(resolved -> plan.every(resolved, traffic(resolved, topology), action));
         }
         return plan.plan();
     }
@@ -269,8 +269,8 @@ public final class Partition implements Fault {
         if (flow != Flow.BOTH) {
             parts.add(flow == Flow.INTO ? "incoming only" : "outgoing only");
         }
-        if (!fate.isTotal()) {
-            parts.add(fate instanceof PacketAction.Reset ? "resetting" : "rejecting");
+        if (!action.isTotal()) {
+            parts.add(action instanceof PacketAction.Reset ? "resetting" : "rejecting");
         }
         if (containerLegOnly) {
             parts.add("container leg only");

@@ -25,7 +25,7 @@ public final class Pause implements Fault {
                     "unpaused, by a rollback container if the JVM dies",
                     "one container an injection, which holds the Docker socket");
 
-    private static final String UNTESTABLE =
+    private static final String LIMITATION =
             "the kernel of a paused container accepts connections, acknowledges data and answers keepalives, so connect "
                     + "timeouts, keepalive and TCP_USER_TIMEOUT never act; the client needs a bound of its own on every "
                     + "answer, and for the others use Partition";
@@ -51,7 +51,7 @@ public final class Pause implements Fault {
         return new Plan(
                 List.of(new PausedContainer(target.toString(), resolved.containerId(), resolved.namespace())),
                 List.of(),
-                List.of(UNTESTABLE));
+                List.of(LIMITATION));
     }
 
     @Override

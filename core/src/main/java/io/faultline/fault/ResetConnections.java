@@ -95,7 +95,7 @@ public final class ResetConnections implements Fault {
     public Plan plan(Topology topology) {
         SPEC.needs().require(topology.kernel(), this);
         List<Effect> effects = new ArrayList<>();
-        List<String> uncut = new ArrayList<>();
+        List<String> bypasses = new ArrayList<>();
         Traffic traffic = new Traffic(peers.orElse(Peers.everyone()), ports, Flow.BOTH);
         ResolvedTarget resolved = topology.resolved(target);
         for (Leg leg : resolved.legs()) {
@@ -108,14 +108,14 @@ public final class ResetConnections implements Fault {
                 // First: a connection that docker-proxy still holds would end in good order.
                 effects.add(0, destroy(resolved, new Leg(leg.kind(), leg.namespace(), meant), traffic));
             } else {
-                meant.forEach(port -> uncut.add("docker-proxy holds the client's end at " + port));
+                meant.forEach(port -> bypasses.add("docker-proxy holds the client's end at " + port));
             }
         }
         resolved.ports().stream()
                 .filter(port -> port.service() == PublishedPort.Service.OUT_OF_REACH)
                 .forEach(port ->
-                        uncut.add("the published port " + port + " is served outside the Docker engine's kernel"));
-        return new Plan(effects, uncut);
+                        bypasses.add("the published port " + port + " is served outside the Docker engine's kernel"));
+        return new Plan(effects, bypasses);
     }
 
     private SocketDestroy destroy(ResolvedTarget resolved, Leg leg, Traffic traffic) {

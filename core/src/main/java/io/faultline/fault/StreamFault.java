@@ -30,7 +30,7 @@ public abstract sealed class StreamFault implements Fault
 
     static final Needs NEEDS = Needs.packetFilterAnd().and("an image of Toxiproxy");
 
-    private static final String UNTESTABLE =
+    private static final String LIMITATION =
             "the proxy accepts every connection by itself, and its kernel acknowledges "
                     + "data and answers keepalives, so connect timeouts, keepalive and TCP_USER_TIMEOUT never act; for these use "
                     + "Partition, without a proxy";
@@ -82,11 +82,11 @@ public abstract sealed class StreamFault implements Fault
                 toxics.forEach(toxic -> effects.add(new StreamToxic(route, way, toxic)));
             }
         }
-        return new Plan(effects, List.of(), untestable(routes, signs));
+        return new Plan(effects, List.of(), limitations(routes, signs));
     }
 
-    private static List<String> untestable(List<StreamRoute> routes, Set<Sign> signs) {
-        List<String> untestable = new ArrayList<>(List.of(UNTESTABLE));
+    private static List<String> limitations(List<StreamRoute> routes, Set<Sign> signs) {
+        List<String> limitations = new ArrayList<>(List.of(LIMITATION));
         if (signs.contains(Sign.ENDED)) {
             routes.stream()
                     .filter(route -> !route.isDirect())
@@ -94,9 +94,9 @@ public abstract sealed class StreamFault implements Fault
                             + "published port, and may see an accepted connection and an end of stream where the proxy "
                             + "refuses or resets; run them in a container, at " + route.networkHost() + ":"
                             + route.networkPort())
-                    .forEach(untestable::add);
+                    .forEach(limitations::add);
         }
-        return untestable;
+        return limitations;
     }
 
     @Override

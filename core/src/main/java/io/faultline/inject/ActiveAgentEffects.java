@@ -274,13 +274,13 @@ final class ActiveAgentEffects implements ActiveEffects {
     }
 
     private static Evidence evidence(Tagged each, State state) {
-        Optional<String> spoiled = Optional.empty();
+        Optional<String> invalidated = Optional.empty();
         if (!state.targetAlive()) {
-            spoiled = Optional.of(Evidence.TARGET_DIED);
+            invalidated = Optional.of(Evidence.TARGET_DIED);
         } else if (state.wiped() || !each.effect().isIntact(each.tag(), state.readings())) {
-            spoiled = Optional.of(each.effect().flaw(each.tag(), state.readings()));
+            invalidated = Optional.of(each.effect().flaw(each.tag(), state.readings()));
         }
-        return new Evidence(counts(each, state), spoiled);
+        return new Evidence(counts(each, state), invalidated);
     }
 
     private static List<Count> counts(Tagged each, State state) {

@@ -19,25 +19,25 @@ final class AgentExecutor implements EffectExecutor {
     }
 
     @Override
-    public boolean carries(Effect effect) {
+    public boolean handles(Effect effect) {
         return effect instanceof AgentEffect;
     }
 
     @Override
-    public ActiveAgentEffects open(List<Effect> effects, OpenOptions terms) {
+    public ActiveAgentEffects open(List<Effect> effects, OpenOptions options) {
         Agent agent = registry.source().agent();
-        Instant expiry = Instant.now().plus(terms.maximum());
+        Instant expiry = Instant.now().plus(options.maximum());
         List<ActiveAgentEffects.Tagged> tagged = new ArrayList<>();
         List<Opening> openings = new ArrayList<>();
         for (Effect each : effects) {
             AgentEffect effect = (AgentEffect) each;
             String tag = registry.nextTag();
             Script script = effect.script(tag, expiry);
-            if (terms.lifted() && !script.canBeLifted()) {
+            if (options.lifted() && !script.canBeLifted()) {
                 throw ActiveAgentEffects.cannotBeLifted(effect);
             }
             tagged.add(new ActiveAgentEffects.Tagged(tag, effect));
-            openings.add(new Opening(tag, effect.namespace(), script, terms.maximum(), terms.lifted()));
+            openings.add(new Opening(tag, effect.namespace(), script, options.maximum(), options.lifted()));
         }
         return new ActiveAgentEffects(tagged, agent, registry, expiry, agent.open(openings));
     }

@@ -113,7 +113,7 @@ final class CompositeActiveEffects {
 
     private Evidence evidence(List<Evidence> parts) {
         Evidence all = Evidence.sum(parts);
-        return new Evidence(all.counts(), all.spoiled().or(() -> mixed));
+        return new Evidence(all.counts(), all.invalidated().or(() -> mixed));
     }
 
     private List<ActiveEffects> newestFirst() {

@@ -7,7 +7,7 @@ import java.util.List;
 public interface EffectExecutor {
 
     /** Whether it is the one for this effect. */
-    boolean carries(Effect effect);
+    boolean handles(Effect effect);
 
     /** Whether it opens several that follow one another together; else it is given one at a time. */
     default boolean takesSeveral() {
@@ -19,5 +19,5 @@ public interface EffectExecutor {
      *
      * @throws RuntimeException if one cannot be made; then nothing stays changed
      */
-    ActiveEffects open(List<Effect> effects, OpenOptions terms);
+    ActiveEffects open(List<Effect> effects, OpenOptions options);
 }

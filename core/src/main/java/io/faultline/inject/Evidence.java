@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
  * What shows that a fault had an effect.
  *
  * @param counts what was harmed, by leg and direction
- * @param spoiled why the counts cannot be trusted to tell the whole story: the fault ended early, its target died, its
+ * @param invalidated why the counts cannot be trusted to tell the whole story: the fault ended early, its target died, its
  *     rules were removed by somebody else
  */
-public record Evidence(List<Count> counts, Optional<String> spoiled) {
+public record Evidence(List<Count> counts, Optional<String> invalidated) {
 
-    /** Why evidence is spoiled whose target has died, unless that was what was wanted. */
+    /** Why evidence is invalid whose target has died, unless that was what was wanted. */
     public static final String TARGET_DIED = "the target's process died while the fault was open";
 
     public Evidence {
@@ -41,36 +41,36 @@ public record Evidence(List<Count> counts, Optional<String> spoiled) {
     }
 
     /** How much of one kind. */
-    public long total(EvidenceUnit harm) {
+    public long total(EvidenceUnit unit) {
         return counts.stream()
-                .filter(count -> count.harm() == harm)
+                .filter(count -> count.unit() == unit)
                 .mapToLong(Count::number)
                 .sum();
     }
 
     /** Whether the fault certainly did harm. */
     public boolean tookEffect() {
-        return total() > 0 && spoiled.isEmpty();
+        return total() > 0 && invalidated.isEmpty();
     }
 
     static Evidence sum(List<Evidence> parts) {
         List<Count> counts =
                 parts.stream().flatMap(part -> part.counts().stream()).toList();
-        Optional<String> spoiled =
-                parts.stream().flatMap(part -> part.spoiled().stream()).findFirst();
-        return new Evidence(counts, spoiled);
+        Optional<String> invalidated =
+                parts.stream().flatMap(part -> part.invalidated().stream()).findFirst();
+        return new Evidence(counts, invalidated);
     }
 
     @Override
     public String toString() {
         Map<EvidenceUnit, List<Count>> byHarm = counts.stream()
                 .collect(Collectors.groupingBy(
-                        Count::harm, () -> new EnumMap<>(EvidenceUnit.class), Collectors.toList()));
+                        Count::unit, () -> new EnumMap<>(EvidenceUnit.class), Collectors.toList()));
         String told = byHarm.entrySet().stream()
                 .map(entry -> entry.getKey().of(total(entry.getKey())) + details(entry.getValue()))
                 .collect(Collectors.joining(", "));
         return (told.isEmpty() ? "nothing was counted" : told)
-                + spoiled.map(reason -> "; " + reason).orElse("");
+                + invalidated.map(reason -> "; " + reason).orElse("");
     }
 
     private static String details(List<Count> of) {

@@ -30,8 +30,8 @@ public final class Injection implements AutoCloseable {
     private final Fault fault;
     private final List<Effect> effects;
     private final CompositeActiveEffects open;
-    private final List<String> uncut;
-    private final List<String> untestable;
+    private final List<String> bypasses;
+    private final List<String> limitations;
     private final Topology topology;
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
@@ -55,17 +55,17 @@ public final class Injection implements AutoCloseable {
      *
      * @param beganNanos when it was begun with
      */
-    record Carried(Plan plan, Topology topology, List<ActiveEffects> open, OpenOptions terms, long beganNanos) {}
+    record Carried(Plan plan, Topology topology, List<ActiveEffects> open, OpenOptions options, long beganNanos) {}
 
     Injection(Fault fault, Carried carried, InjectionRecord record, InjectionRegistry registry) {
         this.fault = fault;
         this.tuned = fault;
         this.effects = carried.plan().effects();
         this.open = new CompositeActiveEffects(carried.open());
-        this.uncut = carried.plan().uncut();
-        this.untestable = carried.plan().untestable();
+        this.bypasses = carried.plan().bypasses();
+        this.limitations = carried.plan().limitations();
         this.topology = carried.topology();
-        this.lifted = carried.terms().lifted();
+        this.lifted = carried.options().lifted();
         this.everInForce = !lifted;
         this.beganNanos = carried.beganNanos();
         this.inForceNanos = open.inForceNanos();
@@ -150,13 +150,13 @@ public final class Injection implements AutoCloseable {
     }
 
     /** How a client could still get around the fault, in words; empty if no way is known. */
-    public List<String> uncut() {
-        return uncut;
+    public List<String> bypasses() {
+        return bypasses;
     }
 
     /** What no client can be seen to do under this fault, in words that say what to use; empty if nothing is known. */
-    public List<String> untestable() {
-        return untestable;
+    public List<String> limitations() {
+        return limitations;
     }
 
     /** When the last of it was healed, as {@link System#nanoTime()}; 0 while it is open. */
@@ -281,21 +281,21 @@ public final class Injection implements AutoCloseable {
 
     private Evidence completed(Evidence found) {
         return new Evidence(
-                found.counts(), brokenSchedule.or(() -> found.spoiled().filter(why -> !isWanted(why))));
+                found.counts(), brokenSchedule.or(() -> found.invalidated().filter(why -> !isWanted(why))));
     }
 
-    private boolean isWanted(String spoiled) {
-        return spoiled.equals(Evidence.TARGET_DIED) && (isFatal() || isParting());
+    private boolean isWanted(String invalidated) {
+        return invalidated.equals(Evidence.TARGET_DIED) && (isFatal() || isStopping());
     }
 
     private boolean isFatal() {
         return effects.stream().anyMatch(Effect::endsItsTarget);
     }
 
-    private boolean isParting() {
+    private boolean isStopping() {
         return fault.targets().stream()
                 .anyMatch(target ->
-                        registry.isParting(topology.onAnyNetwork(target).containerId()));
+                        registry.isStopping(topology.onAnyNetwork(target).containerId()));
     }
 
     private void requireOpen(String what) {
@@ -382,7 +382,7 @@ public final class Injection implements AutoCloseable {
             judged = true;
             Duration inForce = Duration.ofNanos(healedNanos - inForceNanos());
             NoEffectCheck check = new NoEffectCheck(
-                    fault, evidence, inForce, uncut, effects.get(0).adviceIfUnmet());
+                    fault, evidence, inForce, bypasses, effects.get(0).adviceIfUnmet());
             Optional<NoEffectError> error = check.error(everInForce, opened);
             if (error.isPresent()) {
                 throw record.journal().errors().raise(error.get());

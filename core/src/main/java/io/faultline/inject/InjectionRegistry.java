@@ -21,7 +21,7 @@ public final class InjectionRegistry {
     private final AtomicInteger lastEffect = new AtomicInteger();
     private final EffectExecutor agentExecutor = new AgentExecutor(this);
     private final List<Injection> open = new CopyOnWriteArrayList<>();
-    private final Set<String> parting = ConcurrentHashMap.newKeySet();
+    private final Set<String> shutdown = ConcurrentHashMap.newKeySet();
 
     /** @param run eight hexadecimal digits that no other run has */
     public InjectionRegistry(String run, AgentSource source) {
@@ -39,12 +39,12 @@ public final class InjectionRegistry {
 
     /** From now on the end of this container is no accident, and spoils no evidence. */
     void parts(String containerId) {
-        parting.add(containerId);
+        shutdown.add(containerId);
     }
 
     /** Whether somebody has told this container to stop. */
-    public boolean isParting(String containerId) {
-        return parting.contains(containerId);
+    public boolean isStopping(String containerId) {
+        return shutdown.contains(containerId);
     }
 
     /** The fault under which the engine may answer nothing about this container, if one is open. */
@@ -76,7 +76,7 @@ public final class InjectionRegistry {
     /** The executor of an effect: the agent's, or another that the source has. */
     EffectExecutor executor(Effect effect) {
         return Stream.concat(Stream.of(agentExecutor), source.executors().stream())
-                .filter(each -> each.carries(effect))
+                .filter(each -> each.handles(effect))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("Nobody here can carry out \"" + effect.summary()
                         + "\". An effect of one's own is an AgentEffect, or comes with an EffectExecutor."));

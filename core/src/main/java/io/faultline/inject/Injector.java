@@ -53,16 +53,16 @@ public final class Injector implements AutoCloseable {
             InjectionRecord record = new InjectionRecord(journal, ++injections);
             record.add(Kind.INJECT, fault, "inject " + fault);
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
-            OpenOptions terms = terms(fault.schedule());
-            Injection injection = new Injection(fault, apply(plan, topology, terms), record, registry);
+            OpenOptions options = options(fault.schedule());
+            Injection injection = new Injection(fault, apply(plan, topology, options), record, registry);
             registry.remember(injection);
             mine.add(injection);
-            if (!terms.lifted()) {
+            if (!options.lifted()) {
                 record.add(Kind.IN_FORCE, injection.inForceNanos(), fault, fault + " is in force");
             }
-            ScheduleRunner.keep(injection, fault.schedule().steps(terms.maximum()));
-            plan.uncut().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));
-            plan.untestable().forEach(limit -> journal.record(Kind.NOTE, "cannot be tested: " + limit, Map.of()));
+            ScheduleRunner.keep(injection, fault.schedule().steps(options.maximum()));
+            plan.bypasses().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));
+            plan.limitations().forEach(limit -> journal.record(Kind.NOTE, "cannot be tested: " + limit, Map.of()));
             return injection;
         }
     }
@@ -97,17 +97,17 @@ public final class Injector implements AutoCloseable {
     private ShutdownWatch part(Target target, ResolvedTarget resolved, String signal, Optional<Duration> again) {
         journal.record(Kind.INJECT, "send SIG" + signal + " to " + target, Map.of("target", target.toString()));
         registry.parts(resolved.containerId());
-        ShutdownWatch parting = new ShutdownWatch(registry.source().agent(), resolved, signal, again);
+        ShutdownWatch shutdown = new ShutdownWatch(registry.source().agent(), resolved, signal, again);
         journal.record(
                 Kind.SIGNAL,
-                parting.signalledNanos(),
+                shutdown.signalledNanos(),
                 "SIG" + signal + " is sent to " + target,
                 Map.of("target", target.toString()));
-        return parting;
+        return shutdown;
     }
 
     /** The agent's own limit comes a little after the end that is ordered. */
-    private static OpenOptions terms(Schedule schedule) {
+    private static OpenOptions options(Schedule schedule) {
         return new OpenOptions(
                 schedule.end()
                         .map(end -> end.plus(GRACE))
@@ -115,18 +115,18 @@ public final class Injector implements AutoCloseable {
                 schedule.startsLater());
     }
 
-    private Injection.Carried apply(Plan plan, Topology topology, OpenOptions terms) {
+    private Injection.Carried apply(Plan plan, Topology topology, OpenOptions options) {
         List<ActiveEffects> done = new ArrayList<>();
         long began = System.nanoTime();
         try {
             for (Batch batch : batches(plan.effects())) {
-                done.add(batch.executor().open(batch.effects(), terms));
+                done.add(batch.executor().open(batch.effects(), options));
             }
         } catch (RuntimeException | Error e) {
             undo(done, e);
             throw e;
         }
-        return new Injection.Carried(plan, topology, done, terms, began);
+        return new Injection.Carried(plan, topology, done, options, began);
     }
 
     /** Effects that follow one another and have the same executor, which makes them at once if it can. */

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Whether a fault that was healed met anything, and what to say if it did not. Pure. */
-record NoEffectCheck(Fault fault, Evidence evidence, Duration inForce, List<String> uncut, String adviceIfUnmet) {
+record NoEffectCheck(Fault fault, Evidence evidence, Duration inForce, List<String> bypasses, String adviceIfUnmet) {
 
     private static final String ON_PURPOSE = " If that is right, say allowNoEffect() of the injection.";
 
@@ -19,9 +19,9 @@ record NoEffectCheck(Fault fault, Evidence evidence, Duration inForce, List<Stri
     }
 
     private String why(boolean began) {
-        if (evidence.spoiled().isPresent()) {
+        if (evidence.invalidated().isPresent()) {
             return fault + " did not hold for as long as was asked: "
-                    + evidence.spoiled().get()
+                    + evidence.invalidated().get()
                     + ". What was seen meanwhile was not all seen under the fault.";
         }
         if (!began) {
@@ -29,8 +29,8 @@ record NoEffectCheck(Fault fault, Evidence evidence, Duration inForce, List<Stri
         }
         String why =
                 String.format(Locale.ROOT, "%s had no effect: %s in %.1f s.", fault, evidence, inForce.toNanos() / 1e9);
-        return uncut.isEmpty()
+        return bypasses.isEmpty()
                 ? why + " " + adviceIfUnmet
-                : why + " The client could get around it: " + String.join("; ", uncut) + ".";
+                : why + " The client could get around it: " + String.join("; ", bypasses) + ".";
     }
 }

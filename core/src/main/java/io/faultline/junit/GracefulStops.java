@@ -166,7 +166,7 @@ final class GracefulStops {
         DockerRun run = SharedRun.of(context);
         if (container != null
                 && container.getContainerId() != null
-                && run.registry().isParting(container.getContainerId())) {
+                && run.registry().isStopping(container.getContainerId())) {
             return; // by a test, which has judged how it stopped
         }
         if (container == null || !container.isRunning()) {

@@ -48,7 +48,7 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
                 && evidence.counts().stream()
                         .anyMatch(count -> count.number() > 0
                                 && count.needed()
-                                && !count.harm().isOfPackets());
+                                && !count.unit().isOfPackets());
         return isOfItself ? Optional.of("the fault is on " + client.name() + " itself") : Optional.empty();
     }
 

@@ -403,11 +403,11 @@ public final class ExperimentEngine {
         if (ended.isPresent()) {
             return ended;
         }
-        if (evidence.spoiled().isPresent()) {
+        if (evidence.invalidated().isPresent()) {
             return Optional.of(new Verdict(
                     Cause.INVALIDATED,
                     "the fault " + window.injection().fault() + " did not hold as it should have: "
-                            + evidence.spoiled().get() + ".",
+                            + evidence.invalidated().get() + ".",
                     "Run it again; if it happens again, look for what stops the target or changes its rules."));
         }
         if (evidence.total() == 0) {

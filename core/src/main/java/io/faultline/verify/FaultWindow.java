@@ -142,7 +142,7 @@ public final class FaultWindow implements AutoCloseable {
     /** A client that ends by what is done to it alone does not bear it; of anybody else's end nobody knows what it means. */
     Optional<Verdict> clientEnded(Evidence evidence) {
         boolean isClientsEnd =
-                evidence.spoiled().filter(Evidence.TARGET_DIED::equals).isPresent()
+                evidence.invalidated().filter(Evidence.TARGET_DIED::equals).isPresent()
                         && evidence.total() > 0
                         && injection.reach().isOnNobodyBut(client);
         return isClientsEnd
@@ -219,8 +219,8 @@ public final class FaultWindow implements AutoCloseable {
                 new Prediction(toTarget),
                 !met.isEmpty(),
                 injection.reach(),
-                injection.uncut(),
-                injection.untestable());
+                injection.bypasses(),
+                injection.limitations());
     }
 
     /** When the client could meet the first of it: other effects, on other ways, can take longer. */

@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param blind why the client's sockets cannot be seen; empty if they can
  * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
  * @param crossesCut whether one of those connections runs over a leg that is cut
- * @param uncut ways around the fault that are known
- * @param untestable what no client can be seen to do under the fault, in words that say what to use in its place
+ * @param bypasses ways around the fault that are known
+ * @param limitations what no client can be seen to do under the fault, in words that say what to use in its place
  */
 record Findings(
         FaultWindow.Expected expected,
@@ -32,8 +32,8 @@ record Findings(
         Prediction prediction,
         boolean crossesCut,
         Reach reach,
-        List<String> uncut,
-        List<String> untestable) {
+        List<String> bypasses,
+        List<String> limitations) {
 
     /**
      * When what was, as {@link System#nanoTime()}.

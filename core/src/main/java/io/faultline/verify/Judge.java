@@ -16,15 +16,15 @@ final class Judge {
 
     private Judge() {}
 
-    /** On an expectation under the fault. HELD only if the fault met this client by then, and nothing spoiled it. */
+    /** On an expectation under the fault. HELD only if the fault met this client by then, and nothing invalidated it. */
     static Verdict underFault(Findings found) {
-        if (found.evidence().spoiled().isPresent()) {
-            return spoiled(found.evidence().spoiled().get());
+        if (found.evidence().invalidated().isPresent()) {
+            return invalidated(found.evidence().invalidated().get());
         }
         return found.came().map(detection -> came(found, detection)).orElseGet(() -> didNotCome(found));
     }
 
-    private static Verdict spoiled(String reason) {
+    private static Verdict invalidated(String reason) {
         return new Verdict(
                 Cause.INVALIDATED,
                 "the fault did not hold as it should have: " + reason + ".",
@@ -122,7 +122,7 @@ final class Judge {
 
     private static boolean cannotCause(Findings found, Detection detection) {
         return found.reach().onlySilences()
-                && found.uncut().isEmpty()
+                && found.bypasses().isEmpty()
                 && detection
                         .failure()
                         .filter(how -> how == FailureClass.RESET || how == FailureClass.REFUSED)
@@ -133,7 +133,7 @@ final class Judge {
         String what = VerdictText.quoted(found.expected().what()) + " did not come true within "
                 + VerdictText.seconds(found.expected().bound());
         Prediction prediction = found.prediction();
-        boolean aroundIt = found.packets() == 0 || !found.uncut().isEmpty();
+        boolean aroundIt = found.packets() == 0 || !found.bypasses().isEmpty();
         if (prediction.isConnected()
                 && !found.crossesCut()
                 && aroundIt
@@ -145,13 +145,13 @@ final class Judge {
                     wayAround(found).orElse("Inject the fault on every leg of the client's route."));
         }
         boolean idleIsUntouched =
-                !found.reach().silences() || !found.untestable().isEmpty();
+                !found.reach().silences() || !found.limitations().isEmpty();
         if (found.packets() == 0 && idleIsUntouched) {
             return new Verdict(
                     Cause.NO_EFFECT,
                     what + ", but nothing that the fault changes was sent meanwhile.",
                     "Let the client do work while the fault is open."
-                            + (found.untestable().isEmpty() ? "" : " Mind that " + untestable(found) + "."));
+                            + (found.limitations().isEmpty() ? "" : " Mind that " + limitations(found) + "."));
         }
         boolean unseen = found.blind().isPresent() && found.packets() > 0;
         if (found.crossesCut()
@@ -159,7 +159,7 @@ final class Judge {
                 || unseen
                 || !found.expected().isOfClient()) {
             boolean othersConnection = prediction.isConnected() && !found.crossesCut();
-            boolean nothingToAdd = othersConnection && found.untestable().isEmpty();
+            boolean nothingToAdd = othersConnection && found.limitations().isEmpty();
             return new Verdict(Cause.NOT_NOTICED, what + ".", Optional.of(nothingToAdd ? ACTS : explain(found)))
                     .withAttribution(found.affected());
         }
@@ -179,8 +179,8 @@ final class Judge {
     private static String explain(Findings found) {
         Prediction prediction = found.prediction();
         String told = "Before the fault, " + prediction.describe() + ".";
-        if (!found.untestable().isEmpty()) {
-            return told + " But " + untestable(found) + ". " + ACTS;
+        if (!found.limitations().isEmpty()) {
+            return told + " But " + limitations(found) + ". " + ACTS;
         }
         if (prediction.isConnected()
                 && !prediction.canNoticeWithin(found.expected().bound())) {
@@ -190,16 +190,16 @@ final class Judge {
         return told + " " + ACTS;
     }
 
-    private static String untestable(Findings found) {
-        return String.join("; ", found.untestable());
+    private static String limitations(Findings found) {
+        return String.join("; ", found.limitations());
     }
 
     private static Optional<String> wayAround(Findings found) {
-        if (found.uncut().isEmpty()) {
+        if (found.bypasses().isEmpty()) {
             return Optional.empty();
         }
-        String ways = "The fault left a way around it: " + String.join("; ", found.uncut()) + ".";
-        boolean listens = found.uncut().stream().anyMatch(way -> way.contains("port") || way.contains("docker-proxy"));
+        String ways = "The fault left a way around it: " + String.join("; ", found.bypasses()) + ".";
+        boolean listens = found.bypasses().stream().anyMatch(way -> way.contains("port") || way.contains("docker-proxy"));
         return Optional.of(
                 listens
                         ? ways

@@ -285,10 +285,10 @@ class Agent:
         if request["pid"] in self.partings:
             raise Refused(f"process {request['pid']} has been told to stop already")
         parting = self.partings[request["pid"]] = Parting(request)
-        return {"parting": parting.state()}
+        return {"shutdown": parting.state()}
 
     def parted(self, request):
-        return {"parting": self._parting(request).state()}
+        return {"shutdown": self._parting(request).state()}
 
     def forget(self, request):
         self._parting(request).close()

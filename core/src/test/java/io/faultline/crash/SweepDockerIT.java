@@ -85,7 +85,7 @@ class SweepDockerIT {
             List<String> live = rules.ours();
             assertThat(Faultline.sweep(false)).isEmpty();
             assertThat(rules.ours()).isEqualTo(live).isNotEmpty();
-            assertThat(injection.evidence().spoiled()).isEmpty();
+            assertThat(injection.evidence().invalidated()).isEmpty();
         }
         assertThat(rules.all()).isEqualTo(before);
     }

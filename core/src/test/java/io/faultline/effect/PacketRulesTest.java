@@ -76,8 +76,8 @@ class PacketRulesTest {
 
     @Test
     void undoesExactlyWhatItDoesWhateverBecomesOfThePackets() {
-        drops().forEach(drop -> fates().forEach(fate ->
-                requireExactUndo(new PacketRules("redis", drop.where(), drop.filter(), drop.traffic(), fate))));
+        drops().forEach(drop -> fates().forEach(action ->
+                requireExactUndo(new PacketRules("redis", drop.where(), drop.filter(), drop.traffic(), action))));
     }
 
     private static void requireExactUndo(PacketRules drop) {

@@ -110,14 +110,14 @@ class SavedCountersTest {
             [3:90] -A FAULTLINE-0a1b2c3d-1-o -m statistic --mode nth --every 4 -j NFQUEUE --queue-num 64999
             """;
 
-    private static List<Count> of(PacketAction fate, List<String> saved, List<String> earlier) {
-        return of(TAG, fate, saved, earlier);
+    private static List<Count> of(PacketAction action, List<String> saved, List<String> earlier) {
+        return of(TAG, action, saved, earlier);
     }
 
-    private static List<Count> of(String tag, PacketAction fate, List<String> saved, List<String> earlier) {
+    private static List<Count> of(String tag, PacketAction action, List<String> saved, List<String> earlier) {
         Leg leg = new Leg(Leg.Kind.CONTAINER, ResolvedTargets.HOST, List.of());
         PacketFilter filter = new PacketFilter(PacketFilter.Flavour.NFT, true, PacketFilter.Expiry.IPSET, true);
-        PacketRules rules = new PacketRules("redis", leg, filter, Traffic.with(Peers.everyone()), fate);
+        PacketRules rules = new PacketRules("redis", leg, filter, Traffic.with(Peers.everyone()), action);
         return SavedCounters.of(tag, rules, saved, earlier);
     }
 }

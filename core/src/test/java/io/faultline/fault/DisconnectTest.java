@@ -30,7 +30,7 @@ class DisconnectTest {
 
         assertThat(plan.effects())
                 .containsExactly(new NetworkDetachment("\"redis\"", "container-100", List.of(BACK, FRONT), List.of()));
-        assertThat(plan.uncut()).isEmpty();
+        assertThat(plan.bypasses()).isEmpty();
         assertThat(plan.effects().get(0).summary()).isEqualTo("detach \"redis\" from \"back\", \"front\"");
         assertThat(plan.effects().get(0).hits(DIRECT)).isTrue();
         assertThat(plan.effects().get(0).hits(PUBLISHED)).isTrue();
@@ -44,7 +44,7 @@ class DisconnectTest {
             assertThat(plan.effects())
                     .containsExactly(
                             new NetworkDetachment("\"redis\"", "container-100", List.of(FRONT), List.of(BACK)));
-            assertThat(plan.uncut()).containsExactly("\"redis\" stays attached to \"back\"");
+            assertThat(plan.bypasses()).containsExactly("\"redis\" stays attached to \"back\"");
             assertThat(plan.effects().get(0).hits(DIRECT)).isFalse();
         }
     }

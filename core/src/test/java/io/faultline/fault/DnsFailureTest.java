@@ -32,7 +32,7 @@ class DnsFailureTest {
     void leadsTheTargetsQueriesToAResponder() {
         Plan plan = ALL.nxdomain().forNames("db.example.com", "*.internal").plan(topology(BEST, redis()));
 
-        assertThat(plan.uncut()).isEmpty();
+        assertThat(plan.bypasses()).isEmpty();
         assertThat(plan.effects())
                 .containsExactly(new DnsRedirect(
                         "\"redis\"",

@@ -93,7 +93,7 @@ class FreezeTest {
         Plan plan = fault.plan(new Topology(
                 List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.HOLD))));
         assertThat(plan.effects()).hasSize(1);
-        assertThat(plan.untestable()).singleElement().asString().contains("use Partition");
+        assertThat(plan.limitations()).singleElement().asString().contains("use Partition");
         return (FrozenProcesses) plan.effects().get(0);
     }
 }

@@ -61,7 +61,7 @@ class PartitionOptionsTest {
         Plan plan = Partition.of(TARGET).port(9121).plan(topology(BEST, redis(proxied("0.0.0.0", 32768))));
 
         assertThat(plan.effects()).hasSize(1);
-        assertThat(plan.uncut()).isEmpty();
+        assertThat(plan.bypasses()).isEmpty();
     }
 
     @Test

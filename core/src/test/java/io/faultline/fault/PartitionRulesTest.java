@@ -34,7 +34,7 @@ class PartitionRulesTest {
         Plan plan = Partition.of(TARGET)
                 .plan(topology(BEST, redis(proxied("0.0.0.0", 32768), proxied("::", 32768), proxied("127.0.0.1", 99))));
 
-        assertThat(plan.uncut()).isEmpty();
+        assertThat(plan.bypasses()).isEmpty();
         assertThat(plan.effects())
                 .extracting(PartitionRulesTest::leg)
                 .containsExactly(Leg.Kind.CONTAINER, Leg.Kind.PROXY);

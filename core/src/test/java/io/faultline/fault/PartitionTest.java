@@ -41,7 +41,7 @@ class PartitionTest {
                 .plan(topology(BEST, redis(proxied("0.0.0.0", 32768), served(Service.OUT_OF_REACH, "0.0.0.0", 80))));
 
         assertThat(plan.effects()).extracting(PartitionTest::leg).containsExactly(Leg.Kind.CONTAINER);
-        assertThat(plan.uncut())
+        assertThat(plan.bypasses())
                 .containsExactly(
                         "docker-proxy answers at 0.0.0.0:32768->6379/tcp",
                         "the published port 0.0.0.0:80->6379/tcp is served outside the Docker engine's kernel");
@@ -75,7 +75,7 @@ class PartitionTest {
         Plan plan = Partition.of(TARGET).plan(topology(BEST, redis(served(Service.NAT, "0.0.0.0", 32768))));
 
         assertThat(plan.effects()).extracting(PartitionTest::leg).containsExactly(Leg.Kind.CONTAINER);
-        assertThat(plan.uncut()).isEmpty();
+        assertThat(plan.bypasses()).isEmpty();
     }
 
     @Test

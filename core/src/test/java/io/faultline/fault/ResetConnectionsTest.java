@@ -38,19 +38,19 @@ class ResetConnectionsTest {
         Plan plan = plan(ResetConnections.of(TARGET).port(9121));
 
         assertThat(plan.effects()).hasSize(1);
-        assertThat(plan.uncut()).isEmpty();
+        assertThat(plan.bypasses()).isEmpty();
     }
 
     @Test
     void saysWhoseEndsItDoesNotReach() {
         String proxied = "docker-proxy holds the client's end at 0.0.0.0:32768->6379/tcp";
 
-        assertThat(plan(ResetConnections.of(TARGET).containerLegOnly()).uncut()).containsExactly(proxied);
-        assertThat(plan(ResetConnections.of(TARGET).towards("10.0.0.1")).uncut())
+        assertThat(plan(ResetConnections.of(TARGET).containerLegOnly()).bypasses()).containsExactly(proxied);
+        assertThat(plan(ResetConnections.of(TARGET).towards("10.0.0.1")).bypasses())
                 .containsExactly(proxied);
         assertThat(ResetConnections.of(TARGET)
                         .plan(topology(BEST, redis(served(Service.OUT_OF_REACH, "0.0.0.0", 80))))
-                        .uncut())
+                        .bypasses())
                 .containsExactly(
                         "the published port 0.0.0.0:80->6379/tcp is served outside the Docker engine's kernel");
     }

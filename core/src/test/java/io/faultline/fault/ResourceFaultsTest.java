@@ -43,10 +43,10 @@ class ResourceFaultsTest {
                 FileDescriptorExhaustion.of(TARGET), new Stressor.Descriptors(0),
                 FileDescriptorExhaustion.of(TARGET).leaving(2), new Stressor.Descriptors(2));
 
-        plans.forEach((fault, strain) -> assertThat(strained(fault))
+        plans.forEach((fault, stressor) -> assertThat(strained(fault))
                 .as("%s", fault)
                 .isEqualTo(new StressedResource(
-                        "\"redis\"", ResolvedTargets.redis().namespace(), strain)));
+                        "\"redis\"", ResolvedTargets.redis().namespace(), stressor)));
     }
 
     @Test

@@ -49,8 +49,8 @@ class StreamFaultTest {
                         new StreamTraffic(ROUTE, FILTER, Set.of(Way.DOWNSTREAM), Set.of(Sign.DATA)),
                         toxic(Way.DOWNSTREAM, new Toxic.Delayed(ofMillis(200), ofMillis(20))),
                         toxic(Way.DOWNSTREAM, new Toxic.Throttled(64)));
-        assertThat(plan.uncut()).isEmpty();
-        assertThat(plan.untestable()).singleElement().asString().contains("keepalive", "use Partition");
+        assertThat(plan.bypasses()).isEmpty();
+        assertThat(plan.limitations()).singleElement().asString().contains("keepalive", "use Partition");
     }
 
     @Test
@@ -115,11 +115,11 @@ class StreamFaultTest {
         Topology topology =
                 ResolvedTargets.topology(FILTER, ResolvedTargets.redis()).with(List.of(published));
 
-        assertThat(ClosedStream.of(TARGET).plan(topology).untestable())
+        assertThat(ClosedStream.of(TARGET).plan(topology).limitations())
                 .last()
                 .asString()
                 .contains("published port");
-        assertThat(StalledStream.of(TARGET).plan(topology).untestable()).hasSize(1);
+        assertThat(StalledStream.of(TARGET).plan(topology).limitations()).hasSize(1);
     }
 
     @Test

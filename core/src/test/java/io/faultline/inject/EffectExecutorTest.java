@@ -61,7 +61,7 @@ class EffectExecutorTest {
 
         assertThatThrownBy(injection::lift).hasMessageContaining("no such set");
         assertThat(done).containsExactly("open a", "lift a");
-        assertThat(injection.evidence().spoiled())
+        assertThat(injection.evidence().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("could not be changed as a whole", "no such set"));
         injection.heal();
         assertThat(injection.evidence().tookEffect()).isFalse();
@@ -76,7 +76,7 @@ class EffectExecutorTest {
 
         assertThatThrownBy(() -> injection.retune(FakeFault.of("Other", new Word("b"), FakeEffect.in(1))))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(injection.evidence().spoiled()).isEmpty();
+        assertThat(injection.evidence().invalidated()).isEmpty();
         injector.close();
     }
 
@@ -121,12 +121,12 @@ class EffectExecutorTest {
         }
 
         @Override
-        public boolean carries(Effect effect) {
+        public boolean handles(Effect effect) {
             return effect instanceof Word;
         }
 
         @Override
-        public ActiveEffects open(List<Effect> effects, OpenOptions terms) {
+        public ActiveEffects open(List<Effect> effects, OpenOptions options) {
             problem.ifPresent(text -> {
                 throw new IllegalStateException(text);
             });

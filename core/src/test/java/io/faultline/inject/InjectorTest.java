@@ -295,7 +295,7 @@ class InjectorTest {
         Evidence evidence = injection.heal();
 
         assertThat(evidence.total()).isEqualTo(8);
-        assertThat(evidence.spoiled()).contains("it ended early: the maximum duration was reached");
+        assertThat(evidence.invalidated()).contains("it ended early: the maximum duration was reached");
     }
 
     @Test
@@ -322,7 +322,7 @@ class InjectorTest {
 
         assertThat(source.fake()).isNotSameAs(agent);
         assertThat(source.fake().asked()).contains("sweep 1 2 3");
-        assertThat(evidence.spoiled()).hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
+        assertThat(evidence.invalidated()).hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
         assertThat(evidence.tookEffect()).isFalse();
     }
 
@@ -373,7 +373,7 @@ class InjectorTest {
             return null;
         });
 
-        assertThat(injection.heal().spoiled())
+        assertThat(injection.heal().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
         assertThat(source.fake().asked()).contains("sweep 1");
     }
@@ -391,11 +391,11 @@ class InjectorTest {
     @Test
     void distrustsTheCountsOfATargetThatDiedOrOfRulesThatWereRemoved() {
         Injection injection = injector.inject(SINGLE);
-        agent.on("read", spoiledBy("wiped", true));
-        assertThat(injection.evidence().spoiled())
+        agent.on("read", invalidatedBy("wiped", true));
+        assertThat(injection.evidence().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("removed by somebody else"));
-        agent.on("heal", spoiledBy("target_alive", false));
-        assertThat(injection.heal().spoiled())
+        agent.on("heal", invalidatedBy("target_alive", false));
+        assertThat(injection.heal().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("the target's process died"));
         assertThat(injection.evidence().tookEffect()).isFalse();
     }
@@ -436,7 +436,7 @@ class InjectorTest {
         await().until(() -> journal.events().stream().anyMatch(event -> event.kind() == Kind.ENDED_EARLY));
     }
 
-    private static Function<JsonObject, JsonObject> spoiledBy(String field, boolean value) {
+    private static Function<JsonObject, JsonObject> invalidatedBy(String field, boolean value) {
         return request -> {
             JsonObject answer = FakeAgent.counted(request, 5);
             answer.addProperty(field, value);

@@ -163,8 +163,8 @@ class ReachTest {
         return new Reach(List.of(effects), ResolvedTargets.topology(FILTER, REDIS));
     }
 
-    private static PacketRules rules(Leg leg, Peers peers, Ports ports, PacketAction fate) {
-        return new PacketRules("redis", leg, FILTER, new Traffic(peers, ports, Traffic.Flow.BOTH), fate);
+    private static PacketRules rules(Leg leg, Peers peers, Ports ports, PacketAction action) {
+        return new PacketRules("redis", leg, FILTER, new Traffic(peers, ports, Traffic.Flow.BOTH), action);
     }
 
     private static Leg containerLeg() {

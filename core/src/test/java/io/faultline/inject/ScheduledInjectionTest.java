@@ -65,7 +65,7 @@ class ScheduledInjectionTest {
 
         assertThat(opened().get("max_ms").getAsLong()).isEqualTo(5020); // the agent's own limit is only a net
         assertThat(injection.evidence().total()).isEqualTo(3);
-        assertThat(injection.evidence().spoiled()).isEmpty();
+        assertThat(injection.evidence().invalidated()).isEmpty();
         injector.close();
         assertThat(agent.asked()).containsExactly("open 1", "heal 1");
     }
@@ -105,7 +105,7 @@ class ScheduledInjectionTest {
         await().until(() -> kinds().contains(Kind.FAILED));
 
         assertThat(injection.evidence().tookEffect()).isFalse();
-        assertThat(injection.evidence().spoiled())
+        assertThat(injection.evidence().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("schedule could not be kept", "no such set"));
         assertThatThrownBy(injector::close)
                 .isInstanceOf(NoEffectError.class)

@@ -298,9 +298,9 @@ class AttributionTest {
         return evidence(EvidenceUnit.DROPPED, number);
     }
 
-    private static Evidence evidence(EvidenceUnit harm, long number) {
+    private static Evidence evidence(EvidenceUnit unit, long number) {
         return new Evidence(
-                List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, harm, number, number)), Optional.empty());
+                List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, unit, number, number)), Optional.empty());
     }
 
     private Set<Met> met(Impact impact) {

@@ -91,8 +91,8 @@ record Facts(Findings findings) {
                 findings.prediction(),
                 findings.crossesCut(),
                 findings.reach(),
-                findings.uncut(),
-                findings.untestable()));
+                findings.bypasses(),
+                findings.limitations()));
     }
 
     Facts dropped(long packets) {
@@ -104,9 +104,9 @@ record Facts(Findings findings) {
         return copy(findings.evidence(), packets, findings.affected(), findings.blind());
     }
 
-    Facts spoiled(String why) {
-        Evidence spoiled = new Evidence(findings.evidence().counts(), Optional.of(why));
-        return copy(spoiled, findings.packets(), findings.affected(), findings.blind());
+    Facts invalidated(String why) {
+        Evidence invalidated = new Evidence(findings.evidence().counts(), Optional.of(why));
+        return copy(invalidated, findings.packets(), findings.affected(), findings.blind());
     }
 
     Facts affected(String how) {
@@ -133,25 +133,25 @@ record Facts(Findings findings) {
                 findings.prediction(),
                 findings.crossesCut(),
                 findings.reach(),
-                findings.uncut(),
-                findings.untestable()));
+                findings.bypasses(),
+                findings.limitations()));
     }
 
     /** With these connections before the fault. */
     Facts connected(boolean crossesCut, Sockets... sockets) {
         List<TcpSocket> before = List.of(sockets).stream().map(Sockets::socket).toList();
-        return copy(new Prediction(before), crossesCut, findings.reach(), findings.uncut());
+        return copy(new Prediction(before), crossesCut, findings.reach(), findings.bypasses());
     }
 
     Facts does(Impact impact) {
-        return copy(findings.prediction(), findings.crossesCut(), reach(impact), findings.uncut());
+        return copy(findings.prediction(), findings.crossesCut(), reach(impact), findings.bypasses());
     }
 
     Facts around(String way) {
         return copy(findings.prediction(), findings.crossesCut(), findings.reach(), List.of(way));
     }
 
-    private Facts copy(Prediction prediction, boolean crossesCut, Reach reach, List<String> uncut) {
+    private Facts copy(Prediction prediction, boolean crossesCut, Reach reach, List<String> bypasses) {
         return new Facts(new Findings(
                 findings.expected(),
                 findings.came(),
@@ -163,11 +163,11 @@ record Facts(Findings findings) {
                 prediction,
                 crossesCut,
                 reach,
-                uncut,
-                findings.untestable()));
+                bypasses,
+                findings.limitations()));
     }
 
-    Facts untestable(String limit) {
+    Facts limitations(String limit) {
         return last(findings.expected(), findings.moments(), List.of(limit));
     }
 
@@ -175,14 +175,14 @@ record Facts(Findings findings) {
     Facts over(double seconds) {
         Findings.Moments moments =
                 new Findings.Moments(IN_FORCE, BEGAN, IN_FORCE, Optional.of(IN_FORCE + Math.round(seconds * 1e9)));
-        return last(findings.expected(), moments, findings.untestable());
+        return last(findings.expected(), moments, findings.limitations());
     }
 
     Facts ofSomebodyElse() {
-        return last(new FaultWindow.Expected("it notices", BOUND, false), findings.moments(), findings.untestable());
+        return last(new FaultWindow.Expected("it notices", BOUND, false), findings.moments(), findings.limitations());
     }
 
-    private Facts last(FaultWindow.Expected expected, Findings.Moments moments, List<String> untestable) {
+    private Facts last(FaultWindow.Expected expected, Findings.Moments moments, List<String> limitations) {
         return new Facts(new Findings(
                 expected,
                 findings.came(),
@@ -194,7 +194,7 @@ record Facts(Findings findings) {
                 findings.prediction(),
                 findings.crossesCut(),
                 findings.reach(),
-                findings.uncut(),
-                untestable));
+                findings.bypasses(),
+                limitations));
     }
 }

@@ -47,7 +47,7 @@ class JudgeTest {
                         noticed(2).does(Impact.REFUSES).cameSincePrepared(-0.5),
                         Cause.AS_EXPECTED,
                         "after 0.00 s"),
-                argumentSet("invalidated", noticed(2).spoiled("it died"), Cause.INVALIDATED, "it died"),
+                argumentSet("invalidated", noticed(2).invalidated("it died"), Cause.INVALIDATED, "it died"),
                 argumentSet(
                         "reset by silence",
                         noticed(2).came(2, FailureClass.RESET),
@@ -96,7 +96,7 @@ class JudgeTest {
                 argumentSet("naive and busy", idle().affected(AFFECTED), Cause.NOT_NOTICED, "SO_KEEPALIVE"),
                 argumentSet(
                         "ignores its timer", idle().connected(true, armed), Cause.NOT_NOTICED, "Does the client act"),
-                argumentSet("invalidated", idle().spoiled("it died"), Cause.INVALIDATED, "it died"),
+                argumentSet("invalidated", idle().invalidated("it died"), Cause.INVALIDATED, "it died"),
                 argumentSet(
                         "not connected",
                         idle().connected(false, NONE),
@@ -140,12 +140,12 @@ class JudgeTest {
                         "Let the client do work while the fault is open."),
                 argumentSet(
                         "idle behind a proxy that answers keepalive",
-                        idle().dropped(0).untestable("keepalive never acts"),
+                        idle().dropped(0).limitations("keepalive never acts"),
                         Cause.NO_EFFECT,
                         "Mind that keepalive never acts."),
                 argumentSet(
                         "busy behind such a proxy",
-                        idle().affected(AFFECTED).untestable("keepalive never acts"),
+                        idle().affected(AFFECTED).limitations("keepalive never acts"),
                         Cause.NOT_NOTICED,
                         "But keepalive never acts. Does the client act"));
     }
@@ -158,7 +158,7 @@ class JudgeTest {
 
     @Test
     void advisesNobodyToSetAKeepaliveThatAProxyAnswers() {
-        Facts behindAProxy = idle().affected(AFFECTED).untestable("keepalive never acts");
+        Facts behindAProxy = idle().affected(AFFECTED).limitations("keepalive never acts");
 
         assertThat(Judge.underFault(behindAProxy.findings()).toString()).doesNotContain("SO_KEEPALIVE");
     }
@@ -178,7 +178,7 @@ class JudgeTest {
     void heldNothingWithoutThisClientWhateverElseIsSo() {
         for (Impact impact : Impact.values()) {
             for (Facts facts : new Facts[] {
-                noticed(2), noticed(2).around(PROXY), noticed(2).untestable("nothing")
+                noticed(2), noticed(2).around(PROXY), noticed(2).limitations("nothing")
             }) {
                 Facts unaffected = facts.does(impact).unaffected();
 

@@ -8,7 +8,7 @@ import io.faultline.topology.Topology;
 import java.util.List;
 
 /** A fault with a given plan. */
-public record FakeFault(String name, List<? extends Effect> effects, List<String> uncut) implements Fault {
+public record FakeFault(String name, List<? extends Effect> effects, List<String> bypasses) implements Fault {
 
     public static FakeFault of(String name, Effect... effects) {
         return new FakeFault(name, List.of(effects), List.of());
@@ -21,7 +21,7 @@ public record FakeFault(String name, List<? extends Effect> effects, List<String
 
     @Override
     public Plan plan(Topology topology) {
-        return new Plan(List.copyOf(effects), uncut);
+        return new Plan(List.copyOf(effects), bypasses);
     }
 
     @Override
