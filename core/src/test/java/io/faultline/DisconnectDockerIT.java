@@ -180,7 +180,8 @@ class DisconnectDockerIT {
                     faultline.inject(Disconnect.of(world.target.target())).allowNoEffect();
             client().killContainerCmd(world.target.getContainerId()).exec();
 
-            assertThat(injection.evidence().invalidated()).contains("the target's process died while the fault was open");
+            assertThat(injection.evidence().invalidated())
+                    .contains("the target's process died while the fault was open");
             injection.heal();
 
             client().startContainerCmd(world.target.getContainerId()).exec();

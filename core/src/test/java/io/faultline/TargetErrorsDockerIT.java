@@ -173,7 +173,8 @@ class TargetErrorsDockerIT {
 
             injection.allowNoEffect().heal(); // it ended early, of course
 
-            assertThat(injection.evidence().invalidated()).contains("the target's process died while the fault was open");
+            assertThat(injection.evidence().invalidated())
+                    .contains("the target's process died while the fault was open");
             assertThat(host.run("iptables-save; iptables-legacy-save; ipset list -name"))
                     .doesNotContain("FAULTLINE-" + run.id());
         }

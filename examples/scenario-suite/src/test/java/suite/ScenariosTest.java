@@ -9,6 +9,6 @@ import org.junit.platform.suite.api.Suite;
 @Suite
 @IncludeEngines("faultline-scenarios")
 @SelectDirectories("src/test/resources/scenarios")
-@ConfigurationParameter(key = "faultline.scenario.set.tells-within", value = "4s")
+@ConfigurationParameter(key = "faultline.scenario.set.fails-within", value = "4s")
 class ScenariosTest {}
 // end snippet

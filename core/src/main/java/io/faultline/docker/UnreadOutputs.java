@@ -125,7 +125,7 @@ final class UnreadOutputs implements ActiveEffects {
         invalidated = invalidated.or(() -> Optional.of(why));
     }
 
-    /** On a very busy machine Docker takes some more before it stands still. */
+    /** On a very busy machine Docker takes some more before it stops reading. */
     private void topUp() {
         try {
             agent.get()

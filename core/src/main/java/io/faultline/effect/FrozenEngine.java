@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The engine stands still for a time: it answers nothing about any container, and reads no output. Containers run on.
+ * The engine is frozen for a time: it answers nothing about any container, and reads no output. Containers run on.
  *
  * @param place a container that it runs, for people: {@code "app"}
  * @param namespace where that one's first process lives

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Processes of a container that stand still: they run no instruction, and signals other than SIGKILL wait for them. Their
+ * Processes of a container that are frozen: they run no instruction, and signals other than SIGKILL wait for them. Their
  * kernel goes on, so connections are accepted, data is acknowledged and keepalives are answered.
  *
  * @param place whose processes they are, for people: {@code "app"}
@@ -31,7 +31,7 @@ public record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAc
         return Impact.STOPS;
     }
 
-    /** Packets pass; it is their reader that stands still. */
+    /** Packets pass; their reader is frozen. */
     @Override
     public boolean hits(Hop hop) {
         return false;

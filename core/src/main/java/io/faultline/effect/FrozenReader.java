@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The process that reads a container's output stands still, so that the pipes behind stdout and stderr run full. The same
+ * The process that reads a container's output is frozen, so that the pipes behind stdout and stderr run full. The same
  * process executes in the container and reaps it, so the engine may answer nothing about it meanwhile.
  *
  * @param place whose output it is, for people: {@code "app"}

@@ -116,7 +116,9 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public List<List<Command>> retune(String tag, AgentEffect to) {
-        if (to instanceof PacketRules rules && rules.withAction(action).equals(this) && rules.action.unit() == action.unit()) {
+        if (to instanceof PacketRules rules
+                && rules.withAction(action).equals(this)
+                && rules.action.unit() == action.unit()) {
             List<IptablesRules> tables = rules.families(tag, Instant.EPOCH);
             // New rules begin to count again, so what the old ones have counted is read before.
             return List.of(

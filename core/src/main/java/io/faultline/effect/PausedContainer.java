@@ -21,7 +21,7 @@ public record PausedContainer(String place, String containerId, NetworkNamespace
         return Impact.STOPS;
     }
 
-    /** Packets pass; it is their reader that stands still. */
+    /** Packets pass; their reader is frozen. */
     @Override
     public boolean hits(Hop hop) {
         return false;

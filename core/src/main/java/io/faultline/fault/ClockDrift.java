@@ -43,7 +43,7 @@ public final class ClockDrift implements Fault {
         /**
          * By a share of the time: {@code 0.01} is 36 s in an hour.
          *
-         * @throws IllegalArgumentException if it is not above 0 and at most 1, where it stands still
+         * @throws IllegalArgumentException if it is not above 0 and at most 1, where it stops
          */
         public ClockDrift slowBy(double share) {
             return new ClockDrift(target, -checked(share, "slowBy", 1));

@@ -23,7 +23,7 @@ public final class DaemonStall implements Fault {
             .variant(
                     "DaemonStall",
                     Needs.kernelWith(Feature.HOLD).and("an engine on the agent's own host"),
-                    "milliseconds for which the engine stood still",
+                    "milliseconds for which the engine was frozen",
                     "let go by the agent at its bound of at most 10 s; the kernel lets it go by itself if the agent dies",
                     "every call to Docker waits meanwhile, healing too");
 

@@ -9,7 +9,7 @@ import io.faultline.topology.Topology;
 import java.util.List;
 
 /**
- * The process that reads a container's output stands still: Docker's shim, which hangs or was stopped. The pipes behind
+ * The process that reads a container's output is frozen: Docker's shim, which hangs or was stopped. The pipes behind
  * stdout and stderr are full, and whoever writes the next line waits. Immutable.
  *
  * <p>The same process executes in the container, signals it and reaps it. So {@code docker exec}, {@code stop},

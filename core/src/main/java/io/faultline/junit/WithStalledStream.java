@@ -9,7 +9,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Lets a container's streams stand still while the test's body runs: see {@link io.faultline.fault.StalledStream}. The client has to connect through {@code faultline.through(…)}. */
+/** Stalls a container's streams while the test's body runs: see {@link io.faultline.fault.StalledStream}. The client has to connect through {@code faultline.through(…)}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

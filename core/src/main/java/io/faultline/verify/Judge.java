@@ -199,7 +199,8 @@ final class Judge {
             return Optional.empty();
         }
         String ways = "The fault left a way around it: " + String.join("; ", found.bypasses()) + ".";
-        boolean listens = found.bypasses().stream().anyMatch(way -> way.contains("port") || way.contains("docker-proxy"));
+        boolean listens =
+                found.bypasses().stream().anyMatch(way -> way.contains("port") || way.contains("docker-proxy"));
         return Optional.of(
                 listens
                         ? ways

@@ -45,7 +45,8 @@ class ResetConnectionsTest {
     void saysWhoseEndsItDoesNotReach() {
         String proxied = "docker-proxy holds the client's end at 0.0.0.0:32768->6379/tcp";
 
-        assertThat(plan(ResetConnections.of(TARGET).containerLegOnly()).bypasses()).containsExactly(proxied);
+        assertThat(plan(ResetConnections.of(TARGET).containerLegOnly()).bypasses())
+                .containsExactly(proxied);
         assertThat(plan(ResetConnections.of(TARGET).towards("10.0.0.1")).bypasses())
                 .containsExactly(proxied);
         assertThat(ResetConnections.of(TARGET)

@@ -193,7 +193,7 @@ class CheckersTest {
                                 .truth("2")),
                 is(
                         INCONCLUSIVE,
-                        "a counter that stood still",
+                        "a counter that did not move",
                         Recording.of().increment(1, UNKNOWN, 0, 1).truth()),
                 is(
                         INCONCLUSIVE,

@@ -322,7 +322,8 @@ class InjectorTest {
 
         assertThat(source.fake()).isNotSameAs(agent);
         assertThat(source.fake().asked()).contains("sweep 1 2 3");
-        assertThat(evidence.invalidated()).hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
+        assertThat(evidence.invalidated())
+                .hasValueSatisfying(why -> assertThat(why).contains("the agent died"));
         assertThat(evidence.tookEffect()).isFalse();
     }
 

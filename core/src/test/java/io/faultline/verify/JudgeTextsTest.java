@@ -116,7 +116,8 @@ class JudgeTextsTest {
 
     @Test
     void makesNoOtherVerdictWorseForALookThatDidNotReturn() {
-        Verdict inconclusive = Judge.underFault(Facts.idle().invalidated("it died").findings());
+        Verdict inconclusive =
+                Judge.underFault(Facts.idle().invalidated("it died").findings());
 
         assertThat(LookJudge.withStuckLook(inconclusive, new StackTraceElement[0]))
                 .isEqualTo(inconclusive);

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * Which processes of a container stand still and which do not, read from /proc of the Docker host.
+ * Which processes of a container are frozen and which are not, read from /proc of the Docker host.
  *
  * @param held the names of those that have a tracer
  * @param running of the others

@@ -66,11 +66,11 @@ public record Draft(String text, String options) {
     private static String text(String name, String client, String dependency, int port, String path) {
         return """
                 # A scenario: what is well, what is done to it, and what is expected under it and after it.
-                # docs/SCENARIOS.md tells all that can be written here.
+                # docs/SCENARIOS.md has all that can be written here.
                 format: 1
                 name: %s
                 version: 1
-                title: What the service depends on stands still
+                title: What the service depends on is frozen
                 why: Whoever waits for an answer without a bound waits as long as it takes, and so does everyone who waits for him.
                 good: Every request is answered in time, with an error if need be, and works again as soon as it can.
                 fix: Give each request to the dependency a deadline of its own, and answer 503 when it has passed.
@@ -88,7 +88,7 @@ public record Draft(String text, String options) {
 
                 probes:
                   works: {http: {role: client, port: "${port}", path: "${path}", status: 200, within: 4s}}
-                  tells: {http: {role: client, port: "${port}", path: "${path}", status: [500, 502, 503, 504], within: 4s}}
+                  reports-failure: {http: {role: client, port: "${port}", path: "${path}", status: [500, 502, 503, 504], within: 4s}}
 
                 # Passes before anything is done, and again at the end.
                 steady: [works]
@@ -99,8 +99,8 @@ public record Draft(String text, String options) {
                   #   - inject: {latency: {target: dependency, delay: 500ms}}
                   - inject: {pause: dependency}
                     as: fault
-                  - expect: the client tells in time that it cannot
-                    probe: tells
+                  - expect: the client reports in time that it cannot
+                    probe: reports-failure
                     within: 10s
                   - heal: fault
                   - expect: it works again

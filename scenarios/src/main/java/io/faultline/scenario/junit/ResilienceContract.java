@@ -39,7 +39,7 @@ public interface ResilienceContract {
         return Map.of();
     }
 
-    /** Values of scenarios' parameters by name: {@code tells-within}, {@code recovers-within}, {@code notices-within}. */
+    /** Values of scenarios' parameters by name: {@code fails-within}, {@code recovers-within}, {@code notices-within}. */
     default Map<String, String> settings() {
         return Map.of();
     }

@@ -76,8 +76,8 @@ class FaultlineCommandIT {
     void exitsWith3WhereAFaultHarmedNobody() throws Exception {
         String harmless = Catalog.source("paused-dependency")
                 .replace("inject: {pause: dependency}", "inject: {partition: {target: dependency, ports: 1-2}}")
-                .replaceAll("(?s)  - expect: the client tells.*?  - heal: pause", "  - heal: pause")
-                .replaceAll("(?m)^  tells.*\\R", "");
+                .replaceAll("(?s)  - expect: the client reports.*?  - heal: pause", "  - heal: pause")
+                .replaceAll("(?m)^  reports-failure.*\\R", "");
         Files.writeString(folder.resolve("harmless.scenario.yaml"), harmless);
 
         Command command = Command.run(folder, "run", "harmless.scenario.yaml", "--quiet", "--out", "reports");

@@ -134,7 +134,7 @@ class ScenarioCommandsTest {
     void validatesWithSettings() throws IOException {
         String file = file("a.scenario.yaml", Catalog.source("paused-dependency"));
 
-        assertThat(run("validate", file, "--set", "port=80", "--set", "tells-within=6s"))
+        assertThat(run("validate", file, "--set", "port=80", "--set", "fails-within=6s"))
                 .isZero();
         assertThat(run("validate", file, "--set", "port=eighty")).isEqualTo(2);
         assertThat(err).asString().contains("\"eighty\" is no whole number from 1 to 65535.");

@@ -37,7 +37,7 @@ class ContractScenarioTest {
 
     @Test
     void takesSettings() {
-        Scenario scenario = ContractScenario.read("paused-dependency", Map.of("tells-within", "7s"));
+        Scenario scenario = ContractScenario.read("paused-dependency", Map.of("fails-within", "7s"));
 
         assertThat(scenario.parameters())
                 .anySatisfy(parameter -> assertThat(parameter.value()).isEqualTo("7s"));

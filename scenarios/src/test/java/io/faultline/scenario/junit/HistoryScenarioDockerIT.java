@@ -53,7 +53,7 @@ class HistoryScenarioDockerIT {
             format: 1
             name: orders-under-a-pause
             version: 1
-            title: The store of orders stands still for a while
+            title: The store of orders is frozen for a while
             why: A write that timed out may be done all the same.
             good: No acknowledged order is lost, and none is taken twice.
             fix: Do not repeat a write that has timed out, or let the store know it again by its id.

@@ -80,7 +80,7 @@ class ScenarioEngineTest {
         TestDescriptor scenario = found(selectFile(right.toFile())).get(0);
 
         assertThat(scenario.getDisplayName())
-                .isEqualTo("What a service depends on stands still, and keeps its connections");
+                .isEqualTo("What a service depends on is frozen, and keeps its connections");
         assertThat(scenario.getTags())
                 .containsExactlyInAnyOrder(TestTag.create("dependency"), TestTag.create("timeout"));
         assertThat(scenario.getSource()).contains(FileSource.from(right.toFile(), FilePosition.from(3)));
@@ -145,7 +145,7 @@ class ScenarioEngineTest {
 
     @Test
     void aValueOfAParameterThatMakesNoSenseFailsTheTest() {
-        played("faultline.scenario.set.tells-within", "soon", right)
+        played("faultline.scenario.set.fails-within", "soon", right)
                 .assertThatEvents()
                 .haveExactly(
                         1,
@@ -162,7 +162,7 @@ class ScenarioEngineTest {
                         1,
                         event(finishedWithFailure(
                                 message(text -> text.contains("No scenario has a parameter \"tels-within\"")
-                                        && text.endsWith("Did you mean \"tells-within\"?")))));
+                                        && text.endsWith("Did you mean \"fails-within\"?")))));
         played("faultline.scenario.varient", "naive", right)
                 .assertThatEvents()
                 .haveExactly(
@@ -193,7 +193,7 @@ class ScenarioEngineTest {
                 .extracting(test -> test.getDisplayName() + " "
                         + test.getTestSourceUri().orElseThrow().getQuery())
                 .containsExactly(
-                        "What a service depends on stands still, and keeps its connections line=3",
+                        "What a service depends on is frozen, and keeps its connections line=3",
                         "bad.scenario.yaml line=1");
     }
 }

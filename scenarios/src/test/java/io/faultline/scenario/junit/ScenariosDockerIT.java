@@ -51,7 +51,7 @@ class ScenariosDockerIT {
         return Scenarios.catalog()
                 .named("paused-dependency")
                 .on(Map.of("client", web, "dependency", redis))
-                .set("tells-within", "4s")
+                .set("fails-within", "4s")
                 .tests(faultline);
     }
     // end snippet

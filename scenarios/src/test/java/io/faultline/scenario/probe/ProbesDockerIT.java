@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
-/** Each kind of probe on a container, when all is well, when it is not, and when the container stands still. */
+/** Each kind of probe on a container, when all is well, when it is not, and when the container is frozen. */
 class ProbesDockerIT {
 
     private static final Duration LONG = Duration.ofSeconds(20);

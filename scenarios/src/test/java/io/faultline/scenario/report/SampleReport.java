@@ -282,7 +282,7 @@ final class SampleReport {
                         "orders-under-a-pause",
                         Variant.NAIVE,
                         "compose.yaml",
-                        "The store of orders stands still for a while",
+                        "The store of orders is frozen for a while",
                         "A write that timed out may be done all the same.")
                 .of(-2, INJECT, 1, pause)
                 .of(0, IN_FORCE, 1, pause);

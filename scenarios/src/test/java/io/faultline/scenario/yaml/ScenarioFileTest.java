@@ -54,9 +54,9 @@ class ScenarioFileTest {
         assertThat(problems(text))
                 .containsExactly(
                         "3:10: \"one\" is no whole number from 1 to 2147483647.",
-                        "16:24: there is no role \"clinet\" (there are: client, dependency). Did you mean \"client\"?",
-                        "16:38: \"80800\" is no whole number from 1 to 65535.",
-                        "16:45: the probe \"http\" has no field \"statsu\" (there are: within, headers, role, "
+                        "16:34: there is no role \"clinet\" (there are: client, dependency). Did you mean \"client\"?",
+                        "16:48: \"80800\" is no whole number from 1 to 65535.",
+                        "16:55: the probe \"http\" has no field \"statsu\" (there are: within, headers, role, "
                                 + "port, path, method, status, body). Did you mean \"status\"?",
                         "23:13: Invalid duration \"5 hours\": write it as \"200ms\", \"1.5s\" or \"2m\".");
     }
@@ -114,7 +114,7 @@ class ScenarioFileTest {
             within: 5s                | within: 99999999999m   | a time can be at most 1440m
             within: 5s                | within: -5s            | Invalid duration "-5s"
             within: 5s                | within: 5              | Invalid duration "5": write it as "200ms", "1.5s" or "2m".
-            within: 5s                | within: 1s             | 23:13: one look of the probe "tells" may take 2000ms, longer than this
+            within: 5s                | within: 1s             | 23:13: one look of the probe "reports-failure" may take 2000ms, longer than this
             status: 503               | status: 99             | "99" is no whole number from 100 to 599
             status: 503               | status: []             | An http probe cannot have the status "[]"
             status: 503               | method: get            | Give it one in capitals, as GET.
@@ -127,7 +127,7 @@ class ScenarioFileTest {
             http: {role: client, port: 8080, status: 503} | sql: {role: client, kind: oracle, database: d, user: u} | there is no kind of database "oracle"
             http: {role: client, port: 8080, status: 503} | file: {role: client, path: data} | needs an absolute path
             http: {role: client, port: 8080, status: 503} | command: {role: client, command: []} | needs a command
-            tells: {http              | more: {tcp: {role: client, port: 1}}¶  tells: {http | the probe "more" is never used: remove it.
+            reports-failure: {http              | more: {tcp: {role: client, port: 1}}¶  reports-failure: {http | the probe "more" is never used: remove it.
             "${port}"                 | 80                     | the parameter "port" is never used
             "${port}"                 | "${prot}"              | there is no parameter "prot" (there are: [seed, port]). Did you mean "port"?
             port: {default: 8080, about: where the client serves HTTP} | seed: {default: 1, about: x} | "seed" is there without being declared
@@ -185,7 +185,8 @@ class ScenarioFileTest {
                 .asString()
                 .contains("must be a number");
         assertThat(problems(text, Map.of("bound", "soon"))).isNotEmpty().allMatch(each -> each.contains("soon"));
-        assertThat(((HttpProbe) read(text).probe("tells").probe()).path()).isEqualTo("/8080/client");
+        assertThat(((HttpProbe) read(text).probe("reports-failure").probe()).path())
+                .isEqualTo("/8080/client");
     }
 
     @ParameterizedTest

@@ -62,7 +62,7 @@ class ScenarioSchemaTest {
                         "{pause: dependency}",
                         "[{packet-loss: {target: client, percent: 12.5, direction: incoming}}, {kill: client}]")))
                 .isEmpty();
-        assertThat(errors(with("probe: tells", "probe: {process: {role: client, is: ended, exit-code: 0}}")))
+        assertThat(errors(with("probe: reports-failure", "probe: {process: {role: client, is: ended, exit-code: 0}}")))
                 .isEmpty();
         assertThat(errors(RIGHT + "  - parallel: [[{hold: x, for: 1s}], [{repeat: 2, steps: [{hold: x, for: 1s}]}]]\n"))
                 .isEmpty();

@@ -12,7 +12,7 @@ final class Scripts {
             format: 1
             name: slow-database
             version: 1
-            title: The database stands still
+            title: The database is frozen
             why: It happens.
             good: Errors in time.
             fix: Set a time-out.
@@ -24,13 +24,13 @@ final class Scripts {
               port: {default: 8080, about: where the client serves HTTP}
             probes:
               works: {http: {role: client, port: "${port}"}}
-              tells: {http: {role: client, port: 8080, status: 503}}
+              reports-failure: {http: {role: client, port: 8080, status: 503}}
             steady: [works]
             steps:
               - inject: {pause: dependency}
                 as: pause
-              - expect: it tells
-                probe: tells
+              - expect: it reports it
+                probe: reports-failure
                 within: 5s
               - heal: pause
             """;

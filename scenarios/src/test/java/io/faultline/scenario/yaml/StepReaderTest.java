@@ -19,9 +19,11 @@ class StepReaderTest {
 
     private static String file(String steps) {
         return RIGHT.substring(0, RIGHT.indexOf("  - inject"))
-                        .replaceFirst("(?m)^  tells:.*\n", "  tells: {tcp: {role: dependency, port: 1}}\n")
+                        .replaceFirst(
+                                "(?m)^  reports-failure:.*\n",
+                                "  reports-failure: {tcp: {role: dependency, port: 1}}\n")
                 + steps.stripIndent().indent(2)
-                + "  - hold: as before\n    probe: tells\n    for: 1s\n";
+                + "  - hold: as before\n    probe: reports-failure\n    for: 1s\n";
     }
 
     @Test
@@ -114,7 +116,7 @@ class StepReaderTest {
 
     @Test
     void wantsSomethingExpected() {
-        String nothing = RIGHT.substring(0, RIGHT.indexOf("  - inject")).replaceFirst("(?m)^  tells:.*\n", "")
+        String nothing = RIGHT.substring(0, RIGHT.indexOf("  - inject")).replaceFirst("(?m)^  reports-failure:.*\n", "")
                 + "  - inject: {pause: client}\n";
 
         assertThat(problems(nothing))

@@ -139,14 +139,14 @@ final class Vocabulary {
                 "expect",
                 "expects that a probe comes to pass, or to fail: under a fault it must have been otherwise before",
                 needed("expect", "text", "what is expected, in words, for the report"),
-                needed("probe", "probeUse", "the probe that tells: its name, or one written here"),
+                needed("probe", "probeUse", "the probe that is looked at: its name, or one written here"),
                 field("is", "state", "passing", "passing or failing"),
                 needed("within", "time", "how long that may take"));
         step(
                 "hold",
                 "expects that a probe passes at every look, or fails, for a while; without a probe, lets time pass",
                 needed("hold", "text", "what is to stay true, in words, for the report"),
-                field("probe", "probeUse", "", "the probe that tells: its name, or one written here"),
+                field("probe", "probeUse", "", "the probe that is looked at: its name, or one written here"),
                 field("is", "state", "passing", "passing or failing"),
                 needed("for", "time", "how long"));
         step(
@@ -155,7 +155,7 @@ final class Vocabulary {
                 needed("heal", "text", "the name"));
         step(
                 "terminate",
-                "tells the container to stop, and expects that it does so gracefully",
+                "stops the container, and expects a graceful shutdown",
                 needed("terminate", "text", "the role"),
                 needed("within", "time", "how long it may take to end"),
                 field("signal", "text", "the container's own stop signal", "by which it is told: `SIGQUIT`, `RTMIN+3`"),

@@ -52,7 +52,7 @@ class VocabularyTest {
 
     @Test
     void knowsTheKinds() {
-        assertThat(problems(with("tells: {http:", "tells: {zzz:")))
+        assertThat(problems(with("reports-failure: {http:", "reports-failure: {zzz:")))
                 .anySatisfy(each ->
                         assertThat(each).contains("a probe is one of " + String.join(", ", probes()) + ", but"));
         assertThat(problems(with("- heal:", "- zzz:")))
