@@ -90,7 +90,7 @@ public final class Faultline implements AutoCloseable {
     }
 
     /**
-     * The same for whoever runs tests, as {@link io.faultline.junit.FaultlineTest} does, and so knows of what errors a test was told:
+     * The same for a test framework, as {@link io.faultline.junit.FaultlineTest} does, which knows what errors a test was told of:
      * {@link io.faultline.journal.RaisedErrors} of the journal has the others.
      *
      * @param testThreads those that may leave injections open, because the test's end heals them; one that another has left open
@@ -222,7 +222,7 @@ public final class Faultline implements AutoCloseable {
     }
 
     /**
-     * What experiments are made of, for whoever writes them down otherwise than in Java.
+     * What experiments are made of, for callers that write them down otherwise than in Java.
      *
      * @param client whom verdicts are about: {@link DockerRun#client} or {@link DockerRun#thisJvm}
      */
@@ -266,7 +266,7 @@ public final class Faultline implements AutoCloseable {
         return history;
     }
 
-    /** The run that it injects in, for whoever opens another Faultline {@linkplain #in in} it. */
+    /** The run that it injects in, for callers that open another Faultline {@linkplain #in in} it. */
     public DockerRun run() {
         return run;
     }

@@ -19,6 +19,6 @@ public @interface WithPrivateNetworkLost {
     /** Only this port of the others. */
     int port() default 0;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 }

@@ -58,7 +58,7 @@ final class AttachedContainer implements AgentChannel {
         try {
             if (!frames.awaitStarted(ATTACH_LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 throw new EngineException("Docker did not attach to the agent's container within "
-                        + ATTACH_LIMIT_SECONDS + " s. Is the engine overloaded? 'faultline doctor' tells more.");
+                        + ATTACH_LIMIT_SECONDS + " s. Is the engine overloaded? 'faultline doctor' shows more.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -72,7 +72,7 @@ public final class EnvironmentCheck {
         found.add(expiry(filter));
         found.add(
                 filter.silentDrop()
-                        ? ok("silent-drop", "a cut sender is told nothing, as behind a cut cable")
+                        ? ok("silent-drop", "a cut sender gets no error, as behind a cut cable")
                         : limited(
                                 "silent-drop",
                                 "UDP and ICMP senders inside a cut target see EPERM",

@@ -229,6 +229,6 @@ final class RollbackContainer implements Closeable {
         }
         throw new EngineException(
                 "The rollback container \"" + name + "\" did not take the fault back within " + FINISH_LIMIT.toSeconds()
-                        + " s. 'docker logs " + name + "' tells why; 'docker start " + name + "' lets it try again.");
+                        + " s. 'docker logs " + name + "' shows why; 'docker start " + name + "' lets it try again.");
     }
 }

@@ -86,7 +86,7 @@ final class StreamProxies implements EffectExecutor {
                 .sorted()
                 .toList();
         if (tcp.size() != 1) {
-            throw new TargetException("Cannot tell which stream to " + target + " is meant: it exposes "
+            throw new TargetException("It is not clear which stream to " + target + " is meant: it exposes "
                     + (tcp.isEmpty() ? "no TCP port" : "the TCP ports " + tcp)
                     + ". Name the port: faultline.through(target, port).");
         }

@@ -152,8 +152,8 @@ final class StreamProxy {
     private static StreamProxy connected(DockerEngine engine, Agent agent, Wish wish, String id) {
         InspectContainerResponse started =
                 engine.client().inspectContainerCmd(id).exec();
-        int pid = Math.toIntExact(
-                Objects.requireNonNull(started.getState().getPidLong(), "the engine tells it of a running container"));
+        int pid =
+                Math.toIntExact(Objects.requireNonNull(started.getState().getPidLong(), "a running container has one"));
         // Those that the target's own networks gave come first: a client in a container shares one of them.
         List<String> addresses = started.getNetworkSettings().getNetworks().entrySet().stream()
                 .sorted((one, other) -> Boolean.compare(

@@ -93,7 +93,7 @@ public final class TopologyReader {
 
     private static int pid(InspectContainerResponse container) {
         Long process = container.getState().getPidLong();
-        return Math.toIntExact(Objects.requireNonNull(process, "the engine tells it of a running container"));
+        return Math.toIntExact(Objects.requireNonNull(process, "a running container has one"));
     }
 
     private static String stopSignal(InspectContainerResponse container) {

@@ -98,7 +98,7 @@ final class UnreadOutputs implements ActiveEffects {
 
     /**
      * Sees who waits. A container that has died ends the fault: Docker would not let go of it before its output was read, and
-     * whoever asks Docker about it would wait too.
+     * every question to Docker about it would wait too.
      */
     private synchronized void look() {
         if (stream.isEmpty()) {

@@ -53,7 +53,7 @@ final class UnreadStream implements AutoCloseable {
             if (!frames.awaitStarted(ATTACH_LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 close();
                 throw new EngineException("Docker did not attach to the output of " + output.place() + " within "
-                        + ATTACH_LIMIT_SECONDS + " s. Is the engine overloaded? 'faultline doctor' tells more.");
+                        + ATTACH_LIMIT_SECONDS + " s. Is the engine overloaded? 'faultline doctor' shows more.");
             }
         } catch (InterruptedException e) {
             close();

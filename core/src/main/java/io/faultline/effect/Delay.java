@@ -24,7 +24,7 @@ public record Delay(Duration time, Duration jitter, double correlationPercent, D
         PARETO,
         PARETONORMAL;
 
-        /** As netem calls it, which spreads evenly unless told otherwise. */
+        /** As netem calls it, which spreads evenly unless set otherwise. */
         private String text() {
             return this == UNIFORM ? "" : " distribution " + name().toLowerCase(Locale.ROOT);
         }

@@ -37,7 +37,7 @@ public interface Effect {
     /** One connection as the target's namespace has it. */
     record TcpConnection(int localPort, String peerAddress, int peerPort) {}
 
-    /** Whether all that meets it is stopped: whoever then hears nothing has met it, also if he did not speak. */
+    /** Whether all that meets it is stopped: a client that then hears nothing has met it, also if it did not speak. */
     default boolean stopsAll() {
         return false;
     }
@@ -57,7 +57,7 @@ public interface Effect {
         return false;
     }
 
-    /** What whoever did not bear it could do better, in whole sentences; empty if that depends on his connections. */
+    /** How a client that did not cope can be improved, in whole sentences; empty if that depends on its connections. */
     default Optional<String> cure() {
         return Optional.empty();
     }

@@ -37,7 +37,7 @@ public record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAc
         return false;
     }
 
-    /** Whoever waits for an answer hears nothing. */
+    /** A client that waits for an answer hears nothing. */
     @Override
     public boolean stopsAll() {
         return true;

@@ -27,7 +27,7 @@ public record PausedContainer(String place, String containerId, NetworkNamespace
         return false;
     }
 
-    /** Whoever waits for an answer hears nothing. */
+    /** A client that waits for an answer hears nothing. */
     @Override
     public boolean stopsAll() {
         return true;

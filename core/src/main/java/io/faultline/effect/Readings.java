@@ -18,7 +18,7 @@ public record Readings(List<String> applied, List<String> counters) {
         counters = List.copyOf(counters);
     }
 
-    /** What the agent tells of its own deed, if it tells of one in this form. */
+    /** What the agent reports of its own action, if it does so in this form. */
     Optional<Matcher> ofDeed(Pattern form) {
         return counters.stream().map(form::matcher).filter(Matcher::matches).findFirst();
     }

@@ -28,7 +28,7 @@ public record StressedResource(String place, NetworkNamespace namespace, Stresso
         return Impact.DEGRADES;
     }
 
-    /** Packets pass; it is whoever works on them that lacks something. */
+    /** Packets pass; the process that works on them lacks something. */
     @Override
     public boolean hits(Hop hop) {
         return false;

@@ -74,7 +74,7 @@ public sealed interface Toxic {
 
         @Override
         public String describe() {
-            return "tell a closing " + by.toMillis() + " ms late";
+            return "close " + by.toMillis() + " ms late";
         }
 
         @Override

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Nobody reads what a container writes to its standard output: the pipe behind it is full, and whoever writes the next
- * line waits, often with a lock in his hand. So it is when the log's collector hangs or the disk of the log is full.
+ * Nobody reads what a container writes to its standard output: the pipe behind it is full, and the process that
+ * writes the next line waits, often with a lock in its hand. So it is when the log's collector hangs or the disk of the log is full.
  * Immutable.
  *
  * <p>The pipe and Docker's buffers behind it, 2 to 5 MB, are filled at once with lines that begin with {@code faultline:}

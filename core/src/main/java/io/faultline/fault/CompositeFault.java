@@ -97,7 +97,7 @@ public final class CompositeFault implements Fault {
             if (!before.by().equals(next.by()) && before.effect().overlaps(next.effect())) {
                 throw new TargetException("Cannot inject " + this + ": " + before.by() + " and " + next.by()
                         + " hit the same packets (" + before.effect().summary()
-                        + "), so neither could be told from the "
+                        + "), so neither could be distinguished from the "
                         + "other. Leave one out, or keep their peers and ports apart.");
             }
         }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The Docker daemon answers nobody for a time: no API, no log, no health check, no new container. What runs, runs on.
- * For whoever talks to Docker: a supervisor, a deployment, a test framework. Immutable.
+ * For what talks to Docker: a supervisor, a deployment, a test framework. Immutable.
  *
  * <p>Every call of this JVM's to Docker or to the agent waits for the end too, healing among them: the way to the agent
  * leads through the daemon. So the agent keeps the time, and the kernel lets the daemon go if the agent dies.

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * {@link Duration}, a text, a number, a truth value or an enum, an {@link Optional} one of these, or a list of texts.
  *
  * <p>A fault class keeps its own in a static field {@code SPEC}, and is listed in a file {@value FaultSpecs#INDEX} on the
- * class path, a class name a line: so {@link #all} finds it, whoever wrote it. Immutable.
+ * class path, a class name a line: so {@link #all} finds it, in every jar. Immutable.
  */
 public final class FaultSpec {
 

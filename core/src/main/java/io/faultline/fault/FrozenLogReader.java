@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The process that reads a container's output is frozen: Docker's shim, which hangs or was stopped. The pipes behind
- * stdout and stderr are full, and whoever writes the next line waits. Immutable.
+ * stdout and stderr are full, and the process that writes the next line waits. Immutable.
  *
  * <p>The same process executes in the container, signals it and reaps it. So {@code docker exec}, {@code stop},
  * {@code kill} and Testcontainers' {@code stop()} hang until it is healed, and then {@code inspect} behind them.

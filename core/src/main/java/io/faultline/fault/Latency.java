@@ -62,7 +62,7 @@ public final class Latency extends Shaping<Latency> {
     }
 
     /**
-     * How delays are spread around their value; evenly unless told. For a delay that has a {@link #jitter}.
+     * How delays are spread around their value; evenly unless set. For a delay that has a {@link #jitter}.
      *
      * @throws IllegalArgumentException if there is no jitter
      */

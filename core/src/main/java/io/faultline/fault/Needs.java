@@ -90,7 +90,7 @@ public record Needs(boolean packetFilter, List<Feature> features, List<String> o
     public void require(KernelFeatures kernel, Fault fault) {
         missing(kernel).ifPresent(lack -> {
             throw new ImpossibleFaultException("Cannot inject " + fault + ": the kernel (" + kernel.release() + ") "
-                    + lack + ". " + cure() + "; 'faultline doctor' tells more.");
+                    + lack + ". " + cure() + "; 'faultline doctor' shows more.");
         });
     }
 }

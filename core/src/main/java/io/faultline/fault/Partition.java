@@ -301,8 +301,7 @@ public final class Partition implements Fault {
             @About("Which way packets go, seen from the container, or from the first of several.") @Default("both")
             Direction direction,
 
-            @About("What senders are told.") @Default("drop")
-            Refusal refusal,
+            @About("What senders get.") @Default("drop") Refusal refusal,
 
             @About("Leaves docker-proxy's leg alone, on purpose.") @Default("false")
             boolean containerLegOnly)

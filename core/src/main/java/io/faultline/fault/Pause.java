@@ -21,7 +21,7 @@ public final class Pause implements Fault {
             .variant(
                     "Pause",
                     Needs.dockerSocket(),
-                    "containers that Docker tells of as paused",
+                    "containers that Docker reports as paused",
                     "unpaused, by a rollback container if the JVM dies",
                     "one container an injection, which holds the Docker socket");
 

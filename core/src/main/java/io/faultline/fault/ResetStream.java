@@ -34,7 +34,7 @@ public final class ResetStream extends StreamFault {
         this.after = after;
     }
 
-    /** Resets streams on all open routes to the target, at the first data unless told otherwise. */
+    /** Resets streams on all open routes to the target, at the first data unless set otherwise. */
     public static ResetStream of(Target target) {
         return new ResetStream(target, EnumSet.of(Way.DOWNSTREAM), Duration.ZERO);
     }

@@ -70,7 +70,7 @@ public final class Restart implements Fault {
     record Options(
             @About("The container.") Target target,
 
-            @About("The signal that tells it to stop; its own stop signal unless told.")
+            @About("The signal that tells it to stop; its own stop signal unless set.")
             Optional<String> by,
 
             @About("How long it has before SIGKILL ends it.") @Default("10s")

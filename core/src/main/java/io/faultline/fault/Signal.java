@@ -55,7 +55,7 @@ public final class Signal implements Fault {
     public Signal processes(String... names) {
         if (names.length == 0) {
             throw new IllegalArgumentException(
-                    this + ".processes() names none. Name at least one, or leave it out to tell the first process.");
+                    this + ".processes() names none. Name at least one, or leave it out to signal the first process.");
         }
         return new Signal(target, new SignalAction(send.signal(), List.of(names)));
     }

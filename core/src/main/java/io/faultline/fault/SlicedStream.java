@@ -34,7 +34,7 @@ public final class SlicedStream extends StreamFault {
         this.pause = pause;
     }
 
-    /** Slices all open routes to the target, into pieces of one byte with a pause of 1 ms unless told otherwise. */
+    /** Slices all open routes to the target, into pieces of one byte with a pause of 1 ms unless set otherwise. */
     public static SlicedStream of(Target target) {
         return new SlicedStream(target, EnumSet.of(Way.DOWNSTREAM), 1, Duration.ofMillis(1));
     }

@@ -32,7 +32,7 @@ public final class SlowCloseStream extends StreamFault {
         this.delay = delay;
     }
 
-    /** Delays the end of streams on all open routes to the target, by one second unless told otherwise. */
+    /** Delays the end of streams on all open routes to the target, by one second unless set otherwise. */
     public static SlowCloseStream of(Target target) {
         return new SlowCloseStream(target, EnumSet.of(Way.DOWNSTREAM), Duration.ofSeconds(1));
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Stalls the streams of a target, both ways unless told otherwise: what is sent is acknowledged by the proxy and goes
+ * Stalls the streams of a target, both ways unless set otherwise: what is sent is acknowledged by the proxy and goes
  * nowhere, and no connection ends. When it is healed or lifted, connections that stalled are closed, for they have lost
  * data; new ones work.
  */

@@ -29,7 +29,7 @@ record StopOptions(Optional<String> signal, Duration grace) {
     StopOptions within(Duration limit) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException(
-                    "grace(" + limit + "): nobody can end before being told. Give zero or more.");
+                    "grace(" + limit + "): no process ends before it is signalled. Give zero or more.");
         }
         return new StopOptions(signal, limit);
     }

@@ -33,7 +33,7 @@ final class HistoryLimits {
         if (claim.needsTruth() && key.truth().isEmpty()) {
             return whyNoTruth.isEmpty()
                     ? found(
-                            "nobody has told what is there on the server.",
+                            "it was not said what is there on the server.",
                             "Read it: history.check(\"" + key.key() + "\").against(() -> …).")
                     : found(
                             "what is there on the server could not be read: " + whyNoTruth + ".",

@@ -90,7 +90,7 @@ final class MonotonicReads {
             if (by.size() > 1 || (!by.isEmpty() && key.initial().contains(value))) {
                 return Optional.of(Finding.inconclusive(
                         "\"" + value + "\" was written to \"" + key.key()
-                                + "\" more than once, so nobody can tell when it is old.",
+                                + "\" more than once, so it is not known when it is old.",
                         "Give every write another value."));
             }
             Optional<Operation> write = by.stream().findFirst();

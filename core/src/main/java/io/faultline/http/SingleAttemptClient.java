@@ -65,7 +65,7 @@ public final class SingleAttemptClient implements AutoCloseable {
     }
 
     /**
-     * A client of whoever serves this.
+     * A client of the server of this address.
      *
      * @param service of which the path is not used: {@code http://localhost:8080}, {@code https://[::1]/}
      * @param limit how long may pass without a byte, while connecting and while reading
@@ -189,7 +189,7 @@ public final class SingleAttemptClient implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** After connecting, so that whoever has connected counts though nobody answers its handshake. */
+    /** After connecting, so that a connection counts though its handshake is not answered. */
     private void secure(DefaultBHttpClientConnection over) throws IOException {
         Socket plain;
         synchronized (this) {

@@ -118,7 +118,7 @@ public final class Injection implements AutoCloseable {
         try {
             return over.await(nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            return true; // nobody has this thread; whoever interrupts it wants it to end
+            return true; // nobody has this thread; an interrupt asks it to end
         }
     }
 
@@ -243,7 +243,7 @@ public final class Injection implements AutoCloseable {
             }
             everInForce = true;
             record.add(Kind.IN_FORCE, nanos, tuned, tuned + " is in force");
-            begun.countDown(); // last: whoever waits for it finds it in the journal
+            begun.countDown(); // last: a thread that waits for it finds it in the journal
         }
     }
 

@@ -28,7 +28,7 @@ public record Reach(List<Effect> effects, Topology topology) {
         return firstHops(connection).findAny().isPresent();
     }
 
-    /** Whether a client's packets on this connection meet the fault, whoever the client is. */
+    /** Whether a client's packets on this connection meet the fault, whichever client it is. */
     public boolean carries(TcpSocket connection) {
         return firstHops(connection).anyMatch(hop -> effects.stream().anyMatch(effect -> effect.hits(hop)));
     }
@@ -98,7 +98,7 @@ public record Reach(List<Effect> effects, Topology topology) {
         return Stream.concat(resolved.firstHop(address, port).stream(), throughProxies);
     }
 
-    /** Whether whoever it reaches hears nothing, also if he does not speak. */
+    /** Whether a client that it reaches hears nothing, also if it does not speak. */
     public boolean silences() {
         return effects.stream().anyMatch(Effect::stopsAll);
     }

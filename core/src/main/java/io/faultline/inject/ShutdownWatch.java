@@ -36,7 +36,7 @@ public final class ShutdownWatch implements AutoCloseable {
     /** It was found, and can be told. */
     public interface Found {
 
-        /** The signal by which its engine stops it, as the image or whoever started it says: {@code SIGQUIT}, {@code 3}. */
+        /** The signal by which its engine stops it, as the image or the command that started it says: {@code SIGQUIT}, {@code 3}. */
         String stopSignal();
 
         /**

@@ -54,7 +54,7 @@ public final class Journal {
         listeners.add(listener);
     }
 
-    /** The verdicts that were thrown. Whoever throws one raises it here, so that it cannot be lost. */
+    /** The verdicts that were thrown. Each is raised here before it is thrown, so that it cannot be lost. */
     public RaisedErrors errors() {
         return errors;
     }

@@ -19,7 +19,7 @@ public final class RaisedErrors {
 
     private final List<Raised> unheard = new ArrayList<>();
 
-    /** Notes an error that is about to be thrown to whoever called, and returns it. */
+    /** Notes an error that is about to be thrown to the caller, and returns it. */
     public synchronized <E extends Throwable> E raise(E error) {
         if (unheard.stream().noneMatch(each -> each.error().equals(error))) {
             unheard.add(new Raised(error, Thread.currentThread()));

@@ -94,7 +94,7 @@ final class GracefulStops {
         List<String> problems = problems(context.getRequiredTestClass());
         if (!problems.isEmpty()) {
             throw new ExtensionConfigurationException("The containers of " + context.getDisplayName()
-                    + " cannot be told to stop:\n  " + String.join("\n  ", problems));
+                    + " cannot be stopped:\n  " + String.join("\n  ", problems));
         }
     }
 
@@ -175,7 +175,7 @@ final class GracefulStops {
             }
             throw new IllegalStateException(
                     "@StopsGracefully on \"" + name + "\": the container does not run any more, or was "
-                            + "never started, so it could not be told to stop, and nothing was checked. Did a test stop it, or did it "
+                            + "never started, so it could not be stopped, and nothing was checked. Did a test stop it, or did it "
                             + "end by itself? Let a test that stops it call faultline.terminate(…), which is judged there, or "
                             + "move that test to a class without the annotation.");
         }

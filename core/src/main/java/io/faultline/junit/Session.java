@@ -41,7 +41,7 @@ final class Session implements Store.CloseableResource, AutoCloseable {
         return Optional.ofNullable(store(context).get(context.getUniqueId(), Session.class));
     }
 
-    /** Whoever has this failure of a test has heard of what its session and those around it have thrown. */
+    /** A test that failed with this has reported what its session and those around it have thrown. */
     static void hear(ExtensionContext context, Throwable failure) {
         Stream.iterate(Optional.of(context), Optional::isPresent, each -> each.flatMap(ExtensionContext::getParent))
                 .flatMap(each -> existing(each.orElseThrow()).stream())

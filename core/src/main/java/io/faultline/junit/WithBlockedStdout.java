@@ -26,7 +26,7 @@ public @interface WithBlockedStdout {
     /** Whether the pipe is filled at once; else the container has to write 2 to 5 MB before it waits. */
     boolean filled() default true;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -29,7 +29,7 @@ public @interface WithClockDrift {
     /** The share of the time by which it is fast. */
     double fastBy() default 0;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

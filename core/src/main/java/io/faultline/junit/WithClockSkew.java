@@ -29,7 +29,7 @@ public @interface WithClockSkew {
     /** How far it is behind. */
     String behind() default "";
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

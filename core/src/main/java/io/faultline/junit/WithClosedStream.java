@@ -20,7 +20,7 @@ public @interface WithClosedStream {
     /** The container's field. */
     String value();
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

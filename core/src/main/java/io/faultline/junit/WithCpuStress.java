@@ -23,7 +23,7 @@ public @interface WithCpuStress {
     /** How many processes take it; as many as the container can run at a time if it is left out. */
     int workers() default 0;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -23,7 +23,7 @@ public @interface WithDaemonStall {
     /** For how long, as {@code "5s"}; at most 10 s. */
     String bound();
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

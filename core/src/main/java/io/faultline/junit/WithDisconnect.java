@@ -23,7 +23,7 @@ public @interface WithDisconnect {
     /** Only from this network, by its name in the engine. */
     String network() default "";
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -29,7 +29,7 @@ public @interface WithDiskFull {
     /** How many bytes may be taken: see {@link io.faultline.fault.DiskFull#atMost}. */
     long atMost() default 0;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

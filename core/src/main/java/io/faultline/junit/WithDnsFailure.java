@@ -30,7 +30,7 @@ public @interface WithDnsFailure {
     /** Only these names, as {@code db.example.com} or {@code *.internal}. */
     String[] names() default {};
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -23,7 +23,7 @@ public @interface WithFileDescriptorExhaustion {
     /** How many each of its processes can still open. */
     int leaving() default 0;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

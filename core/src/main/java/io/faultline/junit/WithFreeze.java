@@ -23,7 +23,7 @@ public @interface WithFreeze {
     /** Only processes of these names. */
     String[] processes() default {};
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -23,7 +23,7 @@ public @interface WithFrozenLogReader {
     /** Whether the pipes are filled at once; else the container has to write 64 KiB itself. */
     boolean filled() default true;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

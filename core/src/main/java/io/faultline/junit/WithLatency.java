@@ -38,7 +38,7 @@ public @interface WithLatency {
     /** Only packets of this port: the container's own, or with {@link #towards} the others'. */
     int port() default 0;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -24,7 +24,7 @@ public @interface WithLink {
     /** Which line. */
     LinkProfile profile();
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -26,7 +26,7 @@ public @interface WithMemoryPressure {
     /** Whether all of it is taken, until the kernel kills a process of the container. */
     boolean untilOomKill() default false;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

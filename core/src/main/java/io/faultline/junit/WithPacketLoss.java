@@ -38,7 +38,7 @@ public @interface WithPacketLoss {
     /** Only packets of this port of the container. */
     int port() default 0;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -38,7 +38,7 @@ public @interface WithPartition {
     /** Leaves docker-proxy's leg alone, on purpose. */
     boolean containerLegOnly() default false;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -26,7 +26,7 @@ public @interface WithResetStream {
 
     StreamDirection direction() default StreamDirection.DOWNSTREAM;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -26,7 +26,7 @@ public @interface WithSignal {
     /** Only to processes of these names, and not to the first one. */
     String[] processes() default {};
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -23,7 +23,7 @@ public @interface WithStalledStream {
 
     StreamDirection direction() default StreamDirection.BOTH;
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -20,13 +20,13 @@ public @interface WithTerminate {
     /** The container's field. */
     String value();
 
-    /** The signal that tells it to stop; its own stop signal unless told. */
+    /** The signal that tells it to stop; its own stop signal unless set. */
     String by() default "";
 
     /** How long it has before SIGKILL ends it. */
     String grace() default "10s";
 
-    /** When; at once, until the end of the test, unless told. */
+    /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record Client(String name, Optional<String> containerId, Optional<ClientSockets> sockets) {
 
-    /** Whoever it is: verdicts say that nothing was attributed. */
+    /** Any client: verdicts say that nothing was attributed. */
     public static Client anyone() {
         return new Client("anyone", Optional.empty(), Optional.empty());
     }

@@ -128,9 +128,9 @@ public final class ClientActivity {
 
     /** Whether it is not another one from the same port, which a client opens once the first is gone. */
     private static boolean isTheSame(TcpSocket earlier, TcpSocket later) {
-        boolean anew = earlier.state().isClosedHere() && !later.state().isClosedHere();
+        boolean isAnother = earlier.state().isClosedHere() && !later.state().isClosedHere();
         boolean sameOwner = earlier.inode() == later.inode() || earlier.inode() == 0 || later.inode() == 0;
-        return !anew && sameOwner;
+        return !isAnother && sameOwner;
     }
 
     /** From the look before, which what changed came after, to this one, which what is there now was there in. */
@@ -202,7 +202,7 @@ public final class ClientActivity {
     }
 
     /**
-     * Whether a connection received something shortly before a moment that was no answer, and nothing since. Whoever only
+     * Whether a connection received something shortly before a moment that was no answer, and nothing since. A client that only
      * asks and is answered hears nothing either while it asks nothing.
      *
      * @param sinceNanos the moment, as {@link System#nanoTime()}

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param containerId the engine's full id
  * @param pid its first process, as the Docker host numbers processes
- * @param stopSignal the signal by which its engine stops it, as its image or whoever started it wrote it: {@code SIGTERM}, {@code 3}
+ * @param stopSignal the signal by which its engine stops it, as its image or the command that started it wrote it: {@code SIGTERM}, {@code 3}
  * @param networkMode whose the namespace is: what is done to one that is not its own is done to others
  * @param listening the TCP ports that its own processes listen on, where the namespace is not its own; else empty
  * @param attachments the networks that it is attached to, in the order of its interfaces

@@ -66,7 +66,7 @@ public record Topology(List<ResolvedTarget> resolvedTargets, KernelFeatures kern
     }
 
     /**
-     * The same of a target that may share its network with others, for faults that are not about the network: whoever plans
+     * The same of a target that may share its network with others, for faults that are not about the network: a fault that plans
      * with it must leave the namespace alone.
      *
      * @throws IllegalArgumentException if the topology was read for other targets

@@ -7,7 +7,7 @@ import java.util.List;
 /** One piece of work that the test has begun, and of which it can tell when it is done. */
 final class AwaitedWork extends Work {
 
-    /** Whoever waits for an answer hears of it a little later than it was sent. */
+    /** A client that waits for an answer receives it a little later than it was sent. */
     private static final Duration ANSWER_LAG = Duration.ofSeconds(1);
 
     private final String what;

@@ -29,7 +29,7 @@ final class CountedWork extends Work {
         underWay = accepted.getAsLong() > doneBefore;
     }
 
-    /** What it accepted after the signal counts too: whoever accepts has to finish. */
+    /** What it accepted after the signal counts too: a server that accepts has to finish. */
     @Override
     Tally end() {
         long begun = accepted.getAsLong() - doneBefore;

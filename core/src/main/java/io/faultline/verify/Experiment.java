@@ -95,7 +95,7 @@ public final class Experiment {
     }
 
     /**
-     * Accepts a verdict on whoever met the fault: for clients that cannot be seen, or do not speak TCP. Reports show that
+     * Accepts a verdict on any client that met the fault: for clients that cannot be seen, or do not speak TCP. Reports show that
      * nothing was attributed.
      *
      * @throws IllegalStateException if the fault is injected already

@@ -89,7 +89,7 @@ public final class HttpLoad extends Work {
             String failure = lastFailure; // before the end of ours is one
             stop();
             throw new InconclusiveError("No request to " + uri + " was answered well within "
-                    + WARM_UP_LIMIT.toSeconds() + " s, before anything was told to stop: " + failure
+                    + WARM_UP_LIMIT.toSeconds() + " s, before anything was stopped: " + failure
                     + ". Does the service listen there?");
         } catch (InterruptedException e) {
             stop();

@@ -33,13 +33,12 @@ final class Judge {
 
     /** On a fault that did nothing to this client. */
     static Verdict notAffected(String when, Optional<String> blind) {
-        return blind.map(
-                        why -> new Verdict(
-                                Cause.NOT_ATTRIBUTABLE,
-                                when + ", but whether the client met the fault cannot be seen from here: "
-                                        + VerdictText.stripped(why) + ".",
-                                "Run where Faultline sees the client's sockets (Linux, beside the engine), name the container that "
-                                        + "is the client by client(…), or accept a verdict on whoever it was by unattributed()."))
+        return blind.map(why -> new Verdict(
+                        Cause.NOT_ATTRIBUTABLE,
+                        when + ", but whether the client met the fault cannot be seen from here: "
+                                + VerdictText.stripped(why) + ".",
+                        "Run where Faultline sees the client's sockets (Linux, beside the engine), name the container that "
+                                + "is the client by client(…), or accept a verdict on any client by unattributed()."))
                 .orElseGet(() -> new Verdict(
                         Cause.CLIENT_NOT_AFFECTED,
                         when
@@ -70,7 +69,7 @@ final class Judge {
                                     ? VerdictText.seconds(Duration.ofNanos(early)) + " before the fault was in force"
                                     : "while the fault was being injected")
                             + ", so the fault cannot be the reason.",
-                    "Wait for the steady state first, and expect what the client itself tells before anything else.");
+                    "Wait for the steady state first, and expect what the client itself reports before anything else.");
         }
         if (found.packets() == 0) {
             return wayAround(found)
@@ -106,7 +105,7 @@ final class Judge {
     }
 
     /**
-     * What ends connections or stops whoever answers can be noticed while it is being done; what only loses packets cannot
+     * What ends connections or stops the server can be noticed while it is being done; what only loses packets cannot
      * be noticed before a time-out.
      */
     private static boolean isTooEarly(Findings found, Detection detection) {

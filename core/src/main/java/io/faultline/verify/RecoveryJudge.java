@@ -54,6 +54,6 @@ final class RecoveryJudge {
                 Cause.ADDRESS_CHANGED,
                 VerdictText.quoted(expected) + " did not come true, but the target is not where it was: " + change
                         + ".",
-                "Publish a fixed port, or let the client find the new one: Faultline.mappedPort tells it.");
+                "Publish a fixed port, or let the client find the new one: Faultline.mappedPort has it.");
     }
 }

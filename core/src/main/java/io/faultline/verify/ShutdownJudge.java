@@ -62,12 +62,12 @@ record ShutdownJudge(
                                 + "its exit code is not known: the engine has started it again at once (its restart policy is \""
                                 + policy + "\").",
                         Optional.of(
-                                "Linux tells how a process ended from 6.15 on; on an older kernel, judge it without that "
+                                "Linux reports how a process ended from 6.15 on; on an older kernel, judge it without that "
                                         + "restart policy.")))
                 .orElseGet(() -> new Verdict(
                         Cause.END_NOT_KNOWN,
                         ended + "the engine still takes it for running, so its exit code is not known.",
-                        Optional.of("Does the engine answer? 'faultline doctor' tells.")));
+                        Optional.of("Does the engine answer? 'faultline doctor' shows it.")));
     }
 
     /** That it ended in time does not mean that the signal was why. */
@@ -80,8 +80,8 @@ record ShutdownJudge(
                     Cause.NOT_BY_SIGNAL,
                     ended + "its first process, \"" + first.command() + "\", does not handle " + signal
                             + ", so the signal cannot be why: it ended by itself.",
-                    Optional.of(first.cure()
-                            + " If it always ends by itself, begin longer work before it is told to stop.")));
+                    Optional.of(
+                            first.cure() + " If it always ends by itself, begin longer work before it is stopped.")));
         }
         // One that catches it, and does not block it, takes it when it is scheduled next, which no look need see.
         boolean mayNotHaveTakenIt =
@@ -105,7 +105,7 @@ record ShutdownJudge(
             return Optional.of(new Verdict(
                     Cause.END_NOT_KNOWN,
                     target + " ended well, but whether it left a process behind is not known.",
-                    Optional.of("This kernel does not tell how other processes ended; Linux does from 6.15 on.")));
+                    Optional.of("This kernel does not report how other processes ended; Linux does from 6.15 on.")));
         }
         long resets = shutdown.resets() + shutdown.unaccepted();
         if (seen.shared() && resets > 0) {
@@ -114,7 +114,7 @@ record ShutdownJudge(
                             Cause.END_NOT_KNOWN,
                             target + " ended well, but " + count(resets, "connection")
                                     + " were reset meanwhile in the network that it "
-                                    + "shares with others, and the kernel does not tell by whom.",
+                                    + "shares with others, and the kernel does not say by which.",
                             Optional.of(
                                     "Let nobody else in that network close connections meanwhile, or give it a network of its own.")));
         }
@@ -134,7 +134,7 @@ record ShutdownJudge(
                         (tally.isCondition()
                                         ? '"' + tally.what() + "\" was true already when "
                                         : "none of the " + tally.what() + " was under way when ")
-                                + target + " was told to stop, so nothing had to be finished.",
+                                + target + " was stopped, so nothing had to be finished.",
                         Optional.of("Give it slower work, or more at a time.")));
     }
 

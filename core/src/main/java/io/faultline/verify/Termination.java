@@ -55,7 +55,7 @@ public final class Termination {
     }
 
     /**
-     * Another signal than the container's own stop signal, which is SIGTERM unless its image (STOPSIGNAL) or whoever started it
+     * Another signal than the container's own stop signal, which is SIGTERM unless its image (STOPSIGNAL) or the command that started it
      * (--stop-signal, "stop_signal" in Compose) says otherwise.
      *
      * @param name {@code SIGINT}, {@code QUIT}, {@code WINCH}, {@code RTMIN+3}; with SIG before it or without
@@ -66,7 +66,7 @@ public final class Termination {
         return this;
     }
 
-    /** Exit codes that are right; 0 unless told. A JVM whose shutdown hooks have run ends with 143. */
+    /** Exit codes that are right; 0 unless set. A JVM whose shutdown hooks have run ends with 143. */
     public Termination exitCode(int code, int... others) {
         Set<Integer> codes = new TreeSet<>(Set.of(code));
         Arrays.stream(others).forEach(codes::add);
@@ -165,7 +165,7 @@ public final class Termination {
             throw new IllegalArgumentException("within(" + bound + "): the bound must be longer than zero.");
         }
         if (sent) {
-            throw new IllegalStateException(target + " was told to stop already. Call terminate(…) again.");
+            throw new IllegalStateException(target + " was stopped already. Call terminate(…) again.");
         }
         waiting = Optional.of(Thread.currentThread());
         sent = true;
@@ -269,7 +269,7 @@ public final class Termination {
             throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InconclusiveError("Interrupted just before " + target + " was told to stop.", e);
+            throw new InconclusiveError("Interrupted just before " + target + " was stopped.", e);
         } catch (Exception e) {
             throw new InconclusiveError("What was to be done just before the signal failed: " + e, e);
         }

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record Verdict(Cause cause, String reason, Optional<String> advice, Optional<String> attribution) {
 
-    /** Of a verdict on whoever was the client, because the test asked for that. */
+    /** Of a verdict on any client, because the test asked for that. */
     public static final String UNATTRIBUTED = "none";
 
     public Verdict(Cause cause, String reason, Optional<String> advice) {

@@ -43,7 +43,7 @@ record WhyItStays(StopSignal signal, ShutdownStatus seen) {
                         : "does not catch " + signal + ", and what PID 1 does not catch does nothing to it.";
         String listener = others().filter(SignalDisposition::catches)
                 .findFirst()
-                .map(process -> " Its child \"" + process.name() + "\" would catch it, but is not told.")
+                .map(process -> " Its child \"" + process.name() + "\" would catch it, but does not get it.")
                 .orElse("");
         return deaf + listener + " " + first().cure();
     }

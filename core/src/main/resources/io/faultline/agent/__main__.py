@@ -25,7 +25,7 @@ import topology
 from basechains import BaseChains
 from change import Change, apply_all, heal_all, read_all
 from kernel import Refused, command_line, processes
-from parting import Parting
+from shutdown import ShutdownWatch
 from tagged import everywhere, find_tagged, remove_tagged
 
 PROTOCOL = 2
@@ -45,7 +45,7 @@ class Agent:
     def __init__(self, lease_seconds):
         self.lease_seconds = lease_seconds
         self.changes = {}
-        self.partings = {}
+        self.shutdowns = {}
         self.aftermath = orphans.Aftermath()
         self.base_chains = BaseChains()
         self.heard = time.monotonic()
@@ -59,11 +59,11 @@ class Agent:
         buffered = b""
         try:
             while True:
-                ends = [parting.pidfd for parting in self.partings.values() if not parting.ended_ns]
+                ends = [shutdown.pidfd for shutdown in self.shutdowns.values() if not shutdown.ended_ns]
                 watched = [0, told_to_stop, *ends, *self.aftermath.descriptors()]
                 readable, _, _ = select.select(watched, [], [], self._seconds_until_due())
                 self.aftermath.tend(readable)  # first: their addresses are given to others in a moment
-                self._tend_partings()
+                self._tend_shutdowns()
                 if told_to_stop in readable:
                     return
                 if 0 in readable:
@@ -81,20 +81,20 @@ class Agent:
             self._heal_all("the agent ends")
             self._settle_all()
 
-    def _tend_partings(self):
-        for parting in self.partings.values():
+    def _tend_shutdowns(self):
+        for shutdown in self.shutdowns.values():
             try:
-                parting.tend()
+                shutdown.tend()
             except (Refused, OSError) as e:  # what becomes of one must not end the agent, and with it all others' faults
-                send({"event": "note", "text": f"process {parting.pid} cannot be watched: {e}"})
+                send({"event": "note", "text": f"process {shutdown.pid} cannot be watched: {e}"})
 
     def _seconds_until_due(self):
         due = [self.next_renewal, *(c.deadline for c in self.changes.values())]
         if not self.lapsed:
             due.append(self.heard + self.lease_seconds)
-        if hold.leaving or any(change.deed for change in self.changes.values()):
+        if hold.leaving or any(change.action for change in self.changes.values()):
             due.append(time.monotonic() + TENDING_SECONDS)
-        if any(not parting.ended_ns for parting in self.partings.values()):
+        if any(not shutdown.ended_ns for shutdown in self.shutdowns.values()):
             due.append(time.monotonic() + PARTING_SECONDS)
         return max(0.0, min(due) - time.monotonic())
 
@@ -282,23 +282,23 @@ class Agent:
 
     def part(self, request):
         """Sends a container's first process a signal, and watches what comes of it until it is forgotten."""
-        if request["pid"] in self.partings:
+        if request["pid"] in self.shutdowns:
             raise Refused(f"process {request['pid']} has been told to stop already")
-        parting = self.partings[request["pid"]] = Parting(request)
-        return {"shutdown": parting.state()}
+        shutdown = self.shutdowns[request["pid"]] = ShutdownWatch(request)
+        return {"shutdown": shutdown.state()}
 
     def parted(self, request):
-        return {"shutdown": self._parting(request).state()}
+        return {"shutdown": self._shutdown(request).state()}
 
     def forget(self, request):
-        self._parting(request).close()
-        del self.partings[request["pid"]]
+        self._shutdown(request).close()
+        del self.shutdowns[request["pid"]]
         return {}
 
-    def _parting(self, request):
-        if request["pid"] not in self.partings:
+    def _shutdown(self, request):
+        if request["pid"] not in self.shutdowns:
             raise Refused(f"process {request['pid']} was not told to stop")
-        return self.partings[request["pid"]]
+        return self.shutdowns[request["pid"]]
 
     def features(self, _):
         return features.probe()

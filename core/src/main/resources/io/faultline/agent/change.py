@@ -9,18 +9,18 @@ from dns import Plan
 from engine import HoldEngine
 from hold import Hold
 from kernel import Namespace, Refused, require_commands, run_all, run_jobs
-from loads import strain_of
+from loads import stress_of
 from orphans import Cut
 from output import HoldReader
 from responder import Responder
-from send import Send
+from signals import SendSignal
 from tagged import TAG, find_tagged, remove_tagged
 
 PORT = "{responder port}"  # stands for it in the rules' text, because only here it is known (Responder.java)
 # What the agent itself does, by the verb that orders it (AgentAction.java).
-DEEDS = {"clock": Clock, "hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": Send,
-         "strain": strain_of}
-KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (SetText.java)
+ACTIONS = {"clock": Clock, "hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": SendSignal,
+         "strain": stress_of}
+KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (IpsetCommands.java)
 
 
 class Change:
@@ -44,7 +44,7 @@ class Change:
             self.namespace.close()
             raise Refused(f"process {self.pid} is no longer in network namespace {request['netns']}; was it restarted?")
         self.cut = self._cut(request)
-        self.deed = self._deed(request)
+        self.action = self._action(request)
         if "responder" in request:
             self._respond(request["responder"])
         if any("tables" in command["tool"] for stage in self.apply for command in stage):
@@ -57,9 +57,9 @@ class Change:
             self.namespace.close()
             raise
 
-    def _deed(self, request):
+    def _action(self, request):
         try:
-            return next((DEEDS[verb](self.pid, request[verb]) for verb in DEEDS if verb in request), None)
+            return next((ACTIONS[verb](self.pid, request[verb]) for verb in ACTIONS if verb in request), None)
         except Exception:
             self.namespace.close()
             raise
@@ -75,8 +75,8 @@ class Change:
 
     def close(self):
         """Lets go of what the agent itself holds for it."""
-        if self.deed:
-            self.deed.close()
+        if self.action:
+            self.action.close()
         if self.responder:
             self.responder.stop()
             forget_queries(self.namespace)
@@ -87,30 +87,30 @@ class Change:
 
     def begin(self):
         """Begins what the agent itself does for it, and makes the harm true for what is under way as well."""
-        if self.deed and not self.lifted:
-            self.deed.begin()
+        if self.action and not self.lifted:
+            self.action.begin()
         if self.responder:
             forget_queries(self.namespace)
 
     def settle(self):
         """Waits until what was begun is in force, as that of other changes becomes meanwhile."""
-        if self.deed and not self.lifted:
-            self.deed.settle()
+        if self.action and not self.lifted:
+            self.action.settle()
 
     def end(self):
         """The same for the harm's end."""
-        if self.deed:
-            self.deed.end()
+        if self.action:
+            self.action.end()
         if self.responder:
             forget_queries(self.namespace)
 
     def ends_at_once(self):
         """Whether the harm is over before anything is removed."""
-        return bool(self.disarm or self.deed)
+        return bool(self.disarm or self.action)
 
     def tend(self):
-        if self.deed:
-            self.deed.tend()
+        if self.action:
+            self.action.tend()
 
     def plan(self, request):
         """What is done and undone; refused as a whole if a part of it could not be run, before anything is touched."""
@@ -175,8 +175,8 @@ class Change:
                 self.applied.append("\n".join(line for line in output.splitlines() if self.tag in line))
 
     def state(self, counters):
-        if self.deed:
-            counters = [*counters, self.deed.counters()]
+        if self.action:
+            counters = [*counters, self.action.counters()]
         if self.responder and counters:
             counters = [*counters, self.responder.counters()]
         return {"applied": self.applied, "counters": counters, "target_alive": self.target_alive()}
@@ -213,7 +213,7 @@ def apply_all(changes):
     for change in changes:
         change.settle()
     now = time.monotonic_ns()
-    return [now if change.deed else in_force.get(change, now) for change in changes]
+    return [now if change.action else in_force.get(change, now) for change in changes]
 
 
 def read_all(changes):
@@ -239,7 +239,7 @@ def heal_all(changes):
             change.end()
         except Exception as e:  # whatever it is, the others are healed
             problems[change].append(f"{type(e).__name__}: {e}")
-    stopped = {change: time.monotonic_ns() for change in changes if (change.disarm or change.deed) and not problems[change]}
+    stopped = {change: time.monotonic_ns() for change in changes if (change.disarm or change.action) and not problems[change]}
     counters, unread = each(changes, lambda change: change.counters)
     for change in changes:
         problems[change] += unread[change]

@@ -9,7 +9,7 @@ import stat
 import struct
 import time
 
-from deed import Deed
+from action import Action
 from hold import processes_beside
 from kernel import Refused
 
@@ -31,7 +31,7 @@ def reads_it(pid):
         return False
 
 
-class Clock(Deed):
+class Clock(Action):
     """The clock of one container; wrong from begin to end. A descriptor is kept, so that its end works in any case."""
 
     def __init__(self, pid, plan):

@@ -7,7 +7,7 @@ import time
 
 from cgroups import Groups, engine_of
 from kernel import Refused
-from strain import Load, die_with, keep_only
+from stress import Load, die_with, keep_only
 from use import time_on_cpu
 
 CONTROLLERS = ("cpu", "cpuacct", "cpuset")

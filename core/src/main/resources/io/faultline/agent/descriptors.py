@@ -8,7 +8,7 @@ from cgroups import Groups, engine_of
 from hold import is_ending, name_of
 from kernel import Refused
 from owner import being_owner_of, seeing_as_owner_of_file
-from strain import Load
+from stress import Load
 from use import time_on_cpu
 
 PASSES = 20  # of looking for processes that were started while we looked
@@ -28,7 +28,7 @@ class DescriptorLoad(Load):
     def begin(self):
         engine = engine_of(self.pid)
         self.groups = Groups(self.pid, engine)
-        Groups(engine, engine).take(0)  # whoever kills the agent's container kills all that is in its groups
+        Groups(engine, engine).take(0)  # killing the agent's container kills all that is in its groups
         self.tend()
         if not self.lowered:
             raise Refused(f"no process of the container has more than {self.plan['leaving']} descriptors to spare as it is; leave "

@@ -6,7 +6,7 @@ import os
 from cgroups import Groups, engine_of
 from kernel import Refused, libc
 from owner import seeing_as_owner_of
-from strain import Load
+from stress import Load
 from use import writes
 
 OPENAT2 = 437  # on every architecture
@@ -46,7 +46,7 @@ class DiskLoad(Load):
         return self.plan["at_most"] or self.plan["by_default"]
 
     def _file(self):
-        """A file without a name there, made by whoever may: root, or the user of the container's first process."""
+        """A file without a name there, made by a user that may: root, or that of the container's first process."""
         try:
             return self._unnamed()
         except PermissionError:

@@ -7,7 +7,7 @@ from hold import Hold, name_of
 from kernel import Refused, processes
 from output import descriptors_of, target_of
 
-ANSWER_SECONDS = 0.02  # the answer that it is in force goes through the engine, before that stands still
+ANSWER_SECONDS = 0.02  # the answer that it is in force goes through the engine, before that is frozen
 
 
 class HoldEngine(Hold):

@@ -4,7 +4,7 @@ import ctypes
 import os
 import time
 
-from deed import Deed
+from action import Action
 from kernel import Refused, command_line, libc, processes
 
 PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_DETACH = 0x4206, 0x4207, 17
@@ -112,13 +112,13 @@ def let_go():
                 detach(thread, news)
 
 
-class Hold(Deed):
+class Hold(Action):
     """Holds the processes of a container, or those of some names. Used by one thread, which is their tracer."""
 
     def __init__(self, pid, order):
         self.pid, self.names = pid, order["names"]
         self.threads = {}  # each thread that is held: the process that it belongs to
-        self.stopped = {}  # each that stands still: the signal that waits for its going on, or 0
+        self.stopped = {}  # each that is frozen: the signal that waits for its going on, or 0
         self.most = 0
         self.told = None  # once it has ended: what was seen last
 
@@ -136,7 +136,7 @@ class Hold(Deed):
         self.most = max(self.most, len(set(self.threads.values())))
 
     def _is_still(self, thread):
-        """Whether it has stopped, or cannot before a child does something that stands still itself: see vfork(2)."""
+        """Whether it has stopped, or cannot before a child that is frozen itself does something: see vfork(2)."""
         if thread in self.stopped:
             return True
         held = [pid for pid in set(self.threads.values()) if pid in self.stopped]

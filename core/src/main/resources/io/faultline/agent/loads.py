@@ -12,17 +12,17 @@ from kernel import Refused
 from memory import MemoryLoad
 from oom import OomLoad
 from owner import owner_of
-from strain import Strain
+from stress import Stress
 
 KINDS = {"cpu": CpuLoad, "memory": MemoryLoad, "oom": OomLoad, "disk": DiskLoad, "descriptors": DescriptorLoad}
 NOBODY = 65534
 TRIAL_SECONDS = 5
 
 
-def strain_of(pid, plan):
+def stress_of(pid, plan):
     if plan["kind"] not in KINDS:
         raise Refused(f"no load named {plan['kind']!r}; there are {', '.join(KINDS)}")
-    return Strain(KINDS[plan["kind"]](pid, plan))
+    return Stress(KINDS[plan["kind"]](pid, plan))
 
 
 def loads_that_work():

@@ -5,7 +5,7 @@ import signal
 
 from cgroups import Groups, engine_of
 from kernel import Refused
-from strain import Load
+from stress import Load
 from use import time_on_cpu
 
 UNLIMITED = 1 << 60

@@ -10,7 +10,7 @@ from hold import is_ending, processes_beside
 from kernel import Refused
 from memory import KILLED_FIRST, limit_of, score, score_of
 from owner import seeing_as_owner_of_file
-from strain import Load, die_with
+from stress import Load, die_with
 
 PIECE = 1 << 18
 KILL_SECONDS = 5
@@ -32,7 +32,7 @@ class OomLoad(Load):
         engine = engine_of(self.pid)
         groups = Groups(self.pid, engine)
         limit = limit_of(groups)
-        Groups(engine, engine).take(0)  # whoever kills the agent's container kills all that is in its groups
+        Groups(engine, engine).take(0)  # killing the agent's container kills all that is in its groups
         for pid in self.scores:
             self._mark(pid, KILLED_FIRST)
         taker = self._taker(groups, limit)

@@ -1,5 +1,5 @@
 """Connections that were closed while they were cut off. They have no owner any more, and the kernel goes on sending for
-minutes, also after the other end is gone; whoever is given its address next is hidden by that for up to three seconds.
+minutes, also after the other end is gone; the next container with its address is hidden by that for up to three seconds.
 
 A healed connection may still deliver what its client has written, as it would in the world, so none is ended at healing as
 long as somebody waits at its other end: that would hide a late write from the test. They are ended when nobody looks any

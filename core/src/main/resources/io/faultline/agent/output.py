@@ -124,7 +124,7 @@ class IntoTerminal:
 
     def __init__(self, pid, number):
         with Descriptor(pid, number) as descriptor:
-            owner = os.fstat(descriptor.fd)  # the user that the container was started as, whoever the process is by now
+            owner = os.fstat(descriptor.fd)  # the user that the container was started as, whatever user the process has by now
             with seeing_as(owner.st_uid, owner.st_gid):
                 self.fd = os.open(f"/proc/self/fd/{descriptor.fd}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
 

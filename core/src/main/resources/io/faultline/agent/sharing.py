@@ -23,7 +23,7 @@ def shares_network(pid):
 
 
 def sharers(pid):
-    """Whoever is in the network namespace of a container, or in its pid namespace and ends with its first process.
+    """What is in the network namespace of a container, or in its pid namespace and ends with its first process.
 
     One for each control group, which tells the container.
     """

@@ -312,7 +312,7 @@ class HistoryTest {
     void nothingHoldsWithoutTheTruth() {
         addUnderFault("a");
 
-        assertThat(history.check("list").verdict(NOTHING_LOST).reason()).contains("nobody has told");
+        assertThat(history.check("list").verdict(NOTHING_LOST).reason()).contains("it was not said what is there");
         assertThat(history.check("list")
                         .against(() -> {
                             throw new IOException("down");

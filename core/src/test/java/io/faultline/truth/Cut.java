@@ -49,7 +49,7 @@ record Cut(String name, boolean isSilent, On on) {
                     "the loss of each packet of a port",
                     (target, stage) -> PacketLoss.every(target, 1).port(Member.PORT)));
 
-    /** Those that stop one container's packets to a target: the client's, or whoever is called so. */
+    /** Those that stop one container's packets to a target: the client's, or another's by its name. */
     static final List<Cut> OF_ONE = List.of(
             cut(
                     "a partition towards one",

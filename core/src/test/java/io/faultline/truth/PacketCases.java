@@ -278,7 +278,7 @@ final class PacketCases {
                         NOT_THE_CLIENTS),
                 wrong(
                         FAMILY,
-                        "a client that does not know of the target at all, whoever else does",
+                        "a client that does not know of the target at all, though another does",
                         stage -> {
                             stage.hostTalks(stage.target(), Member.PORT);
                             stage.clientTalks("busy");

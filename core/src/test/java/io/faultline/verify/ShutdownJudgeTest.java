@@ -100,7 +100,7 @@ class ShutdownJudgeTest {
 
         assertThat(advice(judge(shell, shell, child).judge(STAYED)))
                 .contains("Its PID 1 is \"/bin/sh -c python3 worker.py; true\"")
-                .contains("Its child \"python3\" would catch it, but is not told", "exec form");
+                .contains("Its child \"python3\" would catch it, but does not get it", "exec form");
         assertThat(advice(judge(process(1, "sleep", "sleep 9", false, "")).judge(STAYED)))
                 .contains("does not catch SIGTERM", "docker run --init")
                 .doesNotContain("exec form");

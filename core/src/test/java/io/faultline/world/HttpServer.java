@@ -201,7 +201,7 @@ public final class HttpServer implements AutoCloseable {
                 connection.write(answer);
             }
         } catch (IOException | UncheckedIOException gone) {
-            return; // whoever asked
+            return; // the peer is gone
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,7 +1,7 @@
 """A container of an experiment: a server that others talk to, and a client that does what it is told over a connection.
 
 Serves on ports 7000 and 7100: echoes lines; "work" is answered after 30 ms of work. On its control port (an argument, 7002
-unless told) each connection is a session that does one thing at a time, from a line such as "talk db 7000 busy", and
+unless set) each connection is a session that does one thing at a time, from a line such as "talk db 7000 busy", and
 answers "state" with how that goes: "up", or "down CLASS". Scenario files ask the same of pages on port 7003. The second argument says what SIGTERM does: see stop().
 """
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         sortOptions = false,
         description =
-                "Tell what a scenario is about, what good looks like, how to mend a failure, and what can be set. "
+                "Show what a scenario is about, what good looks like, how to mend a failure, and what can be set. "
                         + "With --fault: what can be written about a fault, what it needs, and how it is proven and healed.")
 final class DescribeCommand implements Callable<Integer> {
 

@@ -40,7 +40,7 @@ final class ListCommand implements Callable<Integer> {
                 "%-" + width + "s  %s%n", scenario.name(), scenario.about().title()));
         out.println();
         Paragraphs.of("Tags: ", tags(scenarios)).forEach(out::println);
-        out.println("faultline describe NAME tells more of one; faultline run NAME|TAG plays it.");
+        out.println("faultline describe NAME shows more of one; faultline run NAME|TAG plays it.");
         return ExitCode.HELD;
     }
 

@@ -38,7 +38,7 @@ import picocli.CommandLine.ScopeType;
             "1:one was BROKEN",
             "2:wrong usage, a scenario file with mistakes, or a file that cannot be written",
             "3:none was BROKEN, but one was INCONCLUSIVE: the fault had no effect, or it could not be looked at",
-            "4:this machine cannot run it; 'faultline doctor' tells why",
+            "4:this machine cannot run it; 'faultline doctor' shows why",
             "70:a defect of Faultline itself",
             "130, 143:interrupted, after healing and cleaning up"
         },

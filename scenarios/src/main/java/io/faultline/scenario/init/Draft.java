@@ -71,7 +71,7 @@ public record Draft(String text, String options) {
                 name: %s
                 version: 1
                 title: What the service depends on is frozen
-                why: Whoever waits for an answer without a bound waits as long as it takes, and so does everyone who waits for him.
+                why: A client that waits for an answer without a bound waits as long as it takes, and so do its callers.
                 good: Every request is answered in time, with an error if need be, and works again as soon as it can.
                 fix: Give each request to the dependency a deadline of its own, and answer 503 when it has passed.
                 tags: [mine]

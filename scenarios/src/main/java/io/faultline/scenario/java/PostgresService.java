@@ -28,7 +28,7 @@ final class PostgresService implements Client {
     PostgresService(Output output) {
         this.output = output;
         HikariConfig config = new HikariConfig();
-        // Whoever ends when his database is away must not end because it is slow on a busy machine.
+        // A service that ends when its database is away must not end because it is slow on a busy machine.
         String bound = Naive.START ? "10" : "1";
         config.setJdbcUrl(
                 "jdbc:postgresql://" + Endpoint.dependency(PORT) + "/faultline?sslmode=disable&connectTimeout=" + bound

@@ -1,7 +1,7 @@
 package io.faultline.scenario.model;
 
 /**
- * Something that a scenario leaves to whoever plays it.
+ * Something that can be set when a scenario is run.
  *
  * @param about what it is, with its unit
  * @param standard its value if nobody sets it

@@ -56,7 +56,7 @@ record Execution(long exitCode, String output) {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        throw new IOException("Docker does not tell how the command has ended");
+        throw new IOException("Docker does not report how the command has ended");
     }
 
     private Execution requireProgram(List<String> command) {

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 public enum JvmClientProbe implements Probe {
     /** A unit of work is done. */
     WORKS,
-    /** A unit of work fails, and does so in the look's time: whoever waits for it is told. */
+    /** A unit of work fails, and does so in the look's time: its caller gets the error. */
     TELLS,
     /** A unit of work is done, or fails, in the look's time. */
     ANSWERS,

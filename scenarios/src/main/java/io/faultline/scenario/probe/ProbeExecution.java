@@ -63,7 +63,7 @@ final class ProbeExecution {
         }
     }
 
-    /** Closes it when the look is over, which ends whoever still waits for it. */
+    /** Closes it when the look is over, which ends what still waits for it. */
     <T extends AutoCloseable> T closing(T resource) throws IOException {
         synchronized (open) {
             if (!over) {

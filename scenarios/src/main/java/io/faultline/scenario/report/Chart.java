@@ -64,7 +64,7 @@ final class Chart {
                 "aria-label",
                 name);
         out.leaf("title", name);
-        out.leaf("desc", "The events and log lines below the picture tell the same, in the order of time.");
+        out.leaf("desc", "The events and log lines below the picture show the same, in the order of time.");
         double bottom = height - 2 * LINE - 4;
         ticks(bottom);
         guides(bottom);

@@ -98,7 +98,7 @@ final class HistoryReader {
                 value.problem(
                         isCall
                                 ? "a call is made by http or command: others ask nothing of a client."
-                                : "the truth is read by http, command or sql: others do not tell what is there.");
+                                : "the truth is read by http, command or sql: others do not show what is there.");
             }
             return isExchange;
         });

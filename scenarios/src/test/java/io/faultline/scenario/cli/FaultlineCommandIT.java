@@ -24,7 +24,7 @@ import org.w3c.dom.Element;
 
 class FaultlineCommandIT {
 
-    // Long enough for whoever comes in between on a busy machine.
+    // Long enough for what comes in between on a busy machine.
     private static final String FOR_LONG = "notices-within=60s";
 
     private static RunLeftovers leftovers;

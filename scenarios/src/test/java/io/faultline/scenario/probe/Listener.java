@@ -85,7 +85,7 @@ final class Listener implements RunningSystem {
             request.readLine();
             manner.serve(connection, request);
         } catch (IOException | UncheckedIOException gone) {
-            return; // whoever asked
+            return; // the peer is gone
         }
     }
 

@@ -1,7 +1,7 @@
 """What the agent itself does while a harm is in force."""
 
 
-class Deed:
+class Action:
     """Begins when the harm does, and ends with it; can begin again after that."""
 
     def begin(self):

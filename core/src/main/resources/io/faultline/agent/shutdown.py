@@ -170,7 +170,7 @@ class Kindred:
             os.close(each.pidfd)
 
 
-class Parting:
+class ShutdownWatch:
     """One first process, from the signal on. Its namespace stays open, so that its counters outlive it."""
 
     def __init__(self, request):

@@ -3,10 +3,10 @@
 import os
 import signal
 
-from deed import Deed
+from action import Action
 from hold import is_called, is_ending, is_first, name_of, processes_beside, status_of
 from kernel import Refused
-from parting import has_signal, signal_number
+from shutdown import has_signal, signal_number
 
 
 HARMLESS = {signal.SIGCHLD, signal.SIGCONT, signal.SIGWINCH}  # to who does not catch them (signal(7))
@@ -38,7 +38,7 @@ class Told:
                            or self.catches and not self._has("SigPnd", "ShdPnd"))
 
 
-class Send(Deed):
+class SendSignal(Action):
     """Sends a signal to the first process of a container, or to those of some names, each time that it begins."""
 
     def __init__(self, pid, order):

@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 
-from deed import Deed
+from action import Action
 from hold import is_ending
 from kernel import Refused, libc
 from use import Use
@@ -52,7 +52,7 @@ class Load:
         return f"what strained it was ended by {signal.Signals(number).name}"
 
 
-class Strain(Deed):
+class Stress(Action):
     """A load in the agent's books."""
 
     def __init__(self, load):
