@@ -20,7 +20,7 @@ class FaultTableTest {
     private static final Path FAULTS = Path.of("src", "main", "java", "io", "faultline", "fault");
     private static final Pattern TABLE = Pattern.compile("(?m)^(\\|[-|]+\\|\n)(\\|.*\n)*");
     private static final Pattern FAULT =
-            Pattern.compile("(implements Fault|extends StreamFault|extends Shaping<\\w+>) \\{");
+            Pattern.compile("(implements Fault\\b[\\w, ]*|extends StreamFault|extends Shaping<\\w+>) \\{");
     private static final Pattern PAGE = Pattern.compile("\\]\\((faults/[^)]+)\\)");
 
     private static final Set<String> SHAPING = Set.of("latency", "duplicate", "reorder", "corrupt", "bandwidth");
