@@ -1,8 +1,6 @@
 package io.faultline.junit;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,8 +9,6 @@ import java.lang.annotation.Target;
 /** Closes the proxy before a container while the test's body runs: see {@link io.faultline.fault.ClosedStream}. The client has to connect through {@code faultline.through(…)}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithClosedStream.All.class)
 @DeclaresFault("closed-stream")
 public @interface WithClosedStream {
@@ -26,8 +22,6 @@ public @interface WithClosedStream {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithClosedStream[] value();
     }

@@ -1,8 +1,6 @@
 package io.faultline.junit;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,8 +9,6 @@ import java.lang.annotation.Target;
 /** Disconnects a container from its networks while the test's body runs: see {@link io.faultline.fault.Disconnect}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithDisconnect.All.class)
 @DeclaresFault("disconnect")
 public @interface WithDisconnect {
@@ -29,8 +25,6 @@ public @interface WithDisconnect {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithDisconnect[] value();
     }

@@ -1,9 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.fault.DnsFailure;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,8 +10,6 @@ import java.lang.annotation.Target;
 /** Names stop resolving for a container while the test's body runs: see {@link io.faultline.fault.DnsFailure}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithDnsFailure.All.class)
 @DeclaresFault("dns-failure")
 public @interface WithDnsFailure {
@@ -36,8 +32,6 @@ public @interface WithDnsFailure {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithDnsFailure[] value();
     }

@@ -1,9 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.fault.Direction;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,8 +10,6 @@ import java.lang.annotation.Target;
 /** Doubles some of a container's packets while the test's body runs: see {@link io.faultline.fault.Duplicate}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithDuplicate.All.class)
 @DeclaresFault("duplicate")
 public @interface WithDuplicate {
@@ -38,8 +34,6 @@ public @interface WithDuplicate {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithDuplicate[] value();
     }

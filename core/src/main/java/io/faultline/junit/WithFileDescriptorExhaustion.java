@@ -1,8 +1,6 @@
 package io.faultline.junit;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,8 +9,6 @@ import java.lang.annotation.Target;
 /** Leaves a container no descriptor to open while the test's body runs: see {@link io.faultline.fault.FileDescriptorExhaustion}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithFileDescriptorExhaustion.All.class)
 @DeclaresFault("file-descriptor-exhaustion")
 public @interface WithFileDescriptorExhaustion {
@@ -29,8 +25,6 @@ public @interface WithFileDescriptorExhaustion {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithFileDescriptorExhaustion[] value();
     }

@@ -1,8 +1,6 @@
 package io.faultline.junit;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,8 +9,6 @@ import java.lang.annotation.Target;
 /** Kills a container before the test's body runs, and starts it again afterwards: see {@link io.faultline.fault.Kill}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithKill.All.class)
 @DeclaresFault("kill")
 public @interface WithKill {
@@ -26,8 +22,6 @@ public @interface WithKill {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithKill[] value();
     }

@@ -1,9 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.fault.Direction;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,8 +10,6 @@ import java.lang.annotation.Target;
 /** Delays a container's packets while the test's body runs: see {@link io.faultline.fault.Latency}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithLatency.All.class)
 @DeclaresFault("latency")
 public @interface WithLatency {
@@ -44,8 +40,6 @@ public @interface WithLatency {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithLatency[] value();
     }

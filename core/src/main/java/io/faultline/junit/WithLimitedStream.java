@@ -1,9 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.fault.StreamDirection;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,8 +10,6 @@ import java.lang.annotation.Target;
 /** Ends a container's streams after some bytes while the test's body runs: see {@link io.faultline.fault.LimitedStream}. The client has to connect through {@code faultline.through(…)}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithLimitedStream.All.class)
 @DeclaresFault("limited-stream")
 public @interface WithLimitedStream {
@@ -32,8 +28,6 @@ public @interface WithLimitedStream {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithLimitedStream[] value();
     }

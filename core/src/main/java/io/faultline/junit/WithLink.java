@@ -1,9 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.fault.LinkProfile;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,8 +10,6 @@ import java.lang.annotation.Target;
 /** Puts a container behind a bad line while the test's body runs: see {@link io.faultline.fault.Link}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithLink.All.class)
 @DeclaresFault("link")
 public @interface WithLink {
@@ -30,8 +26,6 @@ public @interface WithLink {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithLink[] value();
     }

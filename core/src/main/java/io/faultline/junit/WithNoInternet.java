@@ -1,8 +1,6 @@
 package io.faultline.junit;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,8 +9,6 @@ import java.lang.annotation.Target;
 /** Cuts a container off from the internet while the test's body runs: see {@link io.faultline.fault.NoInternet}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithNoInternet.All.class)
 @DeclaresFault("no-internet")
 public @interface WithNoInternet {
@@ -26,8 +22,6 @@ public @interface WithNoInternet {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithNoInternet[] value();
     }

@@ -2,9 +2,7 @@ package io.faultline.junit;
 
 import io.faultline.fault.Direction;
 import io.faultline.fault.Partition;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -13,8 +11,6 @@ import java.lang.annotation.Target;
 /** Cuts containers off while the test's body runs: see {@link io.faultline.fault.Partition}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithPartition.All.class)
 @DeclaresFault("partition")
 public @interface WithPartition {
@@ -44,8 +40,6 @@ public @interface WithPartition {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithPartition[] value();
     }

@@ -1,9 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.fault.Direction;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,8 +10,6 @@ import java.lang.annotation.Target;
 /** Lets some of a container's packets overtake others while the test's body runs: see {@link io.faultline.fault.Reorder}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithReorder.All.class)
 @DeclaresFault("reorder")
 public @interface WithReorder {
@@ -38,8 +34,6 @@ public @interface WithReorder {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithReorder[] value();
     }

@@ -1,9 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.fault.StreamDirection;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,8 +10,6 @@ import java.lang.annotation.Target;
 /** Stalls a container's streams while the test's body runs: see {@link io.faultline.fault.StalledStream}. The client has to connect through {@code faultline.through(…)}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithStalledStream.All.class)
 @DeclaresFault("stalled-stream")
 public @interface WithStalledStream {
@@ -29,8 +25,6 @@ public @interface WithStalledStream {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithStalledStream[] value();
     }

@@ -1,8 +1,6 @@
 package io.faultline.junit;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,8 +9,6 @@ import java.lang.annotation.Target;
 /** Stops a container before the test's body runs, and starts it again afterwards: see {@link io.faultline.fault.Terminate}. */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Inherited
 @Repeatable(WithTerminate.All.class)
 @DeclaresFault("terminate")
 public @interface WithTerminate {
@@ -32,8 +28,6 @@ public @interface WithTerminate {
     /** Several of them. */
     @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
-    @Documented
-    @Inherited
     @interface All {
         WithTerminate[] value();
     }
