@@ -1,10 +1,13 @@
 package io.faultline.verify;
 
+import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
 import io.faultline.observe.Detection;
 import io.faultline.observe.Detector;
 import io.faultline.observe.Observation;
 import io.faultline.observe.Poll;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,7 +55,7 @@ public final class Expectation implements AutoCloseable {
      */
     public Optional<Detection> await(long limitNanos) throws InterruptedException {
         poll.await(limitNanos);
-        ExperimentEngine.requireObservable(this);
+        requireObservable();
         return came();
     }
 
@@ -77,8 +80,30 @@ public final class Expectation implements AutoCloseable {
         return last().map(Observation::detail).filter(seen -> !seen.equals("true") && !seen.equals("false"));
     }
 
-    Optional<Throwable> failure() {
-        return poll.failure();
+    /** What was seen last in words, for people. */
+    String lastSeen() {
+        return last().map(Observation::detail).orElse("nothing");
+    }
+
+    /** @throws VerdictException if it cannot be looked at, so that nothing is known of it */
+    void requireObservable() {
+        poll.failure().ifPresent(why -> {
+            throw new VerdictException(LookJudge.notObservable(subject.what(), why));
+        });
+    }
+
+    /** Writes down that it came true. */
+    void record(Detection seen, Journal journal) {
+        journal.record(
+                Kind.DETECTED,
+                seen.firstAfterNanos(),
+                subject.what()
+                        + seen.failure()
+                                .map(Object::toString)
+                                .or(this::detail)
+                                .map(text -> ": " + text)
+                                .orElse(""),
+                Map.of("uncertainty_ns", Long.toString(seen.uncertainty().toNanos())));
     }
 
     /** Where a look stands that is under way. */
