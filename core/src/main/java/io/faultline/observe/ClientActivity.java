@@ -65,7 +65,8 @@ public final class ClientActivity {
     /**
      * One such thing.
      *
-     * @param afterNanos when it certainly had not happened yet, as {@link System#nanoTime()}
+     * @param afterNanos when it certainly had not happened yet, as {@link System#nanoTime()}; of {@link What#WAITING} since when it has
+     *     lasted
      * @param nanos when it was seen
      */
     public record Event(What what, TcpSocket socket, long afterNanos, long nanos) {
@@ -164,8 +165,13 @@ public final class ClientActivity {
             add(What.RECEIVED, socket, moment.after(), moment.ended());
         }
         if (isWaiting(progress)) {
-            add(What.WAITING, socket, moment.began(), moment.ended());
+            add(What.WAITING, socket, Math.min(waitsSince(progress, moment), moment.began()), moment.began());
         }
+    }
+
+    /** From when it has certainly waited: on a busy machine that can be long before the first look that sees it. */
+    private static long waitsSince(TcpSocket.Progress progress, Moment moment) {
+        return moment.ended() - progress.sinceSent().minus(UNANSWERED).toNanos();
     }
 
     /**

@@ -60,12 +60,16 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
 
     /**
      * Whether the client was without an answer at some time from in force until then, whenever it had asked: on a busy machine
-     * looks are so rare that a client has given up before the second one under the fault.
+     * looks are so rare that a client has given up before the second one under the fault, or is seen to wait only later.
      */
     private boolean lasts(Met met, Event event, long until) {
         long inForceNanos = injection.inForceNanos(met.effect());
-        boolean isWithoutAnswer =
-                event.what() == What.GIVEN_UP || (event.what() == What.UNANSWERED && met.impact() != Impact.STOPS);
+        boolean isWithoutAnswer = switch (event.what()) {
+            case GIVEN_UP -> true;
+            case UNANSWERED -> met.impact() != Impact.STOPS;
+            case WAITING -> met.impact() != Impact.SILENCES && met.impact() != Impact.REFUSES;
+            default -> false;
+        };
         return isWithoutAnswer && event.nanos() - inForceNanos >= 0 && until - inForceNanos >= 0;
     }
 

@@ -254,6 +254,31 @@ class AttributionTest {
                 .affected(packets(3), farOff(), Optional.empty());
     }
 
+    @Test
+    void countsThatItWaitedThoughThatIsSeenAfterItHadNoticed() {
+        long noticed = injection.inForceNanos() + Duration.ofMillis(300).toNanos();
+        Sockets waits = Sockets.sent(4).since(Duration.ofMillis(500), Duration.ofSeconds(5));
+        ClientActivity late = new ClientActivity();
+        look(late, injection.beganNanos() - TICK, Sockets.sent(4));
+        look(late, noticed + Duration.ofMillis(100).toNanos(), waits);
+        ClientActivity later = new ClientActivity();
+        look(later, injection.beganNanos() - TICK, Sockets.sent(4));
+        look(
+                later,
+                noticed + Duration.ofMillis(450).toNanos(),
+                waits); // asked 50 ms before that, which is not long yet
+
+        assertThat(affectedBy(late, Impact.STOPS, noticed)).isPresent();
+        assertThat(affectedBy(later, Impact.STOPS, noticed)).isEmpty();
+        assertThat(affectedBy(late, Impact.SILENCES, noticed)).isEmpty();
+    }
+
+    private Optional<String> affectedBy(ClientActivity of, Impact impact, long until) {
+        Effect effect = injection.reach().effects().get(0);
+        return new Attribution(JVM, injection, of, event -> Set.of(new Met(effect, impact)))
+                .affected(packets(3), until, Optional.empty());
+    }
+
     /** It happened at this moment, and in the 20 ms after it, on a connection that was there before. */
     private static ClientActivity happens(What what, long nanos) {
         ClientActivity activity = new ClientActivity();

@@ -77,7 +77,7 @@ class FaultlineCommandIT {
         String harmless = Catalog.source("paused-dependency")
                 .replace("inject: {pause: dependency}", "inject: {partition: {target: dependency, ports: 1-2}}")
                 .replaceAll("(?s)  - expect: the client reports.*?  - heal: pause", "  - heal: pause")
-                .replaceAll("(?m)^  reports-failure.*\\R", "");
+                .replaceAll("(?m)^  (reports-failure|fails-within).*\\R", "");
         Files.writeString(folder.resolve("harmless.scenario.yaml"), harmless);
 
         Command command = Command.run(folder, "run", "harmless.scenario.yaml", "--quiet", "--out", "reports");
