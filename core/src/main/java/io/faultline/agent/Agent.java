@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  */
 public final class Agent implements AutoCloseable {
 
-    private static final int PROTOCOL = 2;
+    private static final int PROTOCOL = 3;
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(20);
 
     private final AgentChannel channel;

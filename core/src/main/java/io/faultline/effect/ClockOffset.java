@@ -62,7 +62,7 @@ public record ClockOffset(String place, NetworkNamespace namespace, ClockError e
     @Override
     public List<Count> evidence(String tag, Readings readings) {
         return readings
-                .ofDeed(TOLD)
+                .ofAction(TOLD)
                 .map(told -> Long.parseLong(told.group(1)))
                 .map(wrong -> Count.ofContainer(EvidenceUnit.MISLED, wrong, wrong))
                 .stream()
@@ -71,6 +71,6 @@ public record ClockOffset(String place, NetworkNamespace namespace, ClockError e
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return readings.ofDeed(TOLD).filter(told -> told.group(3) == null).isPresent();
+        return readings.ofAction(TOLD).filter(told -> told.group(3) == null).isPresent();
     }
 }

@@ -52,7 +52,7 @@ public record FrozenEngine(String place, NetworkNamespace namespace, FreezeEngin
     @Override
     public List<Count> evidence(String tag, Readings readings) {
         return readings
-                .ofDeed(TOLD)
+                .ofAction(TOLD)
                 .map(told -> Count.ofContainer(
                         EvidenceUnit.SILENT, Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
                 .stream()
@@ -62,6 +62,6 @@ public record FrozenEngine(String place, NetworkNamespace namespace, FreezeEngin
     /** Nobody else can let it go. */
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return readings.ofDeed(TOLD).isPresent();
+        return readings.ofAction(TOLD).isPresent();
     }
 }

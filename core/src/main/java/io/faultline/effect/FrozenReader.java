@@ -75,7 +75,7 @@ public record FrozenReader(String place, String containerId, NetworkNamespace na
     @Override
     public List<Count> evidence(String tag, Readings readings) {
         return readings
-                .ofDeed(TOLD)
+                .ofAction(TOLD)
                 .map(told -> Long.parseLong(told.group(3)))
                 .map(blocked -> Count.ofContainer(EvidenceUnit.BLOCKED, blocked, blocked))
                 .stream()
@@ -84,7 +84,7 @@ public record FrozenReader(String place, String containerId, NetworkNamespace na
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return readings.ofDeed(TOLD)
+        return readings.ofAction(TOLD)
                 .filter(told -> told.group(1).equals(told.group(2)))
                 .isPresent();
     }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A fate as rules of iptables, without the chain that they are in.
+ * A packet action as rules of iptables, without the chain that they are in.
  *
  * <p>What an interface says by itself (router solicitations, group reports) goes to multicast groups; it has a rule of its
  * own, because it is no evidence that anybody met the fault. And neighbours keep finding each other: in IPv6 that is ICMP

@@ -67,7 +67,7 @@ public record SignalEffect(String place, NetworkNamespace namespace, SignalActio
     @Override
     public List<Count> evidence(String tag, Readings readings) {
         return readings
-                .ofDeed(TOLD)
+                .ofAction(TOLD)
                 .map(told -> Count.ofContainer(
                         EvidenceUnit.SIGNALLED, Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
                 .stream()

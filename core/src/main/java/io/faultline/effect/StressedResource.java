@@ -64,7 +64,7 @@ public record StressedResource(String place, NetworkNamespace namespace, Stresso
     @Override
     public List<Count> evidence(String tag, Readings readings) {
         return readings
-                .ofDeed(TOLD)
+                .ofAction(TOLD)
                 .map(told -> Count.ofContainer(
                         stressor.unit(),
                         Long.parseLong(told.group(1)),
@@ -76,11 +76,13 @@ public record StressedResource(String place, NetworkNamespace namespace, Stresso
 
     @Override
     public boolean isIntact(String tag, Readings readings) {
-        return readings.ofDeed(TOLD).filter(told -> told.group(4) == null).isPresent();
+        return readings.ofAction(TOLD).filter(told -> told.group(4) == null).isPresent();
     }
 
     @Override
     public String flaw(String tag, Readings readings) {
-        return readings.ofDeed(TOLD).map(told -> told.group(4)).orElseGet(() -> AgentEffect.super.flaw(tag, readings));
+        return readings.ofAction(TOLD)
+                .map(told -> told.group(4))
+                .orElseGet(() -> AgentEffect.super.flaw(tag, readings));
     }
 }

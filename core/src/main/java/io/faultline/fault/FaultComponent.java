@@ -55,20 +55,30 @@ public record FaultComponent(String name, Class<?> type, Presence presence, Opti
         this(name, String.class, Presence.ANY, Optional.empty(), about);
     }
 
-    /** @throws IllegalArgumentException if it is of no type that can be written */
+    /** @throws IllegalArgumentException if it is of no type that can be written, or its default is of another */
     static FaultComponent of(RecordComponent component) {
-        Class<?> type = unboxed(element(component.getGenericType()));
-        if (!TYPES.contains(type) && !type.isEnum()) {
-            throw new IllegalArgumentException(component.getDeclaringRecord().getName() + " has a component \""
-                    + component.getName() + "\" of a type that cannot be written: " + component.getGenericType() + ".");
-        }
+        String what = component.getDeclaringRecord().getName() + " has a component \"" + component.getName() + "\" ";
+        Class<?> type = element(component.getGenericType())
+                .map(FaultComponent::unboxed)
+                .filter(each -> TYPES.contains(each) || each.isEnum())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        what + "of a type that cannot be written: " + component.getGenericType() + "."));
         About about = component.getAnnotation(About.class);
-        return new FaultComponent(
+        FaultComponent found = new FaultComponent(
                 written(component.getName()),
                 type,
                 presence(component, type),
                 Optional.ofNullable(component.getAnnotation(Default.class)).map(Default::value),
                 about == null ? "" : about.value());
+        found.standard.ifPresent(standard -> {
+            try {
+                found.typed(standard);
+            } catch (UnwrittenException e) {
+                throw new IllegalArgumentException(
+                        what + "whose default is \"" + standard + "\", but must be " + e.getMessage() + ".", e);
+            }
+        });
+        return found;
     }
 
     private static Presence presence(RecordComponent component, Class<?> type) {
@@ -80,10 +90,10 @@ public record FaultComponent(String name, Class<?> type, Presence presence, Opti
                 : Presence.REQUIRED;
     }
 
-    /** Of an {@code Optional} or a list what is in it, else the type itself. */
-    private static Class<?> element(Type type) {
+    /** Of an {@code Optional} or a list what is in it, else the type itself; empty if that has elements, too. */
+    private static Optional<Class<?>> element(Type type) {
         Type inner = type instanceof ParameterizedType of ? of.getActualTypeArguments()[0] : type;
-        return (Class<?>) inner;
+        return inner instanceof Class<?> known ? Optional.of(known) : Optional.empty();
     }
 
     private static Class<?> unboxed(Class<?> type) {

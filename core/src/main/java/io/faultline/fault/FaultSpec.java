@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 public final class FaultSpec {
 
-    /** When a fault does its harm: what every fault can be told, in these words. */
+    /** When a fault does its harm: what can be written about every fault, in these words. */
     enum Timing {
         AFTER(new FaultComponent("after", Duration.class, "Harmless for this long, as \"2s\".")),
         LASTING(new FaultComponent("lasting", Duration.class, "Healed this long after its harm began.")),
@@ -69,7 +69,7 @@ public final class FaultSpec {
      *
      * @param name as {@code packet-loss}
      * @param about what it does, in one sentence
-     * @throws IllegalArgumentException if a component is of no type that can be written, or none is called {@code target}
+     * @throws IllegalArgumentException if a component is of no type that can be written, if none is called {@code target}, or one as a part of the schedule is
      */
     public static <R extends Record & FaultFactory> FaultSpec of(String name, Class<R> vocabulary, String about) {
         List<FaultComponent> components = Arrays.stream(vocabulary.getRecordComponents())
@@ -78,6 +78,12 @@ public final class FaultSpec {
         if (components.stream().noneMatch(each -> each.name().equals(FaultComponent.TARGET))) {
             throw new IllegalArgumentException(vocabulary.getName() + " has no component \"target\".");
         }
+        Arrays.stream(Timing.values()).map(each -> each.component.name()).forEach(taken -> {
+            if (components.stream().anyMatch(each -> each.name().equals(taken))) {
+                throw new IllegalArgumentException(vocabulary.getName() + " has a component \"" + taken
+                        + "\", which is of every fault's schedule.");
+            }
+        });
         Class<?>[] types = Arrays.stream(vocabulary.getRecordComponents())
                 .map(component -> component.getType())
                 .toArray(Class<?>[]::new);
@@ -97,27 +103,27 @@ public final class FaultSpec {
         return new FaultSpec(name, about, factory, components, timing, all);
     }
 
-    /** The same for a fault whose harm is over in a moment, so that it can be told nothing else of its schedule. */
-    FaultSpec told(Timing first, Timing... others) {
+    /** The same for a fault whose harm is over in a moment, so that nothing else of a schedule can be written. */
+    FaultSpec only(Timing first, Timing... others) {
         return new FaultSpec(name, about, factory, components, EnumSet.of(first, others), variants);
     }
 
     /**
      * Every kind of fault on the class path, Faultline's first.
      *
-     * @throws IllegalStateException if one that is listed cannot be read
+     * @throws FaultIndexException if one that is listed cannot be read
      */
     public static List<FaultSpec> all() {
-        return List.copyOf(FaultSpecs.BY_NAME.values());
+        return List.copyOf(FaultSpecs.byName().values());
     }
 
     /**
      * The one of this name; empty if there is none.
      *
-     * @throws IllegalStateException as {@link #all}
+     * @throws FaultIndexException as {@link #all}
      */
     public static Optional<FaultSpec> named(String name) {
-        return Optional.ofNullable(FaultSpecs.BY_NAME.get(name));
+        return Optional.ofNullable(FaultSpecs.byName().get(name));
     }
 
     /** As files call it. */
@@ -215,8 +221,7 @@ public final class FaultSpec {
             if (times.size() != 2) {
                 throw new IllegalArgumentException("pulse takes two times, on and off, but got " + times.size() + ".");
             }
-            timed = timed.pulse(
-                    Durations.parse(String.valueOf(times.get(0))), Durations.parse(String.valueOf(times.get(1))));
+            timed = timed.pulse(pulse(times.get(0)), pulse(times.get(1)));
         }
         if (parts.get("lasting") instanceof Optional<?> given && given.isPresent()) {
             timed = timed.lasting((Duration) given.get());
@@ -225,6 +230,14 @@ public final class FaultSpec {
             timed = timed.after((Duration) given.get());
         }
         return timed;
+    }
+
+    private static Duration pulse(Object time) {
+        try {
+            return Durations.parse(String.valueOf(time));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("pulse: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the specs of all faults on the class path. */
 final class FaultSpecs {
@@ -23,31 +25,63 @@ final class FaultSpecs {
     /** Where a jar lists the classes of its faults, one a line; what follows a # is a comment. */
     static final String INDEX = "META-INF/faultline/faults";
 
-    /** In the order in which they are listed, Faultline's first. */
-    static final Map<String, FaultSpec> BY_NAME = read();
+    private static final Found FOUND = find();
 
     private FaultSpecs() {}
 
+    /** What was found on the class path, or why that could not be read: said whenever it is asked for. */
+    private record Found(Map<String, FaultSpec> specs, Optional<FaultIndexException> problem) {}
+
+    /**
+     * In the order in which they are listed, Faultline's first.
+     *
+     * @throws FaultIndexException if one that is listed cannot be read
+     */
+    static Map<String, FaultSpec> byName() {
+        FOUND.problem().ifPresent(problem -> {
+            throw new FaultIndexException(String.valueOf(problem.getMessage()), problem);
+        });
+        return FOUND.specs();
+    }
+
+    private static Found find() {
+        try {
+            return new Found(read(), Optional.empty());
+        } catch (FaultIndexException e) {
+            return new Found(Map.of(), Optional.of(e));
+        }
+    }
+
+    /** Faultline's own first: the context's may be one that knows neither us nor the test. */
+    private static List<ClassLoader> loaders() {
+        return Stream.of(
+                        FaultSpecs.class.getClassLoader(),
+                        Thread.currentThread().getContextClassLoader())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
     private static Map<String, FaultSpec> read() {
-        ClassLoader loader = Optional.ofNullable(Thread.currentThread().getContextClassLoader())
-                .orElseGet(FaultSpecs.class::getClassLoader);
         Map<String, FaultSpec> found = new LinkedHashMap<>();
-        for (String type : listed(loader)) {
-            FaultSpec spec = specOf(type, loader);
+        for (String type : listed()) {
+            FaultSpec spec = specOf(type);
             FaultSpec other = found.putIfAbsent(spec.name(), spec);
             if (other != null) {
-                throw new IllegalStateException("Two faults are called \"" + spec.name() + "\": rename that of " + type
+                throw new FaultIndexException("Two faults are called \"" + spec.name() + "\": rename that of " + type
                         + ", which " + INDEX + " lists.");
             }
         }
         return Collections.unmodifiableMap(found);
     }
 
-    private static List<String> listed(ClassLoader loader) {
+    private static List<String> listed() {
         List<String> types = new ArrayList<>();
         try {
-            for (URL index : Collections.list(loader.getResources(INDEX))) {
-                types.addAll(lines(index));
+            for (ClassLoader loader : loaders()) {
+                for (URL index : Collections.list(loader.getResources(INDEX))) {
+                    types.addAll(lines(index));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + INDEX + " on the class path.", e);
@@ -68,21 +102,36 @@ final class FaultSpecs {
         }
     }
 
-    private static FaultSpec specOf(String type, ClassLoader loader) {
+    private static FaultSpec specOf(String type) {
         try {
-            Field field = Class.forName(type, true, loader).getDeclaredField("SPEC");
-            if (!Modifier.isStatic(field.getModifiers())) {
-                throw new IllegalStateException(type + ", which " + INDEX + " lists, has a SPEC that is not static.");
-            }
+            Field field = typeOf(type).getDeclaredField("SPEC");
             field.setAccessible(true);
-            return (FaultSpec) field.get(null);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(INDEX + " lists " + type + ", which is not on the class path.", e);
-        } catch (NoSuchFieldException | ClassCastException e) {
-            throw new IllegalStateException(
-                    type + ", which " + INDEX + " lists, has no static field SPEC of type FaultSpec.", e);
+            if (Modifier.isStatic(field.getModifiers()) && field.get(null) instanceof FaultSpec spec) {
+                return spec;
+            }
+        } catch (NoSuchFieldException e) {
+            throw new FaultIndexException(type + ", which " + INDEX + " lists, has no field SPEC.", e);
+        } catch (LinkageError e) {
+            throw new FaultIndexException(type + ", which " + INDEX + " lists, cannot be loaded: " + cause(e) + ".", e);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(type + ".SPEC was made accessible", e);
         }
+        throw new FaultIndexException(
+                type + ", which " + INDEX + " lists, has a SPEC that is not a static field of type FaultSpec.");
+    }
+
+    private static Throwable cause(LinkageError e) {
+        return Optional.ofNullable(e.getCause()).orElse(e);
+    }
+
+    private static Class<?> typeOf(String type) {
+        for (ClassLoader loader : loaders()) {
+            try {
+                return Class.forName(type, true, loader);
+            } catch (ClassNotFoundException elsewhere) {
+                continue; // the next loader may know it
+            }
+        }
+        throw new FaultIndexException(INDEX + " lists " + type + ", which is not on the class path.");
     }
 }

@@ -1,13 +1,16 @@
 package io.faultline.fault;
 
+import io.faultline.effect.Peers;
+import io.faultline.topology.PacketFilter;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A container that reaches nothing on the internet, and all that is near it: an egress rule that was forgotten, a NAT gateway that is
- * gone. Near are private, shared, link-local and multicast addresses (RFC 1918, 6598, 3927, 4193, 5771); everything else is the
- * internet. Silent, both ways. Immutable.
+ * gone. Near are private, shared, link-local and multicast addresses (RFC 1918, 6598, 3927, 4193, 5771); every other unicast
+ * address is the internet. Silent, both ways. Immutable.
  */
 public record NoInternet(@About("The container.") Target target) implements Fault, FaultFactory {
 
@@ -49,7 +52,12 @@ public record NoInternet(@About("The container.") Target target) implements Faul
 
     @Override
     public Plan plan(Topology topology) {
-        return Partition.of(target).towards(INTERNET.split("\\s+")).plan(topology);
+        boolean hasIpv6 =
+                topology.kernel().packetFilter().filter(PacketFilter::ipv6).isPresent();
+        List<String> networks = Stream.of(INTERNET.split("\\s+"))
+                .filter(network -> hasIpv6 || !network.contains(":"))
+                .toList();
+        return Partition.of(target).towards(new Peers("the internet", networks)).plan(topology);
     }
 
     @Override

@@ -189,7 +189,9 @@ public final class PacketLoss implements Fault {
             Optional<Double> percent,
 
             @About("One of every so many.") Optional<Integer> every,
-            @About("Decides which ones.") Optional<Long> seed,
+
+            @About("Decides which ones, if it is not negative.")
+            Optional<Long> seed,
 
             @About("Which way packets go, seen from the container.") @Default("both")
             Direction direction,
@@ -202,7 +204,7 @@ public final class PacketLoss implements Fault {
         public Fault make() {
             PacketLoss loss = lost();
             loss = port.map(loss::port).orElse(loss);
-            return direction.of(loss, loss.incomingOnly(), loss.outgoingOnly());
+            return direction.of(loss, PacketLoss::incomingOnly, PacketLoss::outgoingOnly);
         }
 
         private PacketLoss lost() {
@@ -213,7 +215,9 @@ public final class PacketLoss implements Fault {
                 return PacketLoss.every(target, every.get());
             }
             double share = percent.orElseThrow();
-            return seed.map(number -> seeded(target, whole(share), number)).orElseGet(() -> random(target, share));
+            return seed.filter(number -> number >= 0)
+                    .map(number -> seeded(target, whole(share), number))
+                    .orElseGet(() -> random(target, share));
         }
 
         private static int whole(double percent) {

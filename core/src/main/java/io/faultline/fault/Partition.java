@@ -109,17 +109,15 @@ public final class Partition implements Fault {
      * @throws IllegalArgumentException if one of them is none of that, or if this partition is between targets
      */
     public Partition towards(String... peers) {
+        return towards(ExternalPeers.peers(peers));
+    }
+
+    Partition towards(Peers peers) {
         if (!cuts.isFromEveryone()) {
             throw new IllegalArgumentException(
                     this + " is between targets already; use towards(…) with Partition.of, for one target at a time.");
         }
-        return new Partition(
-                cuts,
-                Optional.of(ExternalPeers.peers(peers)),
-                ports.withSide(Side.OTHER),
-                flow,
-                action,
-                containerLegOnly);
+        return new Partition(cuts, Optional.of(peers), ports.withSide(Side.OTHER), flow, action, containerLegOnly);
     }
 
     /**
@@ -315,7 +313,7 @@ public final class Partition implements Fault {
             fault = towards.isEmpty() ? fault : fault.towards(towards.toArray(String[]::new));
             fault = protocol.map(fault::protocol).orElse(fault);
             fault = ports.isPresent() ? atPorts(fault, ports.get()) : fault;
-            fault = direction.of(fault, fault.incomingOnly(), fault.outgoingOnly());
+            fault = direction.of(fault, Partition::incomingOnly, Partition::outgoingOnly);
             fault = switch (refusal) {
                 case DROP -> fault;
                 case REJECT -> fault.rejecting();

@@ -37,7 +37,7 @@ public final class ResetConnections implements Fault {
                     "connections reset, by leg",
                     "nothing to take back",
                     "one look at the socket table a leg")
-            .told(Timing.AFTER, Timing.PULSE);
+            .only(Timing.AFTER, Timing.PULSE);
 
     private final Target target;
     private final Optional<Peers> peers;

@@ -17,7 +17,7 @@ public final class Restart implements Fault {
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of("restart", Options.class, "Restarts a container.")
             .variant("Restart", Needs.dockerSocket(), "as Kill", "nothing to take back", "as Pause")
-            .told(Timing.AFTER, Timing.LASTING);
+            .only(Timing.AFTER, Timing.LASTING);
 
     private final Target target;
     private final StopOptions ending;

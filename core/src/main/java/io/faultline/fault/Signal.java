@@ -26,7 +26,7 @@ public final class Signal implements Fault {
                     "processes that handled the signal, or ended of it",
                     "nothing to take back",
                     "nothing")
-            .told(Timing.AFTER, Timing.PULSE);
+            .only(Timing.AFTER, Timing.PULSE);
 
     private final Target target;
     private final SignalAction send;

@@ -29,6 +29,8 @@ import org.junit.platform.commons.support.ReflectionSupport;
 /** Finds the annotations that declare faults for a test, and makes the faults. */
 final class DeclaredFaults {
 
+    private static final Set<Object> NOTHING = Set.of("", List.of(), 0, 0L, 0.0, -1, -1L);
+
     private DeclaredFaults() {}
 
     /**
@@ -144,21 +146,30 @@ final class DeclaredFaults {
         return spec.flatMap(each -> each.make(written(declaration), test, wrong));
     }
 
-    /** What was written of an annotation: its attributes but for those that have their default, as a fault's spec calls them. */
+    /**
+     * What was written of an annotation: its attributes, as a fault's spec calls them. A default that is empty, 0 or -1 stands for
+     * what was left out.
+     */
     private static Map<String, Object> written(Annotation annotation) {
         Map<String, Object> written = new LinkedHashMap<>();
         for (Method method : annotation.annotationType().getDeclaredMethods()) {
             Object value = value(annotation, method);
             if (value instanceof FaultSchedule schedule) {
                 written.putAll(written(schedule));
-            } else if (!Objects.deepEquals(value, method.getDefaultValue())) {
+            } else if (!(Objects.deepEquals(value, method.getDefaultValue()) && NOTHING.contains(plain(value)))) {
                 String name = method.getName();
-                written.put(
-                        name.equals("value") ? FaultComponent.TARGET : FaultComponent.written(name),
-                        value instanceof Object[] several ? List.of(several) : value);
+                written.put(name.equals("value") ? FaultComponent.TARGET : FaultComponent.written(name), plain(value));
             }
         }
         return written;
+    }
+
+    /** As files write it. */
+    private static Object plain(Object value) {
+        if (value instanceof Object[] several) {
+            return List.of(several);
+        }
+        return value instanceof Enum<?> constant ? constant.name() : value;
     }
 
     private static Object value(Annotation annotation, Method method) {

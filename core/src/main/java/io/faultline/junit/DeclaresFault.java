@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * would do nothing, and fails the tests of its class.
  *
  * <p>Its attributes are called as the components of the fault's {@link io.faultline.fault.FaultSpec} are, but for {@code
- * value}, which is its {@code target}; one that has its default was not written. An attribute of type {@link FaultSchedule} is
+ * value}, which is its {@code target}; one whose default is empty, 0 or -1, and that has it, was not written. An attribute of type {@link FaultSchedule} is
  * the fault's schedule.
  */
 @Target(ElementType.ANNOTATION_TYPE)

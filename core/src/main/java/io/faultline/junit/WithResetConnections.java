@@ -22,7 +22,7 @@ public @interface WithResetConnections {
     /** Leaves docker-proxy's leg alone, on purpose. */
     boolean containerLegOnly() default false;
 
-    /** When it does its harm; by default at once, until the end of the test. */
+    /** When it is done, by default at once: {@code after} some time, or with a {@code pulse} again each time that both have passed. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -22,7 +22,7 @@ public @interface WithRestart {
     /** How long it has before SIGKILL ends it. */
     String grace() default "10s";
 
-    /** When it does its harm; by default at once, until the end of the test. */
+    /** When it is done, by default at once: {@code after} some time. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -22,7 +22,7 @@ public @interface WithSignal {
     /** Only to processes of these names, and not to the first one. */
     String[] processes() default {};
 
-    /** When it does its harm; by default at once, until the end of the test. */
+    /** When it is done, by default at once: {@code after} some time, or with a {@code pulse} again each time that both have passed. */
     FaultSchedule schedule() default @FaultSchedule;
 
     /** Several of them. */

@@ -67,7 +67,7 @@ public final class ClientActivity {
      *
      * @param afterNanos when it certainly had not happened yet, as {@link System#nanoTime()}; of {@link What#WAITING} since when it has
      *     lasted
-     * @param nanos when it was seen
+     * @param nanos when it was seen, or certainly still lasted
      */
     public record Event(What what, TcpSocket socket, long afterNanos, long nanos) {
 
@@ -165,7 +165,13 @@ public final class ClientActivity {
             add(What.RECEIVED, socket, moment.after(), moment.ended());
         }
         if (isWaiting(progress)) {
-            add(What.WAITING, socket, Math.min(waitsSince(progress, moment), moment.began()), moment.began());
+            long since = waitsSince(progress, moment);
+            boolean waitedBefore = since - moment.began() <= 0;
+            add(
+                    What.WAITING,
+                    socket,
+                    waitedBefore ? since : moment.began(),
+                    waitedBefore ? moment.began() : moment.ended());
         }
     }
 
@@ -195,10 +201,11 @@ public final class ClientActivity {
         return isOpenThere && earlier.state() == State.ESTABLISHED ? Optional.of(What.CLOSED) : Optional.empty();
     }
 
+    /** The kernel counts in ticks, and takes the handshake for something received: a client that asks in the same tick seems answered. */
     private static boolean isWaiting(TcpSocket.Progress progress) {
         Duration asked = progress.sinceSent();
         return progress.written() > HANDSHAKE
-                && asked.compareTo(progress.sinceReceived()) < 0
+                && (progress.received() == 0 || asked.compareTo(progress.sinceReceived()) < 0)
                 && asked.compareTo(UNANSWERED) > 0
                 && asked.compareTo(RECENT) < 0;
     }

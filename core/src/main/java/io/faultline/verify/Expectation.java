@@ -85,6 +85,11 @@ public final class Expectation implements AutoCloseable {
         return last().map(Observation::detail).orElse("nothing");
     }
 
+    /** Whether it cannot be looked at any more. */
+    boolean hasFailed() {
+        return poll.failure().isPresent();
+    }
+
     /** @throws VerdictException if it cannot be looked at, so that nothing is known of it */
     void requireObservable() {
         poll.failure().ifPresent(why -> {

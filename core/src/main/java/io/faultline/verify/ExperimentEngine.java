@@ -25,6 +25,7 @@ import java.util.OptionalLong;
 public final class ExperimentEngine {
 
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
+
     private final Injector injector;
     private final Journal journal;
     private final Client client;
@@ -130,10 +131,10 @@ public final class ExperimentEngine {
         open.begin();
         try {
             FaultWindow window = FaultWindow.begin(fault, injector, journal, client);
-            open.add(window);
             synchronized (resting) {
-                resting.addAll(later);
+                resting.addAll(later); // before it can be abandoned
             }
+            open.add(window);
             later.forEach(each -> each.restAfter(window.injection().inForceNanos()));
             return window;
         } finally {

@@ -130,7 +130,7 @@ public final class FaultWindow implements AutoCloseable {
         return attribution().affected(injection.evidence(), System.nanoTime(), Optional.empty());
     }
 
-    /** Whether a connection of the client was ended under the fault; one that never came about was not. */
+    /** Whether a connection of the client was ended under the fault; one that was never seen to come about was not. */
     boolean hasEndedConnection() {
         return sampler.activity()
                 .first(event -> event.what() == ClientActivity.What.ENDED

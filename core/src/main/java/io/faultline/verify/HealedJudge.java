@@ -3,7 +3,7 @@ package io.faultline.verify;
 import io.faultline.inject.Evidence;
 import java.util.Optional;
 
-/** Judges a fault that was healed without another expectation under it: it has to have held, and to have met the client. Pure. */
+/** Judges a fault that was healed without another expectation under it: it has to have held, and to have met the client. */
 final class HealedJudge {
 
     private HealedJudge() {}

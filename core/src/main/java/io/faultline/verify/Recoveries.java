@@ -36,7 +36,8 @@ final class Recoveries {
         boolean looked = expectation.awaitLook(LOOK_BEFORE_HEALING);
         if (System.nanoTime() - began > ANSWERED_AT_ONCE.toNanos()
                 && expectation.came().isEmpty()) {
-            looked = expectation.awaitLookAfter(began + ANSWERED_AT_ONCE.toNanos(), LOOK_BEFORE_HEALING);
+            looked = expectation.awaitLookAfter(began + ANSWERED_AT_ONCE.toNanos(), LOOK_BEFORE_HEALING)
+                    && !expectation.hasFailed();
         }
         if (looked && expectation.came().isEmpty()) {
             expectation.lost();

@@ -28,9 +28,9 @@ from kernel import Refused, command_line, processes
 from shutdown import ShutdownWatch
 from tagged import everywhere, find_tagged, remove_tagged
 
-PROTOCOL = 2
+PROTOCOL = 3
 TENDING_SECONDS = 0.05  # a process that dies while it is held is not gone until its tracer has seen it
-PARTING_SECONDS = 0.01  # how exactly it is known when a process that was told to stop has closed its doors
+SHUTDOWN_SECONDS = 0.01  # how exactly it is known when a process that was told to stop has closed its doors
 KERNEL_RENEWAL_SECONDS = 4  # so three renewals may be late before the kernel acts
 IDLE_LEASES = 20  # an agent that nobody has spoken to for so many leases is an orphan, and leaves
 
@@ -95,7 +95,7 @@ class Agent:
         if hold.leaving or any(change.action for change in self.changes.values()):
             due.append(time.monotonic() + TENDING_SECONDS)
         if any(not shutdown.ended_ns for shutdown in self.shutdowns.values()):
-            due.append(time.monotonic() + PARTING_SECONDS)
+            due.append(time.monotonic() + SHUTDOWN_SECONDS)
         return max(0.0, min(due) - time.monotonic())
 
     def _do_what_is_due(self):

@@ -136,11 +136,11 @@ class IntoTerminal:
 
 
 def filled(pid, number, kind, patience):
-    written, began = 0, time.monotonic()
-    made_room, full, pause = began, False, 0
+    written, full, pause = 0, False, 0
     try:
         with contextlib.closing(kind(pid, number)) as into:
-            while not full and time.monotonic() - began < FILL_SECONDS:
+            began = made_room = time.monotonic()
+            while not full and made_room - began < FILL_SECONDS:
                 try:
                     written += into.write()
                     pause = max(pause, time.monotonic() - made_room)

@@ -72,7 +72,7 @@ __attribute__((constructor)) static void begin(void) {
         control = (struct control *)where;
 }
 
-/* Whoever writes it may be killed in the middle of it: then the time is right. */
+/* The process that writes it may be killed in the middle of it: then the time is right. */
 static int read_control(struct control *seen) {
     for (int i = 0; i < TRIES; i++) {
         number turn = __atomic_load_n(&control->turn, __ATOMIC_ACQUIRE);

@@ -50,7 +50,7 @@ class AgentTest {
 
         assertThatThrownBy(() -> Agent.greet(fake))
                 .isInstanceOf(AgentException.class)
-                .hasMessageContainingAll("protocol 1, this library 2", "faultline.agent.image");
+                .hasMessageContainingAll("protocol 1, this library 3", "faultline.agent.image");
         assertThat(fake.isClosed()).isTrue();
     }
 

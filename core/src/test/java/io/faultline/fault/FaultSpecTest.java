@@ -7,6 +7,7 @@ import io.faultline.topology.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,7 @@ class FaultSpecTest {
                 "corrupt     | target=client,percent=some   | \"percent\" is some, but must be a number",
                 "blocked-stdout | target=client,filled=yes  | \"filled\" is yes, but must be true or false",
                 "partition   | target=client,direction=in   | must be one of [both, incoming, outgoing]",
+                "pause       | target=client,after=x         | \"after\" is x, but must be a time",
                 "pause       | target=client,pulse=1s       | pulse takes two times, on and off, but got 1",
                 "packet-loss | target=client                | Name either percent or every"
             })
@@ -169,8 +171,38 @@ class FaultSpecTest {
         }
     }
 
+    /** One with something in something. */
+    record Nested(Target target, Optional<List<String>> names) implements FaultFactory {
+        @Override
+        public Fault make() {
+            return Pause.of(target);
+        }
+    }
+
+    /** One whose default is none. */
+    record Mistaken(Target target, @Default("soon") int seconds) implements FaultFactory {
+        @Override
+        public Fault make() {
+            return Pause.of(target);
+        }
+    }
+
+    /** One with a word of the schedule. */
+    record Scheduled(Target target, Duration lasting) implements FaultFactory {
+        @Override
+        public Fault make() {
+            return Pause.of(target);
+        }
+    }
+
     @Test
     void refusesAVocabularyThatCannotBeWritten() {
+        assertThatThrownBy(() -> FaultSpec.of("x", Scheduled.class, ""))
+                .hasMessageContaining("has a component \"lasting\", which is of every fault's schedule.");
+        assertThatThrownBy(() -> FaultSpec.of("x", Nested.class, ""))
+                .hasMessageContaining("a component \"names\" of a type that cannot be written");
+        assertThatThrownBy(() -> FaultSpec.of("x", Mistaken.class, ""))
+                .hasMessageContaining("\"seconds\" whose default is \"soon\", but must be a whole number below 2^31.");
         assertThatThrownBy(() -> FaultSpec.of("x", Unwritable.class, ""))
                 .hasMessageContaining("a component \"anything\" of a type that cannot be written");
         assertThatThrownBy(() -> FaultSpec.of("x", Targetless.class, ""))

@@ -63,23 +63,35 @@ class DeclaredFaultsTest {
                 method.getName());
     }
 
-    private static ContainerState started() {
+    private static ContainerState started(String id) {
         return (ContainerState) Proxy.newProxyInstance(
                 ContainerState.class.getClassLoader(),
                 new Class<?>[] {ContainerState.class},
-                (self, method, arguments) -> method.getName().equals("getContainerId") ? "0123456789ab" : null);
+                (self, method, arguments) -> method.getName().equals("getContainerId") ? id : null);
     }
 
     /** A test's fields. */
     static class Containers {
-        final ContainerState redis = started();
-        final ContainerState app = started();
+        final ContainerState redis = started("0123456789ab");
+        final ContainerState app = started("1123456789ab");
+        final ContainerState third = started("2123456789ab");
     }
 
     /** What is to come of it. */
     @Retention(RetentionPolicy.RUNTIME)
     @interface Is {
         String[] value();
+    }
+
+    /** An annotation of one's own with defaults that say something. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @DeclaresFault("latency")
+    @interface SlowDatabase {
+        String value();
+
+        String delay() default "200ms";
+
+        int port() default 6379;
     }
 
     /** Each is made. */
@@ -94,6 +106,18 @@ class DeclaredFaultsTest {
                 refusal = Partition.Refusal.RESET,
                 containerLegOnly = true)
         void narrowed() {}
+
+        @Is("Partition[\"redis\" | \"app\" | \"third\"]")
+        @WithPartition({"redis", "app", "third"})
+        void threeSides() {}
+
+        @Is("PacketLoss[\"redis\", 5 %]")
+        @WithPacketLoss(value = "redis", percent = 5, seed = -5)
+        void withoutASeed() {}
+
+        @Is("Latency[\"redis\", 200 ms, port 6379]")
+        @SlowDatabase("redis")
+        void ofOnesOwn() {}
 
         @Is("Partition[\"redis\" | 10.0.0.0/8, outgoing only, rejecting]")
         @WithPartition(
@@ -373,11 +397,13 @@ class DeclaredFaultsTest {
 
         @Is({
             "@WithPause: there is no container",
+            "@SlowDatabase: there is no container",
             "@WithKill: there is no container",
             "@WithFrozenLogReader: there is no container",
             "@WithRestart: \"grace\" is -1s, but must be a time"
         })
         @WithPause("nobody")
+        @SlowDatabase("nobody")
         @WithKill("nobody")
         @WithFrozenLogReader("nobody")
         @WithRestart(value = "redis", grace = "-1s")

@@ -190,6 +190,16 @@ class ClientActivityTest {
     }
 
     @Test
+    void waitsForWhatItAskedInTheTickInWhichItWasOpened() {
+        Duration both = Duration.ofMillis(150);
+        look(Sockets.sent(4).since(both, both));
+        assertThat(events()).extracting(Event::what).containsExactly(What.WAITING);
+
+        look(Sockets.sent(4).progress(5, 0, 9).since(both, both).from("172.17.0.1", 7));
+        assertThat(events()).extracting(Event::what).doesNotHaveDuplicates(); // that one may have its answer
+    }
+
+    @Test
     void waitsForWhatItAskedAWhileAgo() {
         Sockets waiting = Sockets.sent(4).since(Duration.ofMillis(150), Duration.ofSeconds(5));
         look(waiting);
@@ -203,7 +213,10 @@ class ClientActivityTest {
         look(
                 Sockets.sent(4).since(Duration.ofMillis(50), Duration.ofSeconds(5)),
                 Sockets.sent(4).from("172.17.0.1", 6).since(Duration.ofSeconds(11), Duration.ofSeconds(15)),
-                Sockets.sent(4).from("172.17.0.1", 7).since(Duration.ofMillis(150), Duration.ofMillis(100)),
+                Sockets.sent(4)
+                        .progress(5, 0, 9)
+                        .from("172.17.0.1", 7)
+                        .since(Duration.ofMillis(150), Duration.ofMillis(100)),
                 Sockets.idle().from("172.17.0.1", 8).since(Duration.ofMillis(150), Duration.ofSeconds(5)));
 
         assertThat(events()).isEmpty();

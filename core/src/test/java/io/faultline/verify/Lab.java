@@ -77,7 +77,7 @@ final class Lab {
     }
 
     boolean isHealed() {
-        return agent.asked().contains("heal 1");
+        return has(Kind.HEALED);
     }
 
     private boolean has(Kind kind) {

@@ -2,6 +2,7 @@ package io.faultline.scenario.cli;
 
 import io.faultline.agent.AgentException;
 import io.faultline.docker.EngineException;
+import io.faultline.fault.FaultIndexException;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.yaml.BadScenarioException;
@@ -31,7 +32,9 @@ final class ExitCode {
     }
 
     static int of(Throwable failure) {
-        if (failure instanceof IOException || failure instanceof BadScenarioException) {
+        if (failure instanceof IOException
+                || failure instanceof BadScenarioException
+                || failure instanceof FaultIndexException) {
             return USAGE; // report files are all that the command itself writes
         }
         boolean environment = failure instanceof EngineException
