@@ -100,11 +100,10 @@ public final class ClientActivity {
             Optional<TcpSocket> earlier =
                     Optional.ofNullable(before.get(connection)).filter(each -> isTheSame(each, socket));
             if (socket.state().isClosedHere()) {
-                boolean isNew = closedHere.add(connection) && looked && earlier.isEmpty();
+                closedHere.add(connection); // one that was not seen open has no owner: it can be of any process
                 earlier.filter(each -> !each.state().isClosedHere())
-                        .or(() -> isNew ? Optional.of(socket) : Optional.empty()) // opened and closed between two looks
-                        .flatMap(each -> closing(each, socket).map(how -> new Event(how, each, since, nanos)))
-                        .ifPresent(events::add);
+                        .flatMap(each -> closing(each, socket))
+                        .ifPresent(how -> add(how, earlier.get(), since, nanos));
             } else {
                 compare(earlier, socket, new Moment(since, beganNanos, nanos));
             }
