@@ -21,8 +21,10 @@ INFO = {"retransmits": (2, "B"), "probes": (3, "B"), "backoff": (4, "B"), "rto_u
         "last_received_ms": (52, "I"), "rtt_us": (68, "I"), "retransmitted": (100, "I"), "acked": (120, "Q"),
         "received": (128, "Q")}
 RECEIVE_BYTES = 1 << 18
+MOST_OWNERS = 64  # of whom the last look is remembered
 PIDS_SECONDS = 0.5  # how long it is remembered which processes live in a pid namespace
 known_pids = {}
+known_owned = {}  # the sockets of a pid namespace at the last look, by a process of it
 
 
 def dump(namespace):
@@ -82,7 +84,20 @@ def address(family, raw):
 
 
 def owned(pid):
-    """The inodes of the sockets that processes in this process's pid namespace hold open."""
+    """The inodes of the sockets that processes in this process's pid namespace hold open, or did at the last look.
+
+    A socket that is closed between the dump of the namespace's sockets and this belongs to them all the same. Left out, it would
+    seem to have been ended by somebody else.
+    """
+    now = held_open(pid)
+    before = known_owned.pop(pid, now)
+    while len(known_owned) >= MOST_OWNERS:
+        known_owned.pop(next(iter(known_owned)))
+    known_owned[pid] = now
+    return now | before
+
+
+def held_open(pid):
     inodes = set()
     for each in living_with(pid):
         path = f"/proc/{each}/fd"
