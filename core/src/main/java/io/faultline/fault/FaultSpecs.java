@@ -125,13 +125,18 @@ final class FaultSpecs {
     }
 
     private static Class<?> typeOf(String type) {
-        for (ClassLoader loader : loaders()) {
-            try {
-                return Class.forName(type, true, loader);
-            } catch (ClassNotFoundException elsewhere) {
-                continue; // the next loader may know it
-            }
+        return loaders().stream()
+                .<Class<?>>flatMap(loader -> loaded(type, loader).stream())
+                .findFirst()
+                .orElseThrow(
+                        () -> new FaultIndexException(INDEX + " lists " + type + ", which is not on the class path."));
+    }
+
+    private static Optional<Class<?>> loaded(String type, ClassLoader loader) {
+        try {
+            return Optional.of(Class.forName(type, true, loader));
+        } catch (ClassNotFoundException e) {
+            return Optional.empty(); // the next loader may know it
         }
-        throw new FaultIndexException(INDEX + " lists " + type + ", which is not on the class path.");
     }
 }
