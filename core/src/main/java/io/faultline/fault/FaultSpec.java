@@ -69,7 +69,8 @@ public final class FaultSpec {
      *
      * @param name as {@code packet-loss}
      * @param about what it does, in one sentence
-     * @throws IllegalArgumentException if a component is of no type that can be written, if none is called {@code target}, or one as a part of the schedule is
+     * @throws IllegalArgumentException if a component is of no type that can be written, if none is called {@code target}, or
+     *     if one is called as a part of the schedule is
      */
     public static <R extends Record & FaultFactory> FaultSpec of(String name, Class<R> vocabulary, String about) {
         List<FaultComponent> components = Arrays.stream(vocabulary.getRecordComponents())

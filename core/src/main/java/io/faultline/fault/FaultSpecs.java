@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URL;
@@ -84,7 +83,7 @@ final class FaultSpecs {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + INDEX + " on the class path.", e);
+            throw new FaultIndexException("Cannot read " + INDEX + " on the class path: " + e.getMessage() + ".", e);
         }
         return types.stream()
                 .distinct()

@@ -21,7 +21,7 @@ public final class InjectionRegistry {
     private final AtomicInteger lastEffect = new AtomicInteger();
     private final EffectExecutor agentExecutor = new AgentExecutor(this);
     private final List<Injection> open = new CopyOnWriteArrayList<>();
-    private final Set<String> shutdown = ConcurrentHashMap.newKeySet();
+    private final Set<String> stopping = ConcurrentHashMap.newKeySet();
 
     /** @param run eight hexadecimal digits that no other run has */
     public InjectionRegistry(String run, AgentSource source) {
@@ -39,12 +39,12 @@ public final class InjectionRegistry {
 
     /** From now on the end of this container is no accident, and spoils no evidence. */
     void parts(String containerId) {
-        shutdown.add(containerId);
+        stopping.add(containerId);
     }
 
     /** Whether somebody has told this container to stop. */
     public boolean isStopping(String containerId) {
-        return shutdown.contains(containerId);
+        return stopping.contains(containerId);
     }
 
     /** The fault under which the engine may answer nothing about this container, if one is open. */
