@@ -1,29 +1,22 @@
 package io.faultline;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.ContainerAddresses;
 import io.faultline.docker.ContainerExitStatuses;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.EngineException;
 import io.faultline.docker.EnvironmentCheck;
 import io.faultline.fault.CompositeFault;
 import io.faultline.fault.Fault;
-import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.history.History;
-import io.faultline.inject.ClashException;
-import io.faultline.inject.HealFailedException;
 import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
 import io.faultline.inject.NewestFirst;
-import io.faultline.inject.NoEffectError;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
 import io.faultline.topology.Capability;
 import io.faultline.topology.StreamRoute;
 import io.faultline.topology.Target;
-import io.faultline.topology.TargetException;
 import io.faultline.verify.Experiment;
 import io.faultline.verify.ExperimentEngine;
 import io.faultline.verify.Termination;
@@ -128,7 +121,7 @@ public final class Faultline implements AutoCloseable {
 
     /**
      * The port of the Docker host under which a container's port is published now. Testcontainers' {@code getMappedPort}
-     * tells the one at the container's start; a {@link io.faultline.fault.Disconnect} changes it. {@link #publishedAddress}
+     * tells the one at the container's start; a {@link io.faultline.fault.packet.Disconnect} changes it. {@link #publishedAddress}
      * tells the address too.
      *
      * @throws IllegalStateException if it is not published now, as while the container is disconnected
@@ -167,7 +160,7 @@ public final class Faultline implements AutoCloseable {
     }
 
     /**
-     * Opens a way to a target through a proxy, for stream faults such as {@link io.faultline.fault.SlowStream}; takes about
+     * Opens a way to a target through a proxy, for stream faults such as {@link io.faultline.fault.stream.SlowStream}; takes about
      * a second. Let the client connect to the host and port that it gives, in place of the target's own. Asked again it
      * gives the same one; it is closed when this Faultline is, unless another uses it too.
      *

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.faultline.Faultline;
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.Partition;
 import io.faultline.junit.FaultlineTest;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.InconclusiveError;

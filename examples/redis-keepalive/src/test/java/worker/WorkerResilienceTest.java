@@ -5,7 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.awaitility.Awaitility.await;
 
 import io.faultline.Faultline;
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.Partition;
 import io.faultline.junit.FaultlineTest;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;

@@ -11,7 +11,6 @@ import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.StreamRoute;
 import io.faultline.topology.Target;
-import io.faultline.topology.TargetException;
 import io.faultline.topology.Topology;
 import java.security.SecureRandom;
 import java.time.Duration;

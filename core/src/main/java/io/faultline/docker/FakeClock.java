@@ -10,7 +10,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 
 /**
- * Prepares containers for {@link io.faultline.fault.ClockSkew} and {@link io.faultline.fault.ClockDrift}: a clock cannot be
+ * Prepares containers for {@link io.faultline.fault.clock.ClockSkew} and {@link io.faultline.fault.clock.ClockDrift}: a clock cannot be
  * changed from outside for one container alone, so its processes have to preload a library of ours.
  */
 public final class FakeClock {

@@ -1,8 +1,7 @@
 package io.faultline.effect;
 
 /** What the agent itself does while a harm is in force, and what it does it to. Pure data. */
-public sealed interface AgentAction
-        permits ClockError, FreezeAction, FreezeEngineAction, FreezeReaderAction, SignalAction, Stressor {
+public interface AgentAction {
 
     /** Under which name it is sent to the agent. */
     String verb();

@@ -31,7 +31,7 @@ public record Count(Leg.Kind leg, Direction direction, EvidenceUnit unit, long n
     }
 
     /** The same of what the container's own processes may not need. */
-    static Count ofContainer(EvidenceUnit unit, long number, long seen, boolean needed) {
+    public static Count ofContainer(EvidenceUnit unit, long number, long seen, boolean needed) {
         return new Count(Leg.Kind.CONTAINER, Direction.ANY, unit, number, seen, needed);
     }
 

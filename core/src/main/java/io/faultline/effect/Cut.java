@@ -28,7 +28,7 @@ public record Cut(List<String> peers, int first, int last, Side side, List<Liste
     }
 
     /** Of this traffic on this leg; empty if none of it is TCP. */
-    static Optional<Cut> of(Leg where, Traffic traffic) {
+    public static Optional<Cut> of(Leg where, Traffic traffic) {
         if (!traffic.ports().speaks("tcp")) {
             return Optional.empty();
         }

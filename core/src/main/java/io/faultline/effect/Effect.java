@@ -62,6 +62,18 @@ public interface Effect {
         return Optional.empty();
     }
 
-    /** Whether both would hit the same packets, so that neither's evidence could be told from the other's. */
+    /**
+     * Whether both would hit the same packets or processes, so that neither's evidence could be told from the other's. Both
+     * are asked; one that knows is enough.
+     */
     boolean overlaps(Effect other);
+
+    /**
+     * Both as one, where one thing can only be changed as a whole; empty if each stands by itself.
+     *
+     * @throws IllegalArgumentException if they contradict each other; its message follows "both"
+     */
+    default Optional<Effect> mergedWith(Effect other) {
+        return Optional.empty();
+    }
 }

@@ -61,7 +61,6 @@ public record EndedContainer(
     /** What is done to its processes ends with them. */
     @Override
     public boolean overlaps(Effect other) {
-        return (other instanceof ContainerChange change && containerId.equals(change.containerId()))
-                || (other instanceof FrozenProcesses held && namespace.equals(held.namespace()));
+        return other instanceof ContainerChange change && containerId.equals(change.containerId());
     }
 }

@@ -36,7 +36,6 @@ public record PausedContainer(String place, String containerId, NetworkNamespace
     /** Docker can change nothing else about it, and no tracer can hold what is frozen. */
     @Override
     public boolean overlaps(Effect other) {
-        return (other instanceof ContainerChange change && containerId.equals(change.containerId()))
-                || (other instanceof FrozenProcesses held && namespace.equals(held.namespace()));
+        return other instanceof ContainerChange change && containerId.equals(change.containerId());
     }
 }

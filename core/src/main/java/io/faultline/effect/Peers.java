@@ -45,17 +45,17 @@ public record Peers(String label, List<String> addresses) {
         return networks().anyMatch(Network::isIpv6);
     }
 
-    boolean isEveryone() {
+    public boolean isEveryone() {
         return addresses.isEmpty();
     }
 
     /** Whether an address, a literal, is one of theirs. */
-    boolean include(String address) {
+    public boolean include(String address) {
         Network one = Network.parse(address);
         return isEveryone() || networks().anyMatch(one::overlaps);
     }
 
-    boolean overlap(Peers other) {
+    public boolean overlap(Peers other) {
         return isEveryone()
                 || other.isEveryone()
                 || networks().anyMatch(mine -> other.networks().anyMatch(mine::overlaps));
@@ -65,11 +65,11 @@ public record Peers(String label, List<String> addresses) {
         return addresses.stream().map(Network::parse);
     }
 
-    List<String> ipv4() {
+    public List<String> ipv4() {
         return isEveryone() ? EVERY_IPV4 : entries(false);
     }
 
-    List<String> ipv6() {
+    public List<String> ipv6() {
         return isEveryone() ? EVERY_IPV6 : entries(true);
     }
 

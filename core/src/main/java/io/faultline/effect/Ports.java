@@ -1,6 +1,5 @@
 package io.faultline.effect;
 
-import io.faultline.effect.IptablesRules.Family;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,11 +35,11 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
             }
         }
 
-        boolean overlaps(Range other) {
+        public boolean overlaps(Range other) {
             return first <= other.last && other.first <= last;
         }
 
-        boolean includes(int port) {
+        public boolean includes(int port) {
             return first <= port && port <= last;
         }
 
@@ -93,7 +92,7 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
     }
 
     /** Whether a connection between these two ports is meant. */
-    boolean includes(String protocol, int own, int others) {
+    public boolean includes(String protocol, int own, int others) {
         return speaks(protocol)
                 && range.filter(r -> !switch (side) {
                             case OWN -> r.includes(own);
@@ -103,7 +102,7 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
                         .isEmpty();
     }
 
-    boolean overlaps(Ports other) {
+    public boolean overlaps(Ports other) {
         boolean protocols = transport.isEmpty() || other.transport.isEmpty() || transport.equals(other.transport);
         boolean apart = range.isPresent()
                 && other.range.isPresent()
@@ -116,51 +115,18 @@ public record Ports(Optional<String> transport, Optional<Range> range, Side side
         return transport.filter(name -> !name.equals(protocol)).isEmpty();
     }
 
-    /** The matches of iptables for what arrives, each with a space at its end. */
-    List<String> inbound(Family family) {
-        return matches(family, "--dport ", "--sport ");
-    }
-
-    /** For what leaves. */
-    List<String> outbound(Family family) {
-        return matches(family, "--sport ", "--dport ");
-    }
-
-    /** As a further condition of ss(8); empty if every port is meant. */
-    String socketFilter() {
-        if (range.isEmpty()) {
-            return "";
-        }
-        String own = between("sport");
-        String others = between("dport");
-        return " and ( "
-                + switch (side) {
-                    case OWN -> own;
-                    case OTHER -> others;
-                    case EITHER -> "( " + own + " ) or ( " + others + " )";
-                }
-                + " )";
-    }
-
-    private String between(String port) {
-        Range numbers = range.orElseThrow();
-        return port + " >= :" + numbers.first() + " and " + port + " <= :" + numbers.last();
-    }
-
-    private List<String> matches(Family family, String own, String others) {
-        if (range.isEmpty()) {
-            return List.of(
-                    transport.map(name -> "-p " + family.protocol(name) + " ").orElse(""));
-        }
-        String numbers = range.get().first() + ":" + range.get().last() + " ";
-        List<String> options = switch (side) {
+    /** What is to be looked for, of what a tool writes for the target's own port and of what it writes for the other's. */
+    public <T> List<T> ends(T own, T others) {
+        return switch (side) {
             case OWN -> List.of(own);
             case OTHER -> List.of(others);
             case EITHER -> List.of(own, others);
         };
-        return transport.map(List::of).orElse(List.of("tcp", "udp")).stream()
-                .flatMap(name -> options.stream().map(option -> "-p " + name + " " + option + numbers))
-                .toList();
+    }
+
+    /** The protocols that a range of ports is about. */
+    public List<String> transportsWithPorts() {
+        return transport.map(List::of).orElse(List.of("tcp", "udp"));
     }
 
     @Override

@@ -19,7 +19,7 @@ public record Readings(List<String> applied, List<String> counters) {
     }
 
     /** What the agent reports of its own action, if it does so in this form. */
-    Optional<Matcher> ofAction(Pattern form) {
+    public Optional<Matcher> ofAction(Pattern form) {
         return counters.stream().map(form::matcher).filter(Matcher::matches).findFirst();
     }
 }

@@ -51,12 +51,12 @@ public record Script(
     }
 
     /** The same, and whose connections it cuts. */
-    Script cutting(Optional<Cut> which) {
+    public Script cutting(Optional<Cut> which) {
         return new Script(prepare, arm, disarm, counters, undo, expires, responder, action, which);
     }
 
     /** Nothing but what the agent itself does. */
-    static Script doing(AgentAction action) {
+    public static Script doing(AgentAction action) {
         return new Script(
                 List.of(),
                 List.of(),

@@ -7,7 +7,7 @@ import io.faultline.topology.StreamRoute;
 
 /**
  * Something that a Toxiproxy does to the connections of one route. It proves nothing by itself: what shows that it had an effect is
- * counted by a {@link StreamTraffic} beside it.
+ * counted beside it, in the namespace of the proxy.
  */
 public record StreamToxic(StreamRoute route, Way way, Toxic toxic) implements Effect {
 
@@ -34,7 +34,7 @@ public record StreamToxic(StreamRoute route, Way way, Toxic toxic) implements Ef
 
     @Override
     public Impact impact() {
-        return toxic.signs().contains(StreamTraffic.Sign.ENDED) ? Impact.REFUSES : Impact.DEGRADES;
+        return toxic.signs().contains(Toxic.Sign.ENDED) ? Impact.REFUSES : Impact.DEGRADES;
     }
 
     @Override

@@ -1,11 +1,20 @@
 package io.faultline.effect;
 
-import io.faultline.effect.StreamTraffic.Sign;
 import java.time.Duration;
 import java.util.Set;
 
 /** What Toxiproxy does to the connections of a route. Durations are whole milliseconds, but for a slice's pause. */
 public sealed interface Toxic {
+
+    /** What shows that a fault had an effect. */
+    enum Sign {
+        /** Data arrived that it changes the course of. */
+        DATA,
+        /** One side closed a connection. */
+        CLOSING,
+        /** A client was told that its connection has ended, or that there will be none. */
+        ENDED
+    }
 
     /** In words that end before the direction: {@code delay by 200 ms}. */
     String describe();

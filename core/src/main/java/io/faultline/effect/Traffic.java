@@ -26,11 +26,11 @@ public record Traffic(Peers peers, Ports ports, Flow flow) {
             };
         }
 
-        boolean in() {
+        public boolean in() {
             return this != OUT_OF;
         }
 
-        boolean out() {
+        public boolean out() {
             return this != INTO;
         }
     }
@@ -41,17 +41,17 @@ public record Traffic(Peers peers, Ports ports, Flow flow) {
     }
 
     /** Whether what is meant on its way in is meant on its way out as well. */
-    boolean isSymmetric() {
+    public boolean isSymmetric() {
         return peers.isEveryone() && ports.range().isEmpty();
     }
 
-    boolean overlaps(Traffic other) {
+    public boolean overlaps(Traffic other) {
         boolean flows = flow == Flow.BOTH || other.flow == Flow.BOTH || flow == other.flow;
         return flows && peers.overlap(other.peers) && ports.overlaps(other.ports);
     }
 
     /** In words, for a place: {@code everything between "redis" and everyone}. */
-    String describe(String place) {
+    public String describe(String place) {
         return ports + " " + flow.target + " " + place + " " + flow.peers + " " + peers;
     }
 }

@@ -1,7 +1,6 @@
 package io.faultline.fault;
 
 import io.faultline.effect.Effect;
-import io.faultline.effect.TrafficShape;
 import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
 import io.faultline.topology.Topology;
@@ -82,19 +81,12 @@ public final class CompositeFault implements Fault {
     private void add(List<Planned> planned, Planned next) {
         for (int i = 0; i < planned.size(); i++) {
             Planned before = planned.get(i);
-            if (next.effect() instanceof TrafficShape more
-                    && before.effect() instanceof TrafficShape shape
-                    && shape.isBeside(more)) {
-                Optional<String> clash = shape.clash(more);
-                if (clash.isPresent()) {
-                    throw new TargetException("Cannot inject " + this + ": " + before.by() + " and " + next.by()
-                            + " both " + clash.get() + " (" + shape.at().name() + " of " + shape.place()
-                            + "). Leave one out, or keep their peers and ports apart.");
-                }
-                planned.set(i, new Planned(shape.and(more), before.by()));
+            Optional<Effect> merged = merged(before, next);
+            if (merged.isPresent()) {
+                planned.set(i, new Planned(merged.get(), before.by()));
                 return;
             }
-            if (!before.by().equals(next.by()) && before.effect().overlaps(next.effect())) {
+            if (!before.by().equals(next.by()) && overlap(before.effect(), next.effect())) {
                 throw new TargetException("Cannot inject " + this + ": " + before.by() + " and " + next.by()
                         + " hit the same packets (" + before.effect().summary()
                         + "), so neither could be distinguished from the "
@@ -102,6 +94,19 @@ public final class CompositeFault implements Fault {
             }
         }
         planned.add(next);
+    }
+
+    private static boolean overlap(Effect one, Effect other) {
+        return one.overlaps(other) || other.overlaps(one);
+    }
+
+    private Optional<Effect> merged(Planned before, Planned next) {
+        try {
+            return before.effect().mergedWith(next.effect());
+        } catch (IllegalArgumentException e) {
+            throw new TargetException("Cannot inject " + this + ": " + before.by() + " and " + next.by() + " both "
+                    + e.getMessage() + ". Leave one out, or keep their peers and ports apart.");
+        }
     }
 
     @Override

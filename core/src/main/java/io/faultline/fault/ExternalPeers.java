@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Whom a fault is towards: addresses and networks as they are written, host names by what they resolve to. */
-final class ExternalPeers {
+public final class ExternalPeers {
 
     // With a dot: what has none is a container's name, which this JVM does not know and Partition.between does.
     private static final Pattern HOST_NAME = Pattern.compile("(?=.*[a-zA-Z])[a-zA-Z0-9_-]+(\\.[a-zA-Z0-9_-]+)+\\.?");
@@ -26,7 +26,7 @@ final class ExternalPeers {
      *
      * @throws IllegalArgumentException if there is none, or one is no address, no network and no name that resolves
      */
-    static Peers peers(String... texts) {
+    public static Peers peers(String... texts) {
         return peers(InetAddress::getAllByName, texts);
     }
 

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 public final class FaultSpec {
 
     /** When a fault does its harm: what can be written about every fault, in these words. */
-    enum Timing {
+    public enum Timing {
         AFTER(new FaultComponent("after", Duration.class, "Harmless for this long, as \"2s\".")),
         LASTING(new FaultComponent("lasting", Duration.class, "Healed this long after its harm began.")),
         PULSE(new FaultComponent("pulse", "How long with harm, and how long without, again and again."));
@@ -105,7 +105,7 @@ public final class FaultSpec {
     }
 
     /** The same for a fault whose harm is over in a moment, so that nothing else of a schedule can be written. */
-    FaultSpec only(Timing first, Timing... others) {
+    public FaultSpec only(Timing first, Timing... others) {
         return new FaultSpec(name, about, factory, components, EnumSet.of(first, others), variants);
     }
 
@@ -143,7 +143,7 @@ public final class FaultSpec {
     }
 
     /** What the usual form needs. */
-    Needs needs() {
+    public Needs needs() {
         return variants.get(0).needs();
     }
 

@@ -34,7 +34,7 @@ public record Needs(boolean packetFilter, List<Feature> features, List<String> o
         return new Needs(false, List.of(features), List.of(), ANOTHER_HOST);
     }
 
-    static Needs netem() {
+    public static Needs netem() {
         return new Needs(
                 false,
                 List.of(Feature.NETEM, Feature.HTB),
@@ -42,7 +42,7 @@ public record Needs(boolean packetFilter, List<Feature> features, List<String> o
                 "slow its streams down without it: SlowStream (Toxiproxy), " + ANOTHER_HOST);
     }
 
-    static Needs dockerSocket() {
+    public static Needs dockerSocket() {
         return kernelWith().and("Docker's socket in a container");
     }
 

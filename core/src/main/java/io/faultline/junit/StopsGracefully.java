@@ -1,6 +1,5 @@
 package io.faultline.junit;
 
-import io.faultline.verify.Termination;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,6 +1,6 @@
 package io.faultline.verify;
 
-import io.faultline.fault.SignalName;
+import io.faultline.effect.SignalName;
 import java.util.Optional;
 
 /**

@@ -5,7 +5,7 @@ import io.faultline.docker.DockerRun;
 import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Command;
 import io.faultline.effect.Script;
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.Partition;
 import io.faultline.inject.Injection;
 import io.faultline.topology.Topology;
 import io.faultline.world.Peer;

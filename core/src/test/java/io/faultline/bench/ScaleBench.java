@@ -2,7 +2,7 @@ package io.faultline.bench;
 
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.Partition;
 import io.faultline.inject.Injection;
 import io.faultline.topology.Target;
 import io.faultline.world.Peer;

@@ -9,6 +9,11 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.fault.packet.PacketLoss;
+import io.faultline.fault.packet.Partition;
+import io.faultline.fault.packet.ResetConnections;
+import io.faultline.fault.process.Freeze;
+import io.faultline.fault.process.Pause;
 import io.faultline.topology.PacketFilter;
 import io.faultline.topology.PacketFilter.Expiry;
 import io.faultline.topology.PacketFilter.Flavour;
@@ -41,6 +46,17 @@ class CompositeFaultTest {
         assertThatThrownBy(() -> both.plan(TOPOLOGY))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContainingAll("Partition[\"redis\"]", "PacketLoss[\"redis\", 5 %]", "hit the same packets");
+    }
+
+    @Test
+    void refusesThemInWhicheverOrderTheyAreNamed() {
+        Freeze freeze = Freeze.of(TARGET);
+        Pause pause = Pause.of(TARGET);
+
+        assertThatThrownBy(() -> CompositeFault.of(freeze, pause).plan(TOPOLOGY))
+                .isInstanceOf(TargetException.class);
+        assertThatThrownBy(() -> CompositeFault.of(pause, freeze).plan(TOPOLOGY))
+                .isInstanceOf(TargetException.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.faultline.world.ResolvedTargets.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.fault.packet.Partition;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 

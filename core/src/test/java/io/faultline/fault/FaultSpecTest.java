@@ -3,6 +3,7 @@ package io.faultline.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.fault.process.Pause;
 import io.faultline.topology.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,8 +31,9 @@ class FaultSpecTest {
 
     @Test
     void everySpecIsListed() throws IOException {
-        try (Stream<Path> files = Files.list(FAULTS)) {
-            List<String> withSpec = files.filter(file -> read(file).contains("static final FaultSpec SPEC"))
+        try (Stream<Path> files = Files.walk(FAULTS)) {
+            List<String> withSpec = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> read(file).contains("static final FaultSpec SPEC"))
                     .map(file -> file.getFileName().toString().replace(".java", ""))
                     .toList();
 

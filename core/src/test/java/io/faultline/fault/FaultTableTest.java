@@ -60,7 +60,7 @@ class FaultTableTest {
                 .flatMap(spec -> spec.variants().stream())
                 .map(variant -> variant.label().replaceAll("\\W.*", ""))
                 .collect(Collectors.toSet());
-        try (Stream<Path> files = Files.list(FAULTS)) {
+        try (Stream<Path> files = Files.walk(FAULTS)) {
             List<String> faults = files.filter(FaultTableTest::isFault)
                     .map(file -> file.getFileName().toString().replace(".java", ""))
                     .filter(name -> !MADE_OF_OTHERS.contains(name))
@@ -72,7 +72,8 @@ class FaultTableTest {
 
     private static boolean isFault(Path file) {
         try {
-            return FAULT.matcher(Files.readString(file)).find();
+            return file.toString().endsWith(".java")
+                    && FAULT.matcher(Files.readString(file)).find();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

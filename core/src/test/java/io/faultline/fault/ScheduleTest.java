@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.fault.Schedule.Action;
 import io.faultline.fault.Schedule.Step;
+import io.faultline.fault.packet.PacketLoss;
+import io.faultline.fault.packet.Partition;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

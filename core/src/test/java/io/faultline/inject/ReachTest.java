@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.PacketAction;
-import io.faultline.effect.PacketRules;
 import io.faultline.effect.PausedContainer;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
 import io.faultline.effect.StreamToxic;
 import io.faultline.effect.Toxic;
 import io.faultline.effect.Traffic;
+import io.faultline.fault.packet.PacketAction;
+import io.faultline.fault.packet.PacketRules;
 import io.faultline.observe.Client;
 import io.faultline.observe.TcpSocket;
 import io.faultline.topology.Leg;

@@ -6,7 +6,10 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.Partition;
+import io.faultline.fault.packet.WithPacketLoss;
+import io.faultline.fault.packet.WithPartition;
+import io.faultline.fault.packet.WithResetConnections;
 import io.faultline.inject.NoEffectError;
 import io.faultline.world.Peer;
 import java.io.IOException;

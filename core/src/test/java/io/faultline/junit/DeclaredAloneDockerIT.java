@@ -6,6 +6,8 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
+import io.faultline.fault.packet.WithPartition;
+import io.faultline.fault.shaping.WithLatency;
 import io.faultline.inject.NoEffectError;
 import io.faultline.world.Peer;
 import java.lang.annotation.Retention;

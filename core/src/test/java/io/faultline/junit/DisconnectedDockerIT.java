@@ -6,6 +6,7 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
+import io.faultline.fault.packet.WithDisconnect;
 import io.faultline.topology.TargetException;
 import io.faultline.world.Peer;
 import org.junit.jupiter.api.AfterAll;

@@ -6,6 +6,8 @@ import io.faultline.fault.FaultComponent;
 import io.faultline.fault.FaultSpec;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each fault has an annotation by one rule, which can say what a file can, with the same defaults. */
 class FaultAnnotationsTest {
+
+    private static final Path INDEX = Path.of("src", "main", "resources", "META-INF", "faultline", "faults");
 
     static Stream<FaultSpec> faults() {
         return FaultSpec.all().stream();
@@ -52,11 +56,17 @@ class FaultAnnotationsTest {
                         .toList());
     }
 
-    private static Class<? extends Annotation> annotation(FaultSpec fault) throws ClassNotFoundException {
+    /** It stands beside its fault. */
+    private static Class<? extends Annotation> annotation(FaultSpec fault) throws Exception {
         String name = Stream.of(fault.name().split("-"))
                 .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
                 .collect(Collectors.joining());
-        return Class.forName("io.faultline.junit.With" + name).asSubclass(Annotation.class);
+        String type = Files.readAllLines(INDEX).stream()
+                .filter(line -> line.endsWith("." + name))
+                .findFirst()
+                .orElseThrow();
+        String annotation = type.substring(0, type.length() - name.length()) + "With" + name;
+        return Class.forName(annotation).asSubclass(Annotation.class);
     }
 
     private static FaultComponent component(FaultSpec fault, Method method) {

@@ -13,7 +13,7 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.me
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.Partition;
 import io.faultline.inject.NoEffectError;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.verify.InconclusiveError;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.faultline.Faultline;
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.Partition;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
 import io.faultline.journal.Event;

@@ -9,7 +9,7 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.me
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.suppressed;
 
 import io.faultline.Faultline;
-import io.faultline.fault.Freeze;
+import io.faultline.fault.process.Freeze;
 import io.faultline.verify.BrokenError;
 import io.faultline.world.StoppingContainer;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.faultline.truth;
 
-import io.faultline.effect.BitRate;
-import io.faultline.fault.Bandwidth;
 import io.faultline.fault.Fault;
-import io.faultline.fault.PacketLoss;
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.PacketLoss;
+import io.faultline.fault.packet.Partition;
+import io.faultline.fault.shaping.Bandwidth;
+import io.faultline.fault.shaping.BitRate;
 import io.faultline.topology.Target;
 import java.util.List;
 

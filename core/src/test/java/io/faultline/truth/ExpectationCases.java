@@ -7,9 +7,9 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.fault.Fault;
-import io.faultline.fault.Partition;
-import io.faultline.fault.Pause;
-import io.faultline.fault.ResetConnections;
+import io.faultline.fault.packet.Partition;
+import io.faultline.fault.packet.ResetConnections;
+import io.faultline.fault.process.Pause;
 import io.faultline.journal.Event.Kind;
 import io.faultline.observe.Condition;
 import io.faultline.truth.Talker.Manner;

@@ -5,8 +5,8 @@ import static io.faultline.truth.Case.wrong;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
-import io.faultline.fault.Partition;
-import io.faultline.fault.Pause;
+import io.faultline.fault.packet.Partition;
+import io.faultline.fault.process.Pause;
 import io.faultline.observe.Condition;
 import io.faultline.observe.Detector;
 import io.faultline.truth.Talker.Manner;

@@ -4,12 +4,12 @@ import static io.faultline.truth.Case.right;
 import static io.faultline.truth.Case.wrong;
 import static java.time.Duration.ofSeconds;
 
-import io.faultline.effect.BitRate;
-import io.faultline.fault.Bandwidth;
-import io.faultline.fault.Disconnect;
 import io.faultline.fault.Fault;
-import io.faultline.fault.Partition;
-import io.faultline.fault.ResetConnections;
+import io.faultline.fault.packet.Disconnect;
+import io.faultline.fault.packet.Partition;
+import io.faultline.fault.packet.ResetConnections;
+import io.faultline.fault.shaping.Bandwidth;
+import io.faultline.fault.shaping.BitRate;
 import io.faultline.observe.Condition;
 import io.faultline.truth.Talker.Manner;
 import io.faultline.verify.Cause;

@@ -62,6 +62,8 @@ class ScenarioArchitectureTest {
                 .resideInAPackage("io.faultline..")
                 .and()
                 .resideOutsideOfPackages("io.faultline.junit..", ROOT + "junit..")
+                .and()
+                .areNotAnnotations() // those of faults stand beside them, and no code names them
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.junit..", "io.faultline.junit..", ROOT + "junit..")

@@ -1,6 +1,5 @@
 package io.faultline.scenario.cli;
 
-import io.faultline.docker.EngineException;
 import io.faultline.scenario.Result;
 import io.faultline.verify.Outcome;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package io.faultline.scenario.reference;
 
 import io.faultline.docker.DockerEngine;
-import io.faultline.docker.EngineException;
 import io.faultline.docker.ProjectImage;
 import java.util.List;
 import java.util.Map;

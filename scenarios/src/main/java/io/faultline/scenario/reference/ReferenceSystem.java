@@ -2,7 +2,6 @@ package io.faultline.scenario.reference;
 
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.EngineException;
 import io.faultline.docker.RunNetwork;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.UnboundRoleException;

@@ -1,6 +1,6 @@
 package io.faultline.scenario.yaml;
 
-import io.faultline.fault.SignalName;
+import io.faultline.effect.SignalName;
 import io.faultline.scenario.model.NamedProbe;
 import io.faultline.scenario.model.Step;
 import io.faultline.scenario.model.WrittenFault;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.Faultline;
-import io.faultline.fault.Pause;
+import io.faultline.fault.process.Pause;
 import io.faultline.history.Completion;
 import io.faultline.history.History;
 import io.faultline.history.Operation;

@@ -1,0 +1,99 @@
+package io.faultline.fault.output;
+
+import io.faultline.effect.AgentEffect;
+import io.faultline.effect.ContainerChange;
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.EvidenceUnit;
+import io.faultline.effect.Effect;
+import io.faultline.effect.Impact;
+import io.faultline.effect.Readings;
+import io.faultline.effect.Script;
+import io.faultline.effect.UnreadOutput;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The process that reads a container's output is frozen, so that the pipes behind stdout and stderr run full. The same
+ * process executes in the container and reaps it, so the engine may answer nothing about it meanwhile.
+ *
+ * @param place whose output it is, for people: {@code "app"}
+ * @param namespace where its first process lives
+ */
+public record FrozenReader(String place, String containerId, NetworkNamespace namespace, FreezeReaderAction hold)
+        implements AgentEffect {
+
+    private static final Pattern TOLD = Pattern.compile("reader: (\\d+) still of (\\d+) held, (\\d+) blocked");
+
+    /** Others can be in the same network namespace. */
+    @Override
+    public boolean isOn(ResolvedTarget resolved) {
+        return namespace.equals(resolved.namespace());
+    }
+
+    @Override
+    public Impact impact() {
+        return Impact.DEGRADES;
+    }
+
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    /** Whatever else needs the engine, or that very process. */
+    @Override
+    public boolean overlaps(Effect other) {
+        return (other instanceof FrozenReader reader && containerId.equals(reader.containerId))
+                || (other instanceof UnreadOutput output && containerId.equals(output.containerId()))
+                || (other instanceof ContainerChange change && containerId.equals(change.containerId()));
+    }
+
+    @Override
+    public boolean silencesEngine(String container) {
+        return containerId.equals(container);
+    }
+
+    @Override
+    public String adviceIfUnmet() {
+        return "Did " + place
+                + " write nothing meanwhile, or does it write without waiting? Let it log while the fault is open.";
+    }
+
+    @Override
+    public Optional<String> cure() {
+        return Optional.of("Somebody stands in a write to a full pipe: nobody reads the output of " + place
+                + ". Log through a bounded queue that drops, so that no work waits for its log.");
+    }
+
+    @Override
+    public String summary() {
+        return "hold the reader of the output of " + place + " still" + (hold.filled() ? ", and fill the pipes" : "");
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(hold);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return readings
+                .ofAction(TOLD)
+                .map(told -> Long.parseLong(told.group(3)))
+                .map(blocked -> Count.ofContainer(EvidenceUnit.BLOCKED, blocked, blocked))
+                .stream()
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return readings.ofAction(TOLD)
+                .filter(told -> told.group(1).equals(told.group(2)))
+                .isPresent();
+    }
+}

@@ -1,0 +1,95 @@
+package io.faultline.fault.process;
+
+import io.faultline.effect.AgentEffect;
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.EvidenceUnit;
+import io.faultline.effect.Effect;
+import io.faultline.effect.EndedContainer;
+import io.faultline.effect.Impact;
+import io.faultline.effect.PausedContainer;
+import io.faultline.effect.Readings;
+import io.faultline.effect.Script;
+import io.faultline.topology.Hop;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.ResolvedTarget;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Processes of a container that are frozen: they run no instruction, and signals other than SIGKILL wait for them. Their
+ * kernel goes on, so connections are accepted, data is acknowledged and keepalives are answered.
+ *
+ * @param place whose processes they are, for people: {@code "app"}
+ * @param namespace where its first process lives
+ */
+public record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction hold) implements AgentEffect {
+
+    private static final Pattern TOLD = Pattern.compile("hold: (\\d+) still of (\\d+) held");
+
+    /** Others can be in the same network namespace. */
+    @Override
+    public boolean isOn(ResolvedTarget resolved) {
+        return namespace.equals(resolved.namespace());
+    }
+
+    @Override
+    public Impact impact() {
+        return Impact.STOPS;
+    }
+
+    /** Packets pass; their reader is frozen. */
+    @Override
+    public boolean hits(Hop hop) {
+        return false;
+    }
+
+    /** A client that waits for an answer hears nothing. */
+    @Override
+    public boolean stopsAll() {
+        return true;
+    }
+
+    /** A process has one tracer, and what is in the engine's freezer or ended has none. */
+    @Override
+    public boolean overlaps(Effect other) {
+        return isOfTheirContainer(other)
+                || other instanceof FrozenProcesses held
+                        && namespace.equals(held.namespace)
+                        && (hold.names().isEmpty()
+                                || held.hold.names().isEmpty()
+                                || !Collections.disjoint(hold.names(), held.hold.names()));
+    }
+
+    private boolean isOfTheirContainer(Effect other) {
+        return (other instanceof PausedContainer paused && namespace.equals(paused.namespace()))
+                || (other instanceof EndedContainer ended && namespace.equals(ended.namespace()));
+    }
+
+    @Override
+    public String summary() {
+        return "hold " + (hold.names().isEmpty() ? "every process" : String.join(", ", hold.names())) + " of " + place
+                + " still";
+    }
+
+    @Override
+    public Script script(String tag, Instant expiry) {
+        return Script.doing(hold);
+    }
+
+    @Override
+    public List<Count> evidence(String tag, Readings readings) {
+        return readings
+                .ofAction(TOLD)
+                .map(told -> Count.ofContainer(
+                        EvidenceUnit.FROZEN, Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
+                .stream()
+                .toList();
+    }
+
+    @Override
+    public boolean isIntact(String tag, Readings readings) {
+        return evidence(tag, readings).stream().anyMatch(count -> count.number() == count.seen());
+    }
+}

@@ -1,0 +1,42 @@
+package io.faultline.fault.shaping;
+
+import io.faultline.fault.Direction;
+import io.faultline.junit.DeclaresFault;
+import io.faultline.junit.FaultSchedule;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Holds a container's traffic to a rate while the test's body runs: see {@link io.faultline.fault.shaping.Bandwidth}. */
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Repeatable(WithBandwidth.All.class)
+@DeclaresFault("bandwidth")
+public @interface WithBandwidth {
+
+    /** The container's field. */
+    String value();
+
+    /** In thousands of bits a second. */
+    double kbit();
+
+    Direction direction() default Direction.BOTH;
+
+    /** Only what goes to, or comes from, these addresses and networks. */
+    String[] towards() default {};
+
+    /** Only packets of this port: the container's own, or with {@link #towards} the others'. */
+    int port() default 0;
+
+    /** When it does its harm; by default at once, until the end of the test. */
+    FaultSchedule schedule() default @FaultSchedule;
+
+    /** Several of them. */
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface All {
+        WithBandwidth[] value();
+    }
+}

@@ -1,0 +1,82 @@
+package io.faultline.fault.clock;
+
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.EvidenceUnit;
+import io.faultline.effect.Readings;
+import io.faultline.effect.Script;
+import io.faultline.fault.Fault;
+import io.faultline.fault.Plan;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.Leg;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ClockTest {
+
+    private static final String TAG = "FAULTLINE-1a2b3c4d-1";
+
+    @Test
+    void isWrongByAnAmountOrByAShareOfTheTime() {
+        ClockOffset skew = clock(ClockSkew.of(TARGET).by(Duration.ofSeconds(-90)));
+
+        assertThat(skew).isEqualTo(new ClockOffset("\"redis\"", skew.namespace(), new ClockError(-90_000_000_000L, 0)));
+        assertThat(skew.summary()).isEqualTo("set the clock of \"redis\" wrong by -90.000 s and +0.0000 %");
+        assertThat(clock(ClockDrift.of(TARGET).slowBy(0.01)).error()).isEqualTo(new ClockError(0, -10_000_000));
+        assertThat(clock(ClockDrift.of(TARGET).fastBy(0.0000005)).error()).isEqualTo(new ClockError(0, 500));
+        assertThat(ClockSkew.of(TARGET).by(Duration.ofSeconds(-90))).hasToString("ClockSkew[\"redis\", -90000 ms]");
+        assertThat(ClockDrift.of(TARGET).slowBy(0.01)).hasToString("ClockDrift[\"redis\", -1.0000 %]");
+        assertThat(skew.hits(new Hop(Leg.Kind.CONTAINER, 6379))).isFalse();
+    }
+
+    @Test
+    void isWrittenOutAsAClockAndNothingElse() {
+        Script script = clock(ClockSkew.of(TARGET).by(Duration.ofHours(1))).script(TAG, Instant.EPOCH);
+
+        assertThat(script.apply()).isEmpty();
+        assertThat(script.undo()).isEmpty();
+        assertThat(script.action()).contains(new ClockError(3_600_000_000_000L, 0));
+        assertThat(script.canBeLifted()).isTrue();
+    }
+
+    @Test
+    void countsWrongReadingsAndHoldsUnlessItWasRightMeanwhile() {
+        ClockOffset effect = clock(ClockSkew.of(TARGET).by(Duration.ofHours(1)));
+        Readings whole = new Readings(List.of(), List.of("clock: 3 wrong, 2 processes"));
+        Readings lapsed = new Readings(List.of(), List.of("clock: 3 wrong, 2 processes, lapsed"));
+
+        assertThat(effect.evidence(TAG, whole))
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.MISLED, 3, 3));
+        assertThat(effect.isIntact(TAG, whole)).isTrue();
+        assertThat(effect.isIntact(TAG, lapsed)).isFalse();
+        assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
+    }
+
+    @Test
+    void refusesWhatIsNoErrorOfAClock() {
+        assertThatThrownBy(() -> ClockSkew.of(TARGET).by(Duration.ZERO)).hasMessageContaining("wrong by some time");
+        assertThatThrownBy(() -> ClockSkew.of(TARGET).by(Duration.ofDays(40_000)))
+                .hasMessageContaining("at most 100 years");
+        assertThatThrownBy(() -> ClockDrift.of(TARGET).slowBy(1.5)).hasMessageContaining("at most 1;");
+        assertThatThrownBy(() -> ClockDrift.of(TARGET).fastBy(Double.NaN)).hasMessageContaining("0.01 is one second");
+        assertThatThrownBy(() -> ClockDrift.of(TARGET).fastBy(0)).hasMessageContaining("fastBy(0.0)");
+    }
+
+    private static ClockOffset clock(Fault fault) {
+        Plan plan = fault.plan(new Topology(
+                List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of())));
+        assertThat(plan.effects()).hasSize(1);
+        return (ClockOffset) plan.effects().get(0);
+    }
+}

@@ -1,0 +1,99 @@
+package io.faultline.fault.process;
+
+import static io.faultline.world.ResolvedTargets.TARGET;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.effect.Count;
+import io.faultline.effect.Count.Direction;
+import io.faultline.effect.Count.EvidenceUnit;
+import io.faultline.effect.Readings;
+import io.faultline.effect.Script;
+import io.faultline.fault.ImpossibleFaultException;
+import io.faultline.fault.Plan;
+import io.faultline.topology.Hop;
+import io.faultline.topology.KernelFeatures;
+import io.faultline.topology.KernelFeatures.Feature;
+import io.faultline.topology.Leg;
+import io.faultline.topology.Topology;
+import io.faultline.world.ResolvedTargets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FreezeTest {
+
+    private static final String TAG = "FAULTLINE-1a2b3c4d-1";
+
+    @Test
+    void holdsAllProcessesOrThoseOfSomeNames() {
+        FrozenProcesses all = held(Freeze.of(TARGET));
+        FrozenProcesses named = held(Freeze.of(TARGET).processes("redis-server", "sh"));
+
+        assertThat(all).isEqualTo(new FrozenProcesses("\"redis\"", all.namespace(), new FreezeAction(List.of())));
+        assertThat(all.summary()).isEqualTo("hold every process of \"redis\" still");
+        assertThat(named.hold()).isEqualTo(new FreezeAction(List.of("redis-server", "sh")));
+        assertThat(named.summary()).isEqualTo("hold redis-server, sh of \"redis\" still");
+        assertThat(Freeze.of(TARGET).processes("sh")).hasToString("Freeze[\"redis\": sh]");
+        assertThat(all.hits(new Hop(Leg.Kind.CONTAINER, 6379)))
+                .as("its kernel answers")
+                .isFalse();
+    }
+
+    @Test
+    void isWrittenOutAsAHoldAndNothingElse() {
+        Script script = held(Freeze.of(TARGET)).script(TAG, Instant.EPOCH);
+
+        assertThat(script.apply()).isEmpty();
+        assertThat(script.undo()).isEmpty();
+        assertThat(script.action()).contains(new FreezeAction(List.of()));
+        assertThat(script.canBeLifted()).isTrue();
+    }
+
+    @Test
+    void isIntactAsLongAsAllThatItHeldStandStill() {
+        FrozenProcesses effect = held(Freeze.of(TARGET));
+        Readings whole = new Readings(List.of(), List.of("hold: 2 still of 2 held"));
+        Readings one = new Readings(List.of(), List.of("hold: 1 still of 2 held"));
+
+        assertThat(effect.evidence(TAG, whole))
+                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.FROZEN, 2, 2));
+        assertThat(effect.isIntact(TAG, whole)).isTrue();
+        assertThat(effect.isIntact(TAG, one)).isFalse();
+        assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
+        assertThat(EvidenceUnit.FROZEN.of(1)).isEqualTo("1 process held still");
+        assertThat(EvidenceUnit.FROZEN.of(2)).isEqualTo("2 processes held still");
+    }
+
+    @Test
+    void overlapsWhereAProcessWouldHaveTwoTracers() {
+        FrozenProcesses all = held(Freeze.of(TARGET));
+        FrozenProcesses server = held(Freeze.of(TARGET).processes("redis-server"));
+        FrozenProcesses shell = held(Freeze.of(TARGET).processes("sh"));
+
+        assertThat(all.overlaps(server)).isTrue();
+        assertThat(server.overlaps(all)).isTrue();
+        assertThat(server.overlaps(shell)).isFalse();
+    }
+
+    @Test
+    void refusesWhereNothingCanBeTraced() {
+        Topology topology = new Topology(
+                List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.TBF)));
+
+        assertThatThrownBy(() -> Freeze.of(TARGET).plan(topology))
+                .isInstanceOf(ImpossibleFaultException.class)
+                .hasMessageContaining("has no ptrace");
+        assertThatThrownBy(() -> Freeze.of(TARGET).processes()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static FrozenProcesses held(Freeze fault) {
+        Plan plan = fault.plan(new Topology(
+                List.of(ResolvedTargets.redis()), new KernelFeatures("6.1.0", Optional.empty(), Set.of(Feature.HOLD))));
+        assertThat(plan.effects()).hasSize(1);
+        assertThat(plan.limitations()).singleElement().asString().contains("use Partition");
+        return (FrozenProcesses) plan.effects().get(0);
+    }
+}
