@@ -48,9 +48,35 @@ class ArchitectureTest {
         SHAPING("fault.shaping", "fault.packet", "fault", "effect", "topology"),
         AGENT("agent", "effect", "topology", "observe"),
         INJECT("inject", "agent", "fault", "effect", "topology", "observe", "journal"),
-        VERIFY("verify", "http", "inject", "fault", "effect", "topology", "observe", "journal"),
+        VERIFY("verify", "inject", "fault", "effect", "topology", "observe", "journal"),
+        SHUTDOWN("shutdown", "verify", "http", "inject", "effect", "observe", "journal"),
         HISTORY("history", "verify", "observe", "journal"),
-        DOCKER("docker", "agent", "inject", "fault", "effect", "observe", "topology");
+        DOCKER_ENGINE("docker.engine", "agent"),
+        DOCKER_CONTAINER("docker.container", "docker.engine", "agent", "fault", "observe", "topology"),
+        DOCKER_OUTPUT("docker.output", "docker.engine", "agent", "inject", "fault", "effect"),
+        DOCKER_ROLLBACK(
+                "docker.rollback",
+                "docker.container",
+                "docker.engine",
+                "agent",
+                "inject",
+                "fault",
+                "effect",
+                "topology"),
+        DOCKER_STREAM(
+                "docker.stream", "docker.container", "docker.engine", "agent", "inject", "fault", "effect", "topology"),
+        DOCKER(
+                "docker",
+                "docker.container",
+                "docker.engine",
+                "docker.output",
+                "docker.rollback",
+                "docker.stream",
+                "agent",
+                "inject",
+                "fault",
+                "observe",
+                "topology");
 
         private final String from;
         private final Set<String> to;
@@ -106,10 +132,10 @@ class ArchitectureTest {
     void onlyTheFrontDoorKnowsDocker() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".docker", ROOT + ".junit")
+                .resideOutsideOfPackages(ROOT, ROOT + ".docker..", ROOT + ".junit")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".docker", "com.github.dockerjava..", "org.testcontainers..")
+                .resideInAnyPackage(ROOT + ".docker..", "com.github.dockerjava..", "org.testcontainers..")
                 .check(MAIN);
     }
 
@@ -117,7 +143,7 @@ class ArchitectureTest {
     void onlyTheAdapterKnowsToxiproxy() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".docker")
+                .resideOutsideOfPackage(ROOT + ".docker.stream")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("eu.rekawek.toxiproxy..")

@@ -5,6 +5,9 @@ import static io.faultline.topology.Capability.missing;
 import static io.faultline.topology.Capability.ok;
 
 import io.faultline.agent.Agent;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.EngineException;
+import io.faultline.docker.stream.StreamProxy;
 import io.faultline.fault.FaultSpec;
 import io.faultline.topology.Capability;
 import io.faultline.topology.KernelFeatures;

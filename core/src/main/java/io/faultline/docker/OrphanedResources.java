@@ -7,6 +7,8 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.api.model.Network;
 import io.faultline.agent.Answers.Leftover;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.Labels;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -3,6 +3,8 @@ package io.faultline.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network.ContainerNetworkConfig;
+import io.faultline.docker.engine.EngineException;
+import io.faultline.docker.engine.Labels;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -2,6 +2,8 @@ package io.faultline.docker;
 
 import com.github.dockerjava.api.model.Container;
 import io.faultline.agent.Answers.Leftover;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

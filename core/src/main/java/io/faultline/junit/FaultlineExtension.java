@@ -1,7 +1,7 @@
 package io.faultline.junit;
 
 import io.faultline.Faultline;
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.topology.KernelFeatures;

@@ -7,7 +7,7 @@ import io.faultline.journal.Journal;
 import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;
-import io.faultline.verify.Termination;
+import io.faultline.shutdown.Termination;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;

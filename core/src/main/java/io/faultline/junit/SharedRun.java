@@ -12,7 +12,7 @@ record SharedRun(DockerRun run) implements Store.CloseableResource, AutoCloseabl
 
     static final Namespace NAMESPACE = Namespace.create(SharedRun.class);
 
-    /** @throws io.faultline.docker.EngineException if no Docker engine can be reached */
+    /** @throws io.faultline.docker.engine.EngineException if no Docker engine can be reached */
     static DockerRun of(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)

@@ -7,7 +7,7 @@ public final class BrokenError extends AssertionFailedError {
 
     private static final long serialVersionUID = 1L;
 
-    BrokenError(String message) {
+    public BrokenError(String message) {
         super(message);
     }
 }

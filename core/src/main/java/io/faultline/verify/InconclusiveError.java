@@ -5,11 +5,11 @@ public final class InconclusiveError extends AssertionError {
 
     private static final long serialVersionUID = 1L;
 
-    InconclusiveError(String message, Throwable cause) {
+    public InconclusiveError(String message, Throwable cause) {
         super(message, cause);
     }
 
-    InconclusiveError(String message) {
+    public InconclusiveError(String message) {
         super(message);
     }
 }

@@ -3,17 +3,17 @@ package io.faultline.verify;
 import java.util.Optional;
 
 /** Makes the problem of an expectation that was begun and came to no verdict. Pure, but for the stack that it keeps. */
-final class Unfinished {
+public final class Unfinished {
 
     private final Throwable begun;
 
     /** @param what in words: {@code "during(…)"} */
-    Unfinished(String what) {
+    public Unfinished(String what) {
         this.begun = new Throwable(what + " was begun here");
     }
 
     /** It lacks something, in a sentence that tells what to add. */
-    IllegalStateException lacking(String what) {
+    public IllegalStateException lacking(String what) {
         return new IllegalStateException(what, begun);
     }
 
@@ -22,7 +22,7 @@ final class Unfinished {
      *
      * @param look where a look at it stands, if one is under way
      */
-    IllegalStateException waiting(String what, Thread thread, Optional<StackTraceElement[]> look) {
+    public IllegalStateException waiting(String what, Thread thread, Optional<StackTraceElement[]> look) {
         IllegalStateException problem = new IllegalStateException(
                 what + " was still waited for in thread \"" + thread.getName()
                         + "\" when the test ended, so there is no verdict. Let the test wait for that thread.",

@@ -8,7 +8,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.faultline.Faultline;
 import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import io.faultline.effect.Command;
 import io.faultline.effect.Script;
 import io.faultline.fault.packet.Partition;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Container;
 import io.faultline.Faultline;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.Faultline;
 import io.faultline.agent.Answers.Leftover;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import io.faultline.world.Peer;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.faultline.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.Faultline;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.ProjectImage;
 import io.faultline.fault.Fault;
 import io.faultline.fault.packet.PacketLoss;
 import io.faultline.fault.packet.Partition;

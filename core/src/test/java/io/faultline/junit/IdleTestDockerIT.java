@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.faultline.Faultline;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

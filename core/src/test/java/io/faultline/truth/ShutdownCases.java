@@ -3,8 +3,9 @@ package io.faultline.truth;
 import static io.faultline.truth.Case.right;
 import static io.faultline.truth.Case.wrong;
 import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.verify.Termination;
+import io.faultline.shutdown.Termination;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -86,14 +87,21 @@ final class ShutdownCases {
         Member member = started(manner, stage);
         Socket client = stage.closing(new Socket());
         client.connect(new InetSocketAddress(member.address(), Member.PORT), 5_000);
-        client.setSoTimeout(1);
-        byte[] request = "slow\n".getBytes(StandardCharsets.US_ASCII);
         Termination termination = stage.faultline().terminate(member.target());
         AnswerOn answer = new AnswerOn(client);
         termination
-                .beforeSignal(() -> client.getOutputStream().write(request))
+                .beforeSignal(() -> begin(client))
                 .finishing("the request is answered", answer::hasCome)
                 .within(ofSeconds(10));
+    }
+
+    /** Returns when the member works on the request, and not only when it was sent. */
+    private static void begin(Socket client) throws IOException {
+        client.getOutputStream().write("slow\n".getBytes(StandardCharsets.US_ASCII));
+        client.setSoTimeout(5_000);
+        byte[] begun = client.getInputStream().readNBytes("begun\n".length());
+        assertThat(new String(begun, StandardCharsets.US_ASCII)).isEqualTo("begun\n");
+        client.setSoTimeout(1);
     }
 
     private record AnswerOn(Socket client) {

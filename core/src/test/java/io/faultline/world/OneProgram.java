@@ -1,8 +1,8 @@
 package io.faultline.world;
 
 import io.faultline.Faultline;
-import io.faultline.docker.DockerEngine;
-import io.faultline.docker.ProjectImage;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.ProjectImage;
 import io.faultline.topology.Target;
 import java.io.IOException;
 import org.testcontainers.containers.Container.ExecResult;

@@ -46,6 +46,7 @@ class Serve(socketserver.StreamRequestHandler):
                 pass
         if line == b"slow\n":
             busy.append(line)
+            self.wfile.write(b"begun\n")
             time.sleep(0.5)
             self.wfile.write(line)
             busy.remove(line)

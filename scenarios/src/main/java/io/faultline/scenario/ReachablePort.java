@@ -1,6 +1,6 @@
 package io.faultline.scenario;
 
-import io.faultline.docker.ContainerAddresses;
+import io.faultline.docker.container.ContainerAddresses;
 import java.net.InetSocketAddress;
 import org.testcontainers.containers.ContainerState;
 

@@ -8,7 +8,7 @@ import io.faultline.effect.AgentAction;
  * @param offsetNanos at once; below zero it is slow
  * @param driftPpb by how much more with each second, in billionths
  */
-public record ClockError(long offsetNanos, long driftPpb) implements AgentAction {
+record ClockError(long offsetNanos, long driftPpb) implements AgentAction {
 
     @Override
     public String verb() {

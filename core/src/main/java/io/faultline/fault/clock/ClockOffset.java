@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param place whose clock it is, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-public record ClockOffset(String place, NetworkNamespace namespace, ClockError error) implements AgentEffect {
+record ClockOffset(String place, NetworkNamespace namespace, ClockError error) implements AgentEffect {
 
     private static final Pattern TOLD = Pattern.compile("clock: (\\d+) wrong, (\\d+) processes(, lapsed)?");
 

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  *
  * @param place whose namespace it is, for people: {@code "app"}
  */
-public record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter filter, Responder responder)
+record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter filter, Responder responder)
         implements AgentEffect {
 
     private static final Pattern QUERIES = Pattern.compile("responder met (\\d+) of (\\d+) queries, (.*)");

@@ -10,7 +10,7 @@ import java.util.List;
  * @param descriptors of the container's first process whose pipe it reads: 1 for stdout, 2 for stderr
  * @param filled whether the pipes are filled at once
  */
-public record FreezeReaderAction(List<Integer> descriptors, boolean filled) implements AgentAction {
+record FreezeReaderAction(List<Integer> descriptors, boolean filled) implements AgentAction {
 
     public FreezeReaderAction {
         descriptors = List.copyOf(descriptors);

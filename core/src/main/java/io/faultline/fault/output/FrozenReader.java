@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param place whose output it is, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-public record FrozenReader(String place, String containerId, NetworkNamespace namespace, FreezeReaderAction hold)
+record FrozenReader(String place, String containerId, NetworkNamespace namespace, FreezeReaderAction hold)
         implements AgentEffect {
 
     private static final Pattern TOLD = Pattern.compile("reader: (\\d+) still of (\\d+) held, (\\d+) blocked");

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param place what it is on, for people: {@code "redis"}
  * @param own the container's own addresses
  */
-public record SocketDestroy(String place, Leg where, List<String> own, Traffic traffic) implements AgentEffect {
+record SocketDestroy(String place, Leg where, List<String> own, Traffic traffic) implements AgentEffect {
 
     public SocketDestroy {
         own = List.copyOf(own);

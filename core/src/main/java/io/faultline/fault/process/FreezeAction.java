@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param names as {@code ps -o comm} or the first word of the command line calls them; none means all
  */
-public record FreezeAction(List<String> names) implements AgentAction {
+record FreezeAction(List<String> names) implements AgentAction {
 
     public FreezeAction {
         names = List.copyOf(names);

@@ -9,7 +9,7 @@ import io.faultline.effect.AgentAction;
  * @param container its full id, by whose files the engine's process is found
  * @param milliseconds after which the agent lets it go
  */
-public record FreezeEngineAction(String container, long milliseconds) implements AgentAction {
+record FreezeEngineAction(String container, long milliseconds) implements AgentAction {
 
     @Override
     public String verb() {

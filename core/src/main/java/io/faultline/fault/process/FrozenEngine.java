@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param place a container that it runs, for people: {@code "app"}
  * @param namespace where that one's first process lives
  */
-public record FrozenEngine(String place, NetworkNamespace namespace, FreezeEngineAction hold) implements AgentEffect {
+record FrozenEngine(String place, NetworkNamespace namespace, FreezeEngineAction hold) implements AgentEffect {
 
     private static final Pattern TOLD = Pattern.compile("engine: (\\d+) of (\\d+) ms");
 

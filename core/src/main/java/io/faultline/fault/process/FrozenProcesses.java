@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param place whose processes they are, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-public record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction hold) implements AgentEffect {
+record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction hold) implements AgentEffect {
 
     private static final Pattern TOLD = Pattern.compile("hold: (\\d+) still of (\\d+) held");
 

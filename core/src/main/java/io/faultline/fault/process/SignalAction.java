@@ -9,7 +9,7 @@ import java.util.List;
  * @param signal without SIG: {@code HUP}
  * @param names as {@code ps -o comm} or the first word of the command line calls them; none means the first process
  */
-public record SignalAction(String signal, List<String> names) implements AgentAction {
+record SignalAction(String signal, List<String> names) implements AgentAction {
 
     public SignalAction {
         names = List.copyOf(names);

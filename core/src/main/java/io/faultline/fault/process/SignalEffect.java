@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param place whose processes they are, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-public record SignalEffect(String place, NetworkNamespace namespace, SignalAction send) implements AgentEffect {
+record SignalEffect(String place, NetworkNamespace namespace, SignalAction send) implements AgentEffect {
 
     private static final Pattern TOLD = Pattern.compile("send: (\\d+) heeded of (\\d+) told");
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** One thing that a bad link does to its packets. {@code toString()} is it in words: {@code duplicate 10 %}. */
-public sealed interface Impairment
+sealed interface Impairment
         permits BitRate, Delay, Impairment.Duplication, Impairment.Reordering, Impairment.Corruption {
 
     /** As netem reads it, with a space in front; empty where netem is not what does it. */

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How badly a link serves its packets: impairments of different kinds, all at once. */
-public record LinkImpairments(List<Impairment> impairments) {
+record LinkImpairments(List<Impairment> impairments) {
 
     // Room for a fast stream's packets while they wait: netem's own default of 1000 would lose some.
     private static final long UNLIMITED_PACKETS = 100_000;

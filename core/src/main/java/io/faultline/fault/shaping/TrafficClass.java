@@ -4,7 +4,7 @@ import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
 
 /** How some of an interface's packets are served. */
-public record TrafficClass(Peers peers, Ports ports, LinkImpairments quality) {
+record TrafficClass(Peers peers, Ports ports, LinkImpairments quality) {
 
     /** Whether a packet can be meant by both. */
     boolean overlaps(TrafficClass other) {

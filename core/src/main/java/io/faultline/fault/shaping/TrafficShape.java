@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  * @param place what it is on, for people: {@code "redis"}
  * @param direction {@link Direction#OUT} for what leaves, {@link Direction#IN} for what arrives
  */
-public record TrafficShape(
+record TrafficShape(
         String place, NetworkNamespace namespace, NetworkInterface at, Direction direction, List<TrafficClass> shapes)
         implements AgentEffect {
 

@@ -32,8 +32,7 @@ import java.util.stream.Stream;
  * <p>Two chains of ours: one that INPUT and OUTPUT jump to, empty while the fault is lifted, and one that it then hands
  * every packet to, whose rules count and decide nothing.
  */
-public record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> ways, Set<Sign> signs)
-        implements AgentEffect {
+record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> ways, Set<Sign> signs) implements AgentEffect {
 
     /** A rule that counts, and what it counts. */
     private record Rule(String match, Direction direction, EvidenceUnit unit) {}

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param place whose it is, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-public record StressedResource(String place, NetworkNamespace namespace, Stressor stressor) implements AgentEffect {
+record StressedResource(String place, NetworkNamespace namespace, Stressor stressor) implements AgentEffect {
 
     private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(, not needed)?(?:; (.*))?");
 

@@ -8,7 +8,7 @@ import java.util.Map;
  * What a resource of a container is strained with from outside, by a child of the agent's that works within the container's
  * own limits and lets go as soon as the agent is gone.
  */
-public sealed interface Stressor extends AgentAction {
+sealed interface Stressor extends AgentAction {
 
     @Override
     default String verb() {

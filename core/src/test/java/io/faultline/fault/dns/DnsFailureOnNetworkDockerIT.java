@@ -8,7 +8,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.inject.Injection;

@@ -13,7 +13,7 @@ import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ContainerNetwork.Ipam;
 import com.github.dockerjava.api.model.PortBinding;
 import io.faultline.Faultline;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;

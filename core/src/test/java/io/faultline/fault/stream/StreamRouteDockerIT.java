@@ -7,7 +7,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import io.faultline.topology.StreamRoute;
 import io.faultline.topology.TargetException;
 import io.faultline.world.Peer;

@@ -13,7 +13,7 @@ import eu.rekawek.toxiproxy.model.Toxic;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import io.faultline.fault.Fault;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Evidence;

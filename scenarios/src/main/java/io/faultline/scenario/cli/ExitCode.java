@@ -1,7 +1,7 @@
 package io.faultline.scenario.cli;
 
 import io.faultline.agent.AgentException;
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.fault.FaultIndexException;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.scenario.Result;

@@ -1,7 +1,7 @@
 package io.faultline.scenario.junit;
 
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.journal.Journal;
 import io.faultline.journal.JournalJson;
 import io.faultline.journal.Timeline;

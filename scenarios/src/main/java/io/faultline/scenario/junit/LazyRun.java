@@ -1,7 +1,7 @@
 package io.faultline.scenario.junit;
 
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import java.util.Optional;
 
 /** A run that is opened, with its agent, when the first scenario needs it. Thread-safe. */

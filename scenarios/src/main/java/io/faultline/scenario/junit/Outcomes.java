@@ -1,6 +1,6 @@
 package io.faultline.scenario.junit;
 
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.run.ScenarioRunner;
 import io.faultline.verify.Verdict;

@@ -2,7 +2,7 @@ package io.faultline.scenario.junit;
 
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.junit.StrictMode;
 import io.faultline.scenario.Variant;
 import io.faultline.scenario.model.Scenario;

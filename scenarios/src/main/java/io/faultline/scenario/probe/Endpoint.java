@@ -1,7 +1,7 @@
 package io.faultline.scenario.probe;
 
 import com.github.dockerjava.api.model.Info;
-import io.faultline.docker.ContainerAddresses;
+import io.faultline.docker.container.ContainerAddresses;
 import io.faultline.scenario.RunningSystem;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.faultline.scenario.reference;
 
-import io.faultline.docker.DockerEngine;
-import io.faultline.docker.ProjectImage;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.ProjectImage;
 import java.util.List;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package io.faultline.scenario.reference;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import io.faultline.docker.EngineException;
 import io.faultline.docker.FakeClock;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.scenario.reference.ProgramSpec.Trait;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package io.faultline.scenario.reference;
 
 import io.faultline.Faultline;
-import io.faultline.docker.DockerEngine;
 import io.faultline.docker.DockerRun;
+import io.faultline.docker.engine.DockerEngine;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.Variant;
 import io.faultline.scenario.model.RoleBinding;
@@ -31,7 +31,7 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
      * anything is timed.
      *
      * @param prepares is told what is built
-     * @throws io.faultline.docker.EngineException if one cannot be built
+     * @throws io.faultline.docker.engine.EngineException if one cannot be built
      */
     public void prepare(List<Scenario> scenarios, DockerEngine engine, Consumer<String> prepares) {
         scenarios.stream()

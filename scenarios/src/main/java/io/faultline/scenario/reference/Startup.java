@@ -1,6 +1,6 @@
 package io.faultline.scenario.reference;
 
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;

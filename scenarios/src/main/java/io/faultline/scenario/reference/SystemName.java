@@ -4,7 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HexFormat;

@@ -15,7 +15,7 @@ public interface SystemSource {
      *
      * @param faultline whose proxies it may need
      * @param prepares is told what takes a while
-     * @throws io.faultline.docker.EngineException if it cannot be started; nothing is left then
+     * @throws io.faultline.docker.engine.EngineException if it cannot be started; nothing is left then
      * @throws IllegalArgumentException if it cannot play this scenario
      * @throws InterruptedException if the thread is interrupted; nothing is left then
      */

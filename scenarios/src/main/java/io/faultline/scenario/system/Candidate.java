@@ -2,7 +2,7 @@ package io.faultline.scenario.system;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

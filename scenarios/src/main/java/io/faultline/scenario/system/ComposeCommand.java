@@ -1,6 +1,6 @@
 package io.faultline.scenario.system;
 
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.faultline.scenario.system;
 
 import com.github.dockerjava.api.DockerClient;
-import io.faultline.docker.DockerEngine;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.EngineException;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.EngineException;
+import io.faultline.docker.engine.Labels;
 import io.faultline.scenario.RunningSystem;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.faultline.scenario.system;
 
 import com.github.dockerjava.api.DockerClient;
-import io.faultline.docker.DockerEngine;
 import io.faultline.docker.DockerRun;
+import io.faultline.docker.engine.DockerEngine;
 import io.faultline.scenario.RunningSystem;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package io.faultline.scenario.system;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
-import io.faultline.docker.Inspection;
+import io.faultline.docker.container.Inspection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

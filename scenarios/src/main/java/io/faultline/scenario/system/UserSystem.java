@@ -12,7 +12,7 @@ public sealed interface UserSystem permits ComposeSystem, Containers {
      * Finds out whether it can be used for these roles, without starting anything.
      *
      * @throws BindingException if not; it names all problems
-     * @throws io.faultline.docker.EngineException if it could not be looked at
+     * @throws io.faultline.docker.engine.EngineException if it could not be looked at
      */
     void check(List<Role> roles) throws InterruptedException;
 
@@ -23,7 +23,7 @@ public sealed interface UserSystem permits ComposeSystem, Containers {
      * @param run whose agent runs already, or another run would take what is started for something left behind
      * @param prepares is told what is started, since it can take a while
      * @throws BindingException as {@link #check}
-     * @throws io.faultline.docker.EngineException if it cannot be started; nothing is left then
+     * @throws io.faultline.docker.engine.EngineException if it cannot be started; nothing is left then
      */
     RunningSystem open(DockerRun run, List<Role> roles, Consumer<String> prepares) throws InterruptedException;
 }

@@ -3,7 +3,7 @@ package io.faultline.scenario.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.agent.AgentException;
-import io.faultline.docker.EngineException;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.scenario.report.Results;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.faultline.scenario.cli;
 
-import io.faultline.docker.DockerEngine;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.Labels;
 import io.faultline.scenario.Variant;
 import io.faultline.scenario.reference.ReferenceSource;
 import io.faultline.scenario.yaml.Catalog;

@@ -2,8 +2,8 @@ package io.faultline.scenario.probe;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import io.faultline.docker.DockerEngine;
-import io.faultline.docker.ProjectImage;
+import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.ProjectImage;
 import io.faultline.scenario.RunningSystem;
 import java.util.List;
 import org.testcontainers.DockerClientFactory;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.EngineException;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.EngineException;
+import io.faultline.docker.engine.Labels;
 import io.faultline.scenario.UnboundRoleException;
 import java.net.URI;
 import java.net.http.HttpClient;

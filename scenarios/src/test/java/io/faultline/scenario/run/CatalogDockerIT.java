@@ -3,7 +3,7 @@ package io.faultline.scenario.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.docker.DockerRun;
-import io.faultline.docker.Labels;
+import io.faultline.docker.engine.Labels;
 import io.faultline.journal.Event.Kind;
 import io.faultline.scenario.Result;
 import io.faultline.scenario.Settings;

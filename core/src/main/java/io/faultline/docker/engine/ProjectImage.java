@@ -1,0 +1,184 @@
+package io.faultline.docker.engine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.ImageNameSubstitutor;
+
+/**
+ * An image of ours: built on first use from a folder of the class path, and named by the content of that folder, so that
+ * another version of Faultline never runs a stale one.
+ */
+public final class ProjectImage {
+
+    /** The system property that names a ready-made agent image, for networks in which nothing can be built. */
+    public static final String PROPERTY = "faultline.agent.image";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
+    private static final String AGENT = "faultline/agent";
+    private static final String AGENT_FOLDER = "/io/faultline/agent/";
+    private static final String[] AGENT_FILES = {
+        "Dockerfile",
+        "__main__.py",
+        "basechains.py",
+        "cgroups.py",
+        "change.py",
+        "clock.py",
+        "conntrack.py",
+        "conversation.py",
+        "cpu.py",
+        "action.py",
+        "descriptors.py",
+        "disk.py",
+        "dns.py",
+        "engine.py",
+        "features.py",
+        "hold.py",
+        "kernel.py",
+        "loads.py",
+        "loopback.py",
+        "memory.py",
+        "oom.py",
+        "orphans.py",
+        "output.py",
+        "owner.py",
+        "shutdown.py",
+        "responder.py",
+        "rollback.py",
+        "signals.py",
+        "shaping.py",
+        "sharing.py",
+        "sockets.py",
+        "stress.py",
+        "tagged.py",
+        "topology.py",
+        "use.py",
+        "waiting.py"
+    };
+    private static final String BASE = "debian:bookworm-slim";
+
+    private ProjectImage() {}
+
+    /** The agent's image, from the property or built. */
+    public static String provide(DockerEngine engine) {
+        String named = System.getProperty(PROPERTY, "");
+        if (named.isBlank()) {
+            return build(engine, AGENT, AGENT_FOLDER, AGENT_FILES);
+        }
+        try {
+            String name = substituted(named);
+            engine.requireImage(name);
+            return name;
+        } catch (RuntimeException e) {
+            throw new EngineException(
+                    "Cannot get the agent image \"" + named + "\", which the property " + PROPERTY + " names: "
+                            + e.getMessage() + ". Load it into the engine, or remove the property.",
+                    e);
+        }
+    }
+
+    public static String substituted(String name) {
+        return ImageNameSubstitutor.instance()
+                .apply(DockerImageName.parse(name))
+                .asCanonicalNameString();
+    }
+
+    /**
+     * Builds an image from class path files if the engine does not have it yet.
+     *
+     * @param folder where the files are, with a slash at both ends
+     * @throws EngineException if it cannot be built
+     */
+    public static String build(DockerEngine engine, String repository, String folder, String... files) {
+        // Its name depends on their order, and dev/guest, which names it too, takes them as ls does.
+        return build(engine, repository, read(folder, Stream.of(files).sorted().toList()));
+    }
+
+    /**
+     * Builds an image if the engine does not have it yet.
+     *
+     * @param contents its files by their names, of which one is the Dockerfile; in an order that is always the same
+     * @throws EngineException if it cannot be built
+     */
+    public static String build(DockerEngine engine, String repository, Map<String, byte[]> contents) {
+        String base = substituted(BASE);
+        String name = repository + ":" + hash(base, contents);
+        if (engine.hasImage(name)) {
+            return name;
+        }
+        // An image that stays: every later JVM starts warm.
+        // Its containers in between go even if a step fails.
+        ImageFromDockerfile image =
+                new ImageFromDockerfile(name, false).withBuildImageCmdModifier(build -> build.withForcerm(true));
+        contents.forEach((file, bytes) -> image.withFileFromTransferable(
+                file, Transferable.of(file.equals("Dockerfile") ? onBase(bytes, base) : bytes)));
+        try {
+            LOG.info("Building {} from {}; this is done once", name, base);
+            engine.requireImage(base); // or the build tries to pull it for minutes before it says so
+            return image.get();
+        } catch (Exception e) {
+            throw new EngineException(
+                    "Cannot build the image " + name + " from " + base + ": " + e.getMessage()
+                            + ". It needs that base image and Debian's packages; where they cannot be reached, build it elsewhere "
+                            + "and load it into this engine under that name"
+                            + (repository.equals(AGENT) ? ", or name it with -D" + PROPERTY + "=…." : "."),
+                    e);
+        }
+    }
+
+    private static byte[] onBase(byte[] dockerfile, String base) {
+        String text = new String(dockerfile, StandardCharsets.UTF_8);
+        return text.replace("FROM " + BASE, "FROM " + base).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The files of a folder of the class path by their names.
+     *
+     * @param folder where they are, with a slash at both ends
+     */
+    public static Map<String, byte[]> read(String folder, List<String> files) {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        for (String file : files) {
+            contents.put(file, read(folder + file));
+        }
+        return contents;
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream in = ProjectImage.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("The class path has no " + resource + ".");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hash(String base, Map<String, byte[]> contents) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(base.getBytes(StandardCharsets.UTF_8));
+            contents.forEach((file, bytes) -> {
+                digest.update(file.getBytes(StandardCharsets.UTF_8));
+                digest.update(bytes);
+            });
+            return HexFormat.of().formatHex(digest.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+}
