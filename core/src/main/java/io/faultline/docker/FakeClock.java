@@ -2,6 +2,7 @@ package io.faultline.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.docker.engine.ProjectImage;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,8 @@
 package io.faultline.fault;
 
 import io.faultline.effect.Effect;
+import io.faultline.fault.shaping.Bandwidth;
+import io.faultline.fault.shaping.Latency;
 import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
 import io.faultline.topology.Topology;

@@ -3,6 +3,7 @@ package io.faultline.fault;
 import io.faultline.topology.Target;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,12 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of fault as files, annotations and docs know it: its name, what can be written about it, what it needs and gives.
  * Its vocabulary is a record: a component for each thing that can be written, with {@link About} and perhaps {@link Default},
  * called in files as it is here, in lower case with hyphens. Components are a {@link Target} or a list of them, a
- * {@link Duration}, a text, a number, a truth value or an enum, an {@link Optional} one of these, or a list of texts.
+ * {@link Duration}, a text, a number, a truth value or an enum, an {@link Optional} one of these, a list of texts, or a record of such, as {@link Narrowing}.
  *
  * <p>A fault class keeps its own in a static field {@code SPEC}, and is listed in a file {@value FaultSpecs#INDEX} on the
  * class path, a class name a line: so {@link #all} finds it, in every jar. Immutable.
@@ -44,7 +46,7 @@ public final class FaultSpec {
 
     private final String name;
     private final String about;
-    private final Constructor<? extends FaultFactory> factory;
+    private final Class<? extends Record> vocabulary;
     private final List<FaultComponent> components;
     private final Set<Timing> timing;
     private final List<Variant> variants;
@@ -52,13 +54,13 @@ public final class FaultSpec {
     private FaultSpec(
             String name,
             String about,
-            Constructor<? extends FaultFactory> factory,
+            Class<? extends Record> vocabulary,
             List<FaultComponent> components,
             Set<Timing> timing,
             List<Variant> variants) {
         this.name = name;
         this.about = about;
-        this.factory = factory;
+        this.vocabulary = vocabulary;
         this.components = List.copyOf(components);
         this.timing = Set.copyOf(timing);
         this.variants = List.copyOf(variants);
@@ -73,9 +75,7 @@ public final class FaultSpec {
      *     if one is called as a part of the schedule is
      */
     public static <R extends Record & FaultFactory> FaultSpec of(String name, Class<R> vocabulary, String about) {
-        List<FaultComponent> components = Arrays.stream(vocabulary.getRecordComponents())
-                .map(FaultComponent::of)
-                .toList();
+        List<FaultComponent> components = components(vocabulary).toList();
         if (components.stream().noneMatch(each -> each.name().equals(FaultComponent.TARGET))) {
             throw new IllegalArgumentException(vocabulary.getName() + " has no component \"target\".");
         }
@@ -85,28 +85,29 @@ public final class FaultSpec {
                         + "\", which is of every fault's schedule.");
             }
         });
-        Class<?>[] types = Arrays.stream(vocabulary.getRecordComponents())
-                .map(component -> component.getType())
-                .toArray(Class<?>[]::new);
-        try {
-            Constructor<R> canonical = vocabulary.getDeclaredConstructor(types);
-            canonical.setAccessible(true);
-            return new FaultSpec(name, about, canonical, components, EnumSet.allOf(Timing.class), List.of());
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(vocabulary + " is a record", e);
-        }
+        return new FaultSpec(name, about, vocabulary, components, EnumSet.allOf(Timing.class), List.of());
+    }
+
+    /** A record that stands in it lends its components, as {@link Narrowing} does. */
+    private static Stream<FaultComponent> components(Class<?> vocabulary) {
+        return Arrays.stream(vocabulary.getRecordComponents())
+                .flatMap(each -> isGroup(each) ? components(each.getType()) : Stream.of(FaultComponent.of(each)));
+    }
+
+    private static boolean isGroup(RecordComponent component) {
+        return component.getType().isRecord() && component.getType() != Target.class;
     }
 
     /** The same with a form of the fault, the usual one first. */
     public FaultSpec variant(String label, Needs needs, String evidence, String heal, String cost) {
         List<Variant> all = new ArrayList<>(variants);
         all.add(new Variant(label, needs, evidence, heal, cost));
-        return new FaultSpec(name, about, factory, components, timing, all);
+        return new FaultSpec(name, about, vocabulary, components, timing, all);
     }
 
     /** The same for a fault whose harm is over in a moment, so that nothing else of a schedule can be written. */
     public FaultSpec only(Timing first, Timing... others) {
-        return new FaultSpec(name, about, factory, components, EnumSet.of(first, others), variants);
+        return new FaultSpec(name, about, vocabulary, components, EnumSet.of(first, others), variants);
     }
 
     /**
@@ -202,10 +203,8 @@ public final class FaultSpec {
     }
 
     private Fault made(Map<String, Object> parts) {
-        Object[] arguments =
-                components.stream().map(each -> parts.get(each.name())).toArray();
         try {
-            return factory.newInstance(arguments).make();
+            return ((FaultFactory) made(vocabulary, parts)).make();
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException refused) {
                 throw refused;
@@ -214,6 +213,21 @@ public final class FaultSpec {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The fault \"" + name + "\" cannot be made.", e);
         }
+    }
+
+    private static Object made(Class<?> type, Map<String, Object> parts) throws ReflectiveOperationException {
+        List<Class<?>> types = new ArrayList<>();
+        List<@Nullable Object> arguments = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            types.add(component.getType());
+            arguments.add(
+                    isGroup(component)
+                            ? made(component.getType(), parts)
+                            : parts.get(FaultComponent.written(component.getName())));
+        }
+        Constructor<?> canonical = type.getDeclaredConstructor(types.toArray(Class<?>[]::new));
+        canonical.setAccessible(true);
+        return canonical.newInstance(arguments.toArray());
     }
 
     private static Fault scheduled(Fault fault, Map<String, Object> parts) {

@@ -1,5 +1,6 @@
 package io.faultline.junit;
 
+import io.faultline.shutdown.Termination;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -19,8 +19,8 @@ class FaultTableTest {
     private static final Path DOCS = Path.of("..", "docs");
     private static final Path FAULTS = Path.of("src", "main", "java", "io", "faultline", "fault");
     private static final Pattern TABLE = Pattern.compile("(?m)^(\\|[-|]+\\|\n)(\\|.*\n)*");
-    private static final Pattern FAULT =
-            Pattern.compile("(implements Fault\\b[\\w, ]*|extends StreamFault|extends Shaping<\\w+>) \\{");
+    private static final Pattern FAULT = Pattern.compile(
+            "(?m)^public (?!abstract).*(implements Fault\\b[\\w, ]*|extends StreamFault|extends (Shaping|NetworkFault)<\\w+>) \\{");
     private static final Pattern PAGE = Pattern.compile("\\]\\((faults/[^)]+)\\)");
 
     private static final Set<String> SHAPING = Set.of("latency", "duplicate", "reorder", "corrupt", "bandwidth");

@@ -123,7 +123,7 @@ class DeclaredFaultsTest {
 
         String delay() default "200ms";
 
-        int port() default 6379;
+        String ports() default "6379";
     }
 
     /** Each is made. */
@@ -160,7 +160,7 @@ class DeclaredFaultsTest {
         void towards() {}
 
         @Is({"PacketLoss[\"redis\", 5 %, port 6379, outgoing only]", "PacketLoss[\"app\", 1 of every 3]"})
-        @WithPacketLoss(value = "redis", percent = 5, port = 6379, direction = Direction.OUTGOING)
+        @WithPacketLoss(value = "redis", percent = 5, ports = "6379", direction = Direction.OUTGOING)
         @WithPacketLoss(value = "app", every = 3)
         void loss() {}
 
@@ -171,7 +171,7 @@ class DeclaredFaultsTest {
         @Is("ResetConnections[\"redis\", port 6379, container leg only] after 2 s, pulsing 1 s on, 1 s off")
         @WithResetConnections(
                 value = "redis",
-                port = 6379,
+                ports = "6379",
                 containerLegOnly = true,
                 schedule =
                         @FaultSchedule(
@@ -229,7 +229,7 @@ class DeclaredFaultsTest {
                 jitter = "50ms",
                 correlation = 25,
                 direction = Direction.INCOMING,
-                port = 6379)
+                ports = "6379")
         void latency() {}
 
         @Is("Bandwidth[\"redis\" | 10.0.0.0/8, 64 kbit/s]")

@@ -1,28 +1,27 @@
 package io.faultline.fault.packet;
 
-import io.faultline.effect.Peers;
-import io.faultline.effect.Ports;
-import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.fault.About;
 import io.faultline.fault.Default;
 import io.faultline.fault.Direction;
-import io.faultline.fault.ExternalPeers;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultFactory;
 import io.faultline.fault.FaultSpec;
+import io.faultline.fault.Narrowing;
 import io.faultline.fault.Needs;
+import io.faultline.fault.NetworkFault;
+import io.faultline.fault.NetworkScope;
 import io.faultline.fault.Plan;
 import io.faultline.topology.KernelFeatures.Feature;
-import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Loses some of a target's packets until healed, of every protocol, IPv4 and IPv6, in both directions unless asked
@@ -33,7 +32,7 @@ import java.util.Optional;
  * docker-proxy, and the proxy on its way to the container. Needs iptables with its statistic match on the Docker host's
  * kernel; netem is not needed. Immutable.
  */
-public final class PacketLoss implements Fault {
+public final class PacketLoss extends NetworkFault<PacketLoss> {
 
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of("packet-loss", Options.class, "Loses some of a container's packets.")
@@ -47,30 +46,16 @@ public final class PacketLoss implements Fault {
     private final Target target;
     private final PacketAction action;
     private final String amount;
-    private final Optional<Peers> peers;
-    private final Ports ports;
-    private final Flow flow;
-    private final boolean containerLegOnly;
 
-    private PacketLoss(
-            Target target,
-            PacketAction action,
-            String amount,
-            Optional<Peers> peers,
-            Ports ports,
-            Flow flow,
-            boolean containerLegOnly) {
+    private PacketLoss(Target target, NetworkScope scope, PacketAction action, String amount) {
+        super(scope);
         this.target = target;
         this.action = action;
         this.amount = amount;
-        this.peers = peers;
-        this.ports = ports;
-        this.flow = flow;
-        this.containerLegOnly = containerLegOnly;
     }
 
     private static PacketLoss of(Target target, PacketAction action, String amount) {
-        return new PacketLoss(target, action, amount, Optional.empty(), Ports.ALL, Flow.BOTH, false);
+        return new PacketLoss(target, NetworkScope.of(Flow.BOTH), action, amount);
     }
 
     /**
@@ -107,86 +92,34 @@ public final class PacketLoss implements Fault {
         return of(target, new PacketAction.LostByPattern(number, List.of(number)), "1 of every " + number);
     }
 
-    /**
-     * Only between the target and these.
-     *
-     * @param addresses IPv4 or IPv6 addresses, networks as {@code 10.0.0.0/8}, or host names outside Docker as {@code
-     *     db.example.com}, which this JVM looks up once, now
-     * @throws IllegalArgumentException if one of them is none of that
-     */
-    public PacketLoss towards(String... addresses) {
-        return new PacketLoss(
-                target,
-                action,
-                amount,
-                Optional.of(ExternalPeers.peers(addresses)),
-                ports.withSide(Side.OTHER),
-                flow,
-                containerLegOnly);
-    }
-
-    /** Only what belongs to this port: the target's own, or with {@link #towards} the other's. */
-    public PacketLoss port(int port) {
-        return new PacketLoss(target, action, amount, peers, ports.withRange(port, port), flow, containerLegOnly);
-    }
-
-    /**
-     * Only this protocol.
-     *
-     * @param name {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}, which means that of IPv6 too
-     * @throws IllegalArgumentException if it is none of these
-     */
-    public PacketLoss protocol(String name) {
-        return new PacketLoss(target, action, amount, peers, ports.withTransport(name), flow, containerLegOnly);
-    }
-
-    /** Only what the target would receive. */
-    public PacketLoss incomingOnly() {
-        return new PacketLoss(target, action, amount, peers, ports, Flow.INTO, containerLegOnly);
-    }
-
-    /** Only what the target sends. */
-    public PacketLoss outgoingOnly() {
-        return new PacketLoss(target, action, amount, peers, ports, Flow.OUT_OF, containerLegOnly);
-    }
-
-    /** Only in the container's own namespace: clients of docker-proxy then see what its retransmissions make of it. */
-    public PacketLoss containerLegOnly() {
-        return new PacketLoss(target, action, amount, peers, ports, flow, true);
+    @Override
+    protected PacketLoss with(NetworkScope which) {
+        return new PacketLoss(target, which, action, amount);
     }
 
     @Override
     public List<Target> targets() {
-        return List.of(target);
+        return scope().targets(target);
     }
 
     @Override
     public Plan plan(Topology topology) {
         SPEC.needs().require(topology.kernel(), this);
-        PacketPlan plan = new PacketPlan(this, topology.kernel().packetFilter().orElseThrow(), containerLegOnly);
-        ResolvedTarget resolved = topology.resolved(target);
-        if (peers.isPresent()) {
-            plan.own(resolved, new Traffic(peers.get(), ports, flow), action);
+        PacketPlan plan =
+                new PacketPlan(this, topology.kernel().packetFilter().orElseThrow(), scope().containerLegOnly());
+        Traffic traffic = new Traffic(scope().peers(target, topology, this), scope().ports(), scope().flow());
+        if (scope().isTowardsSome()) {
+            plan.own(topology.resolved(target), traffic, action);
         } else {
-            plan.every(resolved, new Traffic(Peers.everyone(), ports, flow), action);
+            plan.every(topology.resolved(target), traffic, action);
         }
         return plan.plan();
     }
 
     @Override
     public String toString() {
-        List<String> parts =
-                new ArrayList<>(List.of(target + peers.map(each -> " | " + each).orElse(""), amount));
-        if (!ports.equals(Ports.ALL.withSide(ports.side()))) {
-            parts.add(ports.toString());
-        }
-        if (flow != Flow.BOTH) {
-            parts.add(flow == Flow.INTO ? "incoming only" : "outgoing only");
-        }
-        if (containerLegOnly) {
-            parts.add("container leg only");
-        }
-        return "PacketLoss[" + String.join(", ", parts) + "]";
+        return Stream.concat(Stream.of(scope().describe(target), amount), scope().details(Flow.BOTH).stream())
+                .collect(Collectors.joining(", ", "PacketLoss[", "]"));
     }
 
     /** What can be written about it. */
@@ -204,15 +137,16 @@ public final class PacketLoss implements Fault {
             @About("Which way packets go, seen from the container.") @Default("both")
             Direction direction,
 
-            @About("Only packets of this port of the container.")
-            Optional<Integer> port)
+            Narrowing packets,
+
+            @About("Leaves docker-proxy's leg alone, on purpose.") @Default("false")
+            boolean containerLegOnly)
             implements FaultFactory {
 
         @Override
         public Fault make() {
-            PacketLoss loss = lost();
-            loss = port.map(loss::port).orElse(loss);
-            return direction.of(loss, PacketLoss::incomingOnly, PacketLoss::outgoingOnly);
+            PacketLoss loss = packets.of(lost(), direction);
+            return containerLegOnly ? loss.containerLegOnly() : loss;
         }
 
         private PacketLoss lost() {

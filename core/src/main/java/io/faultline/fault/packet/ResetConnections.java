@@ -1,18 +1,20 @@
 package io.faultline.fault.packet;
 
 import io.faultline.effect.Effect;
-import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
+import io.faultline.effect.Ports.Side;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.fault.About;
 import io.faultline.fault.Default;
-import io.faultline.fault.ExternalPeers;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultFactory;
 import io.faultline.fault.FaultSpec;
 import io.faultline.fault.FaultSpec.Timing;
+import io.faultline.fault.Narrowing;
 import io.faultline.fault.Needs;
+import io.faultline.fault.NetworkFault;
+import io.faultline.fault.NetworkScope;
 import io.faultline.fault.Plan;
 import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Leg;
@@ -33,7 +35,7 @@ import java.util.Optional;
  * too. In the container's namespace alone, docker-proxy would pass on an end of stream instead. Needs INET_DIAG_DESTROY in
  * the Docker host's kernel. Immutable.
  */
-public final class ResetConnections implements Fault {
+public final class ResetConnections extends NetworkFault<ResetConnections> {
 
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of(
@@ -47,55 +49,37 @@ public final class ResetConnections implements Fault {
             .only(Timing.AFTER, Timing.PULSE);
 
     private final Target target;
-    private final Optional<Peers> peers;
-    private final Ports ports;
-    private final boolean containerLegOnly;
 
-    private ResetConnections(Target target, Optional<Peers> peers, Ports ports, boolean containerLegOnly) {
+    private ResetConnections(Target target, NetworkScope scope) {
+        super(scope);
         this.target = target;
-        this.peers = peers;
-        this.ports = ports;
-        this.containerLegOnly = containerLegOnly;
     }
 
-    /** Resets every connection of the target. */
+    /**
+     * Resets every connection of the target. With {@code towards}, those with these at the other end, in the container's own
+     * namespace: of a client of docker-proxy, that is the proxy's address. A port is then that of either end.
+     */
     public static ResetConnections of(Target target) {
-        return new ResetConnections(target, Optional.empty(), Ports.ALL.withTransport("tcp"), false);
+        return new ResetConnections(target, NetworkScope.of(Flow.BOTH).withPorts(Ports.ALL.withTransport("tcp")));
     }
 
-    /**
-     * Only those to this port of the target; with {@link #towards}, those to this port of the others as well.
-     *
-     * @throws IllegalArgumentException if there is no such port
-     */
-    public ResetConnections port(int port) {
-        return new ResetConnections(target, peers, ports.withRange(port, port), containerLegOnly);
-    }
-
-    /**
-     * Only those with these at the other end, in the container's own namespace: of a client of docker-proxy, that is the
-     * proxy's address.
-     *
-     * @param addresses IPv4 or IPv6 addresses, networks as {@code 10.0.0.0/8}, or host names outside Docker as {@code
-     *     db.example.com}, which this JVM looks up once, now
-     * @throws IllegalArgumentException if one of them is none of that
-     */
-    public ResetConnections towards(String... addresses) {
-        return new ResetConnections(
-                target,
-                Optional.of(ExternalPeers.peers(addresses)),
-                ports.withSide(Ports.Side.EITHER),
-                containerLegOnly);
-    }
-
-    /** Only in the container's own namespace: clients of docker-proxy then see an end of stream, and no reset. */
-    public ResetConnections containerLegOnly() {
-        return new ResetConnections(target, peers, ports, true);
+    /** @throws IllegalArgumentException if it is about one direction, or about another protocol than TCP */
+    @Override
+    protected ResetConnections with(NetworkScope which) {
+        if (which.flow() != Flow.BOTH) {
+            throw new IllegalArgumentException(
+                    "A connection is reset as a whole, not in one direction. Leave the direction out.");
+        }
+        if (!which.ports().transport().equals(Optional.of("tcp"))) {
+            throw new IllegalArgumentException("Only TCP has connections that can be reset. Leave the protocol out.");
+        }
+        Side side = which.isTowardsSome() ? Side.EITHER : Side.OWN;
+        return new ResetConnections(target, which.withPorts(which.ports().withSide(side)));
     }
 
     @Override
     public List<Target> targets() {
-        return List.of(target);
+        return scope().targets(target);
     }
 
     @Override
@@ -103,15 +87,15 @@ public final class ResetConnections implements Fault {
         SPEC.needs().require(topology.kernel(), this);
         List<Effect> effects = new ArrayList<>();
         List<String> bypasses = new ArrayList<>();
-        Traffic traffic = new Traffic(peers.orElse(Peers.everyone()), ports, Flow.BOTH);
+        Traffic traffic = new Traffic(scope().peers(target, topology, this), scope().ports(), Flow.BOTH);
         ResolvedTarget resolved = topology.resolved(target);
         for (Leg leg : resolved.legs()) {
             List<PublishedPort> meant = leg.ports().stream()
-                    .filter(port -> ports.includesOwn(port.transport(), port.containerPort()))
+                    .filter(port -> traffic.ports().includesOwn(port.transport(), port.containerPort()))
                     .toList();
             if (leg.kind() == Leg.Kind.CONTAINER) {
                 effects.add(destroy(resolved, leg, traffic));
-            } else if (!meant.isEmpty() && !containerLegOnly && peers.isEmpty()) {
+            } else if (!meant.isEmpty() && !scope().containerLegOnly() && !scope().isTowardsSome()) {
                 // First: a connection that docker-proxy still holds would end in good order.
                 effects.add(0, destroy(resolved, new Leg(leg.kind(), leg.namespace(), meant), traffic));
             } else {
@@ -131,17 +115,21 @@ public final class ResetConnections implements Fault {
 
     @Override
     public String toString() {
-        return "ResetConnections[" + target + peers.map(each -> " | " + each).orElse("")
-                + ports.range().map(range -> ", " + range).orElse("")
-                + (containerLegOnly ? ", container leg only" : "") + "]";
+        return "ResetConnections[" + scope().describe(target)
+                + scope().ports().range().map(range -> ", " + range).orElse("")
+                + (scope().containerLegOnly() ? ", container leg only" : "") + "]";
     }
 
     /** What can be written about it. */
     record Options(
             @About("The container.") Target target,
 
-            @About("Only those to this port of the container.")
-            Optional<Integer> port,
+            @About("Only those with these addresses and networks at the other end.")
+            List<String> towards,
+
+            @About(
+                    "Only this port, or range as \"30000-30009\": the container's own, or with towards that of either end.")
+            Optional<String> ports,
 
             @About("Leaves docker-proxy's leg alone, on purpose.") @Default("false")
             boolean containerLegOnly)
@@ -149,8 +137,7 @@ public final class ResetConnections implements Fault {
 
         @Override
         public Fault make() {
-            ResetConnections fault = of(target);
-            fault = port.map(fault::port).orElse(fault);
+            ResetConnections fault = new Narrowing(towards, ports, Optional.empty()).of(of(target));
             return containerLegOnly ? fault.containerLegOnly() : fault;
         }
     }

@@ -33,8 +33,17 @@ public @interface WithPacketLoss {
 
     Direction direction() default Direction.BOTH;
 
-    /** Only packets of this port of the container. */
-    int port() default 0;
+    /** Only what goes to, or comes from, these addresses and networks. */
+    String[] towards() default {};
+
+    /** Only this port, or range as {@code "30000-30009"}: the container's own, or with {@link #towards} the others'. */
+    String ports() default "";
+
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}. */
+    String protocol() default "";
+
+    /** Leaves docker-proxy's leg alone, on purpose. */
+    boolean containerLegOnly() default false;
 
     /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;

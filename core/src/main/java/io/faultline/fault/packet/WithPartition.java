@@ -19,18 +19,18 @@ public @interface WithPartition {
     /** The fields of the containers: one is cut off from everyone, several each from the others. */
     String[] value();
 
-    /** Addresses and networks that the only one is cut off from, instead of everyone. */
-    String[] towards() default {};
-
-    /** Only this port, or range as {@code "30000-30009"}. */
-    String ports() default "";
-
-    /** Only this protocol. */
-    String protocol() default "";
-
     Direction direction() default Direction.BOTH;
 
     Partition.Refusal refusal() default Partition.Refusal.DROP;
+
+    /** Only what goes to, or comes from, these addresses and networks. */
+    String[] towards() default {};
+
+    /** Only this port, or range as {@code "30000-30009"}: the container's own, or with {@link #towards} the others'. */
+    String ports() default "";
+
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}. */
+    String protocol() default "";
 
     /** Leaves docker-proxy's leg alone, on purpose. */
     boolean containerLegOnly() default false;

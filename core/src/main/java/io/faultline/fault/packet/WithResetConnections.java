@@ -18,8 +18,11 @@ public @interface WithResetConnections {
     /** The container's field. */
     String value();
 
-    /** Only those to this port of the container. */
-    int port() default 0;
+    /** Only those with these addresses and networks at the other end. */
+    String[] towards() default {};
+
+    /** Only this port, or range as {@code "30000-30009"}: the container's own, or with {@link #towards} that of either end. */
+    String ports() default "";
 
     /** Leaves docker-proxy's leg alone, on purpose. */
     boolean containerLegOnly() default false;

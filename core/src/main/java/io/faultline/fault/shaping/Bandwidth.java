@@ -7,11 +7,11 @@ import io.faultline.fault.Direction;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultFactory;
 import io.faultline.fault.FaultSpec;
+import io.faultline.fault.Narrowing;
 import io.faultline.fault.Needs;
+import io.faultline.fault.NetworkScope;
 import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Target;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Holds a target's traffic to a rate until healed: each way by itself, counted in whole packets with their headers. What is
@@ -32,19 +32,19 @@ public final class Bandwidth extends Shaping<Bandwidth> {
 
     private final BitRate rate;
 
-    private Bandwidth(ShapeScope scope, BitRate rate) {
-        super(SPEC.needs(), scope, Flow.BOTH);
+    private Bandwidth(Target target, NetworkScope scope, BitRate rate) {
+        super(SPEC.needs(), target, scope, Flow.BOTH);
         this.rate = rate;
     }
 
     /** Holds what the target sends to a rate, and what it receives to the same. */
     public static Bandwidth of(Target target, BitRate rate) {
-        return new Bandwidth(ShapeScope.of(target, Flow.BOTH), rate);
+        return new Bandwidth(target, NetworkScope.of(Flow.BOTH), rate);
     }
 
     @Override
-    Bandwidth with(ShapeScope narrower) {
-        return new Bandwidth(narrower, rate);
+    protected Bandwidth with(NetworkScope which) {
+        return new Bandwidth(target(), which, rate);
     }
 
     @Override
@@ -60,16 +60,12 @@ public final class Bandwidth extends Shaping<Bandwidth> {
             @About("Which way packets go, seen from the container.") @Default("both")
             Direction direction,
 
-            @About("Only what goes to, or comes from, these addresses and networks.")
-            List<String> towards,
-
-            @About("Only packets of this port: the container's own, or with towards the others'.")
-            Optional<Integer> port)
+            Narrowing packets)
             implements FaultFactory {
 
         @Override
         public Fault make() {
-            return Bandwidth.of(target, BitRate.kbit(kbit)).narrowed(direction, towards, port);
+            return packets.of(Bandwidth.of(target, BitRate.kbit(kbit)), direction);
         }
     }
 }

@@ -7,11 +7,11 @@ import io.faultline.fault.Direction;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultFactory;
 import io.faultline.fault.FaultSpec;
+import io.faultline.fault.Narrowing;
 import io.faultline.fault.Needs;
+import io.faultline.fault.NetworkScope;
 import io.faultline.fault.shaping.Impairment.Corruption;
 import io.faultline.topology.Target;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Turns one bit of a share of a target's packets until healed: by default of those that it sends, chosen by chance. The
@@ -27,8 +27,8 @@ public final class Corrupt extends Shaping<Corrupt> {
 
     private final Corruption corruption;
 
-    private Corrupt(ShapeScope scope, Corruption corruption) {
-        super(SPEC.needs(), scope, Flow.OUT_OF);
+    private Corrupt(Target target, NetworkScope scope, Corruption corruption) {
+        super(SPEC.needs(), target, scope, Flow.OUT_OF);
         this.corruption = corruption;
     }
 
@@ -39,12 +39,12 @@ public final class Corrupt extends Shaping<Corrupt> {
      * @throws IllegalArgumentException if it is not
      */
     public static Corrupt of(Target target, double percent) {
-        return new Corrupt(ShapeScope.of(target, Flow.OUT_OF), new Corruption(percent));
+        return new Corrupt(target, NetworkScope.of(Flow.OUT_OF), new Corruption(percent));
     }
 
     @Override
-    Corrupt with(ShapeScope narrower) {
-        return new Corrupt(narrower, corruption);
+    protected Corrupt with(NetworkScope which) {
+        return new Corrupt(target(), which, corruption);
     }
 
     @Override
@@ -60,16 +60,12 @@ public final class Corrupt extends Shaping<Corrupt> {
             @About("Which way packets go, seen from the container.") @Default("outgoing")
             Direction direction,
 
-            @About("Only what goes to, or comes from, these addresses and networks.")
-            List<String> towards,
-
-            @About("Only packets of this port: the container's own, or with towards the others'.")
-            Optional<Integer> port)
+            Narrowing packets)
             implements FaultFactory {
 
         @Override
         public Fault make() {
-            return Corrupt.of(target, percent).narrowed(direction, towards, port);
+            return packets.of(Corrupt.of(target, percent), direction);
         }
     }
 }

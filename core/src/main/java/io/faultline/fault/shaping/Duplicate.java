@@ -7,11 +7,11 @@ import io.faultline.fault.Direction;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultFactory;
 import io.faultline.fault.FaultSpec;
+import io.faultline.fault.Narrowing;
 import io.faultline.fault.Needs;
+import io.faultline.fault.NetworkScope;
 import io.faultline.fault.shaping.Impairment.Duplication;
 import io.faultline.topology.Target;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Lets a share of a target's packets arrive twice until healed: by default of those that it sends, chosen by chance. TCP and
@@ -26,8 +26,8 @@ public final class Duplicate extends Shaping<Duplicate> {
 
     private final Duplication duplication;
 
-    private Duplicate(ShapeScope scope, Duplication duplication) {
-        super(SPEC.needs(), scope, Flow.OUT_OF);
+    private Duplicate(Target target, NetworkScope scope, Duplication duplication) {
+        super(SPEC.needs(), target, scope, Flow.OUT_OF);
         this.duplication = duplication;
     }
 
@@ -38,12 +38,12 @@ public final class Duplicate extends Shaping<Duplicate> {
      * @throws IllegalArgumentException if it is not
      */
     public static Duplicate of(Target target, double percent) {
-        return new Duplicate(ShapeScope.of(target, Flow.OUT_OF), new Duplication(percent));
+        return new Duplicate(target, NetworkScope.of(Flow.OUT_OF), new Duplication(percent));
     }
 
     @Override
-    Duplicate with(ShapeScope narrower) {
-        return new Duplicate(narrower, duplication);
+    protected Duplicate with(NetworkScope which) {
+        return new Duplicate(target(), which, duplication);
     }
 
     @Override
@@ -59,16 +59,12 @@ public final class Duplicate extends Shaping<Duplicate> {
             @About("Which way packets go, seen from the container.") @Default("outgoing")
             Direction direction,
 
-            @About("Only what goes to, or comes from, these addresses and networks.")
-            List<String> towards,
-
-            @About("Only packets of this port: the container's own, or with towards the others'.")
-            Optional<Integer> port)
+            Narrowing packets)
             implements FaultFactory {
 
         @Override
         public Fault make() {
-            return Duplicate.of(target, percent).narrowed(direction, towards, port);
+            return packets.of(Duplicate.of(target, percent), direction);
         }
     }
 }

@@ -7,11 +7,12 @@ import io.faultline.fault.Direction;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultFactory;
 import io.faultline.fault.FaultSpec;
+import io.faultline.fault.Narrowing;
 import io.faultline.fault.Needs;
+import io.faultline.fault.NetworkScope;
 import io.faultline.fault.shaping.Delay.Distribution;
 import io.faultline.topology.Target;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,8 +35,8 @@ public final class Latency extends Shaping<Latency> {
 
     private final Delay delay;
 
-    private Latency(ShapeScope scope, Delay delay) {
-        super(SPEC.needs(), scope, Flow.OUT_OF);
+    private Latency(Target target, NetworkScope scope, Delay delay) {
+        super(SPEC.needs(), target, scope, Flow.OUT_OF);
         this.delay = delay;
     }
 
@@ -45,7 +46,7 @@ public final class Latency extends Shaping<Latency> {
      * @throws IllegalArgumentException unless it is more than 0 and at most a minute
      */
     public static Latency of(Target target, Duration delay) {
-        return new Latency(ShapeScope.of(target, Flow.OUT_OF), Delay.of(delay));
+        return new Latency(target, NetworkScope.of(Flow.OUT_OF), Delay.of(delay));
     }
 
     /**
@@ -54,7 +55,8 @@ public final class Latency extends Shaping<Latency> {
      * @throws IllegalArgumentException if it is more than the delay
      */
     public Latency jitter(Duration jitter) {
-        return new Latency(scope(), new Delay(delay.time(), jitter, delay.correlationPercent(), delay.distribution()));
+        return new Latency(
+                target(), scope(), new Delay(delay.time(), jitter, delay.correlationPercent(), delay.distribution()));
     }
 
     /**
@@ -63,7 +65,7 @@ public final class Latency extends Shaping<Latency> {
      * @throws IllegalArgumentException unless it is 0 to 100, or if there is no jitter
      */
     public Latency correlation(double percent) {
-        return new Latency(scope(), new Delay(delay.time(), delay.jitter(), percent, delay.distribution()));
+        return new Latency(target(), scope(), new Delay(delay.time(), delay.jitter(), percent, delay.distribution()));
     }
 
     /**
@@ -72,12 +74,13 @@ public final class Latency extends Shaping<Latency> {
      * @throws IllegalArgumentException if there is no jitter
      */
     public Latency distribution(Distribution distribution) {
-        return new Latency(scope(), new Delay(delay.time(), delay.jitter(), delay.correlationPercent(), distribution));
+        return new Latency(
+                target(), scope(), new Delay(delay.time(), delay.jitter(), delay.correlationPercent(), distribution));
     }
 
     @Override
-    Latency with(ShapeScope narrower) {
-        return new Latency(narrower, delay);
+    protected Latency with(NetworkScope which) {
+        return new Latency(target(), which, delay);
     }
 
     @Override
@@ -102,11 +105,7 @@ public final class Latency extends Shaping<Latency> {
             @About("Which way packets go, seen from the container.") @Default("outgoing")
             Direction direction,
 
-            @About("Only what goes to, or comes from, these addresses and networks.")
-            List<String> towards,
-
-            @About("Only packets of this port: the container's own, or with towards the others'.")
-            Optional<Integer> port)
+            Narrowing packets)
             implements FaultFactory {
 
         @Override
@@ -114,7 +113,7 @@ public final class Latency extends Shaping<Latency> {
             Latency fault = of(target, delay);
             fault = jitter.map(fault::jitter).orElse(fault);
             fault = correlation.map(fault::correlation).orElse(fault);
-            return fault.narrowed(direction, towards, port);
+            return packets.of(fault, direction);
         }
     }
 }

@@ -2,17 +2,18 @@ package io.faultline.fault.shaping;
 
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.fault.About;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.Default;
 import io.faultline.fault.Direction;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultFactory;
 import io.faultline.fault.FaultSpec;
+import io.faultline.fault.Narrowing;
 import io.faultline.fault.Needs;
+import io.faultline.fault.NetworkScope;
 import io.faultline.fault.shaping.Impairment.Reordering;
 import io.faultline.topology.Target;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Lets a share of a target's packets overtake those before them until healed: by default of those that it sends, chosen by
@@ -31,8 +32,8 @@ public final class Reorder extends Shaping<Reorder> {
 
     private final Reordering reordering;
 
-    private Reorder(ShapeScope scope, Reordering reordering) {
-        super(SPEC.needs(), scope, Flow.OUT_OF);
+    private Reorder(Target target, NetworkScope scope, Reordering reordering) {
+        super(SPEC.needs(), target, scope, Flow.OUT_OF);
         this.reordering = reordering;
     }
 
@@ -43,7 +44,7 @@ public final class Reorder extends Shaping<Reorder> {
      * @throws IllegalArgumentException if it is not
      */
     public static Reorder of(Target target, double percent) {
-        return new Reorder(ShapeScope.of(target, Flow.OUT_OF), new Reordering(percent, WAIT));
+        return new Reorder(target, NetworkScope.of(Flow.OUT_OF), new Reordering(percent, WAIT));
     }
 
     /**
@@ -52,12 +53,12 @@ public final class Reorder extends Shaping<Reorder> {
      * @throws IllegalArgumentException unless it is more than 0 and at most a minute
      */
     public Reorder waiting(Duration wait) {
-        return new Reorder(scope(), new Reordering(reordering.percent(), wait));
+        return new Reorder(target(), scope(), new Reordering(reordering.percent(), wait));
     }
 
     @Override
-    Reorder with(ShapeScope narrower) {
-        return new Reorder(narrower, reordering);
+    protected Reorder with(NetworkScope which) {
+        return new Reorder(target(), which, reordering);
     }
 
     @Override
@@ -73,16 +74,12 @@ public final class Reorder extends Shaping<Reorder> {
             @About("Which way packets go, seen from the container.") @Default("outgoing")
             Direction direction,
 
-            @About("Only what goes to, or comes from, these addresses and networks.")
-            List<String> towards,
-
-            @About("Only packets of this port: the container's own, or with towards the others'.")
-            Optional<Integer> port)
+            Narrowing packets)
             implements FaultFactory {
 
         @Override
         public Fault make() {
-            return Reorder.of(target, percent).narrowed(direction, towards, port);
+            return packets.of(Reorder.of(target, percent), direction);
         }
     }
 }

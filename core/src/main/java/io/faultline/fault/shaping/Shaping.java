@@ -4,10 +4,11 @@ import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Traffic.Flow;
-import io.faultline.fault.ExternalPeers;
-import io.faultline.fault.Fault;
+import io.faultline.fault.CompositeFault;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Needs;
+import io.faultline.fault.NetworkFault;
+import io.faultline.fault.NetworkScope;
 import io.faultline.fault.Plan;
 import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.NetworkInterface;
@@ -31,20 +32,19 @@ import java.util.stream.Stream;
  *
  * @param <F> the fault itself
  */
-public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
+public abstract sealed class Shaping<F extends Shaping<F>> extends NetworkFault<F>
         permits Bandwidth, Corrupt, Duplicate, Latency, Reorder {
 
     private final Needs needs;
-    private final ShapeScope scope;
+    private final Target target;
     private final Flow usual;
 
-    Shaping(Needs needs, ShapeScope scope, Flow usual) {
+    Shaping(Needs needs, Target target, NetworkScope scope, Flow usual) {
+        super(scope);
         this.needs = needs;
-        this.scope = scope;
+        this.target = target;
         this.usual = usual;
     }
-
-    abstract F with(ShapeScope narrower);
 
     /** What happens to the packets of a direction. */
     abstract Impairment impairment();
@@ -54,85 +54,28 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
         return impairment().amount();
     }
 
-    ShapeScope scope() {
-        return scope;
-    }
-
-    /** Only what goes to, or comes from, this other target. */
-    public F towards(Target peer) {
-        return with(scope.towards(peer));
-    }
-
-    /**
-     * Only what goes to, or comes from, these.
-     *
-     * @param addresses IPv4 or IPv6 addresses, networks as {@code 10.0.0.0/8}, or host names outside Docker as {@code
-     *     db.example.com}, which this JVM looks up once, now
-     * @throws IllegalArgumentException if one of them is none of that
-     */
-    public F towards(String... addresses) {
-        return with(scope.towards(ExternalPeers.peers(addresses)));
-    }
-
-    /** Only what belongs to this TCP or UDP port: the target's own, or with {@code towards} the other's. */
-    public F port(int port) {
-        return ports(port, port);
-    }
-
-    /**
-     * The same for a range, both ends included.
-     *
-     * @throws IllegalArgumentException if there is no such range
-     */
-    public F ports(int first, int last) {
-        return with(scope.with(scope.ports().withRange(first, last)));
-    }
-
-    /** Only this protocol: {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}. */
-    public F protocol(String name) {
-        return with(scope.with(scope.ports().withTransport(name)));
-    }
-
-    /** Only what the target receives. */
-    public F incomingOnly() {
-        return with(scope.with(Flow.INTO));
-    }
-
-    /** Only what the target sends. */
-    public F outgoingOnly() {
-        return with(scope.with(Flow.OUT_OF));
-    }
-
-    /** What it sends and what it receives. */
-    public F bothWays() {
-        return with(scope.with(Flow.BOTH));
-    }
-
-    /** The part of it that is written in an annotation or a file. */
-    F narrowed(io.faultline.fault.Direction direction, List<String> towards, Optional<Integer> port) {
-        F narrowed = direction.of(bothWays(), each -> each.incomingOnly(), each -> each.outgoingOnly());
-        narrowed = towards.isEmpty() ? narrowed : narrowed.towards(towards.toArray(String[]::new));
-        return port.map(narrowed::port).orElse(narrowed);
+    Target target() {
+        return target;
     }
 
     @Override
     public List<Target> targets() {
-        return scope.targets();
+        return scope().targets(target);
     }
 
     @Override
     public Plan plan(Topology topology) {
         needs.require(topology.kernel(), this);
-        boolean arriving = scope.flow() != Flow.OUT_OF;
+        boolean arriving = scope().flow() != Flow.OUT_OF;
         if (arriving && !topology.kernel().has(Feature.INGRESS)) {
             throw new ImpossibleFaultException(
                     "Cannot inject " + this + ": the kernel ("
                             + topology.kernel().release() + ") has no " + Feature.INGRESS.kernelName()
                             + ", so what arrives cannot be shaped. Load the modules, or shape what leaves alone: outgoingOnly().");
         }
-        ResolvedTarget resolved = topology.resolved(scope.target());
-        Peers peers = scope.peers(topology, this);
-        TrafficClass shape = new TrafficClass(peers, scope.ports(), LinkImpairments.of(impairment()));
+        ResolvedTarget resolved = topology.resolved(target);
+        Peers peers = scope().peers(target, topology, this);
+        TrafficClass shape = new TrafficClass(peers, scope().ports(), LinkImpairments.of(impairment()));
         List<Effect> effects = new ArrayList<>();
         for (NetworkInterface each : interfaces(resolved)) {
             for (Direction direction : directions()) {
@@ -145,7 +88,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
     }
 
     private List<Direction> directions() {
-        return switch (scope.flow()) {
+        return switch (scope().flow()) {
             case BOTH -> List.of(Direction.OUT, Direction.IN);
             case OUT_OF -> List.of(Direction.OUT);
             case INTO -> List.of(Direction.IN);
@@ -178,7 +121,7 @@ public abstract sealed class Shaping<F extends Shaping<F>> implements Fault
 
     @Override
     public String toString() {
-        return Stream.of(Stream.of(scope.who(), amount()), scope.described(usual).stream())
+        return Stream.of(Stream.of(scope().describe(target), amount()), scope().details(usual).stream())
                 .flatMap(each -> each)
                 .collect(Collectors.joining(", ", getClass().getSimpleName() + "[", "]"));
     }

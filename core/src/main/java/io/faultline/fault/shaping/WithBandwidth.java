@@ -27,8 +27,11 @@ public @interface WithBandwidth {
     /** Only what goes to, or comes from, these addresses and networks. */
     String[] towards() default {};
 
-    /** Only packets of this port: the container's own, or with {@link #towards} the others'. */
-    int port() default 0;
+    /** Only this port, or range as {@code "30000-30009"}: the container's own, or with {@link #towards} the others'. */
+    String ports() default "";
+
+    /** Only this protocol: {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}. */
+    String protocol() default "";
 
     /** When it does its harm; by default at once, until the end of the test. */
     FaultSchedule schedule() default @FaultSchedule;

@@ -1,5 +1,6 @@
 package io.faultline.scenario.cli;
 
+import io.faultline.docker.engine.EngineException;
 import io.faultline.scenario.Result;
 import io.faultline.verify.Outcome;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.faultline.scenario.junit;
 
 import io.faultline.scenario.model.Scenario;
+import io.faultline.scenario.yaml.BadScenarioException;
 import io.faultline.scenario.yaml.ScenarioFile;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package io.faultline.scenario.reference;
 
 import io.faultline.docker.engine.DockerEngine;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.docker.engine.ProjectImage;
 import java.util.List;
 import java.util.Map;

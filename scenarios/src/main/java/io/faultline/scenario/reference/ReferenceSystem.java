@@ -3,6 +3,7 @@ package io.faultline.scenario.reference;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.RunNetwork;
+import io.faultline.docker.engine.EngineException;
 import io.faultline.scenario.RunningSystem;
 import io.faultline.scenario.UnboundRoleException;
 import java.net.InetSocketAddress;
