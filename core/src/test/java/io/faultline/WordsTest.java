@@ -18,7 +18,7 @@ class WordsTest {
 
     private static final Path ROOT = Path.of("..");
     private static final List<String> PLACES =
-            List.of("core/src", "scenarios", "examples", "docs", "README.md", "CONTRIBUTING.md");
+            List.of("core/src", "reference-clients", "scenarios", "examples", "docs", "README.md", "CONTRIBUTING.md");
 
     private static final Map<Pattern, String> INSTEAD = new LinkedHashMap<>();
 

@@ -48,7 +48,7 @@ public final class FakeClock {
     /** For the processor of the engine's host. */
     private static byte[] library() {
         DockerEngine engine = DockerEngine.connect();
-        String image = ProjectImage.build(engine, "faultline/clock", RESOURCES, "Dockerfile", "clock.c");
+        String image = ProjectImage.build(engine, "faultline/clock", RESOURCES);
         DockerClient client = engine.client();
         String id = client.createContainerCmd(image)
                 .withLabels(DockerClientFactory.DEFAULT_LABELS) // should this JVM be killed here, Ryuk removes it

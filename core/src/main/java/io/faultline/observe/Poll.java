@@ -174,7 +174,7 @@ public final class Poll implements AutoCloseable {
         while (came.isEmpty() && failure.isEmpty()) {
             long left = end - System.nanoTime();
             if (left <= 0 && looking && end == limitNanos) {
-                end += GRACE.toNanos(); // for the look that is under way
+                end = System.nanoTime() + GRACE.toNanos(); // for the look that is under way
             } else if (left <= 0) {
                 break;
             } else {

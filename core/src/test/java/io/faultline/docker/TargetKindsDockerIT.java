@@ -39,10 +39,7 @@ class TargetKindsDockerIT {
             new Kind(
                     "from scratch",
                     new GenericContainer<>(DockerImageName.parse(ProjectImage.build(
-                                    DockerEngine.connect(),
-                                    "faultline/test-scratch",
-                                    "/io/faultline/scratch/",
-                                    "Dockerfile")))
+                                    DockerEngine.connect(), "faultline/test-scratch", "/io/faultline/scratch/")))
                             .withExposedPorts(Peer.PORT)
                             .waitingFor(Wait.forListeningPorts(Peer.PORT))),
             new Kind("read-only and without root", new Peer().withCreateContainerCmdModifier(cmd -> {

@@ -14,8 +14,8 @@ public final class OneProgram extends GenericContainer<OneProgram> {
 
     @SuppressWarnings("this-escape")
     public OneProgram(String nameserver) {
-        super(DockerImageName.parse(ProjectImage.build(
-                DockerEngine.connect(), "faultline/test-one-program", "/io/faultline/dns/", "Dockerfile")));
+        super(DockerImageName.parse(
+                ProjectImage.build(DockerEngine.connect(), "faultline/test-one-program", "/io/faultline/dns/")));
         withCreateContainerCmdModifier(cmd -> cmd.withUser("1234")
                 .getHostConfig()
                 .withDns(nameserver)

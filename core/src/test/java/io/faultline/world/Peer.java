@@ -43,8 +43,7 @@ public class Peer extends GenericContainer<Peer> {
 
     /** The image, built on first use; it can also run iptables in another container's namespace. */
     public static String image() {
-        return ProjectImage.build(
-                DockerEngine.connect(), "faultline/test-peer", "/io/faultline/peer/", "Dockerfile", "peer.py");
+        return ProjectImage.build(DockerEngine.connect(), "faultline/test-peer", "/io/faultline/peer/");
     }
 
     public Target target() {

@@ -29,7 +29,6 @@ class ScenarioArchitectureTest {
             Map.entry("yaml", Set.of("model", "probe", "reference")),
             Map.entry("run", Set.of("model", "probe")),
             Map.entry("reference", Set.of("run", "model")),
-            Map.entry("java", Set.of()),
             Map.entry("system", Set.of("run", "model")),
             Map.entry("report", Set.of()),
             Map.entry("init", Set.of("yaml")),

@@ -1,16 +1,10 @@
 package io.faultline.docker.engine;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
@@ -30,44 +24,6 @@ public final class ProjectImage {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
     private static final String AGENT = "faultline/agent";
     private static final String AGENT_FOLDER = "/io/faultline/agent/";
-    private static final String[] AGENT_FILES = {
-        "Dockerfile",
-        "__main__.py",
-        "basechains.py",
-        "cgroups.py",
-        "change.py",
-        "clock.py",
-        "conntrack.py",
-        "conversation.py",
-        "cpu.py",
-        "action.py",
-        "descriptors.py",
-        "disk.py",
-        "dns.py",
-        "engine.py",
-        "features.py",
-        "hold.py",
-        "kernel.py",
-        "loads.py",
-        "loopback.py",
-        "memory.py",
-        "oom.py",
-        "orphans.py",
-        "output.py",
-        "owner.py",
-        "shutdown.py",
-        "responder.py",
-        "rollback.py",
-        "signals.py",
-        "shaping.py",
-        "sharing.py",
-        "sockets.py",
-        "stress.py",
-        "tagged.py",
-        "topology.py",
-        "use.py",
-        "waiting.py"
-    };
     private static final String BASE = "debian:bookworm-slim";
 
     private ProjectImage() {}
@@ -76,7 +32,7 @@ public final class ProjectImage {
     public static String provide(DockerEngine engine) {
         String named = System.getProperty(PROPERTY, "");
         if (named.isBlank()) {
-            return build(engine, AGENT, AGENT_FOLDER, AGENT_FILES);
+            return build(engine, AGENT, AGENT_FOLDER);
         }
         try {
             String name = substituted(named);
@@ -97,14 +53,14 @@ public final class ProjectImage {
     }
 
     /**
-     * Builds an image from class path files if the engine does not have it yet.
+     * Builds an image of the files below a folder of the class path, if the engine does not have it yet.
      *
-     * @param folder where the files are, with a slash at both ends
+     * @param folder with a slash at both ends; a Dockerfile is in it
      * @throws EngineException if it cannot be built
      */
-    public static String build(DockerEngine engine, String repository, String folder, String... files) {
+    public static String build(DockerEngine engine, String repository, String folder) {
         // Its name depends on their order, and dev/guest, which names it too, takes them as ls does.
-        return build(engine, repository, read(folder, Stream.of(files).sorted().toList()));
+        return build(engine, repository, ResourceFolder.read(folder));
     }
 
     /**
@@ -113,7 +69,7 @@ public final class ProjectImage {
      * @param contents its files by their names, of which one is the Dockerfile; in an order that is always the same
      * @throws EngineException if it cannot be built
      */
-    public static String build(DockerEngine engine, String repository, Map<String, byte[]> contents) {
+    static String build(DockerEngine engine, String repository, Map<String, byte[]> contents) {
         String base = substituted(BASE);
         String name = repository + ":" + hash(base, contents);
         if (engine.hasImage(name)) {
@@ -142,30 +98,6 @@ public final class ProjectImage {
     private static byte[] onBase(byte[] dockerfile, String base) {
         String text = new String(dockerfile, StandardCharsets.UTF_8);
         return text.replace("FROM " + BASE, "FROM " + base).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /**
-     * The files of a folder of the class path by their names.
-     *
-     * @param folder where they are, with a slash at both ends
-     */
-    public static Map<String, byte[]> read(String folder, List<String> files) {
-        Map<String, byte[]> contents = new LinkedHashMap<>();
-        for (String file : files) {
-            contents.put(file, read(folder + file));
-        }
-        return contents;
-    }
-
-    private static byte[] read(String resource) {
-        try (InputStream in = ProjectImage.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("The class path has no " + resource + ".");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String hash(String base, Map<String, byte[]> contents) {

@@ -13,8 +13,7 @@ class ProjectImageDockerIT {
 
     @Test
     void saysWhatCouldNotBeBuiltAndWhatToDo() {
-        assertThatThrownBy(() ->
-                        ProjectImage.build(engine, "faultline/test-broken", "/io/faultline/broken/", "Dockerfile"))
+        assertThatThrownBy(() -> ProjectImage.build(engine, "faultline/test-broken", "/io/faultline/broken/"))
                 .isInstanceOf(EngineException.class)
                 .hasMessageMatching("(?s)Cannot build the image faultline/test-broken:[0-9a-f]{12} from "
                         + "debian:bookworm-slim: .* load it into this engine under that name\\.");

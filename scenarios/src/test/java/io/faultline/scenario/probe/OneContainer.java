@@ -15,7 +15,7 @@ record OneContainer(String id) implements RunningSystem, ContainerState {
     /** Starts a Redis without a published port, which belongs to no run. */
     static String start(DockerClient client) {
         String image = ProjectImage.build(
-                DockerEngine.connect(), "faultline/reference-redis", "/io/faultline/scenario/redis/", "Dockerfile");
+                DockerEngine.connect(), "faultline/reference-redis", "/io/faultline/scenario/redis/");
         String id = client.createContainerCmd(image).exec().getId();
         client.startContainerCmd(id).exec();
         return id;

@@ -28,8 +28,8 @@ class ProbeAddressesDockerIT {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final DockerClient client = DockerEngine.connect().client();
-    private final String image = ProjectImage.build(
-            DockerEngine.connect(), "faultline/reference-redis", "/io/faultline/scenario/redis/", "Dockerfile");
+    private final String image =
+            ProjectImage.build(DockerEngine.connect(), "faultline/reference-redis", "/io/faultline/scenario/redis/");
     private final List<String> started = new ArrayList<>();
 
     @AfterEach
