@@ -32,6 +32,8 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * One JVM's work on one Docker engine: its id, its agent, and what it has open. The agent starts on first use and is
  * replaced if it dies; closing the run heals all and lets the agent leave. Thread-safe.
  */
+@API(status = Status.INTERNAL)
 public final class DockerRun implements AgentSource, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerRun.class);

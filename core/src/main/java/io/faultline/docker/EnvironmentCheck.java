@@ -18,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Examines what this machine can do, by doing it: starts an agent and lets it try the kernel. */
+@API(status = Status.INTERNAL)
 public final class EnvironmentCheck {
 
     private EnvironmentCheck() {}

@@ -8,6 +8,8 @@ import io.faultline.docker.engine.Labels;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Network;
 
@@ -15,6 +17,7 @@ import org.testcontainers.containers.Network;
  * A Docker network of a run's own, on which its containers know each other by name. It carries the run's label, by which
  * the next run finds it once this one is dead. Closing it removes it.
  */
+@API(status = Status.INTERNAL)
 public final class RunNetwork implements Network {
 
     private final DockerClient client;

@@ -6,8 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Times in words, as files and annotations write them: {@code 200ms}, {@code 1.5s}, {@code 2m}. */
+@API(status = Status.INTERNAL)
 public final class Durations {
 
     /** How they are written, for messages. */

@@ -7,8 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Whom a fault is towards: addresses and networks as they are written, host names by what they resolve to. */
+@API(status = Status.INTERNAL)
 public final class ExternalPeers {
 
     // With a dot: what has none is a container's name, which this JVM does not know and Partition.between does.

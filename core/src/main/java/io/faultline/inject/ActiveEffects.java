@@ -2,8 +2,11 @@ package io.faultline.inject;
 
 import io.faultline.effect.Effect;
 import java.util.List;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Effects that one executor holds open together. Guarded by their injection. */
+@API(status = Status.INTERNAL)
 public interface ActiveEffects {
 
     /** How many. */

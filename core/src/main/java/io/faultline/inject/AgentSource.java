@@ -5,8 +5,11 @@ import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Where an injector gets what it works with. Thread-safe. */
+@API(status = Status.INTERNAL)
 public interface AgentSource {
 
     /** The running agent; a new one if the last has gone. */

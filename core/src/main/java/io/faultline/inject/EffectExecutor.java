@@ -2,8 +2,11 @@ package io.faultline.inject;
 
 import io.faultline.effect.Effect;
 import java.util.List;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Makes effects of certain kinds, and takes them back. Thread-safe. */
+@API(status = Status.INTERNAL)
 public interface EffectExecutor {
 
     /** Whether it is the one for this effect. */

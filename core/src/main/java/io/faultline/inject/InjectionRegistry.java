@@ -12,8 +12,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** What one run has open, across all tests that share its agent. Thread-safe. */
+@API(status = Status.INTERNAL)
 public final class InjectionRegistry {
 
     private final String run;

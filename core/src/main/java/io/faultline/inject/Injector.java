@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Runs plans for one test or scenario, and heals at its end what it left open. Thread-safe. */
+@API(status = Status.INTERNAL)
 public final class Injector implements AutoCloseable {
 
     /** How long a fault may stay open before the agent ends it by itself, unless it is ordered to last longer. */

@@ -2,8 +2,11 @@ package io.faultline.inject;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** How several things end together. */
+@API(status = Status.INTERNAL)
 public final class NewestFirst {
 
     private NewestFirst() {}

@@ -15,8 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Which connections of a client a fault's effects can reach. Pure. */
+@API(status = Status.INTERNAL)
 public record Reach(List<Effect> effects, Topology topology) {
 
     public Reach {

@@ -8,8 +8,11 @@ import io.faultline.topology.ResolvedTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** A container that was told to stop, watched by the agent until this is closed. */
+@API(status = Status.INTERNAL)
 public final class ShutdownWatch implements AutoCloseable {
 
     private static final int SIGNAL_MASK = 0x7F;

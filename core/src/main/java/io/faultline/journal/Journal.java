@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * The ordered record of all that was done and seen in one test or scenario. Thread-safe. Every moment is kept by the
@@ -55,6 +57,7 @@ public final class Journal {
     }
 
     /** The verdicts that were thrown. Each is raised here before it is thrown, so that it cannot be lost. */
+    @API(status = Status.INTERNAL)
     public RaisedErrors errors() {
         return errors;
     }

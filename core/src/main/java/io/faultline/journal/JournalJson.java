@@ -4,8 +4,11 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Writes a journal as JSON: times in nanoseconds since its beginning, and as ISO 8601 instants. */
+@API(status = Status.INTERNAL)
 public final class JournalJson {
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();

@@ -8,11 +8,14 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * The verdicts that were thrown, until somebody has heard of them: one that is caught and dropped, or that an executor keeps,
  * would otherwise leave a test green. Thread-safe.
  */
+@API(status = Status.INTERNAL)
 public final class RaisedErrors {
 
     private record Raised(Throwable error, Thread thread) {}

@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts a journal into JUnit's reports: as a file and an entry of the test, and into the failure itself. */
+@API(status = Status.INTERNAL)
 public final class Attachments {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);

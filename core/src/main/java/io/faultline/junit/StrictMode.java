@@ -2,11 +2,14 @@ package io.faultline.junit;
 
 import java.util.Optional;
 import java.util.function.Function;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * Whether a test that this machine cannot run fails instead of being skipped: if {@code faultline.strict} says so, and where
  * it says nothing on CI, which is where the environment variable {@code CI} is set.
  */
+@API(status = Status.INTERNAL)
 public final class StrictMode {
 
     /** The configuration parameter and system property. */

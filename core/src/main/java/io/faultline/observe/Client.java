@@ -2,6 +2,8 @@ package io.faultline.observe;
 
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * Whom a verdict is about.
@@ -10,7 +12,13 @@ import java.util.Optional;
  * @param containerId the engine's full id, where it is a container
  * @param sockets what is known of its connections; empty where anybody may be the client, so that nothing is attributed
  */
-public record Client(String name, Optional<String> containerId, Optional<ClientSockets> sockets) {
+public record Client(
+        String name,
+        Optional<String> containerId,
+        @API(status = Status.INTERNAL) Optional<ClientSockets> sockets) {
+
+    @API(status = Status.INTERNAL)
+    public Client {}
 
     /** Any client: verdicts say that nothing was attributed. */
     public static Client anyone() {
@@ -18,6 +26,7 @@ public record Client(String name, Optional<String> containerId, Optional<ClientS
     }
 
     /** Its sockets now; none where nobody in particular is the client. */
+    @API(status = Status.INTERNAL)
     public List<TcpSocket> look() {
         return sockets.map(ClientSockets::all).orElse(List.of());
     }

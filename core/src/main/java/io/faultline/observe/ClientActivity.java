@@ -11,10 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * What a client did on certain connections and what became of them, put together from looks at its sockets. Thread-safe.
  */
+@API(status = Status.INTERNAL)
 public final class ClientActivity {
 
     /** So long ago can what a client waits for have been asked, and what it listens for have come. */

@@ -1,9 +1,12 @@
 package io.faultline.observe;
 
 import java.util.List;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** A read-only look at the TCP sockets of the client under test. */
 @FunctionalInterface
+@API(status = Status.INTERNAL)
 public interface ClientSockets {
 
     /**

@@ -2,6 +2,8 @@ package io.faultline.observe;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * The moment at which a change was noticed, as precisely as it was looked for: after the last look at which all was as
@@ -9,9 +11,13 @@ import java.util.Optional;
  *
  * @param failure how it failed, where that is known
  */
-public record Detection(long lastBeforeNanos, long firstAfterNanos, Optional<FailureClass> failure) {
+public record Detection(
+        @API(status = Status.INTERNAL) long lastBeforeNanos,
+        @API(status = Status.INTERNAL) long firstAfterNanos,
+        Optional<FailureClass> failure) {
 
     /** @throws IllegalArgumentException if the second look was before the first */
+    @API(status = Status.INTERNAL)
     public Detection {
         if (firstAfterNanos - lastBeforeNanos < 0) {
             throw new IllegalArgumentException(

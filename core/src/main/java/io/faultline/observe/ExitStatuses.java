@@ -1,8 +1,11 @@
 package io.faultline.observe;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Tells how containers ended. Thread-safe. */
+@API(status = Status.INTERNAL)
 public interface ExitStatuses {
 
     /**

@@ -3,12 +3,15 @@ package io.faultline.observe;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * Looks again and again, on a thread of its own, until a look sees what is looked for or this is closed. Nobody who waits
  * for it waits longer than asked: a look that does not return is interrupted and then left alone. Looks follow a
  * schedule, not the end of the look before; those that a slow look has missed are left out. Thread-safe.
  */
+@API(status = Status.INTERNAL)
 public final class Poll implements AutoCloseable {
 
     /** How far apart looks are unless asked otherwise: as exact as a pull can usefully be. */

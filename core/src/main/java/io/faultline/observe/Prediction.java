@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * What the kernel will do about a client's connections if the network goes silent, read from their sockets instead of
@@ -11,8 +13,9 @@ import java.util.Optional;
  *
  * @param connections the client's established connections to the target, by whatever address
  */
-public record Prediction(List<TcpSocket> connections) {
+public record Prediction(@API(status = Status.INTERNAL) List<TcpSocket> connections) {
 
+    @API(status = Status.INTERNAL)
     public Prediction {
         connections = List.copyOf(connections);
     }

@@ -3,6 +3,8 @@ package io.faultline.observe;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * A container that was told to stop, at one moment.
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param felled the names of its first process's children that the signal has ended because they did not handle it
  * @param shared whether others are in its network namespace, whose resets are counted in
  */
+@API(status = Status.INTERNAL)
 public record ShutdownStatus(
         Optional<Duration> ended,
         Optional<Duration> stoppedListening,

@@ -2,6 +2,8 @@ package io.faultline.observe;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * A TCP socket as the kernel of one of its ends sees it at one moment (sock_diag(7), {@code struct tcp_info}).
@@ -9,6 +11,7 @@ import java.util.Optional;
  * @param timer the timer that is armed; empty on an idle connection without keepalive
  * @param inode the socket's number, as in /proc/PID/fd; 0 if it belongs to no process any more
  */
+@API(status = Status.INTERNAL)
 public record TcpSocket(
         State state, Endpoint local, Endpoint peer, long inode, Optional<Timer> timer, Progress progress) {
 

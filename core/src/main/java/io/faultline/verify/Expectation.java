@@ -9,11 +9,14 @@ import io.faultline.observe.Poll;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * Something that is looked at from before a fault is injected, without a gap, until it comes true or nobody wants to know
  * any more. Thread-safe.
  */
+@API(status = Status.INTERNAL)
 public final class Expectation implements AutoCloseable {
 
     private final Subject subject;

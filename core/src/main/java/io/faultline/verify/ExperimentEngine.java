@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * What every experiment is made of, whether it is written in Java or in a file: watch what is expected before the fault,
  * inject, wait, judge, heal, wait for the recovery. There is no other place in which a verdict on a fault is made.
  * Thread-safe.
  */
+@API(status = Status.INTERNAL)
 public final class ExperimentEngine {
 
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);

@@ -19,11 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * One fault from before its injection until after its healing, and what the client's connections were and became in that
  * time: from both comes the verdict on what was seen under it. Thread-safe.
  */
+@API(status = Status.INTERNAL)
 public final class FaultWindow implements AutoCloseable {
 
     private final Client client;

@@ -6,6 +6,8 @@ import io.faultline.observe.Observer;
 import io.faultline.observe.Poll;
 import java.time.Duration;
 import java.util.Optional;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * What is expected, and how it is looked at.
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param period from the beginning of a look to that of the next
  * @param isOfClient whether it is the client that it is about, so that the fault has to be the client's
  */
+@API(status = Status.INTERNAL)
 public record Subject(
         String what, Observer observer, Optional<Detector> detector, Duration period, boolean isOfClient) {
 

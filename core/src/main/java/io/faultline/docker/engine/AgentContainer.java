@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** Starts the agent as a container: with the least privilege that it can do its work with, and never privileged. */
+@API(status = Status.INTERNAL)
 public final class AgentContainer {
 
     /** Seconds without a word from this JVM after which the agent heals everything. */

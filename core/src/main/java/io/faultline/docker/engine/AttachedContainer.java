@@ -10,11 +10,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * The agent's channel over Docker's attach stream. The container was created with {@code StdinOnce}: when this stream
  * ends, for whatever reason, the agent reads the end of its stdin.
  */
+@API(status = Status.INTERNAL)
 public final class AttachedContainer implements AgentChannel {
 
     private static final int LAST_WORDS_LIMIT = 2000;

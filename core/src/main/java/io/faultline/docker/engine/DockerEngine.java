@@ -14,10 +14,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.utility.TestcontainersConfiguration;
 
 /** The Docker engine that Testcontainers finds, and what it says about itself. Thread-safe. */
+@API(status = Status.INTERNAL)
 public final class DockerEngine {
 
     private static final Duration PULL_LIMIT = Duration.ofMinutes(5);

@@ -1,8 +1,11 @@
 package io.faultline.docker.engine;
 
 import java.util.Map;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /** How our own containers are told from others. */
+@API(status = Status.INTERNAL)
 public final class Labels {
 
     /** Holds the run's id, which every chain, rule and set of that run carries in its name. */

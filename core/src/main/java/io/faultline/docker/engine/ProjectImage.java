@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
@@ -16,6 +18,7 @@ import org.testcontainers.utility.ImageNameSubstitutor;
  * An image of ours: built on first use from a folder of the class path, and named by the content of that folder, so that
  * another version of Faultline never runs a stale one.
  */
+@API(status = Status.INTERNAL)
 public final class ProjectImage {
 
     /** The system property that names a ready-made agent image, for networks in which nothing can be built. */
