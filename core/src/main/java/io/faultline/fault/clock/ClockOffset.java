@@ -1,16 +1,12 @@
 package io.faultline.fault.clock;
 
-import io.faultline.effect.AgentEffect;
+import io.faultline.effect.ActionEffect;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
-import io.faultline.topology.Hop;
 import io.faultline.topology.NetworkNamespace;
-import io.faultline.topology.ResolvedTarget;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -22,25 +18,13 @@ import java.util.regex.Pattern;
  * @param place whose clock it is, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-record ClockOffset(String place, NetworkNamespace namespace, ClockError error) implements AgentEffect {
+record ClockOffset(String place, NetworkNamespace namespace, ClockError action) implements ActionEffect {
 
     private static final Pattern TOLD = Pattern.compile("clock: (\\d+) wrong, (\\d+) processes(, lapsed)?");
-
-    /** Others can be in the same network namespace. */
-    @Override
-    public boolean isOn(ResolvedTarget resolved) {
-        return namespace.equals(resolved.namespace());
-    }
 
     @Override
     public Impact impact() {
         return Impact.DEGRADES;
-    }
-
-    /** Packets pass. */
-    @Override
-    public boolean hits(Hop hop) {
-        return false;
     }
 
     /** A container has one clock. */
@@ -55,13 +39,8 @@ record ClockOffset(String place, NetworkNamespace namespace, ClockError error) i
                 Locale.ROOT,
                 "set the clock of %s wrong by %+.3f s and %+.4f %%",
                 place,
-                error.offsetNanos() / 1e9,
-                error.driftPpb() / 1e7);
-    }
-
-    @Override
-    public Script script(String tag, Instant expiry) {
-        return Script.doing(error);
+                action.offsetNanos() / 1e9,
+                action.driftPpb() / 1e7);
     }
 
     /** Each time that a process looked at it. */

@@ -1,18 +1,14 @@
 package io.faultline.fault.output;
 
-import io.faultline.effect.AgentEffect;
+import io.faultline.effect.ActionEffect;
 import io.faultline.effect.ContainerChange;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.effect.UnreadOutput;
-import io.faultline.topology.Hop;
 import io.faultline.topology.NetworkNamespace;
-import io.faultline.topology.ResolvedTarget;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,25 +20,14 @@ import java.util.regex.Pattern;
  * @param place whose output it is, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-record FrozenReader(String place, String containerId, NetworkNamespace namespace, FreezeReaderAction hold)
-        implements AgentEffect {
+record FrozenReader(String place, String containerId, NetworkNamespace namespace, FreezeReaderAction action)
+        implements ActionEffect {
 
     private static final Pattern TOLD = Pattern.compile("reader: (\\d+) still of (\\d+) held, (\\d+) blocked");
-
-    /** Others can be in the same network namespace. */
-    @Override
-    public boolean isOn(ResolvedTarget resolved) {
-        return namespace.equals(resolved.namespace());
-    }
 
     @Override
     public Impact impact() {
         return Impact.DEGRADES;
-    }
-
-    @Override
-    public boolean hits(Hop hop) {
-        return false;
     }
 
     /** Whatever else needs the engine, or that very process. */
@@ -72,12 +57,7 @@ record FrozenReader(String place, String containerId, NetworkNamespace namespace
 
     @Override
     public String summary() {
-        return "hold the reader of the output of " + place + " still" + (hold.filled() ? ", and fill the pipes" : "");
-    }
-
-    @Override
-    public Script script(String tag, Instant expiry) {
-        return Script.doing(hold);
+        return "hold the reader of the output of " + place + " still" + (action.filled() ? ", and fill the pipes" : "");
     }
 
     @Override

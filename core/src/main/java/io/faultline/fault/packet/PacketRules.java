@@ -10,13 +10,10 @@ import io.faultline.effect.Impact;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.effect.Traffic;
-import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
-import io.faultline.topology.NetworkNamespace;
 import io.faultline.topology.PacketFilter;
 import io.faultline.topology.PacketFilter.Expiry;
 import io.faultline.topology.PublishedPort;
-import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,15 +31,10 @@ import java.util.stream.IntStream;
  * @param place what it is on, for people: {@code "redis"}
  */
 public record PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction action)
-        implements AgentEffect {
+        implements LegEffect {
 
     /** Seconds that the kernel keeps a set's entry without renewal. */
     static final int KERNEL_TIMEOUT_SECONDS = 15;
-
-    @Override
-    public NetworkNamespace namespace() {
-        return where.namespace();
-    }
 
     @Override
     public Impact impact() {
@@ -51,34 +43,6 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
             case LOST -> Impact.DEGRADES;
             default -> Impact.REFUSES;
         };
-    }
-
-    @Override
-    public boolean isOn(ResolvedTarget resolved) {
-        return where.kind() == Leg.Kind.CONTAINER
-                ? namespace().inode() == resolved.namespace().inode()
-                : !Collections.disjoint(where.ports(), resolved.ports());
-    }
-
-    @Override
-    public boolean meets(Hop hop, String client) {
-        return hop.leg() == where.kind()
-                && (where.kind() != Leg.Kind.CONTAINER || traffic.peers().include(client))
-                && traffic.ports().includesOwn("tcp", hop.port());
-    }
-
-    @Override
-    public boolean meetsOwn(TcpConnection connection) {
-        return where.kind() == Leg.Kind.CONTAINER
-                && traffic.peers().include(connection.peerAddress())
-                && traffic.ports().includes("tcp", connection.localPort(), connection.peerPort());
-    }
-
-    @Override
-    public boolean hits(Hop hop) {
-        return hop.leg() == where.kind()
-                && traffic.peers().isEveryone()
-                && traffic.ports().includesOwn("tcp", hop.port());
     }
 
     @Override
@@ -134,7 +98,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
                     tables.stream().map(IptablesRules::counters).toList(),
                     tables.stream().map(IptablesRules::replaceRules).toList());
         }
-        return AgentEffect.super.retune(tag, to);
+        return LegEffect.super.retune(tag, to);
     }
 
     private PacketRules withAction(PacketAction other) {

@@ -1,6 +1,5 @@
 package io.faultline.fault.packet;
 
-import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Command;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
@@ -11,13 +10,9 @@ import io.faultline.effect.Ports;
 import io.faultline.effect.Readings;
 import io.faultline.effect.Script;
 import io.faultline.effect.Traffic;
-import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
-import io.faultline.topology.NetworkNamespace;
 import io.faultline.topology.PublishedPort;
-import io.faultline.topology.ResolvedTarget;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,48 +25,15 @@ import java.util.stream.Stream;
  * @param place what it is on, for people: {@code "redis"}
  * @param own the container's own addresses
  */
-record SocketDestroy(String place, Leg where, List<String> own, Traffic traffic) implements AgentEffect {
+record SocketDestroy(String place, Leg where, List<String> own, Traffic traffic) implements LegEffect {
 
     public SocketDestroy {
         own = List.copyOf(own);
     }
 
     @Override
-    public NetworkNamespace namespace() {
-        return where.namespace();
-    }
-
-    @Override
     public Impact impact() {
         return Impact.REFUSES;
-    }
-
-    @Override
-    public boolean isOn(ResolvedTarget resolved) {
-        return where.kind() == Leg.Kind.CONTAINER
-                ? namespace().inode() == resolved.namespace().inode()
-                : !Collections.disjoint(where.ports(), resolved.ports());
-    }
-
-    @Override
-    public boolean meets(Hop hop, String client) {
-        return hop.leg() == where.kind()
-                && (where.kind() != Leg.Kind.CONTAINER || traffic.peers().include(client))
-                && traffic.ports().includesOwn("tcp", hop.port());
-    }
-
-    @Override
-    public boolean meetsOwn(TcpConnection connection) {
-        return where.kind() == Leg.Kind.CONTAINER
-                && traffic.peers().include(connection.peerAddress())
-                && traffic.ports().includes("tcp", connection.localPort(), connection.peerPort());
-    }
-
-    @Override
-    public boolean hits(Hop hop) {
-        return hop.leg() == where.kind()
-                && traffic.peers().isEveryone()
-                && traffic.ports().includesOwn("tcp", hop.port());
     }
 
     @Override

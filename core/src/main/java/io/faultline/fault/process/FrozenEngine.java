@@ -1,16 +1,13 @@
 package io.faultline.fault.process;
 
-import io.faultline.effect.AgentEffect;
+import io.faultline.effect.ActionEffect;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
-import io.faultline.topology.Hop;
 import io.faultline.topology.NetworkNamespace;
 import io.faultline.topology.ResolvedTarget;
-import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -20,7 +17,7 @@ import java.util.regex.Pattern;
  * @param place a container that it runs, for people: {@code "app"}
  * @param namespace where that one's first process lives
  */
-record FrozenEngine(String place, NetworkNamespace namespace, FreezeEngineAction hold) implements AgentEffect {
+record FrozenEngine(String place, NetworkNamespace namespace, FreezeEngineAction action) implements ActionEffect {
 
     private static final Pattern TOLD = Pattern.compile("engine: (\\d+) of (\\d+) ms");
 
@@ -36,23 +33,13 @@ record FrozenEngine(String place, NetworkNamespace namespace, FreezeEngineAction
     }
 
     @Override
-    public boolean hits(Hop hop) {
-        return false;
-    }
-
-    @Override
     public boolean overlaps(Effect other) {
         return other instanceof FrozenEngine;
     }
 
     @Override
     public String summary() {
-        return "hold the engine that runs " + place + " still for " + hold.milliseconds() / 1000.0 + " s";
-    }
-
-    @Override
-    public Script script(String tag, Instant expiry) {
-        return Script.doing(hold);
+        return "hold the engine that runs " + place + " still for " + action.milliseconds() / 1000.0 + " s";
     }
 
     @Override

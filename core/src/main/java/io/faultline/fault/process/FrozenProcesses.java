@@ -1,6 +1,6 @@
 package io.faultline.fault.process;
 
-import io.faultline.effect.AgentEffect;
+import io.faultline.effect.ActionEffect;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
@@ -8,11 +8,7 @@ import io.faultline.effect.EndedContainer;
 import io.faultline.effect.Impact;
 import io.faultline.effect.PausedContainer;
 import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
-import io.faultline.topology.Hop;
 import io.faultline.topology.NetworkNamespace;
-import io.faultline.topology.ResolvedTarget;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -24,25 +20,13 @@ import java.util.regex.Pattern;
  * @param place whose processes they are, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction hold) implements AgentEffect {
+record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction action) implements ActionEffect {
 
     private static final Pattern TOLD = Pattern.compile("hold: (\\d+) still of (\\d+) held");
-
-    /** Others can be in the same network namespace. */
-    @Override
-    public boolean isOn(ResolvedTarget resolved) {
-        return namespace.equals(resolved.namespace());
-    }
 
     @Override
     public Impact impact() {
         return Impact.STOPS;
-    }
-
-    /** Packets pass; their reader is frozen. */
-    @Override
-    public boolean hits(Hop hop) {
-        return false;
     }
 
     /** A client that waits for an answer hears nothing. */
@@ -57,9 +41,9 @@ record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction ho
         return isOfTheirContainer(other)
                 || other instanceof FrozenProcesses held
                         && namespace.equals(held.namespace)
-                        && (hold.names().isEmpty()
-                                || held.hold.names().isEmpty()
-                                || !Collections.disjoint(hold.names(), held.hold.names()));
+                        && (action.names().isEmpty()
+                                || held.action.names().isEmpty()
+                                || !Collections.disjoint(action.names(), held.action.names()));
     }
 
     private boolean isOfTheirContainer(Effect other) {
@@ -69,13 +53,8 @@ record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction ho
 
     @Override
     public String summary() {
-        return "hold " + (hold.names().isEmpty() ? "every process" : String.join(", ", hold.names())) + " of " + place
-                + " still";
-    }
-
-    @Override
-    public Script script(String tag, Instant expiry) {
-        return Script.doing(hold);
+        return "hold " + (action.names().isEmpty() ? "every process" : String.join(", ", action.names())) + " of "
+                + place + " still";
     }
 
     @Override

@@ -1,16 +1,12 @@
 package io.faultline.fault.process;
 
-import io.faultline.effect.AgentEffect;
+import io.faultline.effect.ActionEffect;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
-import io.faultline.topology.Hop;
 import io.faultline.topology.NetworkNamespace;
-import io.faultline.topology.ResolvedTarget;
-import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -21,24 +17,13 @@ import java.util.regex.Pattern;
  * @param place whose processes they are, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-record SignalEffect(String place, NetworkNamespace namespace, SignalAction send) implements AgentEffect {
+record SignalEffect(String place, NetworkNamespace namespace, SignalAction action) implements ActionEffect {
 
     private static final Pattern TOLD = Pattern.compile("send: (\\d+) heeded of (\\d+) told");
-
-    /** Others can be in the same network namespace. */
-    @Override
-    public boolean isOn(ResolvedTarget resolved) {
-        return namespace.equals(resolved.namespace());
-    }
 
     @Override
     public Impact impact() {
         return Impact.DEGRADES;
-    }
-
-    @Override
-    public boolean hits(Hop hop) {
-        return false;
     }
 
     /** Each is told by itself. */
@@ -49,13 +34,13 @@ record SignalEffect(String place, NetworkNamespace namespace, SignalAction send)
 
     @Override
     public String summary() {
-        return "send SIG" + send.signal() + " to "
-                + (send.names().isEmpty() ? "the first process" : String.join(", ", send.names())) + " of " + place;
+        return "send SIG" + action.signal() + " to "
+                + (action.names().isEmpty() ? "the first process" : String.join(", ", action.names())) + " of " + place;
     }
 
     @Override
     public String adviceIfUnmet() {
-        return "The process neither catches SIG" + send.signal()
+        return "The process neither catches SIG" + action.signal()
                 + " nor ended of it: it ignores it, or it is the first "
                 + "of its container, to which a signal that it does not catch does nothing. Handle it in the program.";
     }
@@ -63,11 +48,6 @@ record SignalEffect(String place, NetworkNamespace namespace, SignalAction send)
     @Override
     public boolean endsItsTarget() {
         return true;
-    }
-
-    @Override
-    public Script script(String tag, Instant expiry) {
-        return Script.doing(send);
     }
 
     @Override

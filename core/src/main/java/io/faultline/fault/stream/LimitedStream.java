@@ -16,7 +16,7 @@ import java.util.Set;
  * Closes each stream of a target after a number of bytes, in the middle of a message if it so happens. By default those
  * that the target sends count. Connections that are open begin to count when the fault is injected.
  */
-public final class LimitedStream extends StreamFault {
+public final class LimitedStream extends DirectedStream<LimitedStream> {
 
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of(
@@ -53,14 +53,9 @@ public final class LimitedStream extends StreamFault {
         }
     }
 
-    /** On what clients send to the target. */
-    public LimitedStream upstream() {
-        return new LimitedStream(target(), EnumSet.of(Way.UPSTREAM), bytes);
-    }
-
-    /** On both. */
-    public LimitedStream bothWays() {
-        return new LimitedStream(target(), EnumSet.allOf(Way.class), bytes);
+    @Override
+    LimitedStream with(Set<Way> ways) {
+        return new LimitedStream(target(), ways, bytes);
     }
 
     @Override
@@ -85,7 +80,7 @@ public final class LimitedStream extends StreamFault {
         @Override
         public Fault make() {
             LimitedStream fault = of(target).to(bytes);
-            return direction.of(fault, fault.upstream(), fault.bothWays());
+            return fault.in(direction);
         }
     }
 }

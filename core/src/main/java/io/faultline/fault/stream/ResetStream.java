@@ -21,7 +21,7 @@ import java.util.Set;
  * <p>Toxiproxy resets connections that were opened under the fault. One that was open before is closed in good order:
  * its client sees an end of stream.
  */
-public final class ResetStream extends StreamFault {
+public final class ResetStream extends DirectedStream<ResetStream> {
 
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of("reset-stream", Options.class, "Resets connections through a proxy.")
@@ -53,14 +53,9 @@ public final class ResetStream extends StreamFault {
         return new ResetStream(target(), ways(), millis("A reset after a time", after, 0));
     }
 
-    /** On what clients send to the target. */
-    public ResetStream upstream() {
-        return new ResetStream(target(), EnumSet.of(Way.UPSTREAM), after);
-    }
-
-    /** On both. */
-    public ResetStream bothWays() {
-        return new ResetStream(target(), EnumSet.allOf(Way.class), after);
+    @Override
+    ResetStream with(Set<Way> ways) {
+        return new ResetStream(target(), ways, after);
     }
 
     @Override
@@ -88,7 +83,7 @@ public final class ResetStream extends StreamFault {
         public Fault make() {
             ResetStream fault = of(target);
             fault = afterFirstData.map(fault::afterFirstData).orElse(fault);
-            return direction.of(fault, fault.upstream(), fault.bothWays());
+            return fault.in(direction);
         }
     }
 }

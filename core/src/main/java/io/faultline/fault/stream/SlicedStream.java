@@ -18,7 +18,7 @@ import java.util.Set;
  * Hands the streams of a target on in small pieces with a pause after each, so that a message arrives in many reads. By
  * default what the target sends.
  */
-public final class SlicedStream extends StreamFault {
+public final class SlicedStream extends DirectedStream<SlicedStream> {
 
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of(
@@ -65,14 +65,9 @@ public final class SlicedStream extends StreamFault {
         return new SlicedStream(target(), ways(), bytes, pause);
     }
 
-    /** On what clients send to the target. */
-    public SlicedStream upstream() {
-        return new SlicedStream(target(), EnumSet.of(Way.UPSTREAM), bytes, pause);
-    }
-
-    /** On both. */
-    public SlicedStream bothWays() {
-        return new SlicedStream(target(), EnumSet.allOf(Way.class), bytes, pause);
+    @Override
+    SlicedStream with(Set<Way> ways) {
+        return new SlicedStream(target(), ways, bytes, pause);
     }
 
     @Override
@@ -101,7 +96,7 @@ public final class SlicedStream extends StreamFault {
         public Fault make() {
             SlicedStream fault = of(target).into(bytes);
             fault = pause.map(fault::pausing).orElse(fault);
-            return direction.of(fault, fault.upstream(), fault.bothWays());
+            return fault.in(direction);
         }
     }
 }

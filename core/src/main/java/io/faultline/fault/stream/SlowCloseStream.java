@@ -18,7 +18,7 @@ import java.util.Set;
  * Tells clients late that the target has closed their connection; data goes through as ever. With
  * {@link #upstream()} the target is told late of clients that have.
  */
-public final class SlowCloseStream extends StreamFault {
+public final class SlowCloseStream extends DirectedStream<SlowCloseStream> {
 
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of(
@@ -51,14 +51,9 @@ public final class SlowCloseStream extends StreamFault {
         return new SlowCloseStream(target(), ways(), millis("A slow close", delay, 1));
     }
 
-    /** On what clients send to the target. */
-    public SlowCloseStream upstream() {
-        return new SlowCloseStream(target(), EnumSet.of(Way.UPSTREAM), delay);
-    }
-
-    /** On both. */
-    public SlowCloseStream bothWays() {
-        return new SlowCloseStream(target(), EnumSet.allOf(Way.class), delay);
+    @Override
+    SlowCloseStream with(Set<Way> ways) {
+        return new SlowCloseStream(target(), ways, delay);
     }
 
     @Override
@@ -84,7 +79,7 @@ public final class SlowCloseStream extends StreamFault {
         public Fault make() {
             SlowCloseStream fault = of(target);
             fault = delay.map(fault::by).orElse(fault);
-            return direction.of(fault, fault.upstream(), fault.bothWays());
+            return fault.in(direction);
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Slows the streams of a target down: by a delay, by a rate, or by both. By default what the target sends. It works
  * where the kernel cannot delay packets, but on streams: no packet is late, and none is lost.
  */
-public final class SlowStream extends StreamFault {
+public final class SlowStream extends DirectedStream<SlowStream> {
 
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of("slow-stream", Options.class, "Slows the streams through a proxy down.")
@@ -84,14 +84,9 @@ public final class SlowStream extends StreamFault {
         return new SlowStream(target(), ways(), Optional.of(given), throttled);
     }
 
-    /** On what clients send to the target. */
-    public SlowStream upstream() {
-        return new SlowStream(target(), EnumSet.of(Way.UPSTREAM), delayed, throttled);
-    }
-
-    /** On both. */
-    public SlowStream bothWays() {
-        return new SlowStream(target(), EnumSet.allOf(Way.class), delayed, throttled);
+    @Override
+    SlowStream with(Set<Way> ways) {
+        return new SlowStream(target(), ways, delayed, throttled);
     }
 
     @Override
@@ -136,7 +131,7 @@ public final class SlowStream extends StreamFault {
             fault = latency.map(fault::latency).orElse(fault);
             fault = jitter.map(fault::jitter).orElse(fault);
             fault = kilobytesPerSecond.map(fault::kilobytesPerSecond).orElse(fault);
-            return direction.of(fault, fault.upstream(), fault.bothWays());
+            return fault.in(direction);
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
  * nowhere, and no connection ends. When it is healed or lifted, connections that stalled are closed, for they have lost
  * data; new ones work.
  */
-public final class StalledStream extends StreamFault {
+public final class StalledStream extends DirectedStream<StalledStream> {
 
     /** How files and annotations write it. */
     static final FaultSpec SPEC = FaultSpec.of(
@@ -38,14 +38,9 @@ public final class StalledStream extends StreamFault {
         return new StalledStream(target, EnumSet.allOf(Way.class));
     }
 
-    /** On what clients send to the target. */
-    public StalledStream upstream() {
-        return new StalledStream(target(), EnumSet.of(Way.UPSTREAM));
-    }
-
-    /** On what the target sends to clients. */
-    public StalledStream downstream() {
-        return new StalledStream(target(), EnumSet.of(Way.DOWNSTREAM));
+    @Override
+    StalledStream with(Set<Way> ways) {
+        return new StalledStream(target(), ways);
     }
 
     @Override
@@ -67,7 +62,7 @@ public final class StalledStream extends StreamFault {
         @Override
         public Fault make() {
             StalledStream fault = of(target);
-            return direction.of(fault.downstream(), fault.upstream(), fault);
+            return fault.in(direction);
         }
     }
 }

@@ -6,14 +6,5 @@ public enum StreamDirection {
     DOWNSTREAM,
     /** From clients to the container. */
     UPSTREAM,
-    BOTH;
-
-    /** The one of the three that this asks for. */
-    <F> F of(F downstream, F upstream, F both) {
-        return switch (this) {
-            case DOWNSTREAM -> downstream;
-            case UPSTREAM -> upstream;
-            case BOTH -> both;
-        };
-    }
+    BOTH
 }

@@ -28,8 +28,7 @@ import java.util.stream.Collectors;
  * <p>A proxy ends the clients' connections itself: it cannot test what their kernels do about a silent network (connect
  * timeouts, keepalive, retransmission). {@link Partition} does.
  */
-public abstract sealed class StreamFault implements Fault
-        permits SlowStream, StalledStream, LimitedStream, SlicedStream, SlowCloseStream, ResetStream, ClosedStream {
+public abstract sealed class StreamFault implements Fault permits DirectedStream, ClosedStream {
 
     static final Needs NEEDS = Needs.packetFilterAnd().and("an image of Toxiproxy");
 

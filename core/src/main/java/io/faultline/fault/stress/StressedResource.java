@@ -1,15 +1,11 @@
 package io.faultline.fault.stress;
 
-import io.faultline.effect.AgentEffect;
+import io.faultline.effect.ActionEffect;
 import io.faultline.effect.Count;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
 import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
-import io.faultline.topology.Hop;
 import io.faultline.topology.NetworkNamespace;
-import io.faultline.topology.ResolvedTarget;
-import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -19,42 +15,30 @@ import java.util.regex.Pattern;
  * @param place whose it is, for people: {@code "app"}
  * @param namespace where its first process lives
  */
-record StressedResource(String place, NetworkNamespace namespace, Stressor stressor) implements AgentEffect {
+record StressedResource(String place, NetworkNamespace namespace, Stressor action) implements ActionEffect {
 
     private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(, not needed)?(?:; (.*))?");
-
-    /** Others can be in the same network namespace. */
-    @Override
-    public boolean isOn(ResolvedTarget resolved) {
-        return namespace.equals(resolved.namespace());
-    }
 
     @Override
     public Impact impact() {
         return Impact.DEGRADES;
     }
 
-    /** Packets pass; the process that works on them lacks something. */
-    @Override
-    public boolean hits(Hop hop) {
-        return false;
-    }
-
     @Override
     public boolean overlaps(Effect other) {
         return other instanceof StressedResource strained
                 && namespace.equals(strained.namespace)
-                && stressor.contends(strained.stressor);
+                && action.contends(strained.action);
     }
 
     @Override
     public boolean endsItsTarget() {
-        return stressor.isFatal();
+        return action.isFatal();
     }
 
     @Override
     public String summary() {
-        return stressor.summary(place);
+        return action.summary(place);
     }
 
     @Override
@@ -63,16 +47,11 @@ record StressedResource(String place, NetworkNamespace namespace, Stressor stres
     }
 
     @Override
-    public Script script(String tag, Instant expiry) {
-        return Script.doing(stressor);
-    }
-
-    @Override
     public List<Count> evidence(String tag, Readings readings) {
         return readings
                 .ofAction(TOLD)
                 .map(told -> Count.ofContainer(
-                        stressor.unit(),
+                        action.unit(),
                         Long.parseLong(told.group(1)),
                         Long.parseLong(told.group(2)),
                         told.group(3) == null))
@@ -89,6 +68,6 @@ record StressedResource(String place, NetworkNamespace namespace, Stressor stres
     public String flaw(String tag, Readings readings) {
         return readings.ofAction(TOLD)
                 .map(told -> told.group(4))
-                .orElseGet(() -> AgentEffect.super.flaw(tag, readings));
+                .orElseGet(() -> ActionEffect.super.flaw(tag, readings));
     }
 }

@@ -33,8 +33,8 @@ class ClockTest {
 
         assertThat(skew).isEqualTo(new ClockOffset("\"redis\"", skew.namespace(), new ClockError(-90_000_000_000L, 0)));
         assertThat(skew.summary()).isEqualTo("set the clock of \"redis\" wrong by -90.000 s and +0.0000 %");
-        assertThat(clock(ClockDrift.of(TARGET).slowBy(0.01)).error()).isEqualTo(new ClockError(0, -10_000_000));
-        assertThat(clock(ClockDrift.of(TARGET).fastBy(0.0000005)).error()).isEqualTo(new ClockError(0, 500));
+        assertThat(clock(ClockDrift.of(TARGET).slowBy(0.01)).action()).isEqualTo(new ClockError(0, -10_000_000));
+        assertThat(clock(ClockDrift.of(TARGET).fastBy(0.0000005)).action()).isEqualTo(new ClockError(0, 500));
         assertThat(ClockSkew.of(TARGET).by(Duration.ofSeconds(-90))).hasToString("ClockSkew[\"redis\", -90000 ms]");
         assertThat(ClockDrift.of(TARGET).slowBy(0.01)).hasToString("ClockDrift[\"redis\", -1.0000 %]");
         assertThat(skew.hits(new Hop(Leg.Kind.CONTAINER, 6379))).isFalse();

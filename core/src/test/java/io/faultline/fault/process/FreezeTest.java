@@ -34,7 +34,7 @@ class FreezeTest {
 
         assertThat(all).isEqualTo(new FrozenProcesses("\"redis\"", all.namespace(), new FreezeAction(List.of())));
         assertThat(all.summary()).isEqualTo("hold every process of \"redis\" still");
-        assertThat(named.hold()).isEqualTo(new FreezeAction(List.of("redis-server", "sh")));
+        assertThat(named.action()).isEqualTo(new FreezeAction(List.of("redis-server", "sh")));
         assertThat(named.summary()).isEqualTo("hold redis-server, sh of \"redis\" still");
         assertThat(Freeze.of(TARGET).processes("sh")).hasToString("Freeze[\"redis\": sh]");
         assertThat(all.hits(new Hop(Leg.Kind.CONTAINER, 6379)))
