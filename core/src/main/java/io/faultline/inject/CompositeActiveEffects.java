@@ -33,6 +33,11 @@ final class CompositeActiveEffects {
                 .toList();
     }
 
+    /** How many effects they are. */
+    int size() {
+        return oldestFirst.stream().mapToInt(ActiveEffects::size).sum();
+    }
+
     Evidence read() {
         return evidence(oldestFirst.stream().map(ActiveEffects::read).toList());
     }

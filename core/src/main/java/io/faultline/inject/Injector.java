@@ -57,7 +57,7 @@ public final class Injector implements AutoCloseable {
             record.add(Kind.INJECT, fault, "inject " + fault);
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
             OpenOptions options = options(fault.schedule());
-            Injection injection = new Injection(fault, apply(plan, topology, options), record, registry);
+            Injection injection = new Injection(apply(fault, plan, topology, options), record, registry);
             registry.remember(injection);
             mine.add(injection);
             if (!options.lifted()) {
@@ -118,7 +118,7 @@ public final class Injector implements AutoCloseable {
                 schedule.startsLater());
     }
 
-    private Injection.Carried apply(Plan plan, Topology topology, OpenOptions options) {
+    private Injection.Carried apply(Fault fault, Plan plan, Topology topology, OpenOptions options) {
         List<ActiveEffects> done = new ArrayList<>();
         long began = System.nanoTime();
         try {
@@ -129,7 +129,7 @@ public final class Injector implements AutoCloseable {
             undo(done, e);
             throw e;
         }
-        return new Injection.Carried(plan, topology, done, options, began);
+        return new Injection.Carried(fault, plan, topology, done, options, began);
     }
 
     /** Effects that follow one another and have the same executor, which makes them at once if it can. */
