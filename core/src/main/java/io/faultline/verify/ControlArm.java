@@ -2,9 +2,12 @@ package io.faultline.verify;
 
 import io.faultline.fault.Fault;
 import io.faultline.inject.Injection;
+import io.faultline.journal.Event.Kind;
+import io.faultline.journal.Journal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +40,9 @@ final class ControlArm {
      * @param kept what had to go on under the fault
      * @return the verdict on what came true, or stopped, here as well; empty if nothing did
      */
-    Optional<Verdict> run(ExperimentEngine engine, Fault fault, List<Subject> kept) throws InterruptedException {
+    Optional<Verdict> run(ExperimentEngine engine, Journal journal, Fault fault, List<Subject> kept)
+            throws InterruptedException {
+        journal.record(Kind.NOTE, "control: the same without the fault", Map.of());
         Optional<Injection> prepared = engine.prepare(fault);
         List<Expectation> again = new ArrayList<>();
         try {

@@ -3,7 +3,6 @@ package io.faultline.verify;
 import io.faultline.fault.Fault;
 import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
-import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
 import io.faultline.observe.Condition;
@@ -13,12 +12,8 @@ import io.faultline.topology.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * One fault, and what is expected under it and after it. The fault is injected when the first expectation gets its
@@ -35,20 +30,12 @@ public final class Experiment {
     private final List<Subject> kept = new ArrayList<>();
     private final List<Expectation> watchedKept = new ArrayList<>();
     private final ControlArm controlArm = new ControlArm();
+    private final PendingVerdict pending;
     private Client client;
     private Optional<ExperimentEngine> engine = Optional.empty();
     private Optional<FaultWindow> window = Optional.empty();
     private Optional<Detection> detection = Optional.empty();
     private Optional<Duration> timeToRecover = Optional.empty();
-    private volatile Optional<Verdict> verdict = Optional.empty();
-    private final Unfinished begun;
-    private volatile Optional<String> unbounded = Optional.empty(); // asked by the thread that ends the test
-    private volatile boolean bounded;
-    private volatile boolean control;
-    private volatile Optional<Waiting> waiting = Optional.empty();
-
-    private record Waiting(String what, Thread thread, Optional<Expectation> expectation) {}
-
     /**
      * What experiments of one test share.
      *
@@ -66,7 +53,7 @@ public final class Experiment {
         this.fault = fault;
         this.setting = setting;
         this.client = setting.thisJvm();
-        this.begun = new Unfinished("during(" + fault + ")");
+        this.pending = new PendingVerdict(fault, setting.journal(), this::abandon);
     }
 
     /** How long an expectation has to come true. Until it is told, nothing is injected and nothing is expected. */
@@ -114,7 +101,7 @@ public final class Experiment {
      */
     public Experiment control() {
         requireNotInjected("control");
-        control = true;
+        pending.wantControl();
         return this;
     }
 
@@ -147,16 +134,16 @@ public final class Experiment {
         if (kept.isEmpty()) {
             throw new IllegalStateException("hold(" + span + ") has nothing to look at. Say keeps(…) first.");
         }
-        requireNotHealed("hold");
-        unbounded("hold");
-        Duration checked = checked("hold", span);
-        return guarded("hold", () -> {
+        window.ifPresent(opened -> opened.requireOpen("hold"));
+        pending.unbounded("hold");
+        Duration checked = pending.checked("hold", span);
+        return reach("hold", () -> {
             boolean first = window.isEmpty();
             controlArm.held(checked);
             injectOnce();
             long since = injection().orElseThrow().inForceNanos();
             watchedKept.get(0).await((first ? since : System.nanoTime()) + checked.toNanos());
-            return judgeKept(since);
+            return engine().judgeKept(watchedKept, since);
         });
     }
 
@@ -180,15 +167,15 @@ public final class Experiment {
     }
 
     private Bound bound(Subject subject) {
-        requireNotHealed("expect(\"" + subject.what() + "\")");
-        unbounded(subject.what());
-        return bound -> underFault(subject, checked("within", bound));
+        window.ifPresent(opened -> opened.requireOpen("expect(\"" + subject.what() + "\")"));
+        pending.unbounded(subject.what());
+        return bound -> underFault(subject, pending.checked("within", bound));
     }
 
     /** Heals the fault, and expects that something becomes true again that was lost under it. */
     public Bound afterHealing(String what, Condition condition) {
-        unbounded(what);
-        return bound -> afterFault(Subject.of(what, condition.asObserver()), checked("within", bound));
+        pending.unbounded(what);
+        return bound -> afterFault(Subject.of(what, condition.asObserver()), pending.checked("within", bound));
     }
 
     /** What was noticed first under the fault, and when. */
@@ -208,7 +195,7 @@ public final class Experiment {
 
     /** The verdict on the last expectation. */
     public Optional<Verdict> verdict() {
-        return verdict;
+        return pending.verdict();
     }
 
     /**
@@ -216,31 +203,7 @@ public final class Experiment {
      * the end of a wait in another thread. Empty if nothing is. For any thread.
      */
     public Optional<IllegalStateException> unfinished() {
-        Optional<Waiting> now = waiting;
-        return now.isPresent()
-                ? Optional.of(begun.waiting(
-                        "\"" + now.get().what() + "\" under " + fault,
-                        now.get().thread(),
-                        now.get().expectation().flatMap(Expectation::underWay)))
-                : missing().map(begun::lacking);
-    }
-
-    private Optional<String> missing() {
-        Optional<String> open = unbounded;
-        if (open.isPresent()) {
-            return Optional.of("The expectation \"" + open.get() + "\" under " + fault
-                    + " was given no bound, so it was never checked. Add .within(…).");
-        }
-        if (bounded
-                && control
-                && verdict.filter(last -> last.outcome() == Outcome.HELD).isPresent()) {
-            return Optional.of("during(" + fault
-                    + ").control() was never run: it comes after the recovery. Add .afterHealing(…).within(…).");
-        }
-        return bounded
-                ? Optional.empty()
-                : Optional.of("during(" + fault
-                        + ") was given no expectation, so nothing was injected. Add .expect(…).within(…).");
+        return pending.unfinished();
     }
 
     private Optional<Injection> injection() {
@@ -254,67 +217,26 @@ public final class Experiment {
         return made;
     }
 
-    /** What may come to a verdict. */
-    @FunctionalInterface
-    private interface Part {
-        Verdict verdict() throws InterruptedException;
-    }
-
-    private Experiment guarded(String what, Part part) {
-        waiting = Optional.of(new Waiting(what, Thread.currentThread(), Optional.empty()));
-        try {
-            return conclude(part.verdict());
-        } catch (VerdictException e) {
-            return conclude(e.verdict());
-        } catch (InterruptedException e) {
-            throw failed(interrupted(what, e));
-        } catch (
-                RuntimeException e) { // the fault cannot be injected or healed, or what shows its effect cannot be read
-            if (isInterruption(e)) {
-                throw failed(interrupted(what, e));
-            }
-            throw failed(e);
-        } finally {
-            waiting = Optional.empty();
-        }
-    }
-
-    private static InconclusiveError interrupted(String what, Exception e) {
-        Thread.currentThread().interrupt();
-        return new InconclusiveError("Interrupted while waiting for \"" + what + "\".", e);
-    }
-
-    /** The client of Docker tells of an interruption by whatever exception it meets first. */
-    private static boolean isInterruption(RuntimeException e) {
-        return Thread.currentThread().isInterrupted()
-                || Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
-                        .anyMatch(cause ->
-                                cause instanceof InterruptedException || cause instanceof CancellationException);
-    }
-
-    private void awaits(Expectation expectation) {
-        waiting = waiting.map(now -> new Waiting(now.what(), now.thread(), Optional.of(expectation)));
+    private Experiment reach(String what, PendingVerdict.Part part) {
+        pending.reach(what, part);
+        return this;
     }
 
     private Experiment underFault(Subject subject, Duration bound) {
-        return guarded(subject.what(), () -> {
+        return reach(subject.what(), () -> {
             boolean first = window.isEmpty();
             try (Expectation expectation = first ? engine().watch(subject) : engine().watchUnderFault(subject)) {
-                awaits(expectation);
+                pending.awaits(expectation);
                 injectOnce();
                 long since = first ? injection().orElseThrow().inForceNanos() : System.nanoTime();
                 Verdict reached = engine().await(expectation, bound, since);
                 detection = detection.or(expectation::came);
                 expectation.tookSince(since).ifPresent(after -> controlArm.noticed(subject, after));
-                return reached.outcome() == Outcome.HELD && !watchedKept.isEmpty()
-                        ? worse(reached, judgeKept(injection().orElseThrow().inForceNanos()))
+                return reached.outcome() == Outcome.HELD
+                        ? notKept(injection().orElseThrow().inForceNanos()).orElse(reached)
                         : reached;
             }
         });
-    }
-
-    private static Verdict worse(Verdict held, Verdict other) {
-        return other.outcome() == Outcome.HELD ? held : other;
     }
 
     private void injectOnce() throws InterruptedException {
@@ -327,76 +249,39 @@ public final class Experiment {
         window = Optional.of(engine().inject(fault, List.of()));
     }
 
-    private Verdict judgeKept(long since) throws InterruptedException {
-        Verdict last = new Verdict(Cause.AS_EXPECTED, "nothing was to go on");
-        for (Expectation each : watchedKept) {
-            last = engine().judgeKept(each, since);
-            if (last.outcome() != Outcome.HELD) {
-                return last;
-            }
-        }
-        return last;
+    /** The verdict on what was to go on, unless that has. */
+    private Optional<Verdict> notKept(long since) throws InterruptedException {
+        return Optional.of(engine().judgeKept(watchedKept, since)).filter(kept -> kept.outcome() != Outcome.HELD);
     }
 
     private Experiment afterFault(Subject subject, Duration bound) {
         FaultWindow opened = window.orElseThrow(() -> new IllegalStateException("afterHealing(\"" + subject.what()
                 + "\") has nothing to heal: expect something under " + fault + " first."));
-        return guarded(subject.what(), () -> {
+        return reach(subject.what(), () -> {
             boolean healedBefore = opened.injection().isHealed();
             try (Expectation expectation =
                     healedBefore ? engine().watchAfterwards(subject) : engine().watchRecovery(subject)) {
-                awaits(expectation);
-                Verdict kept = watchedKept.isEmpty() || healedBefore
-                        ? new Verdict(Cause.AS_EXPECTED, "")
-                        : judgeKept(opened.injection().inForceNanos());
-                if (kept.outcome() != Outcome.HELD) {
-                    return kept;
+                pending.awaits(expectation);
+                Optional<Verdict> notMet = healedBefore
+                        ? Optional.empty()
+                        : notKept(opened.injection().inForceNanos());
+                if (notMet.isEmpty()) {
+                    watchedKept.forEach(Expectation::close);
+                    notMet = engine().heal(opened);
                 }
-                watchedKept.forEach(Expectation::close);
-                Optional<Verdict> notMet = engine().heal(opened);
                 if (notMet.isPresent()) {
                     return notMet.get();
                 }
                 long healed = opened.injection().healedNanos();
                 Verdict reached = engine().awaitRecovery(expectation, bound, healed);
                 timeToRecover = expectation.tookSince(healed);
-                return reached.outcome() == Outcome.HELD && control ? controlled(reached) : reached;
+                return reached.outcome() == Outcome.HELD && pending.takeControl()
+                        ? controlArm
+                                .run(engine(), setting.journal(), fault, kept)
+                                .orElse(reached)
+                        : reached;
             }
         });
-    }
-
-    private Verdict controlled(Verdict reached) throws InterruptedException {
-        control = false;
-        setting.journal().record(Kind.NOTE, "control: the same without the fault", Map.of());
-        return controlArm.run(engine(), fault, kept).orElse(reached);
-    }
-
-    private void requireNotHealed(String what) {
-        if (injection().filter(Injection::isHealed).isPresent()) {
-            throw new IllegalStateException(what + " comes after " + fault
-                    + " was healed, so it would be judged without the fault. Expect it before afterHealing(…), or begin "
-                    + "another experiment.");
-        }
-    }
-
-    // Kept until its bound is told: an expectation that was begun and left would check nothing.
-    private void unbounded(String what) {
-        if (unbounded.isPresent()) {
-            throw unfinished().orElseThrow();
-        }
-        unbounded = Optional.of(what);
-    }
-
-    private Experiment conclude(Verdict reached) {
-        verdict = Optional.of(reached);
-        Map<String, String> facts = Map.of(
-                "outcome", reached.outcome().name(), "cause", reached.cause().name());
-        setting.journal().record(Kind.VERDICT, reached.toString(), facts);
-        Optional<AssertionError> error = reached.error(setting.journal());
-        if (error.isPresent()) {
-            throw failed(error.get());
-        }
-        return this;
     }
 
     /** Looks at nothing any more; what is open stays as it is. */
@@ -405,30 +290,8 @@ public final class Experiment {
         window.ifPresent(FaultWindow::close);
     }
 
-    private <T extends Throwable> T failed(T error) {
+    private void abandon() {
         watchedKept.forEach(Expectation::close);
-        engine.ifPresent(each -> {
-            try {
-                each.abandon();
-            } catch (RuntimeException e) {
-                if (!e.equals(error)) {
-                    error.addSuppressed(e);
-                }
-            }
-        });
-        return setting.journal().errors().raise(error);
-    }
-
-    private Duration checked(String verb, Duration bound) {
-        unbounded = Optional.empty();
-        bounded = true; // a bound that is refused says so itself
-        if (bound.isNegative() || bound.isZero()) {
-            throw new IllegalArgumentException(verb + "(" + bound + "): the bound must be longer than zero.");
-        }
-        if (bound.compareTo(Injector.MAXIMUM) >= 0) {
-            throw new IllegalArgumentException(verb + "(" + bound + "): the bound must be shorter than "
-                    + Injector.MAXIMUM + ", after which every fault ends by itself.");
-        }
-        return bound;
+        engine.ifPresent(ExperimentEngine::abandon);
     }
 }

@@ -232,12 +232,12 @@ public final class ExperimentEngine {
     }
 
     /**
-     * What has become of something that was to go on, for so long, under a fault that met the client.
+     * What has become of all that was to go on, for so long, under a fault that met the client.
      *
      * @param sinceNanos from when it was to, as {@link System#nanoTime()}
      */
-    Verdict judgeKept(Expectation expectation, long sinceNanos) throws InterruptedException {
-        return kept.judge(expectation, sinceNanos);
+    Verdict judgeKept(List<Expectation> expectations, long sinceNanos) throws InterruptedException {
+        return kept.judge(expectations, sinceNanos);
     }
 
     /** Begins to look at what is expected after a healing, which is to follow at once: it should be lost now. */

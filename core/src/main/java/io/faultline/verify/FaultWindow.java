@@ -104,6 +104,14 @@ public final class FaultWindow implements AutoCloseable {
         return injection;
     }
 
+    void requireOpen(String what) {
+        if (injection.isHealed()) {
+            throw new IllegalStateException(what + " comes after " + injection.fault()
+                    + " was healed, so it would be judged without the fault. Expect it before afterHealing(…), or begin "
+                    + "another experiment.");
+        }
+    }
+
     /** What was foretold of the client's connections before the fault. */
     Prediction prediction() {
         return new Prediction(

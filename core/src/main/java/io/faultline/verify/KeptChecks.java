@@ -57,11 +57,23 @@ final class KeptChecks {
     }
 
     /**
-     * What has become of something that was to go on, for so long, under a fault that met the client.
+     * What has become of all that was to go on, for so long, under a fault that met the client.
      *
      * @param sinceNanos from when it was to, as {@link System#nanoTime()}
+     * @return on the first that is not HELD, otherwise on the last
      */
-    Verdict judge(Expectation kept, long sinceNanos) throws InterruptedException {
+    Verdict judge(List<Expectation> kept, long sinceNanos) throws InterruptedException {
+        Verdict last = new Verdict(Cause.AS_EXPECTED, "nothing was to go on");
+        for (Expectation each : kept) {
+            last = judge(each, sinceNanos);
+            if (last.outcome() != Outcome.HELD) {
+                return last;
+            }
+        }
+        return last;
+    }
+
+    private Verdict judge(Expectation kept, long sinceNanos) throws InterruptedException {
         Optional<Verdict> broken = broken(kept, sinceNanos);
         if (broken.isPresent()) {
             return broken.get();

@@ -81,7 +81,8 @@ class ExperimentEngineTest {
         try (Expectation kept = engine.watchKept(seldom)) {
             engine.inject(Lab.CUT, List.of());
 
-            assertThat(engine.judgeKept(kept, System.nanoTime()).cause()).isEqualTo(Cause.NOT_OBSERVABLE);
+            assertThat(engine.judgeKept(List.of(kept), System.nanoTime()).cause())
+                    .isEqualTo(Cause.NOT_OBSERVABLE);
         }
     }
 
