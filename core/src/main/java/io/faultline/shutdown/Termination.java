@@ -6,18 +6,13 @@ import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.journal.Timeline;
 import io.faultline.observe.Condition;
-import io.faultline.observe.ContainerRun;
-import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;
-import io.faultline.observe.ShutdownStatus;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.verify.Unfinished;
 import io.faultline.verify.Verdict;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,20 +25,16 @@ import java.util.function.LongSupplier;
  */
 public final class Termination {
 
-    private static final Duration ENGINE_LAG = Duration.ofSeconds(10);
-
     private final String target;
     private final ShutdownWatch.Beginning beginning;
-    private final ExitStatuses exitStatuses;
+    private final StopExecution execution;
     private final Journal journal;
     private Optional<String> signal = Optional.empty();
     private Set<Integer> exitCodes = Set.of(0);
     private Optional<String> lastLogLine = Optional.empty();
     private Optional<Duration> again = Optional.empty();
-    private final List<Work> work = new ArrayList<>();
     private Optional<Step> beforeSignal = Optional.empty();
     private Optional<Verdict> verdict = Optional.empty();
-    private Optional<Duration> timeToEnd = Optional.empty();
     private boolean alone;
     private final Unfinished begun;
     private volatile boolean sent; // asked by the thread that ends the test
@@ -53,7 +44,7 @@ public final class Termination {
     public Termination(String target, ShutdownWatch.Beginning beginning, ExitStatuses exitStatuses, Journal journal) {
         this.target = target;
         this.beginning = beginning;
-        this.exitStatuses = exitStatuses;
+        this.execution = new StopExecution(target, exitStatuses, journal);
         this.journal = journal;
         this.begun = new Unfinished("terminate(" + target + ")");
     }
@@ -116,7 +107,7 @@ public final class Termination {
      * before that, and ends with the container.
      */
     public Termination whileServing(HttpLoad load) {
-        work.add(load);
+        execution.add(load);
         return this;
     }
 
@@ -128,7 +119,7 @@ public final class Termination {
      * @param done how many of them are done so far
      */
     public Termination finishing(String what, LongSupplier accepted, LongSupplier done) {
-        work.add(new CountedWork(what, accepted, done));
+        execution.add(new CountedWork(what, accepted, done));
         return this;
     }
 
@@ -139,7 +130,7 @@ public final class Termination {
      * @param what in words: {@code "the request is answered"}
      */
     public Termination finishing(String what, Condition done) {
-        work.add(new AwaitedWork(what, done));
+        execution.add(new AwaitedWork(what, done));
         return this;
     }
 
@@ -187,53 +178,20 @@ public final class Termination {
         StopSignal sending = StopSignal.of(target, signal, found.stopSignal());
         beforeSignal.ifPresent(this::take);
         try {
-            Watched watched = watch(found, sending, bound);
+            StopExecution.Result result = execution.run(found, sending, again, bound);
             ShutdownJudge judge = new ShutdownJudge(
-                    target, sending, bound, exitCodes, lastLogLine, alone, watched.seen(), watched.restartPolicy());
-            conclude(judge.judge(watched.shutdown()));
-            return watched.shutdown();
+                    target, sending, bound, exitCodes, lastLogLine, alone, result.seen(), result.restartPolicy());
+            conclude(judge.judge(result.shutdown()));
+            return result.shutdown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InconclusiveError("Interrupted while " + target + " was stopping.", e);
         }
     }
 
-    private record Watched(ShutdownStatus seen, Optional<String> restartPolicy, Shutdown shutdown) {}
-
-    private Watched watch(ShutdownWatch.Found found, StopSignal sending, Duration bound) throws InterruptedException {
-        List<Tally> tallies = new ArrayList<>();
-        try {
-            for (Work each : work) {
-                each.begin();
-            }
-            try (ShutdownWatch watch = found.tell(sending.name(), again)) {
-                work.forEach(each -> each.signalled(watch.signalledNanos()));
-                ShutdownStatus seen = awaitEnd(watch, bound);
-                Optional<ExitStatus> exit = exitStatus(seen, watch);
-                recordEnd(watch, seen, exit);
-                for (Work each : work) {
-                    tallies.add(each.end());
-                }
-                if (exit.isPresent()) {
-                    seen = watch.look(); // by now its parent has waited for it, so that the kernel tells how it ended
-                }
-                Optional<String> restartPolicy = exit.isPresent()
-                        ? Optional.empty()
-                        : exitStatuses.restartPolicy(watch.run().containerId());
-                return new Watched(seen, restartPolicy, Shutdown.of(seen, exit, tallies));
-            }
-        } finally {
-            if (tallies.size() < work.size()) {
-                for (Work each : work) {
-                    each.end();
-                }
-            }
-        }
-    }
-
     /** From the signal to the end of its first process; empty if it has not ended. */
     public Optional<Duration> timeToEnd() {
-        return timeToEnd;
+        return execution.timeToEnd();
     }
 
     /** Empty until it was judged. */
@@ -252,20 +210,6 @@ public final class Termination {
                         "terminate(" + target + ") was given no bound, so nothing was sent. Add .within(…)."));
     }
 
-    private static ShutdownStatus awaitEnd(ShutdownWatch watch, Duration bound) throws InterruptedException {
-        return BoundedWait.until(seen -> seen.ended().isPresent(), watch::look, bound);
-    }
-
-    /** The engine hears of the end a little later. */
-    private Optional<ExitStatus> exitStatus(ShutdownStatus seen, ShutdownWatch watch) throws InterruptedException {
-        if (seen.ended().isEmpty()) {
-            return Optional.empty();
-        }
-        ContainerRun run = watch.run();
-        return BoundedWait.until(
-                Optional::isPresent, () -> exitStatuses.of(run, watch.look().exitCode()), ENGINE_LAG);
-    }
-
     private void take(Step step) {
         try {
             step.run();
@@ -277,17 +221,6 @@ public final class Termination {
         } catch (Exception e) {
             throw new InconclusiveError("What was to be done just before the signal failed: " + e, e);
         }
-    }
-
-    private void recordEnd(ShutdownWatch watch, ShutdownStatus seen, Optional<ExitStatus> exit) {
-        timeToEnd = seen.ended();
-        String code = exit.map(known -> " with exit code " + known.exitCode()).orElse("");
-        seen.ended()
-                .ifPresent(took -> journal.record(
-                        Kind.ENDED,
-                        watch.signalledNanos() + took.toNanos(),
-                        target + " ended" + code,
-                        Map.of("took_ns", Long.toString(took.toNanos()))));
     }
 
     private void conclude(Verdict reached) {
