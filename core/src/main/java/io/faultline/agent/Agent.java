@@ -17,9 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -35,7 +32,7 @@ public final class Agent implements AutoCloseable {
     private final Wire wire;
     private final String kernel;
     private final AgentClock clock;
-    private final ScheduledExecutorService lease;
+    private final Lease lease;
     private final List<Consumer<Ended>> endedListeners = new CopyOnWriteArrayList<>();
     private final Gson gson = new Gson();
 
@@ -55,15 +52,8 @@ public final class Agent implements AutoCloseable {
                             + ". The image that the property 'faultline.agent.image' names belongs to another version of Faultline.");
         }
         this.kernel = greeting.get("kernel").getAsString();
-        this.clock = sample().better(sample()).better(sample());
-        this.lease = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "faultline-agent-lease");
-            thread.setDaemon(true);
-            return thread;
-        });
-        long period = greeting.get("lease_ms").getAsLong() / 5;
-        lease.scheduleAtFixedRate(() -> wire.send("ping", Map.of()), period, period, TimeUnit.MILLISECONDS);
-        wire.end().thenRun(lease::shutdownNow);
+        this.clock = AgentClock.of(wire);
+        this.lease = new Lease(wire, Duration.ofMillis(greeting.get("lease_ms").getAsLong()));
     }
 
     /** Waits for the agent's greeting at the other end of the channel. The channel is closed if there is none. */
@@ -272,7 +262,7 @@ public final class Agent implements AutoCloseable {
     /** Heals what is open, lets the agent leave and ends the channel. */
     @Override
     public void close() {
-        lease.shutdownNow();
+        lease.close();
         // The channel's end heals too, so it must come even if the farewell fails.
         try (channel) {
             if (isAlive()) {
@@ -281,12 +271,6 @@ public final class Agent implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private AgentClock sample() {
-        long sent = System.nanoTime();
-        Answers.Pong pong = wire.ask("ping", Map.of(), Answers.Pong.class);
-        return new AgentClock.Sample(sent, pong.nowNanos(), System.nanoTime()).clock();
     }
 
     private long toJvm(long agentNanos) {

@@ -1,5 +1,7 @@
 package io.faultline.agent;
 
+import java.util.Map;
+
 /**
  * Translates the agent's monotonic clock into this JVM's {@link System#nanoTime()}. The two are one clock on one Linux
  * machine; elsewhere the offset is known to within half a round trip, which the fastest of a few round trips keeps small.
@@ -15,6 +17,17 @@ record AgentClock(long offsetNanos, long uncertaintyNanos) {
             long half = (receivedNanos - sentNanos) / 2;
             return new AgentClock(sentNanos + half - agentNanos, half);
         }
+    }
+
+    /** The best of a few looks. */
+    static AgentClock of(Wire wire) {
+        return look(wire).better(look(wire)).better(look(wire));
+    }
+
+    private static AgentClock look(Wire wire) {
+        long sent = System.nanoTime();
+        Answers.Pong pong = wire.ask("ping", Map.of(), Answers.Pong.class);
+        return new Sample(sent, pong.nowNanos(), System.nanoTime()).clock();
     }
 
     AgentClock better(AgentClock other) {
