@@ -5,7 +5,6 @@ import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.EnvironmentCheck;
-import io.faultline.docker.container.ContainerAddresses;
 import io.faultline.docker.container.ContainerExitStatuses;
 import io.faultline.docker.engine.EngineException;
 import io.faultline.fault.CompositeFault;
@@ -30,7 +29,6 @@ import io.faultline.verify.ExperimentEngine;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
@@ -57,9 +55,7 @@ public final class Faultline implements AutoCloseable {
     private final Journal journal;
     private final Injector injector;
     private final History history;
-    private final List<Experiment> experiments = new ArrayList<>();
-    private final List<Termination> terminations = new ArrayList<>();
-    private boolean closed;
+    private final Begun begun = new Begun();
 
     private Faultline(DockerRun run, boolean ownsRun, Optional<Predicate<Thread>> testThreads, Journal journal) {
         this.run = run;
@@ -102,12 +98,7 @@ public final class Faultline implements AutoCloseable {
 
     /** A started container as a target, called in reports by its image. */
     public static Target target(ContainerState container) {
-        InspectContainerResponse started = container.getContainerInfo();
-        if (started == null) {
-            return target("container", container); // which refuses it
-        }
-        String image = started.getConfig().getImage();
-        return target(Objects.requireNonNull(image, "every container is made from an image"), container);
+        return new StartedContainer(container).target();
     }
 
     /**
@@ -117,13 +108,7 @@ public final class Faultline implements AutoCloseable {
      * @throws IllegalArgumentException if the container was not started
      */
     public static Target target(String label, ContainerState container) {
-        String id = container.getContainerId();
-        if (id == null) {
-            throw new IllegalArgumentException(
-                    "The container \"" + label + "\" was not started, so there is nothing to "
-                            + "inject a fault into. Start it first, or annotate it with @Container.");
-        }
-        return new Target(id, label);
+        return new StartedContainer(container).target(label);
     }
 
     /**
@@ -145,11 +130,7 @@ public final class Faultline implements AutoCloseable {
      * @throws IllegalStateException if it is not published now, as while the container is disconnected
      */
     public static InetSocketAddress publishedAddress(ContainerState container, int port) {
-        ContainerAddresses now = ContainerAddresses.of(container);
-        return now.published(port)
-                .orElseThrow(() -> new IllegalStateException("Port " + port + " of \"" + container.getContainerId()
-                        + "\" is not published now (published: " + now.exposed()
-                        + "). Is the container disconnected, or was the port not exposed?"));
+        return new StartedContainer(container).publishedAddress(port);
     }
 
     /**
@@ -206,13 +187,7 @@ public final class Faultline implements AutoCloseable {
     public Experiment during(Fault fault) {
         Experiment experiment = new Experiment(
                 fault, new Experiment.Setting(injector, journal, run.thisJvm(), run::client, run::relocated));
-        synchronized (experiments) {
-            if (closed) {
-                throw new IllegalStateException("Cannot begin during(" + fault
-                        + "): the test or scenario that it belongs to has ended, and was healed.");
-            }
-            experiments.add(experiment);
-        }
+        begun.add(fault, experiment);
         return experiment;
     }
 
@@ -237,9 +212,7 @@ public final class Faultline implements AutoCloseable {
     public Termination terminate(Target target) {
         Termination termination = new Termination(
                 target.toString(), () -> injector.part(target), new ContainerExitStatuses(run.engine()), journal);
-        synchronized (experiments) {
-            terminations.add(termination); // also after closing: containers are told to stop once all is healed
-        }
+        begun.add(termination);
         return termination;
     }
 
@@ -306,7 +279,7 @@ public final class Faultline implements AutoCloseable {
     @Override
     public void close() {
         // Looked at before healing, which ends waits; told of first, because they can be why something had no effect.
-        List<Throwable> problems = new ArrayList<>(unfinished());
+        List<Throwable> problems = new ArrayList<>(begun.end(history));
         testThreads.ifPresent(test -> problems.addAll(injector.leftOpenBy(test.negate())));
         List<Runnable> steps = new ArrayList<>();
         if (ownsRun) {
@@ -320,19 +293,5 @@ public final class Faultline implements AutoCloseable {
             problems.addAll(journal.errors().takeUnheard(thread -> !thread.equals(Thread.currentThread())));
         }
         NewestFirst.rethrow(problems);
-    }
-
-    private List<IllegalStateException> unfinished() {
-        synchronized (experiments) {
-            closed = true;
-            List<IllegalStateException> unfinished = new ArrayList<>();
-            experiments.forEach(experiment -> experiment.unfinished().ifPresent(unfinished::add));
-            experiments.forEach(Experiment::end);
-            terminations.forEach(termination -> termination.unfinished().ifPresent(unfinished::add));
-            history.unfinished().map(IllegalStateException::new).ifPresent(unfinished::add);
-            experiments.clear();
-            terminations.clear();
-            return unfinished;
-        }
     }
 }
