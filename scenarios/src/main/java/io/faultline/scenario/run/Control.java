@@ -60,7 +60,7 @@ final class Control {
     }
 
     private void expect(Step.Expect expect, Duration took) throws InterruptedException {
-        try (Expectation expectation = play.engine().watch(play.subject(expect.what(), expect.look()))) {
+        try (Expectation expectation = play.engine().watch(play.expectations().subject(expect.what(), expect.look()))) {
             long began = System.nanoTime();
             expectation.await(began + took.toNanos());
             expectation.tookSince(began).ifPresent(after -> {
@@ -70,7 +70,7 @@ final class Control {
     }
 
     private void hold(Step.Hold hold, Step.Look look) throws InterruptedException {
-        try (Expectation kept = play.engine().watchKept(play.subject(hold.what(), look))) {
+        try (Expectation kept = play.engine().watchKept(play.expectations().subject(hold.what(), look))) {
             long began = System.nanoTime();
             kept.await(began + hold.span().toNanos());
             kept.tookSince(began).ifPresent(after -> {

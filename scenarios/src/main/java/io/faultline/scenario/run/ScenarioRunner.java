@@ -122,7 +122,7 @@ public final class ScenarioRunner {
         progress.prepares("control: the same without the fault");
         try (Faultline faultline = Faultline.in(run, journal)) {
             ScenarioRun again = new ScenarioRun(scenario, faultline, system, new Times(), progress::waitsFor);
-            new Control(again, play.noticed()).take(scenario.steps());
+            new Control(again, play.expectations().noticed()).take(scenario.steps());
             return held;
         } catch (VerdictException anyway) {
             return anyway.verdict();
