@@ -1,0 +1,68 @@
+package io.faultline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** No file is too long to be read in one go, and no package has too many of them to be seen at a glance. */
+class SizesTest {
+
+    private static final int LINES = 300;
+    private static final int FILES = 30;
+    private static final List<Path> MAIN =
+            List.of(Path.of("../core/src/main/java"), Path.of("../scenarios/src/main/java"));
+
+    /** What is over the limits now, and is to be split: nothing is added here. */
+    private static final Set<String> LONG_FILES = Set.of("io/faultline/fault/packet/Partition.java");
+
+    private static final Set<String> LARGE_PACKAGES = Set.of("io/faultline/scenario/report");
+
+    @Test
+    void noFileIsLongerThanTheLimit() throws IOException {
+        Set<String> found = new TreeSet<>();
+        for (Path root : MAIN) {
+            for (Path file : javaFiles(root)) {
+                if (Files.readAllLines(file).size() > LINES) {
+                    found.add(root.relativize(file).toString());
+                }
+            }
+        }
+
+        assertThat(found)
+                .as("files of more than " + LINES + " lines; one that is listed and is shorter now leaves the list")
+                .isEqualTo(LONG_FILES);
+    }
+
+    @Test
+    void noPackageHasMoreFilesThanTheLimit() throws IOException {
+        Map<String, Integer> sizes = new TreeMap<>();
+        for (Path root : MAIN) {
+            for (Path file : javaFiles(root)) {
+                sizes.merge(root.relativize(file.getParent()).toString(), 1, Integer::sum);
+            }
+        }
+        sizes.values().removeIf(size -> size <= FILES);
+
+        assertThat(sizes.keySet())
+                .as("packages of more than " + FILES + " files; one that is listed and is smaller now leaves the list")
+                .isEqualTo(LARGE_PACKAGES);
+    }
+
+    private static List<Path> javaFiles(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            assertThat(found).as("read from the module's folder").isNotEmpty();
+            return found;
+        }
+    }
+}
