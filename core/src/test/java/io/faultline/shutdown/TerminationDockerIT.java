@@ -5,14 +5,12 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.LogConfig;
 import io.faultline.Faultline;
 import io.faultline.docker.container.ContainerExitStatuses;
 import io.faultline.docker.engine.DockerEngine;
-import io.faultline.fault.output.BlockedStdout;
 import io.faultline.fault.packet.Partition;
 import io.faultline.fault.process.Freeze;
 import io.faultline.fault.process.Terminate;
@@ -23,20 +21,14 @@ import io.faultline.observe.ExitStatuses;
 import io.faultline.topology.TargetException;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.InconclusiveError;
-import io.faultline.world.BacklogContainer;
 import io.faultline.world.Line;
 import io.faultline.world.LoggingContainer;
 import io.faultline.world.Peer;
 import io.faultline.world.StoppingContainer;
-import io.faultline.world.Web;
-import java.net.Socket;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.wait.strategy.Wait;
 
+/** Which signal a container is sent, and how it ends then. */
 class TerminationDockerIT {
 
     private final Faultline faultline = Faultline.open();
@@ -96,91 +89,6 @@ class TerminationDockerIT {
     }
 
     @Test
-    void tellsOfWorkThatWasLost() throws Exception {
-        try (StoppingContainer leaver = started("hasty");
-                Line line = leaver.line()) {
-            CompletableFuture<String> answer = new CompletableFuture<>();
-            assertThatThrownBy(() -> faultline
-                            .terminate(leaver.target())
-                            .beforeSignal(() -> ask(line, answer))
-                            .finishing(
-                                    "the request is answered",
-                                    () -> answer.getNow("").equals("ANSWERED"))
-                            .within(ofSeconds(5)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContaining("\"the request is answered\" did not come true");
-        }
-    }
-
-    @Test
-    void learnsNothingOfWorkWhereNoneIsUnderWay() {
-        try (StoppingContainer leaver = started("graceful")) {
-            assertThatThrownBy(() -> faultline
-                            .terminate(leaver.target())
-                            .finishing("the request is answered", () -> true)
-                            .within(ofSeconds(5)))
-                    .isInstanceOf(InconclusiveError.class)
-                    .hasMessageContaining("was true before the signal already");
-            assertThat(leaver.isRunning()).isTrue();
-        }
-    }
-
-    @Test
-    void tellsOfAShellThatDoesNotPassTheSignalOn() {
-        try (StoppingContainer leaver = StoppingContainer.behindAShell()) {
-            leaver.start();
-            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContainingAll(
-                            "did not end within 1.00 s of SIGTERM",
-                            "Its PID 1 is \"sh -c",
-                            "does not catch SIGTERM",
-                            "Its child \"python3\" would catch it",
-                            "exec form");
-        }
-    }
-
-    @Test
-    void tellsOfAProgramThatDoesNotCatchTheSignal() {
-        try (StoppingContainer leaver = started("deaf")) {
-            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContainingAll(
-                            "what PID 1 does not catch does nothing to it", "Handle it in the program");
-        }
-    }
-
-    @Test
-    void tellsOfOneThatCatchesTheSignalAndStaysBecauseClientsAreConnected() throws Exception {
-        try (StoppingContainer leaver = started("stubborn");
-                Line line = leaver.line()) {
-            assertThat(line.echoes("hello")).isTrue();
-            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(1)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContainingAll("catches SIGTERM", "Connections still open: 1");
-        }
-    }
-
-    @Test
-    void tellsOfConnectionsThatWereResetAndOfTheLineThatIsMissing() throws Exception {
-        try (StoppingContainer leaver = started("hasty");
-                Socket client = leaver.connect()) {
-            client.getOutputStream().write(new byte[1000]); // it reads 100 of them every half second
-            Thread.sleep(100);
-            assertThatThrownBy(() -> faultline
-                            .terminate(leaver.target())
-                            .lastLogLine("bye")
-                            .within(ofSeconds(5)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContainingAll(
-                            "ended",
-                            "but not gracefully",
-                            "It reset 1 connection:",
-                            "does not end with \"bye\", but with \"ready\"");
-        }
-    }
-
-    @Test
     void tellsOfTheExitCode() {
         try (StoppingContainer leaver = started("failing");
                 StoppingContainer another = started("failing")) {
@@ -204,26 +112,6 @@ class TerminationDockerIT {
                             .within(ofSeconds(5)))
                     .isInstanceOf(BrokenError.class)
                     .hasMessageContaining("Its exit code was 3");
-        }
-    }
-
-    @Test
-    void tellsThatItGoesOnListening() {
-        try (StoppingContainer leaver = started("open")) {
-            Shutdown shutdown = faultline.terminate(leaver.target()).within(ofSeconds(5));
-            assertThat(shutdown.stoppedListening()).isEmpty();
-        }
-    }
-
-    @Test
-    @Tag("guest")
-    void tellsThatItsOutputIsBlockedWhenItWantsToSayGoodbye() throws Exception {
-        try (StoppingContainer leaver = started("graceful");
-                Injection injection = faultline.inject(BlockedStdout.of(leaver.target()))) {
-            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(2)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContainingAll("catches SIGTERM", "stands in a write to a full pipe");
-            assertThat(injection.evidence().tookEffect()).isTrue();
         }
     }
 
@@ -264,143 +152,6 @@ class TerminationDockerIT {
                     assertThat(injection.evidence().tookEffect()).isTrue();
                 }
             }
-        }
-    }
-
-    @Test
-    void tellsThatTheSignalCameBeforeItWasCaught() {
-        makeSignalsComeSoon();
-        try (StoppingContainer leaver = started("late")) {
-            assertThatThrownBy(() -> faultline.terminate(leaver.target()).within(ofSeconds(6)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContainingAll("did not catch SIGTERM when it came", "it was still starting");
-            faultline.terminate(leaver.target()).within(ofSeconds(5));
-        }
-    }
-
-    @Test
-    void findsTheChildThatIsLeftBehind() {
-        try (StoppingContainer guarding = started("guarding");
-                StoppingContainer forsaking = started("forsaking")) {
-            Shutdown shutdown = terminatedAlone(guarding);
-            assertThat(shutdown.behind()).hasValue(List.of());
-            assertThatThrownBy(() -> terminatedAlone(forsaking))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContaining("It left processes behind, which had not ended by themselves: sleep.");
-        }
-    }
-
-    private Shutdown terminatedAlone(StoppingContainer leaver) {
-        try {
-            return faultline.terminate(leaver.target()).withoutOrphans().within(ofSeconds(5));
-        } catch (InconclusiveError e) {
-            assertThat(e).hasMessageContaining("This kernel does not tell");
-            return abort("this kernel is older than 6.15");
-        }
-    }
-
-    @Test
-    void expectsThatRequestsWhichHadBegunAreAnswered() {
-        try (Web patient = Web.thatFinishes();
-                Web hasty = Web.thatLeavesAtOnce()) {
-            patient.start();
-            hasty.start();
-            Shutdown shutdown = faultline
-                    .terminate(patient.target())
-                    .whileServing(HttpLoad.on(patient.uri()).atATime(3))
-                    .within(ofSeconds(10));
-            assertThat(shutdown.work()).singleElement().satisfies(tally -> {
-                assertThat(tally.underWay()).isBetween(1L, 3L).isEqualTo(tally.finished());
-            });
-            assertThatThrownBy(() -> faultline
-                            .terminate(hasty.target())
-                            .whileServing(HttpLoad.on(hasty.uri()))
-                            .within(ofSeconds(10)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContainingAll(
-                            "requests to " + hasty.uri(), "under way at the signal were not finished (");
-        }
-    }
-
-    @Test
-    void isNotGreenWhenNothingWasUnderWayOrNothingIsServed() {
-        try (StoppingContainer leaver = started("graceful");
-                Web web = Web.thatFinishes()) {
-            web.start();
-            assertThatThrownBy(() -> faultline
-                            .terminate(web.target())
-                            .whileServing(HttpLoad.on(web.uri().resolve("/missing")))
-                            .within(ofSeconds(5)))
-                    .isInstanceOf(InconclusiveError.class)
-                    .hasMessageContainingAll("No request to", "status 404");
-            assertThat(web.isRunning()).isTrue();
-            assertThatThrownBy(() -> faultline
-                            .terminate(leaver.target())
-                            .finishing("jobs", () -> 5, () -> 5)
-                            .within(ofSeconds(5)))
-                    .isInstanceOf(InconclusiveError.class)
-                    .hasMessageContaining("none of the jobs was under way");
-        }
-    }
-
-    @Test
-    void expectsThatWhatTheTestCountsIsFinished() throws Exception {
-        makeSignalsComeSoon();
-        assertThat(finished("graceful")).isTrue();
-        assertThatThrownBy(() -> finished("hasty"))
-                .isInstanceOf(BrokenError.class)
-                .hasMessageContaining("1 of the 1 lines that were under way at the signal were not finished");
-    }
-
-    /** By an agent that runs already. */
-    private void makeSignalsComeSoon() {
-        try (StoppingContainer another = started("graceful")) {
-            faultline.terminate(another.target()).within(ofSeconds(5));
-        }
-    }
-
-    private boolean finished(String manner) throws Exception {
-        AtomicInteger sent = new AtomicInteger();
-        AtomicInteger answered = new AtomicInteger();
-        try (StoppingContainer leaver = started(manner);
-                Line line = leaver.line()) {
-            sent.incrementAndGet();
-            CompletableFuture.runAsync(
-                    () -> answered.addAndGet(line.fateOf("work").equals("ANSWERED") ? 1 : 0));
-            Thread.sleep(100); // the request is under way
-            faultline
-                    .terminate(leaver.target())
-                    .finishing("lines", sent::get, answered::get)
-                    .within(ofSeconds(5));
-            return answered.get() == 1;
-        }
-    }
-
-    @Test
-    void isNotGreenForOneThatEndsByItselfInTheMeantime() {
-        try (StoppingContainer leaver = started("fleeting")) {
-            assertThatThrownBy(() -> faultline
-                            .terminate(leaver.target())
-                            .beforeSignal(() -> leaver.connect())
-                            .within(ofSeconds(10)))
-                    .isInstanceOf(InconclusiveError.class)
-                    .hasMessageContainingAll(
-                            "with exit code 0, but its first process, \"python3",
-                            "does not handle SIGTERM, so the signal cannot be why");
-        }
-    }
-
-    @Test
-    void takesTheDefaultActionForNoShutdownWhereZeroIsPromised() {
-        try (StoppingContainer handling = StoppingContainer.underInit(true);
-                StoppingContainer deaf = StoppingContainer.underInit(false)) {
-            handling.start();
-            deaf.start();
-            faultline.terminate(handling.target()).exitCode(0, 143).within(ofSeconds(10));
-            assertThatThrownBy(() ->
-                            faultline.terminate(deaf.target()).exitCode(0, 143).within(ofSeconds(10)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContaining("Its PID 1 passed SIGTERM on to python3, which does not handle it");
         }
     }
 
@@ -482,50 +233,6 @@ class TerminationDockerIT {
     private static long pidOf(StoppingContainer leaver) {
         return Objects.requireNonNull(
                 leaver.getCurrentContainerInfo().getState().getPidLong());
-    }
-
-    @Test
-    void countsConnectionsThatWereResetInTheAcceptQueue() throws Exception {
-        try (BacklogContainer draining = BacklogContainer.thatDrains();
-                BacklogContainer forgetting = BacklogContainer.thatForgets()) {
-            draining.start();
-            forgetting.start();
-            List<Socket> asking = new ArrayList<>();
-            Shutdown shutdown = faultline
-                    .terminate(draining.target())
-                    .beforeSignal(() -> asking.addAll(draining.ask(5)))
-                    .within(ofSeconds(20));
-            assertThat(shutdown.unaccepted()).isZero();
-            assertThat(BacklogContainer.answered(asking)).isEqualTo(5);
-
-            List<Socket> forgotten = new ArrayList<>();
-            assertThatThrownBy(() -> faultline
-                            .terminate(forgetting.target())
-                            .beforeSignal(() -> forgotten.addAll(forgetting.ask(5)))
-                            .within(ofSeconds(20)))
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContaining("It reset " + (5 - BacklogContainer.answered(forgotten))
-                            + " connections that it had not accepted");
-        }
-    }
-
-    @Test
-    void namesAPackageRunnerThatKeepsTheSignalToItself() {
-        try (StoppingContainer leaver = StoppingContainer.asAPackageRunner()) {
-            leaver.start();
-            assertThatThrownBy(() -> faultline
-                            .terminate(leaver.target())
-                            .exitCode(0, 143)
-                            .within(ofSeconds(10)))
-                    .satisfies(e -> {
-                        if (e instanceof InconclusiveError) {
-                            assertThat(e).hasMessageContaining("This kernel does not tell");
-                            abort("this kernel is older than 6.15");
-                        }
-                    })
-                    .isInstanceOf(BrokenError.class)
-                    .hasMessageContainingAll("sleep", "Its PID 1 is \"pnpm start", "Start the program itself");
-        }
     }
 
     @Test
