@@ -1,5 +1,13 @@
 package io.faultline.shutdown;
 
+import static io.faultline.shutdown.ShutdownFacts.CATCHING;
+import static io.faultline.shutdown.ShutdownFacts.STAYED;
+import static io.faultline.shutdown.ShutdownFacts.TERM;
+import static io.faultline.shutdown.ShutdownFacts.advice;
+import static io.faultline.shutdown.ShutdownFacts.ended;
+import static io.faultline.shutdown.ShutdownFacts.judge;
+import static io.faultline.shutdown.ShutdownFacts.process;
+import static io.faultline.shutdown.ShutdownFacts.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,12 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+/** What is right of an end and what is wrong, and what to do about it. */
 class ShutdownJudgeTest {
-
-    private static final StopSignal TERM = new StopSignal("TERM", Optional.of("TERM"));
-    private static final SignalDisposition CATCHING = process(1, "python3", "python3 worker.py", true, "");
-    private static final Shutdown STAYED =
-            new Shutdown(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), List.of());
 
     @Test
     void holdsIfItEndedAsItShould() {
@@ -122,96 +126,6 @@ class ShutdownJudgeTest {
     }
 
     @Test
-    void isNeverGreenWithoutAnExitCode() {
-        Verdict verdict = judge(CATCHING)
-                .judge(new Shutdown(
-                        Optional.of(Duration.ofSeconds(1)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        0,
-                        0,
-                        0,
-                        Optional.empty(),
-                        List.of()));
-
-        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(verdict.advice().orElseThrow()).contains("Does the engine answer?");
-    }
-
-    @Test
-    void namesTheRestartPolicyIfThatHidesTheExitCode() {
-        Shutdown shutdown = new Shutdown(
-                Optional.of(Duration.ofSeconds(1)),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                0,
-                0,
-                Optional.empty(),
-                List.of());
-        Verdict verdict =
-                judge(Set.of(0), TERM, status(CATCHING), Optional.of("always")).judge(shutdown);
-
-        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(verdict.reason()).contains("its restart policy is \"always\"");
-    }
-
-    @Test
-    void isNotGreenForOneThatEndedByItself() {
-        SignalDisposition sleep = process(1, "sleep", "sleep 2", false, "");
-        Verdict verdict = judge(sleep).judge(ended(0, "bye", 0));
-
-        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(verdict.reason())
-                .contains("its first process, \"sleep 2\", does not handle SIGTERM, so the signal cannot be why");
-        assertThat(advice(judge(sleep).judge(ended(3, "bye", 0))))
-                .contains("Its exit code was 3, and not 0; its first process, \"sleep 2\", does not handle SIGTERM");
-    }
-
-    @Test
-    void isNotGreenForOneThatHasNotTakenTheSignalYet() {
-        SignalDisposition blocking = new SignalDisposition(1, "python3", "python3 worker.py", true, false, true, "");
-        ShutdownStatus waiting = status(blocking, true, true, List.of(), List.of());
-
-        Verdict verdict = judge(Set.of(0), TERM, waiting, Optional.empty()).judge(ended(0, "bye", 0));
-
-        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(verdict.reason()).contains("it blocks SIGTERM, and had not taken it yet");
-        assertThat(judge(Set.of(143), TERM, waiting, Optional.empty())
-                        .judge(ended(143, "bye", 0))
-                        .outcome())
-                .as("its exit code tells that it has")
-                .isEqualTo(Outcome.HELD);
-    }
-
-    @Test
-    void isGreenForOneThatCatchesTheSignalAndWasNotSeenToTakeIt() {
-        ShutdownStatus quick = status(CATCHING, true, true, List.of(), List.of());
-
-        assertThat(judge(Set.of(0), TERM, quick, Optional.empty())
-                        .judge(ended(0, "bye", 0))
-                        .outcome())
-                .isEqualTo(Outcome.HELD);
-    }
-
-    @Test
-    void takesNoDefaultActionForAShutdownWhereZeroIsPromised() {
-        SignalDisposition deaf = process(1, "worker", "worker", false, "");
-        Set<Integer> promised = Set.of(0, 143);
-
-        assertThat(advice(judge(promised, TERM, status(deaf), Optional.empty()).judge(ended(143, "bye", 0))))
-                .contains("It does not handle SIGTERM, which ended it at once", "expect exitCode(143) alone");
-        assertThat(judge(Set.of(143), TERM, status(deaf), Optional.empty())
-                        .judge(ended(143, "bye", 0))
-                        .outcome())
-                .isEqualTo(Outcome.HELD);
-        assertThat(judge(promised, TERM, status(CATCHING), Optional.empty())
-                        .judge(ended(143, "bye", 0))
-                        .outcome())
-                .isEqualTo(Outcome.HELD);
-    }
-
-    @Test
     void seesThroughAnInitWhoseChildDoesNotHandleTheSignal() {
         SignalDisposition init = process(1, "docker-init", "/sbin/docker-init -- worker", true, "");
         ShutdownStatus felled = status(init, true, false, List.of(), List.of("worker"));
@@ -270,24 +184,6 @@ class ShutdownJudgeTest {
     }
 
     @Test
-    void isNotGreenWithoutALogThatWasAskedFor() {
-        Shutdown shutdown = new Shutdown(
-                Optional.of(Duration.ofMillis(500)),
-                Optional.of(new ExitStatus(0, false, Optional.empty())),
-                Optional.empty(),
-                0,
-                0,
-                0,
-                Optional.of(List.of()),
-                List.of());
-
-        Verdict verdict = judge(CATCHING).judge(shutdown);
-
-        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(verdict.reason()).contains("nothing can be read of its log");
-    }
-
-    @Test
     void namesTheSignalAndTheOneThatItsEngineWouldSend() {
         StopSignal term = new StopSignal("TERM", Optional.of("QUIT"));
 
@@ -316,15 +212,6 @@ class ShutdownJudgeTest {
     }
 
     @Test
-    void isNeverGreenIfItIsNotKnownWhetherItLeftAProcessBehind() {
-        Verdict verdict = judge(CATCHING).judge(ended(0, "bye", 0, Optional.empty()));
-
-        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(advice(judge(CATCHING).judge(ended(0, "bye", 0, Optional.of(List.of("sleep", "sleep"))))))
-                .contains("It left processes behind, which had not ended by themselves: sleep, sleep.");
-    }
-
-    @Test
     void expectsThatWorkUnderWayIsFinished() {
         Tally all = Tally.of("jobs", 3, 3, List.of());
         Tally some = Tally.of("requests", 3, 1, List.of("EOF", "EOF"));
@@ -350,75 +237,5 @@ class ShutdownJudgeTest {
 
         assertThat(advice(judge(starting, CATCHING).judge(STAYED)))
                 .contains("did not catch SIGTERM when it came, so it was lost, and catches it now");
-    }
-
-    private static String advice(Verdict verdict) {
-        assertThat(verdict.outcome()).isEqualTo(Outcome.BROKEN);
-        return verdict.advice().orElseThrow();
-    }
-
-    private static Shutdown ended(int exitCode, String log, long resets) {
-        return ended(exitCode, log, resets, Optional.of(List.of()));
-    }
-
-    private static Shutdown ended(int exitCode, String log, long resets, Optional<List<String>> behind, Tally... work) {
-        return new Shutdown(
-                Optional.of(Duration.ofMillis(500)),
-                Optional.of(new ExitStatus(exitCode, false, Optional.of(log))),
-                Optional.of(Duration.ofMillis(100)),
-                resets,
-                0,
-                0,
-                behind,
-                List.of(work));
-    }
-
-    private static ShutdownJudge judge(SignalDisposition before, SignalDisposition... now) {
-        return judge(
-                Set.of(0), TERM, status(before, before.catches(), false, List.of(now), List.of()), Optional.empty());
-    }
-
-    private static ShutdownJudge judge(
-            Set<Integer> exitCodes, StopSignal signal, ShutdownStatus seen, Optional<String> restartPolicy) {
-        return new ShutdownJudge(
-                "\"worker\"",
-                signal,
-                Duration.ofSeconds(10),
-                exitCodes,
-                Optional.of("bye"),
-                !new FirstProcess(seen.first()).isPackageRunner(),
-                seen,
-                restartPolicy);
-    }
-
-    private static ShutdownStatus status(SignalDisposition before) {
-        return status(before, before.catches(), false, List.of(), List.of());
-    }
-
-    /** All but the first process is in the {@link Shutdown} too, from which it is judged. */
-    private static ShutdownStatus status(
-            SignalDisposition before,
-            boolean handled,
-            boolean pending,
-            List<SignalDisposition> now,
-            List<String> felled) {
-        int established = now.size() == 2 && now.get(0).waitsIn().equals("futex_do_wait") ? 3 : 0;
-        return new ShutdownStatus(
-                Optional.empty(),
-                Optional.empty(),
-                established,
-                0,
-                0,
-                Optional.empty(),
-                handled,
-                pending,
-                before,
-                now,
-                Optional.empty(),
-                felled);
-    }
-
-    private static SignalDisposition process(int pid, String name, String command, boolean catches, String waitsIn) {
-        return new SignalDisposition(pid, name, command, catches, false, false, waitsIn);
     }
 }
