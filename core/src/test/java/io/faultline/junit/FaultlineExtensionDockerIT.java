@@ -2,20 +2,15 @@ package io.faultline.junit;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-import static org.junit.platform.testkit.engine.EventConditions.finishedSuccessfully;
 import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
-import static org.junit.platform.testkit.engine.EventConditions.skippedWithReason;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.faultline.Faultline;
-import io.faultline.docker.DockerRun;
 import io.faultline.fault.packet.Partition;
 import io.faultline.inject.NoEffectError;
-import io.faultline.topology.KernelFeatures;
 import io.faultline.verify.InconclusiveError;
 import io.faultline.world.InOneFolder;
 import io.faultline.world.Peer;
@@ -25,9 +20,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -37,51 +29,42 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
+/** What the extension does at the end of a test, however that ends. */
 class FaultlineExtensionDockerIT {
 
-    static final List<Peer> PEERS = Stream.generate(Peer::new).limit(3).toList();
+    static final Peer PEER = new Peer();
 
     @TempDir
     Path reports;
 
     @BeforeAll
     static void start() {
-        PEERS.parallelStream().forEach(Peer::start);
+        PEER.start();
     }
 
     @AfterAll
     static void stop() {
-        PEERS.forEach(Peer::stop);
+        PEER.stop();
     }
 
-    private EngineExecutionResults run(Class<?> testCase, Map<String, String> configuration) {
+    private EngineExecutionResults run(Class<?> testCase) {
         return EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(testCase))
                 .configurationParameter("faultline.strict", "false")
-                .configurationParameters(configuration)
                 .outputDirectoryCreator(new InOneFolder(reports))
                 .execute();
     }
 
-    private EngineExecutionResults run(Class<?> testCase) {
-        return run(testCase, Map.of());
-    }
-
     private static void assertNothingIsLeft() {
-        for (Peer peer : PEERS) {
-            try (Rules rules = Rules.of(peer)) {
-                assertThat(rules.ours()).isEmpty();
-            }
-        }
-        try (Rules host = Rules.ofHost()) {
-            assertThat(host.oursAt(PEERS)).isEmpty();
+        try (Rules rules = Rules.of(PEER);
+                Rules host = Rules.ofHost()) {
+            assertThat(rules.ours()).isEmpty();
+            assertThat(host.oursAt(List.of(PEER))).isEmpty();
         }
     }
 
@@ -119,7 +102,7 @@ class FaultlineExtensionDockerIT {
     static class LeavesOpenTestCase {
         @Test
         void leavesOpen(Faultline faultline) {
-            cut(faultline, PEERS.get(0));
+            cut(faultline, PEER);
         }
     }
 
@@ -150,17 +133,17 @@ class FaultlineExtensionDockerIT {
     static class MeaninglessTestCase {
         @Test
         void cutsWhatNobodyUses(Faultline faultline) {
-            faultline.inject(Partition.of(PEERS.get(0).target()));
+            faultline.inject(Partition.of(PEER.target()));
         }
 
         @Test
         void forgetsTheBound(Faultline faultline) {
-            faultline.during(Partition.of(PEERS.get(0).target())).expect("something", () -> true);
+            faultline.during(Partition.of(PEER.target())).expect("something", () -> true);
         }
 
         @Test
         void forgetsTheExpectation(Faultline faultline) {
-            faultline.during(Partition.of(PEERS.get(0).target()));
+            faultline.during(Partition.of(PEER.target()));
         }
     }
 
@@ -180,7 +163,7 @@ class FaultlineExtensionDockerIT {
     static class FailsTestCase {
         @Test
         void fails(Faultline faultline) {
-            cut(faultline, PEERS.get(0));
+            cut(faultline, PEER);
             throw new AssertionError("the user's own assertion");
         }
     }
@@ -223,7 +206,7 @@ class FaultlineExtensionDockerIT {
 
         private static void waitsForEver(Faultline faultline) {
             faultline
-                    .during(Partition.of(PEERS.get(0).target()))
+                    .during(Partition.of(PEER.target()))
                     .expect("what never comes", () -> false)
                     .within(ofSeconds(60));
         }
@@ -268,92 +251,18 @@ class FaultlineExtensionDockerIT {
     static class ClassFaultTestCase {
         @BeforeAll
         static void cutAll(Faultline faultline) {
-            cut(faultline, PEERS.get(0));
+            cut(faultline, PEER);
         }
 
         @Test
         void isCut() {
-            assertThat(answers(PEERS.get(0))).isFalse();
+            assertThat(answers(PEER)).isFalse();
         }
 
         @Test
         void isStillCut(Faultline ownOne) {
             assertThat(ownOne.journal().events()).isEmpty();
-            assertThat(answers(PEERS.get(0))).isFalse();
-        }
-    }
-
-    @Test
-    void keepsParallelTestsApart() {
-        EngineExecutionResults results = run(
-                ParallelTestCase.class,
-                Map.of(
-                        "junit.jupiter.execution.parallel.enabled", "true",
-                        "junit.jupiter.execution.parallel.config.strategy", "fixed",
-                        "junit.jupiter.execution.parallel.config.fixed.parallelism", "3"));
-
-        results.testEvents().finished().assertThatEvents().haveExactly(3, finishedSuccessfully());
-        assertNothingIsLeft();
-    }
-
-    @FaultlineTest
-    @Execution(ExecutionMode.CONCURRENT)
-    static class ParallelTestCase {
-        static final CyclicBarrier ALL_CUT = new CyclicBarrier(3);
-
-        @Test
-        void first(Faultline faultline) throws Exception {
-            cutTogether(faultline, 0);
-        }
-
-        @Test
-        void second(Faultline faultline) throws Exception {
-            cutTogether(faultline, 1);
-        }
-
-        @Test
-        void third(Faultline faultline) throws Exception {
-            cutTogether(faultline, 2);
-        }
-
-        private static void cutTogether(Faultline faultline, int peer) throws Exception {
-            cut(faultline, PEERS.get(peer));
-            ALL_CUT.await(20, TimeUnit.SECONDS);
-            assertThat(faultline.journal().events()).hasSizeGreaterThan(2);
-            assertThat(answers(PEERS.get(peer))).isFalse();
-        }
-    }
-
-    @Test
-    void skipsWithTheReasonWhatTheKernelCannotDoAndFailsInStrictMode() {
-        Need missing = Stream.of(Need.values())
-                .filter(need -> !need.isMetBy(kernel()))
-                .findFirst()
-                .orElse(null);
-        assumeTrue(missing == Need.NETEM, "this kernel lacks nothing that a test could need");
-
-        run(NeedsNetemTestCase.class)
-                .testEvents()
-                .assertThatEvents()
-                .haveExactly(1, skippedWithReason(reason -> reason.contains("sch_netem")));
-        run(NeedsNetemTestCase.class, Map.of("faultline.strict", "true"))
-                .testEvents()
-                .assertThatEvents()
-                .haveExactly(1, finishedWithFailure(message(text -> text.contains("sch_netem"))));
-    }
-
-    private static KernelFeatures kernel() {
-        try (DockerRun run = DockerRun.open()) {
-            return run.kernel();
-        }
-    }
-
-    @FaultlineTest
-    static class NeedsNetemTestCase {
-        @Test
-        @Needs(Need.NETEM)
-        void needsNetem() {
-            throw new AssertionError("this ran without what it needs");
+            assertThat(answers(PEER)).isFalse();
         }
     }
 }
