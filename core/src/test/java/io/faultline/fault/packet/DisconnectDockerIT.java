@@ -11,19 +11,15 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ContainerNetwork.Ipam;
-import com.github.dockerjava.api.model.PortBinding;
 import io.faultline.Faultline;
 import io.faultline.docker.engine.Labels;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
-import io.faultline.journal.Event;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.TwoNetworks;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
+/** A target is off its networks for as long as the fault is open. */
 class DisconnectDockerIT {
 
     private final Faultline faultline = Faultline.open();
@@ -90,74 +87,6 @@ class DisconnectDockerIT {
     }
 
     @Test
-    void bitesAnIdleTargetAndRefusesPublishedPortsThatThenComeBackOnOthers() throws Exception {
-        try (Peer peer = new Peer()) {
-            peer.start();
-            int before = peer.getMappedPort(Peer.PORT);
-
-            faultline.inject(Disconnect.of(peer.target()));
-            assertThatThrownBy(peer::connectPublished).isInstanceOf(ConnectException.class);
-            assertThatThrownBy(() -> Faultline.mappedPort(peer, Peer.PORT))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("Is the container disconnected");
-            faultline.close(); // judges it, too: nobody asked for evidence
-
-            int now = Faultline.mappedPort(peer, Peer.PORT);
-            assertThat(now).isNotEqualTo(before);
-            assertThat(peer.getMappedPort(Peer.PORT)).as("what is warned of").isEqualTo(before);
-            assertThat(notes())
-                    .anySatisfy(note -> assertThat(note)
-                            .contains(
-                                    "published port 7000/tcp",
-                                    ":" + before,
-                                    " before",
-                                    ":" + now,
-                                    " now",
-                                    "mappedPort"));
-            try (Socket socket = Peer.connect("127.0.0.1", now)) {
-                assertThat(socket.isConnected()).isTrue();
-            }
-        }
-    }
-
-    @Test
-    void givesAFixedPortBackAndSaysNothingOfIt() throws Exception {
-        int port = freePort();
-        try (Peer peer = new Peer()) {
-            peer.withCreateContainerCmdModifier(
-                    cmd -> cmd.getHostConfig().withPortBindings(PortBinding.parse(port + ":" + Peer.PORT)));
-            peer.start();
-
-            faultline.inject(Disconnect.of(peer.target())).close();
-
-            try (Socket socket = peer.connectPublished()) {
-                assertThat(socket.isConnected()).isTrue();
-            }
-            assertThat(notes()).noneMatch(note -> note.contains("mappedPort"));
-        }
-    }
-
-    @Test
-    void comesBackWithAnotherAddressIfSomebodyHasTakenItsOwnAndSaysSo() throws Exception {
-        try (TwoNetworks world = new TwoNetworks()) {
-            Injection injection = faultline.inject(Disconnect.of(world.target.target()));
-            client().disconnectFromNetworkCmd()
-                    .withContainerId(world.client.getContainerId())
-                    .withNetworkId(world.own.getId())
-                    .exec();
-            connect(world.client, world.own.getId(), world.address);
-
-            injection.close();
-
-            assertThat(networks(world.target)).hasSize(2);
-            assertThat(notes())
-                    .anySatisfy(note -> assertThat(note)
-                            .startsWith("address of \"peer\"")
-                            .contains(world.address + ", " + world.ipv6Address + " before"));
-        }
-    }
-
-    @Test
     void trustsNoEvidenceIfSomebodyConnectsTheTargetMeanwhile() throws Exception {
         try (TwoNetworks world = new TwoNetworks()) {
             Injection injection =
@@ -169,23 +98,6 @@ class DisconnectDockerIT {
 
             injection.heal();
             assertThat(networks(world.target)).hasSize(2);
-        }
-    }
-
-    @Test
-    void putsADeadTargetBackWhereItWillStart() throws Exception {
-        try (TwoNetworks world = new TwoNetworks()) {
-            Map<String, String> before = networks(world.target);
-            Injection injection =
-                    faultline.inject(Disconnect.of(world.target.target())).allowNoEffect();
-            client().killContainerCmd(world.target.getContainerId()).exec();
-
-            assertThat(injection.evidence().invalidated())
-                    .contains("the target's process died while the fault was open");
-            injection.heal();
-
-            client().startContainerCmd(world.target.getContainerId()).exec();
-            assertThat(networks(world.target)).isEqualTo(before);
         }
     }
 
@@ -254,13 +166,6 @@ class DisconnectDockerIT {
             assertThat(found.getHostConfig().getPrivileged()).isFalse();
             assertThat(found.getMounts()).hasSize(1);
         }
-    }
-
-    private List<String> notes() {
-        return faultline.journal().events().stream()
-                .filter(event -> event.kind() == Event.Kind.NOTE)
-                .map(Event::text)
-                .toList();
     }
 
     /** Each with all that was asked of it and what it got. */
@@ -334,12 +239,6 @@ class DisconnectDockerIT {
                 .stream()
                 .filter(each -> each.getCommand().contains(peer.getContainerId()))
                 .toList();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static DockerClient client() {
