@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** What was seen on a client's connections, and whether the fault did it. */
 class AttributionTest {
 
     private static final long TICK = Duration.ofMillis(20).toNanos();
@@ -201,52 +202,6 @@ class AttributionTest {
         assertThat(new Attribution(JVM, injection, activity, event -> met(Impact.SILENCES))
                         .affected(packets(0), farOff(), Optional.empty()))
                 .isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void believesAClientThatSaysHowItWasRefused(FailureClass how) {
-        refuse();
-        look(injection.inForceNanos() + 1, Sockets.idle());
-
-        assertThat(says(how).isPresent())
-                .isEqualTo(
-                        EnumSet.of(FailureClass.REFUSED, FailureClass.RESET, FailureClass.EOF, FailureClass.UNREACHABLE)
-                                .contains(how));
-    }
-
-    @Test
-    void doesNotBelieveItWhereTheFaultOnlySilences() {
-        look(injection.inForceNanos() + 1, Sockets.idle());
-
-        assertThat(says(FailureClass.REFUSED)).isEmpty();
-    }
-
-    @Test
-    void doesNotBelieveAClientThatNeverHadAConnectionThere() {
-        refuse();
-        look(injection.inForceNanos() + 1);
-
-        assertThat(says(FailureClass.REFUSED)).isEmpty();
-    }
-
-    @Test
-    void doesNotBelieveWhatItSaysAfterTheFault() {
-        refuse();
-        look(injection.inForceNanos() + 1, Sockets.idle());
-        injection.heal();
-
-        assertThat(says(FailureClass.REFUSED)).isEmpty();
-    }
-
-    private void refuse() {
-        injection.heal();
-        injection = lab.injector.inject(FakeFault.of("Refuse", FakeEffect.in(1).that(Impact.REFUSES)));
-    }
-
-    private Optional<String> says(FailureClass how) {
-        return new Attribution(JVM, injection, activity, event -> met(Impact.REFUSES))
-                .affected(packets(3), injection.isHealed() ? farOff() : System.nanoTime(), Optional.of(how));
     }
 
     private Optional<String> affected(ClientActivity by, Impact impact) {
