@@ -24,13 +24,11 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
@@ -114,33 +112,6 @@ class StopsGracefullyDockerIT {
     }
 
     @Test
-    void failsTheClassOfASharedContainerThatDoesNotStop() {
-        EngineExecutionResults results = run(DeafTestCase.class);
-
-        results.testEvents().assertStatistics(stats -> stats.succeeded(1).failed(0));
-        results.containerEvents()
-                .assertThatEvents()
-                .haveExactly(
-                        1,
-                        finishedWithFailure(
-                                instanceOf(BrokenError.class),
-                                message(text -> text.contains("\"leaver\" did not end within 1.00 s of SIGQUIT")
-                                        && text.contains("does not catch SIGQUIT"))));
-        assertThat(NOTES).containsExactly("running");
-    }
-
-    /** Not even a FaultlineTest: the annotation is not silently without effect. */
-    @Testcontainers
-    static class DeafTestCase {
-        @Container
-        @StopsGracefully(within = "1s", signal = "QUIT")
-        static final StoppingContainer leaver = leaver("deaf");
-
-        @Test
-        void passes() {}
-    }
-
-    @Test
     void tellsAContainerOfItsOwnToStopAfterEachTest() {
         EngineExecutionResults results = run(OwnTestCase.class);
 
@@ -206,44 +177,6 @@ class StopsGracefullyDockerIT {
     }
 
     @Test
-    void isNotGreenForAContainerThatDoesNotRunAnyMore() {
-        EngineExecutionResults results = run(KilledTestCase.class);
-
-        results.testEvents()
-                .assertThatEvents()
-                .haveExactly(
-                        1,
-                        finishedWithFailure(
-                                instanceOf(IllegalStateException.class),
-                                message(text ->
-                                        text.startsWith("@StopsGracefully on \"leaver\": the container does not run")
-                                                && text.contains("nothing was checked"))))
-                .haveExactly(1, finishedWithFailure(message("killed it, and failed")));
-        assertThat(failuresOf(results).count()).isEqualTo(2);
-    }
-
-    @FaultlineTest
-    @Testcontainers
-    static class KilledTestCase {
-        @Container
-        @StopsGracefully
-        StoppingContainer leaver = leaver("graceful");
-
-        @Test
-        void kills() {
-            DockerClientFactory.lazyClient()
-                    .killContainerCmd(leaver.getContainerId())
-                    .exec();
-        }
-
-        @Test
-        void killsAndFails() {
-            leaver.stop();
-            throw new AssertionError("killed it, and failed");
-        }
-    }
-
-    @Test
     void endsWithEachClassWhatItsFieldsHoldAndThoseThatItExtends() {
         EngineExecutionResults results = run(OuterTestCase.class);
 
@@ -288,38 +221,6 @@ class StopsGracefullyDockerIT {
         @AfterAll
         static void stillUsesWhatItInherits() {
             assertThat(serves(INHERITED)).isTrue();
-        }
-    }
-
-    @Test
-    void refusesWhatCannotBeBeforeAnyTestRuns() {
-        EngineExecutionResults results = run(MistakenTestCase.class);
-
-        results.testEvents().assertStatistics(stats -> stats.started(0));
-        results.containerEvents()
-                .assertThatEvents()
-                .haveExactly(
-                        1,
-                        finishedWithFailure(
-                                instanceOf(ExtensionConfigurationException.class),
-                                message(text -> text.contains(
-                                                "@StopsGracefully on \"leaver\": within: Invalid duration \"soon\"")
-                                        && text.contains("\"other\": without @Container"))));
-    }
-
-    @FaultlineTest
-    @Testcontainers
-    static class MistakenTestCase {
-        @Container
-        @StopsGracefully(within = "soon")
-        static final StoppingContainer leaver = leaver("graceful");
-
-        @StopsGracefully
-        StoppingContainer other = leaver("graceful");
-
-        @Test
-        void isNotEvenRun() {
-            throw new IllegalStateException("its annotations cannot be understood");
         }
     }
 }
