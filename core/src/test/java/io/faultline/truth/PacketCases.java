@@ -5,12 +5,7 @@ import static io.faultline.truth.Case.wrong;
 import static java.time.Duration.ofSeconds;
 
 import io.faultline.fault.Fault;
-import io.faultline.fault.packet.Disconnect;
 import io.faultline.fault.packet.Partition;
-import io.faultline.fault.packet.ResetConnections;
-import io.faultline.fault.shaping.Bandwidth;
-import io.faultline.fault.shaping.BitRate;
-import io.faultline.observe.Condition;
 import io.faultline.truth.Talker.Manner;
 import io.faultline.verify.Cause;
 import io.faultline.verify.Experiment;
@@ -19,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Partitions, losses, resets, too little bandwidth, and networks that are gone. */
+/** Partitions and losses. */
 final class PacketCases {
 
-    private static final String FAMILY = "packets";
-    private static final Cause[] NOT_THE_CLIENTS = {Cause.CLIENT_NOT_AFFECTED, Cause.NO_EFFECT, Cause.BYPASSED};
+    static final String FAMILY = "packets";
+    static final Cause[] NOT_THE_CLIENTS = {Cause.CLIENT_NOT_AFFECTED, Cause.NO_EFFECT, Cause.BYPASSED};
 
     private PacketCases() {}
 
@@ -91,7 +86,7 @@ final class PacketCases {
                         stage -> noticesAndRecovers(of(cut, stage), stage, stage.clientTalks("busy"))));
     }
 
-    private static void noticesAndRecovers(Fault fault, Stage stage, Party client) {
+    static void noticesAndRecovers(Fault fault, Stage stage, Party client) {
         of(client, stage.faultline().during(fault), stage)
                 .expect("the client notices", client::isDown)
                 .within(ofSeconds(8))
@@ -165,117 +160,13 @@ final class PacketCases {
                         NOT_THE_CLIENTS));
     }
 
-    private static void comesTrueLater(Experiment experiment, Stage stage) {
+    static void comesTrueLater(Experiment experiment, Stage stage) {
         experiment.expect("the client notices", stage.timer()).within(ofSeconds(4));
-    }
-
-    private static Fault narrow(Stage stage) {
-        return Bandwidth.of(stage.t(), BitRate.kbit(64));
     }
 
     private static List<Case> others() {
         return List.of(
-                right(
-                        FAMILY,
-                        "reset connections, this JVM at the target's address",
-                        stage -> noticesAndRecovers(ResetConnections.of(stage.t()), stage, stage.direct(Manner.BUSY))),
-                right(
-                        FAMILY,
-                        "reset connections, this JVM at the published port",
-                        stage -> noticesAndRecovers(
-                                ResetConnections.of(stage.t()), stage, stage.published(Manner.BUSY))),
-                right(
-                        FAMILY,
-                        "reset connections, an idle JVM",
-                        stage -> noticesAndRecovers(ResetConnections.of(stage.t()), stage, stage.direct(Manner.IDLE))),
-                right(
-                        FAMILY,
-                        "reset connections, a container",
-                        stage -> noticesAndRecovers(ResetConnections.of(stage.t()), stage, stage.clientTalks("busy"))),
-                right(
-                        FAMILY,
-                        "too little bandwidth, this JVM",
-                        stage -> noticesAndRecovers(narrow(stage), stage, stage.direct(Manner.BULK))),
-                right(
-                        FAMILY,
-                        "too little bandwidth, a container",
-                        stage -> noticesAndRecovers(narrow(stage), stage, stage.clientTalks("bulk"))),
-                right(
-                        FAMILY,
-                        "a disconnected target, this JVM",
-                        stage -> notices(
-                                stage.faultline().during(Disconnect.of(stage.t())), stage.direct(Manner.BUSY)::isDown)),
-                right(
-                        FAMILY,
-                        "a disconnected target, a container that looks its name up again",
-                        stage -> noticesAndRecovers(Disconnect.of(stage.t()), stage, stage.clientTalks("busy"))),
                 right(FAMILY, "a partition of the client itself", PacketCases::cutOffItself),
-                wrong(
-                        FAMILY,
-                        "reset connections of a container that a neighbour uses",
-                        stage -> {
-                            stage.direct(Manner.BUSY);
-                            stage.session(stage.client()).doing("talk other 7000 busy");
-                            comesTrueLater(
-                                    stage.faultline()
-                                            .during(ResetConnections.of(
-                                                    stage.other().target())),
-                                    stage);
-                        },
-                        NOT_THE_CLIENTS),
-                wrong(
-                        FAMILY,
-                        "reset connections of a port that the client does not use",
-                        stage -> {
-                            stage.direct(Manner.BUSY);
-                            stage.hostTalks(stage.target(), Member.OTHER_PORT);
-                            comesTrueLater(
-                                    stage.faultline()
-                                            .during(ResetConnections.of(stage.t())
-                                                    .port(Member.OTHER_PORT)),
-                                    stage);
-                        },
-                        NOT_THE_CLIENTS),
-                wrong(
-                        FAMILY,
-                        "too little bandwidth for an idle client",
-                        stage -> {
-                            stage.direct(Manner.IDLE);
-                            stage.session(stage.client()).doing("talk target 7000 bulk");
-                            comesTrueLater(stage.faultline().during(narrow(stage)), stage);
-                        },
-                        NOT_THE_CLIENTS),
-                wrong(
-                        FAMILY,
-                        "too little bandwidth of a container that a neighbour uses",
-                        stage -> {
-                            stage.direct(Manner.BULK);
-                            stage.session(stage.client()).doing("talk other 7000 bulk");
-                            comesTrueLater(
-                                    stage.faultline()
-                                            .during(Bandwidth.of(stage.other().target(), BitRate.kbit(64))),
-                                    stage);
-                        },
-                        NOT_THE_CLIENTS),
-                wrong(
-                        FAMILY,
-                        "a disconnected container that nobody uses",
-                        stage -> {
-                            stage.direct(Manner.BUSY);
-                            comesTrueLater(
-                                    stage.faultline()
-                                            .during(Disconnect.of(stage.other().target())),
-                                    stage);
-                        },
-                        NOT_THE_CLIENTS),
-                wrong(
-                        FAMILY,
-                        "a disconnected target while the client is idle",
-                        stage -> {
-                            stage.direct(Manner.IDLE);
-                            comesTrueLater(stage.faultline().during(Disconnect.of(stage.t())), stage);
-                        },
-                        NOT_THE_CLIENTS),
                 wrong(
                         FAMILY,
                         "a client that does not know of the target at all, though another does",
@@ -304,9 +195,5 @@ final class PacketCases {
         Session client = stage.clientTalks("busy");
         Fault fault = Partition.between(stage.client().target(), stage.t());
         noticesAndRecovers(fault, stage, client);
-    }
-
-    private static void notices(Experiment experiment, Condition isDown) {
-        experiment.expect("the client notices", isDown).within(ofSeconds(8));
     }
 }

@@ -11,6 +11,7 @@ public final class TruthCases {
     public static List<Case> all() {
         return Stream.of(
                         PacketCases.all(),
+                        ConnectionCases.all(),
                         StateCases.all(),
                         OwnCases.all(),
                         StreamCases.all(),
