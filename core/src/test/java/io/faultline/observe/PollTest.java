@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** When a poll looks, and what it makes of what it sees. */
 @Timeout(30)
 class PollTest {
 
@@ -93,95 +94,6 @@ class PollTest {
     }
 
     @Test
-    void keepsNobodyWaitingForALookThatDoesNotReturnAndTellsWhereItStands() throws InterruptedException {
-        CountDownLatch under = new CountDownLatch(1);
-        try (Poll poll = poll(() -> {
-            under.countDown();
-            return neverReturns();
-        })) {
-            under.await();
-            assertThat(poll.awaitLook(SHORT)).isFalse();
-            assertThat(poll.await(System.nanoTime() + SHORT.toNanos())).isEmpty();
-            assertThat(poll.awaitLookAfter(System.nanoTime(), SHORT)).isFalse();
-
-            assertThat(poll.underWay().orElseThrow())
-                    .anyMatch(frame -> frame.getMethodName().equals("neverReturns"));
-        }
-    }
-
-    @Test
-    void interruptsALookThatIsAbandonedAndTakesThatForNoFailure() throws InterruptedException {
-        CountDownLatch under = new CountDownLatch(1);
-        CountDownLatch interrupted = new CountDownLatch(1);
-        Poll poll = poll(() -> {
-            under.countDown();
-            try {
-                return neverReturns();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-                throw e;
-            }
-        });
-        under.await();
-        poll.abandon();
-        interrupted.await();
-
-        assertThat(poll.failure()).isEmpty();
-    }
-
-    @Test
-    void waitsForTheEndOfTheLookThatIsUnderWayAndForNoOther() throws InterruptedException {
-        long since = System.nanoTime();
-        CountDownLatch under = new CountDownLatch(1);
-        CountDownLatch end = new CountDownLatch(1);
-        try (Poll poll = poll(() -> {
-            if (looks.incrementAndGet() == 1) {
-                under.countDown();
-                pause(SHORT);
-                return false;
-            }
-            return !end.await(1, TimeUnit.MINUTES);
-        })) {
-            under.await();
-
-            assertThat(poll.awaitLookAfter(since, Duration.ofMinutes(1))).isTrue();
-            end.countDown();
-        }
-    }
-
-    @Test
-    void waitsForALookThatBeganAfterAMoment() throws InterruptedException {
-        List<Long> began = new CopyOnWriteArrayList<>();
-        try (Poll poll = poll(() -> {
-            began.add(System.nanoTime());
-            return false;
-        })) {
-            poll.awaitLook(Duration.ofMinutes(1));
-            long moment = System.nanoTime();
-
-            assertThat(poll.awaitLookAfter(moment, Duration.ofMinutes(1))).isTrue();
-            assertThat(began).anyMatch(nanos -> nanos - moment >= 0);
-        }
-    }
-
-    @Test
-    void waitsALittleForALookThatIsUnderWayAtTheLimit() throws InterruptedException {
-        CountDownLatch under = new CountDownLatch(1);
-        try (Poll poll = poll(() -> {
-            under.countDown();
-            pause(Duration.ofMillis(20));
-            return true;
-        })) {
-            under.await();
-            long limit = System.nanoTime();
-
-            assertThat(poll.await(limit))
-                    .hasValueSatisfying(
-                            seen -> assertThat(seen.firstAfterNanos()).isGreaterThan(limit));
-        }
-    }
-
-    @Test
     void takesALookThatThrowsForNeitherYesNorNo() throws InterruptedException {
         for (Throwable thrown : List.of(new IllegalStateException("no"), new StackOverflowError())) {
             try (Poll poll = poll(() -> sneak(thrown))) {
@@ -189,18 +101,6 @@ class PollTest {
                 assertThat(poll.failure()).containsSame(thrown);
                 assertThat(poll.awaitLook(SHORT)).isFalse();
             }
-        }
-    }
-
-    @Test
-    void cannotLookOnIfWhatIsLookedAtInterruptsItsThread() throws InterruptedException {
-        try (Poll poll = poll(() -> {
-            Thread.currentThread().interrupt();
-            return false;
-        })) {
-            assertThat(poll.await(inAMinute())).isEmpty();
-            assertThat(poll.failure())
-                    .hasValueSatisfying(why -> assertThat(why).isInstanceOf(InterruptedException.class));
         }
     }
 
@@ -268,11 +168,6 @@ class PollTest {
         end.countDown();
 
         assertThat(poll.await(System.nanoTime() + SHORT.toNanos())).isEmpty();
-    }
-
-    private boolean neverReturns() throws InterruptedException {
-        never.await();
-        return false;
     }
 
     private static Poll poll(Condition condition) {
