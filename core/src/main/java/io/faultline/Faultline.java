@@ -1,6 +1,5 @@
 package io.faultline;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.DockerRun;

@@ -42,7 +42,11 @@ public final class ContainerLookup {
         this.pausing = pausing;
     }
 
-    /** @throws TargetException if no container is meant, or several are, or it does not run, or is paused */
+    /**
+     * The container that a target means.
+     *
+     * @throws TargetException if no container is meant, or several are, or it does not run, or is paused
+     */
     public InspectContainerResponse find(Target target) {
         InspectContainerResponse inspected = inspect(target);
         requireRunning(target, inspected);

@@ -39,11 +39,11 @@ record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction ac
     @Override
     public boolean overlaps(Effect other) {
         return isOfTheirContainer(other)
-                || other instanceof FrozenProcesses held
+                || (other instanceof FrozenProcesses held
                         && namespace.equals(held.namespace)
                         && (action.names().isEmpty()
                                 || held.action.names().isEmpty()
-                                || !Collections.disjoint(action.names(), held.action.names()));
+                                || !Collections.disjoint(action.names(), held.action.names())));
     }
 
     private boolean isOfTheirContainer(Effect other) {
