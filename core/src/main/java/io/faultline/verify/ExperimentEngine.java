@@ -5,6 +5,7 @@ import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
+import io.faultline.inject.NewestFirst;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
@@ -272,22 +273,7 @@ public final class ExperimentEngine {
         synchronized (resting) {
             resting.forEach(Expectation::close);
         }
-        List<RuntimeException> failures = new ArrayList<>();
-        for (int i = windows.size() - 1; i >= 0; i--) {
-            try {
-                windows.get(i).heal();
-            } catch (RuntimeException e) { // the others are healed all the same
-                failures.add(e);
-            }
-        }
-        failures.stream()
-                .reduce((first, next) -> {
-                    first.addSuppressed(next);
-                    return first;
-                })
-                .ifPresent(first -> {
-                    throw first;
-                });
+        NewestFirst.run(windows.stream().<Runnable>map(window -> window::heal).toList());
     }
 
     /**
