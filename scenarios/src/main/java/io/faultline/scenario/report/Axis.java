@@ -5,16 +5,15 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/**
- * Where a moment is drawn: to scale, between two edges.
- *
- * @param left where the first moment is, in units of the drawing
- * @param right where the last one is
- */
-record Axis(Duration from, Duration to, double left, double right) {
+/** Where a moment is between the first and the last that are shown. */
+record Axis(Duration from, Duration to) {
 
-    /** A place on the axis that is written down. */
-    record Tick(Duration at, String label) {}
+    /**
+     * A moment on the axis that is written down.
+     *
+     * @param isMinor whether it can be left out where there is little room
+     */
+    record Tick(Duration at, String label, boolean isMinor) {}
 
     Axis {
         if (to.compareTo(from) <= 0) {
@@ -22,9 +21,10 @@ record Axis(Duration from, Duration to, double left, double right) {
         }
     }
 
-    double x(Duration at) {
+    /** Its distance from the first moment, in percent of the axis; at most at an end of it. */
+    double percent(Duration at) {
         double share = (double) at.minus(from).toNanos() / to.minus(from).toNanos();
-        return left + Math.min(1, Math.max(0, share)) * (right - left);
+        return 100 * Math.min(1, Math.max(0, share));
     }
 
     boolean shows(Duration at) {
@@ -34,9 +34,9 @@ record Axis(Duration from, Duration to, double left, double right) {
     /** Round moments at even distances, at most so many and one more. */
     Stream<Tick> ticks(int most) {
         long step = step(to.minus(from).toNanos() / most);
-        long first = Math.floorDiv(from.toNanos() - 1, step) + 1;
-        return LongStream.rangeClosed(first, Math.floorDiv(to.toNanos(), step))
-                .mapToObj(number -> new Tick(Duration.ofNanos(number * step), label(number * step, step)));
+        return LongStream.rangeClosed(Math.floorDiv(from.toNanos() - 1, step) + 1, Math.floorDiv(to.toNanos(), step))
+                .mapToObj(number ->
+                        new Tick(Duration.ofNanos(number * step), label(number * step, step), number % 2 != 0));
     }
 
     /** The shortest of 1, 2, 5, 10, 20, … ns that is not shorter. */
@@ -45,23 +45,15 @@ record Axis(Duration from, Duration to, double left, double right) {
         while (power * 10 <= least) {
             power *= 10;
         }
-        for (int factor : new int[] {1, 2, 5}) {
-            if (power * factor >= least) {
-                return power * factor;
-            }
-        }
-        return power * 10;
+        return power >= least ? power : 2 * power >= least ? 2 * power : 5 * power >= least ? 5 * power : 10 * power;
     }
 
     private static String label(long nanos, long step) {
         if (nanos == 0) {
             return "0";
         }
-        if (step >= 100_000_000) {
-            return String.format(Locale.ROOT, step >= 1_000_000_000 ? "%+.0f s" : "%+.1f s", nanos / 1e9);
-        }
-        return step >= 1_000_000
-                ? String.format(Locale.ROOT, "%+.0f ms", nanos / 1e6)
-                : String.format(Locale.ROOT, "%+.2f ms", nanos / 1e6);
+        return step >= 100_000_000
+                ? String.format(Locale.ROOT, step >= 1_000_000_000 ? "%+.0f s" : "%+.1f s", nanos / 1e9)
+                : String.format(Locale.ROOT, step >= 1_000_000 ? "%+.0f ms" : "%+.2f ms", nanos / 1e6);
     }
 }

@@ -1,276 +1,141 @@
 package io.faultline.scenario.report;
 
-import static io.faultline.scenario.report.Markup.number;
-
-import io.faultline.scenario.report.Lane.Sort;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Draws a story as SVG, to scale: a lane below the other over one axis. Its look is in the page's style sheet. */
+/**
+ * Writes a timeline as a list of lanes, each with lists of bands and marks that say in text what they are. Where they are
+ * is a percentage of the axis; the rest is laid out by the browser, with the page's style sheet.
+ */
 final class Chart {
 
-    /** How wide a drawing is and how it is divided; the names of lanes stand beside them, or above where it is narrow. */
-    enum Format {
-        WIDE(1000, 210, 9),
-        NARROW(360, 0, 5);
+    private static final int MOST_TICKS = 9;
+    private static final int MOST_LETTERS = 160;
+    private static final int MOST_LINES = 3;
 
-        private final int width;
-        private final int gutter;
-        private final int ticks;
-
-        Format(int width, int gutter, int ticks) {
-            this.width = width;
-            this.gutter = gutter;
-            this.ticks = ticks;
-        }
-    }
-
-    private static final double MARGIN = 14;
-    private static final double SIZE = Labels.SIZE;
-    private static final double LINE = 18;
-    private static final double BAR = Shape.BAR;
-    private static final double SPACE = 12;
-
-    private final Markup out;
     private final TimelineModel timeline;
-    private final Format format;
     private final Axis axis;
-    private final double left;
 
-    private Chart(Markup out, TimelineModel timeline, Format format) {
-        this.out = out;
+    private Chart(TimelineModel timeline) {
         this.timeline = timeline;
-        this.format = format;
-        this.left = format.gutter > 0 ? format.gutter : MARGIN;
-        this.axis = new Axis(timeline.from(), timeline.to(), left, format.width - MARGIN);
+        this.axis = timeline.axis();
     }
 
-    /** @param name what it is called for those who do not see it; a text beside it must tell the same */
-    static void draw(Markup out, TimelineModel timeline, Format format, String name) {
-        new Chart(out, timeline, format).draw(name);
+    static Html of(TimelineModel timeline, String name) {
+        return new Chart(timeline).figure(name);
     }
 
-    private void draw(String name) {
-        double height =
-                SPACE + timeline.lanes().stream().mapToDouble(this::height).sum() + 2 * LINE + 8;
-        out.open(
-                "svg",
-                "class",
-                "chart " + lower(format),
-                "viewBox",
-                "0 0 " + format.width + " " + number(height),
-                "role",
-                "img",
-                "aria-label",
-                name);
-        out.leaf("title", name);
-        out.leaf("desc", "The events and log lines below the picture show the same, in the order of time.");
-        double bottom = height - 2 * LINE - 4;
-        ticks(bottom);
-        guides(bottom);
-        double top = SPACE;
-        for (Lane lane : timeline.lanes()) {
-            lane(lane, top);
-            top += height(lane);
-        }
-        out.close();
+    private Html figure(String name) {
+        return Html.of(
+                """
+                <figure aria-label="{}">
+                <div class="axis" aria-hidden="true">{}</div>
+                <ul class="lanes">{}</ul>
+                <figcaption>time since the {}</figcaption>
+                </figure>
+                """,
+                name,
+                axis.ticks(MOST_TICKS).map(this::tick),
+                timeline.lanes().stream().map(this::lane),
+                timeline.fromFault() ? "fault" : "beginning");
     }
 
-    private void ticks(double bottom) {
-        double free = 0;
-        for (Axis.Tick tick : axis.ticks(format.ticks).toList()) {
-            double x = axis.x(tick.at());
-            line("grid" + (timeline.fromFault() && tick.at().isZero() ? " zero" : ""), x, 4, x, bottom);
-            double half = TextMetrics.width(tick.label(), SIZE) / 2;
-            if (x - half >= free && x + half <= format.width) {
-                out.leaf(
-                        "text",
-                        tick.label(),
-                        "class",
-                        "tick",
-                        "x",
-                        number(x),
-                        "y",
-                        number(bottom + 14),
-                        "text-anchor",
-                        "middle");
-                free = x + half + 4;
-            }
-        }
-        String what = timeline.fromFault() ? "time since the fault" : "time since the beginning";
-        out.leaf(
-                "text",
-                what,
-                "class",
-                "tick",
-                "x",
-                number(axis.right()),
-                "y",
-                number(bottom + 14 + LINE),
-                "text-anchor",
-                "end");
+    private Html tick(Axis.Tick tick) {
+        String kind =
+                tick.isMinor() ? "minor" : timeline.fromFault() && tick.at().isZero() ? "zero" : "major";
+        return Html.of("<i class=\"{}\" style=\"left:{}%\">{}</i>", kind, percent(tick.at()), tick.label());
     }
 
-    /** What was seen of the client, drawn through all lanes: what else was so at that moment? */
-    private void guides(double bottom) {
-        timeline.lanes().stream()
-                .filter(lane -> lane.sort() == Sort.CLIENT)
-                .flatMap(lane -> lane.marks().stream())
-                .filter(mark -> axis.shows(mark.at()))
-                .forEach(mark -> line("guide " + lower(mark.sign()), axis.x(mark.at()), 4, axis.x(mark.at()), bottom));
+    private Html lane(Lane lane) {
+        boolean isNamed = lane.sort() == Lane.Sort.CLIENT;
+        String name = PrintableText.line(isNamed ? lane.name() : lane.sort().label() + " " + lane.name());
+        List<Mark> marks =
+                lane.marks().stream().filter(mark -> axis.shows(mark.at())).toList();
+        return Html.of(
+                """
+
+                <li class="lane {}"><span class="name">{}</span><div>{}</div></li>""",
+                lower(lane.sort()),
+                PrintableText.atMost(MOST_LETTERS, name),
+                lane.sort() == Lane.Sort.LOG ? lines(marks) : bar(lane, marks));
     }
 
-    private double height(Lane lane) {
-        double above = format.gutter > 0 ? 0 : LINE;
-        return above + SPACE + (lane.sort() == Sort.CLIENT ? BAR + rows(lane) * LINE : BAR);
-    }
-
-    private int rows(Lane lane) {
-        return labels(lane).stream().mapToInt(Labels.Placed::row).max().orElse(-1) + 1;
-    }
-
-    private List<Labels.Placed> labels(Lane lane) {
-        return Labels.of(
-                lane.marks().stream().filter(mark -> axis.shows(mark.at())).toList(), axis, left);
-    }
-
-    private void lane(Lane lane, double top) {
-        out.open("g", "class", "lane " + lower(lane.sort()));
-        boolean beside = format.gutter > 0;
-        double bar = beside ? top : top + LINE;
-        name(lane, beside ? bar + BAR / 2 + 4 : bar - 5, (beside ? left - 12 : axis.right()) - 4);
-        line("floor", axis.left(), bar + BAR, axis.right(), bar + BAR);
-        lane.bands().stream()
+    private Html bar(Lane lane, List<Mark> marks) {
+        Stream<Html> bands = lane.bands().stream()
                 .filter(band -> band.to().compareTo(axis.from()) > 0)
-                .forEach(band -> band(band, bar));
-        if (lane.sort() == Sort.LOG) {
-            LogTicks.draw(out, lane.marks(), axis, bar, bar + BAR);
-        } else {
-            List<Labels.Placed> labels = labels(lane);
-            labels.forEach(label -> leader(label, bar));
-            labels.forEach(label -> label(label, bar)); // over all lines, of which some pass behind it
-            lane.marks().stream().filter(mark -> axis.shows(mark.at())).forEach(mark -> mark(mark, bar));
-        }
-        out.close();
+                .map(this::band);
+        Html bar = Html.of("<ol class=\"bar\">{}</ol>", bands);
+        return marks.isEmpty()
+                ? bar
+                : Html.of("{}<ol class=\"marks\">{}</ol>", bar, marks.stream().map(this::mark));
     }
 
-    private void name(Lane lane, double y, double room) {
-        String text = PrintableText.line(
-                lane.sort() == Sort.CLIENT ? lane.name() : lane.sort().label() + " " + lane.name());
-        out.open("text", "class", "name", "x", "4", "y", number(y));
-        out.leaf("title", text);
-        out.text(TextMetrics.fitting(text, SIZE, room));
-        out.close();
+    private Html band(Band band) {
+        double left = axis.percent(band.from());
+        String from = Seconds.moment(band.from());
+        String state = band.state().label();
+        String length = Seconds.of(band.length());
+        return Html.of(
+                """
+
+                <li class="{}" style="left:{}%;width:{}%" title="{}"><b>{}</b> <b>{}</b><i>from {}</i></li>""",
+                lower(band.state()),
+                number(left),
+                number(axis.percent(band.to()) - left),
+                from + " " + state + " " + length + ": " + PrintableText.line(band.text()),
+                state,
+                length,
+                from);
     }
 
-    private void band(Band band, double top) {
-        double x = axis.x(band.from());
-        double width = Math.max(1, axis.x(band.to()) - x);
-        Shape shape = Shape.of(band.state());
-        String text = band.state().label() + " " + Seconds.of(band.length());
-        out.open("g", "class", "band " + lower(band.state()));
-        out.leaf("title", Seconds.moment(band.from()) + " " + text + ": " + PrintableText.line(band.text()));
-        rectangle("fill", x, top + shape.top(), width, shape.height());
-        if (shape.isHatched()) {
-            out.leaf(
-                    "rect",
-                    "",
-                    "class",
-                    "hatch",
-                    "fill",
-                    "url(#hatch)",
-                    "x",
-                    number(x),
-                    "y",
-                    number(top + shape.top()),
-                    "width",
-                    number(width),
-                    "height",
-                    number(shape.height()));
-        }
-        bandText(band, text, x, width, top);
-        out.close();
+    private Html mark(Mark mark) {
+        boolean isLate = axis.percent(mark.at()) > 50;
+        String text = mark.text().isBlank() ? "" : ": " + PrintableText.line(mark.text());
+        return Html.of(
+                """
+
+                <li class="sign {}{}" style="--x:{}%"><span>{}</span></li>""",
+                lower(mark.sign()),
+                isLate ? " late" : "",
+                percent(mark.at()),
+                PrintableText.atMost(
+                        MOST_LETTERS,
+                        Seconds.moment(mark.at()) + " " + mark.sign().label() + text));
     }
 
-    private void bandText(Band band, String text, double x, double width, double top) {
-        boolean isSaid = band.state() != Band.State.ALLOWED && band.state() != Band.State.COMING;
-        String shown = TextMetrics.width(text, SIZE) + 10 <= width
-                ? text
-                : TextMetrics.width(band.state().label(), SIZE) + 10 <= width
-                        ? band.state().label()
-                        : "";
-        if (isSaid && !shown.isEmpty()) {
-            out.leaf(
-                    "text",
-                    shown,
-                    "class",
-                    "state",
-                    "x",
-                    number(x + width / 2),
-                    "y",
-                    number(top + BAR / 2 + 4),
-                    "text-anchor",
-                    "middle");
-        }
+    /** A line for each line of a log, and one for those that could not be told apart. Not read out: the log is below. */
+    private Html lines(List<Mark> lines) {
+        Map<Long, List<Mark>> together = lines.stream()
+                .collect(Collectors.groupingBy(
+                        line -> Math.round(4 * axis.percent(line.at())), LinkedHashMap::new, Collectors.toList()));
+        return Html.of(
+                "<div class=\"bar\" aria-hidden=\"true\">{}</div>",
+                together.values().stream().map(this::line));
     }
 
-    private void rectangle(String kind, double x, double y, double width, double height) {
-        out.leaf(
-                "rect",
-                "",
-                "class",
-                kind,
-                "x",
-                number(x),
-                "y",
-                number(y),
-                "width",
-                number(width),
-                "height",
-                number(height));
+    private Html line(List<Mark> lines) {
+        String title = lines.stream()
+                .limit(MOST_LINES)
+                .map(line -> Seconds.moment(line.at()) + " "
+                        + PrintableText.atMost(MOST_LETTERS, PrintableText.line(line.text())))
+                .collect(Collectors.joining("\n"));
+        int more = lines.size() - MOST_LINES;
+        return Html.of(
+                "<i style=\"left:{}%\" title=\"{}\"></i>",
+                percent(lines.get(0).at()), more > 0 ? title + "\nand " + more + " more" : title);
     }
 
-    private void leader(Labels.Placed label, double bar) {
-        double y = baseline(label, bar) - 4;
-        line("leader", label.markX(), bar + BAR / 2, label.markX(), y);
-        double end = label.isRight() ? label.x() - 2 : label.x() + label.width() + 2;
-        line("leader", label.markX(), y, end, y);
+    private String percent(Duration at) {
+        return number(axis.percent(at));
     }
 
-    private void label(Labels.Placed label, double bar) {
-        out.leaf(
-                "text",
-                label.text(),
-                "class",
-                "label",
-                "x",
-                number(label.isRight() ? label.x() : label.x() + label.width()),
-                "y",
-                number(baseline(label, bar)),
-                "text-anchor",
-                label.isRight() ? "start" : "end");
-    }
-
-    private static double baseline(Labels.Placed label, double bar) {
-        return bar + BAR + (label.row() + 1) * LINE - 4;
-    }
-
-    private void mark(Mark mark, double bar) {
-        out.open(
-                "g",
-                "class",
-                "mark " + lower(mark.sign()),
-                "transform",
-                "translate(" + number(axis.x(mark.at())) + " " + number(bar + BAR / 2) + ")");
-        out.leaf(
-                "title",
-                Seconds.moment(mark.at()) + " " + mark.sign().label() + ": " + PrintableText.line(mark.text()));
-        out.leaf("path", "", "d", Shape.of(mark.sign()));
-        out.close();
-    }
-
-    private void line(String kind, double x1, double y1, double x2, double y2) {
-        out.leaf("line", "", "class", kind, "x1", number(x1), "y1", number(y1), "x2", number(x2), "y2", number(y2));
+    private static String number(double percent) {
+        return String.format(Locale.ROOT, "%.2f", percent);
     }
 
     private static String lower(Enum<?> value) {

@@ -9,47 +9,65 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes what the page tells of one scenario. */
+/** Writes what the page says about one scenario. */
 final class ScenarioSection {
-
-    private final Markup out;
-    private final Result result;
-    private final TimelineModel timeline;
 
     private static final int MOST_CALLS = 200;
 
-    private ScenarioSection(Markup out, Result result) {
-        this.out = out;
+    private final Result result;
+    private final About about;
+    private final TimelineModel timeline;
+
+    private ScenarioSection(Result result) {
         this.result = result;
+        this.about = result.about();
         this.timeline = TimelineModel.of(result);
     }
 
-    /** @param id of the chapter in the page, for links to it */
-    static void write(Markup out, Result result, Comparison comparison, String id) {
-        new ScenarioSection(out, result).write(id, comparison);
+    /** @param id of the section in the page, for links to it */
+    static Html of(Result result, Comparison comparison, String id) {
+        return new ScenarioSection(result).article(comparison, id);
     }
 
-    private void write(String id, Comparison comparison) {
-        out.open("article", "id", id, "class", kind(result), "aria-labelledby", id + "-name");
-        out.open("h2", "id", id + "-name");
-        badge(out, result);
-        out.text(" ").leaf("span", result.scenario());
-        out.leaf("span", " " + result.settings(), "class", "settings").close();
-        paragraph("title", result.about().title());
-        verdict();
-        numbers(comparison);
-        picture();
-        evidence();
-        about();
-        events();
-        calls();
-        logs();
-        out.close();
+    private Html article(Comparison comparison, String id) {
+        Verdict verdict = result.verdict();
+        return Html.of(
+                """
+                <article id="{}" class="{}" aria-labelledby="{}-name">
+                <h2 id="{}-name">{} <span>{}</span><span class="settings"> {}</span></h2>
+                {}
+                <div class="verdict"><p>{}</p>{}{}</div>
+                <dl class="numbers">{}</dl>
+                {}{}
+                <div class="about">{}{}{}</div>
+                {}{}{}</article>
+                """,
+                id,
+                kind(result),
+                id,
+                id,
+                badge(result),
+                result.scenario(),
+                result.settings(),
+                text("<p class=\"title\">{}</p>", about.title()),
+                verdict.reason(),
+                verdict.attribution().map(met -> Html.of("<p><strong>The client met the fault: </strong>{}</p>", met)),
+                verdict.advice().map(advice -> Html.of("<p><strong>What to do: </strong>{}</p>", advice)),
+                numbers(comparison),
+                timelines(),
+                evidence(),
+                text("<div><h3>Why it matters</h3><p>{}</p></div>", about.why()),
+                text("<div><h3>What good looks like</h3><p>{}</p></div>", about.good()),
+                text("<div><h3>How to fix it</h3><p>{}</p></div>", about.fix()),
+                events(),
+                calls(),
+                logs());
     }
 
     /** The class in the style sheet that a verdict's colours hang on. */
@@ -57,201 +75,156 @@ final class ScenarioSection {
         return result.verdict().outcome().name().toLowerCase(Locale.ROOT);
     }
 
-    static void badge(Markup out, Result result) {
-        out.open("span", "class", "badge " + kind(result));
-        out.leaf("span", Summary.sign(result.verdict().outcome()), "aria-hidden", "true");
-        out.text(" " + result.verdict().outcome()).close();
+    static Html badge(Result result) {
+        return Html.of(
+                "<span class=\"badge {}\"><span aria-hidden=\"true\">{}</span> {}</span>",
+                kind(result),
+                Summary.sign(result.verdict().outcome()),
+                result.verdict().outcome());
     }
 
-    static void differences(Markup out, List<Difference> differences) {
-        if (differences.isEmpty()) {
-            out.text("as before");
-            return;
-        }
-        out.open("ul", "class", "differences");
-        for (Difference difference : differences) {
-            out.open("li", "class", difference.turn().name().toLowerCase(Locale.ROOT));
-            out.leaf("span", difference.turn().sign(), "aria-hidden", "true");
-            out.text(" " + difference.text()).close();
-        }
-        out.close();
+    static Html differences(List<Difference> differences) {
+        return differences.isEmpty()
+                ? Html.of("as before")
+                : Html.of(
+                        "<ul class=\"differences\">{}</ul>",
+                        differences.stream()
+                                .map(difference -> Html.of(
+                                        "<li class=\"{}\"><span aria-hidden=\"true\">{}</span> {}</li>",
+                                        difference.turn().name().toLowerCase(Locale.ROOT),
+                                        difference.turn().sign(),
+                                        difference.text())));
     }
 
-    private void verdict() {
-        Verdict verdict = result.verdict();
-        out.open("div", "class", "verdict").leaf("p", verdict.reason(), "dir", "auto");
-        verdict.attribution()
-                .ifPresent(found -> out.open("p", "dir", "auto")
-                        .leaf("strong", "The client met the fault: ")
-                        .text(found)
-                        .close());
-        verdict.advice().ifPresent(advice -> {
-            out.open("p", "dir", "auto")
-                    .leaf("strong", "What to do: ")
-                    .text(advice)
-                    .close();
-        });
-        out.close();
+    private static Optional<Html> text(String template, String text) {
+        return Optional.of(text).filter(Predicate.not(String::isBlank)).map(shown -> Html.of(template, shown));
     }
 
-    private void numbers(Comparison comparison) {
-        About about = result.about();
-        out.open("dl", "class", "numbers");
-        number("Noticed after", result.timeToDetect(), about.boundToDetect());
-        number("Recovered after", result.timeToRecover(), about.boundToRecover());
-        number("Ended after", result.timeToEnd(), about.boundToEnd());
-        number("Took in all", Optional.of(result.took()), Optional.empty());
-        if (!about.tags().isEmpty()) {
-            out.open("div")
-                    .leaf("dt", "Tags")
-                    .leaf("dd", String.join(", ", about.tags()))
-                    .close();
-        }
-        if (comparison.with().isPresent()) {
-            out.open("div", "class", "compared").leaf("dt", "Compared").open("dd");
-            differences(out, comparison.of(result));
-            out.close().close();
-        }
-        out.close();
+    private Stream<Html> numbers(Comparison comparison) {
+        return Stream.of(
+                        number("Noticed after", result.timeToDetect(), about.boundToDetect()),
+                        number("Recovered after", result.timeToRecover(), about.boundToRecover()),
+                        number("Ended after", result.timeToEnd(), about.boundToEnd()),
+                        number("Took in all", Optional.of(result.took()), Optional.empty()),
+                        text("<div><dt>Tags</dt><dd>{}</dd></div>", String.join(", ", about.tags())),
+                        comparison
+                                .with()
+                                .map(with -> Html.of(
+                                        "<div><dt>Compared</dt><dd>{}</dd></div>", differences(comparison.of(result)))))
+                .flatMap(Optional::stream);
     }
 
-    private void number(String name, Optional<Duration> took, Optional<Duration> bound) {
+    private static Optional<Html> number(String name, Optional<Duration> took, Optional<Duration> bound) {
         if (took.isEmpty() && bound.isEmpty()) {
-            return;
+            return Optional.empty();
         }
-        out.open("div").leaf("dt", name).open("dd");
-        // Not "never": what did not come to be judged was not waited for either.
-        out.leaf("strong", took.map(Seconds::of).orElse("not seen"));
         String of = took.isPresent() ? " of " : ", ";
-        bound.ifPresent(limit -> out.leaf("span", of + Seconds.of(limit) + " allowed", "class", "bound"));
-        out.close().close();
+        return Optional.of(Html.of(
+                "<div><dt>{}</dt><dd><strong>{}</strong><span class=\"bound\">{}</span></dd></div>",
+                name,
+                took.map(Seconds::of).orElse("not seen"), // what did not come to be judged was not waited for either
+                bound.map(limit -> of + Seconds.of(limit) + " allowed")));
     }
 
-    private void picture() {
+    private Html timelines() {
         if (timeline.lanes().isEmpty()) {
-            paragraph("empty", "Nothing was recorded that could be drawn.");
-            return;
+            return Html.of("<p class=\"empty\">Nothing was recorded that could be drawn.</p>");
         }
-        String name = "Timeline of " + result.scenario() + ", " + result.settings() + ": "
-                + result.verdict().outcome();
-        figure(timeline, name);
-        result.control().ifPresent(journal -> {
-            paragraph("title", "Control: the same once more, with the fault prepared and not armed");
-            figure(TimelineModel.of(result, journal), "Timeline of the control of " + result.scenario());
-        });
+        String name = result.scenario() + ", " + result.settings();
+        return Html.of(
+                "{}{}",
+                Chart.of(
+                        timeline,
+                        "Timeline of " + name + ": " + result.verdict().outcome()),
+                result.control()
+                        .map(journal -> Html.of(
+                                "<p class=\"title\">Control: the same once more, with the fault prepared and not armed</p>{}",
+                                Chart.of(TimelineModel.of(result, journal), "Timeline of the control of " + name))));
     }
 
-    private void figure(TimelineModel drawn, String name) {
-        out.open("figure");
-        Chart.draw(out, drawn, Chart.Format.WIDE, name);
-        Chart.draw(out, drawn, Chart.Format.NARROW, name);
-        out.close();
-    }
-
-    private void evidence() {
-        List<Event> evidence = timeline.events().stream()
-                .filter(event -> event.kind() == Kind.EVIDENCE)
+    private List<Event> events(Predicate<Kind> isShown) {
+        return timeline.events().stream()
+                .filter(event -> isShown.test(event.kind()))
                 .toList();
-        if (evidence.isEmpty()) {
-            return;
-        }
-        out.leaf("h3", "Evidence").open("ul", "class", "evidence");
-        for (Event event : evidence) {
-            out.open("li", "dir", "auto").leaf("span", Seconds.moment(event.at()), "class", "moment");
-            out.text(" ");
-            Optional.ofNullable(event.facts().get("fault"))
-                    .ifPresent(fault -> out.leaf("span", fault + ": ", "class", "settings"));
-            out.text(event.text()).close();
-        }
-        out.close();
     }
 
-    private void about() {
-        About about = result.about();
-        out.open("div", "class", "about");
-        section("Why it matters", about.why());
-        section("What good looks like", about.good());
-        section("How to fix it", about.fix());
-        out.close();
+    private Optional<Html> evidence() {
+        List<Event> evidence = events(kind -> kind == Kind.EVIDENCE);
+        return evidence.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Html.of(
+                        "<h3>Evidence</h3><ul class=\"evidence\">{}</ul>",
+                        evidence.stream()
+                                .map(event -> Html.of(
+                                        "<li><b>{}</b> {}{}</li>",
+                                        Seconds.moment(event.at()),
+                                        Optional.ofNullable(event.facts().get("fault"))
+                                                .map(fault -> Html.of("<span class=\"settings\">{}: </span>", fault)),
+                                        event.text()))));
     }
 
-    private void section(String name, String text) {
-        if (!text.isBlank()) {
-            out.open("div").leaf("h3", name).leaf("p", text, "dir", "auto").close();
-        }
-    }
-
-    private void paragraph(String kind, String text) {
-        if (!text.isBlank()) {
-            out.leaf("p", text, "class", kind, "dir", "auto");
-        }
-    }
-
-    private void events() {
-        List<Event> events = timeline.events().stream()
-                .filter(event -> event.kind() != Kind.LOG && event.kind() != Kind.OPERATION)
-                .toList();
-        if (events.isEmpty()) {
-            return;
-        }
-        out.open("details", "class", "events").leaf("summary", "Events: all " + events.size());
-        out.open("table").leaf("caption", "Counted from " + (timeline.fromFault() ? "the fault" : "the beginning"));
-        out.open("thead").open("tr");
-        List.of("When", "What", "Details").forEach(column -> out.leaf("th", column, "scope", "col"));
-        out.close().close().open("tbody");
-        for (Event event : events) {
-            out.open("tr").leaf("td", Seconds.moment(event.at()), "class", "moment");
-            out.leaf("td", event.kind().label())
-                    .leaf("td", event.text(), "dir", "auto")
-                    .close();
-        }
-        out.close().close().close();
+    private Optional<Html> events() {
+        List<Event> events = events(kind -> kind != Kind.LOG && kind != Kind.OPERATION);
+        return table(
+                "Events: all " + events.size(),
+                "Counted from " + (timeline.fromFault() ? "the fault" : "the beginning"),
+                Html.of("<th scope=\"col\">What</th><th scope=\"col\">Details</th>"),
+                events,
+                event -> event.kind().label());
     }
 
     /** What was not acknowledged, first: of the others there are many, and they are alike. */
-    private void calls() {
-        List<Event> calls = timeline.events().stream()
-                .filter(event -> event.kind() == Kind.OPERATION)
-                .toList();
-        if (calls.isEmpty()) {
-            return;
-        }
+    private Optional<Html> calls() {
+        List<Event> calls = events(kind -> kind == Kind.OPERATION);
         List<Event> shown = Stream.of(false, true)
                 .flatMap(isOk -> calls.stream()
                         .filter(call -> "ok".equals(call.facts().get("completion")) == isOk)
                         .limit(MOST_CALLS))
                 .toList();
-        String rest = shown.size() < calls.size() ? ", of which " + shown.size() + " are here" : "";
-        out.open("details", "class", "events").leaf("summary", "Calls: " + calls.size() + rest);
-        out.open("table").leaf("caption", "Those that were not acknowledged first");
-        out.open("thead").open("tr");
-        List.of("When", "Outcome", "Call").forEach(column -> out.leaf("th", column, "scope", "col"));
-        out.close().close().open("tbody");
-        for (Event call : shown) {
-            out.open("tr").leaf("td", Seconds.moment(call.at()), "class", "moment");
-            out.leaf("td", call.facts().getOrDefault("completion", ""))
-                    .leaf("td", call.text(), "dir", "auto")
-                    .close();
-        }
-        out.close().close().close();
+        return table(
+                "Calls: " + calls.size()
+                        + (shown.size() < calls.size() ? ", of which " + shown.size() + " are here" : ""),
+                "Those that were not acknowledged first",
+                Html.of("<th scope=\"col\">Outcome</th><th scope=\"col\">Call</th>"),
+                shown,
+                call -> call.facts().getOrDefault("completion", ""));
     }
 
-    private void logs() {
-        Map<String, List<Event>> roles = timeline.events().stream()
-                .filter(event -> event.kind() == Kind.LOG)
+    private static Optional<Html> table(
+            String summary, String caption, Html columns, List<Event> events, Function<Event, String> what) {
+        return events.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Html.of(
+                        """
+                        <details class="events"><summary>{}</summary><table><caption>{}</caption>
+                        <thead><tr><th scope="col">When</th>{}</tr></thead><tbody>{}
+                        </tbody></table></details>
+                        """,
+                        summary,
+                        caption,
+                        columns,
+                        events.stream()
+                                .map(event -> Html.of(
+                                        "\n<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+                                        Seconds.moment(event.at()),
+                                        what.apply(event),
+                                        event.text()))));
+    }
+
+    private Stream<Html> logs() {
+        return events(kind -> kind == Kind.LOG).stream()
                 .collect(Collectors.groupingBy(
-                        event -> event.facts().getOrDefault("role", "log"), LinkedHashMap::new, Collectors.toList()));
-        roles.forEach((role, lines) -> {
-            out.open("details", "class", "log")
-                    .leaf("summary", "Log of " + role + ": " + lines.size() + (lines.size() == 1 ? " line" : " lines"));
-            out.open("ol");
-            for (Event line : lines) {
-                out.open("li")
-                        .leaf("span", Seconds.moment(line.at()), "class", "moment")
-                        .text(" ");
-                out.leaf("bdi", line.text()).close();
-            }
-            out.close().close();
-        });
+                        event -> event.facts().getOrDefault("role", "log"), LinkedHashMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(log -> Html.of(
+                        "<details class=\"log\"><summary>Log of {}: {}</summary><ol>{}\n</ol></details>\n",
+                        log.getKey(),
+                        log.getValue().size() + (log.getValue().size() == 1 ? " line" : " lines"),
+                        log.getValue().stream()
+                                .map(line -> Html.of(
+                                        "\n<li><b>{}</b> <bdi>{}</bdi></li>",
+                                        Seconds.moment(line.at()),
+                                        line.text()))));
     }
 }

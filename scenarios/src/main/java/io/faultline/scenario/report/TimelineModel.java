@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param fromFault whether there was a fault or a signal to count from; else times are counted from the journal's beginning
  */
-record TimelineModel(boolean fromFault, Duration from, Duration to, List<Event> events, List<Lane> lanes) {
+record TimelineModel(boolean fromFault, Axis axis, List<Event> events, List<Lane> lanes) {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Set<Kind> BESIDES = EnumSet.of(Kind.LOG, Kind.NOTE);
@@ -49,7 +49,7 @@ record TimelineModel(boolean fromFault, Duration from, Duration to, List<Event> 
         Duration from = zero.isPresent() ? longer(first, lead(last).negated()) : first;
         Duration span = longer(SHORTEST, last.minus(from));
         Duration to = from.plus(span).plus(span.dividedBy(25));
-        return new TimelineModel(zero.isPresent(), from, to, events, lanes(events, result, from, to));
+        return new TimelineModel(zero.isPresent(), new Axis(from, to), events, lanes(events, result, from, to));
     }
 
     // Starting a system takes longer than most faults do, and would leave no room for them.

@@ -12,12 +12,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AxisTest {
 
     @Test
-    void drawsToScaleAndHoldsWhatIsOutsideAtItsEdges() {
-        Axis axis = new Axis(Duration.ofSeconds(-1), Duration.ofSeconds(3), 100, 500);
+    void isToScaleAndKeepsWhatIsOutsideAtItsEnds() {
+        Axis axis = new Axis(Duration.ofSeconds(-1), Duration.ofSeconds(3));
 
-        assertThat(axis.x(Duration.ofSeconds(-1))).isEqualTo(100);
-        assertThat(axis.x(Duration.ZERO)).isEqualTo(200);
-        assertThat(axis.x(Duration.ofSeconds(9))).isEqualTo(500);
+        assertThat(axis.percent(Duration.ofSeconds(-1))).isZero();
+        assertThat(axis.percent(Duration.ZERO)).isEqualTo(25);
+        assertThat(axis.percent(Duration.ofSeconds(9))).isEqualTo(100);
         assertThat(axis.shows(Duration.ofSeconds(3))).isTrue();
         assertThat(axis.shows(Duration.ofSeconds(4))).isFalse();
     }
@@ -31,7 +31,7 @@ class AxisTest {
         "0,7200000,'0, +1000 s, +2000 s, +3000 s, +4000 s, +5000 s, +6000 s, +7000 s'"
     })
     void writesRoundMomentsDown(long from, long to, String labels) {
-        Axis axis = new Axis(Duration.ofMillis(from), Duration.ofMillis(to), 0, 100);
+        Axis axis = new Axis(Duration.ofMillis(from), Duration.ofMillis(to));
 
         assertThat(axis.ticks(9).map(Axis.Tick::label).collect(Collectors.joining(", ")))
                 .isEqualTo(labels);
@@ -39,7 +39,6 @@ class AxisTest {
 
     @Test
     void refusesToHaveNoLength() {
-        assertThatThrownBy(() -> new Axis(Duration.ZERO, Duration.ZERO, 0, 1))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Axis(Duration.ZERO, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,13 +1,18 @@
 package io.faultline.scenario.report;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +20,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Chromium without a window, driven by its own DevTools protocol: a page can be looked at in every way a reader has. Only
@@ -55,6 +62,17 @@ final class Browser implements AutoCloseable {
                 .flatMap(name -> Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
+    }
+
+    /** Skips the test where there is none, but not in CI. */
+    static Browser startOrSkip() throws IOException {
+        Optional<Path> program = installed();
+        boolean isStrict = !List.of("", "false").contains(System.getenv().getOrDefault("CI", ""));
+        assumeTrue(isStrict || program.isPresent(), "There is no Chromium; 'dev/lab browser' installs it on Debian.");
+        assertThat(program)
+                .as("Chromium, from 'dev/lab browser'; CI is set, so no test is skipped")
+                .isPresent();
+        return start(program.get());
     }
 
     static Browser start(Path program) throws IOException {
@@ -190,6 +208,27 @@ final class Browser implements AutoCloseable {
         return result.has("value") ? result.get("value") : new JsonObject();
     }
 
+    int number(String script) {
+        return evaluate(script).getAsInt();
+    }
+
+    String text(String script) {
+        return evaluate(script).getAsString();
+    }
+
+    List<String> texts(String script) {
+        return StreamSupport.stream(evaluate(script).getAsJsonArray().spliterator(), false)
+                .map(JsonElement::getAsString)
+                .toList();
+    }
+
+    /** A script that is too long for a string in a test. */
+    static String script(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(Browser.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     void press(String key, int code) {
         for (String type : List.of("rawKeyDown", "keyUp")) {
             JsonObject parameters = new JsonObject();
@@ -212,10 +251,8 @@ final class Browser implements AutoCloseable {
     }
 
     byte[] screenshot() {
-        JsonObject parameters = new JsonObject();
-        parameters.addProperty("captureBeyondViewport", false);
         return Base64.getDecoder()
-                .decode(ask("Page.captureScreenshot", parameters).get("data").getAsString());
+                .decode(ask("Page.captureScreenshot").get("data").getAsString());
     }
 
     /** Addresses that were asked for since the page was opened, without the page itself. */

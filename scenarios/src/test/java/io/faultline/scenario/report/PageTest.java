@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -25,8 +26,20 @@ class PageTest {
     void namesNothingThatIsElsewhere() {
         String page = Page.of(SampleReport.report(), Comparison.none());
 
-        assertThat(page).doesNotContain("http://", "https://", "@import", "src=\"", " onload", "javascript:");
+        assertThat(page).doesNotContain("http://", "https://", "@import", "src=\"", "url(", " onload", "javascript:");
         assertThat(page).contains("default-src 'none'");
+    }
+
+    @Test
+    void explainsEverythingThatATimelineIsMadeOf() {
+        String page = Page.of(SampleReport.report(List.of()), Comparison.none());
+
+        for (Band.State state : Band.State.values()) {
+            assertThat(page).contains("<i class=\"" + state.name().toLowerCase(Locale.ROOT) + "\">");
+        }
+        for (Mark.Sign sign : Mark.Sign.values()) {
+            assertThat(page).contains("<i class=\"sign " + sign.name().toLowerCase(Locale.ROOT) + "\">");
+        }
     }
 
     @Test

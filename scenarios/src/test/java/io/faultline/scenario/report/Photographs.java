@@ -15,7 +15,7 @@ final class Photographs {
         SampleReport.main(arguments);
         try (Browser browser = Browser.start(Browser.installed().orElseThrow())) {
             for (String scheme : new String[] {"light", "dark"}) {
-                for (int width : new int[] {400, 1200}) {
+                for (int width : new int[] {390, 1280}) {
                     browser.look(width, 1200, scheme, "");
                     browser.open(folder.resolve("index.html"));
                     for (int i = 0; i <= 11; i++) {

@@ -362,6 +362,22 @@ final class SampleReport {
                 .verdict(60, Outcome.INCONCLUSIVE, HOSTILE, HOSTILE);
     }
 
+    /** Played once more without arming the fault. */
+    static Result controlled() {
+        Result armed = restart();
+        return new Result(
+                "controlled",
+                armed.about(),
+                armed.settings(),
+                armed.verdict(),
+                armed.took(),
+                armed.timeToDetect(),
+                armed.timeToRecover(),
+                armed.timeToEnd(),
+                armed.journal(),
+                Optional.of(held().journal()));
+    }
+
     /** All at the same moment. */
     static Result instant() {
         return new Told("instant", Variant.RESILIENT, "jedis-worker", "It is over as it begins", "It can be.")

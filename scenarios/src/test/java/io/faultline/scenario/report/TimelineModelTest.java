@@ -46,7 +46,7 @@ class TimelineModelTest {
         Result result = told().of(0, Kind.IN_FORCE, 1, CUT).verdict(100, Outcome.BROKEN, "broken");
 
         assertThat(lanes(result, Lane.Sort.FAULT).get(0).bands().get(0).to())
-                .isEqualTo(TimelineModel.of(result).to());
+                .isEqualTo(TimelineModel.of(result).axis().to());
     }
 
     @Test
@@ -92,14 +92,14 @@ class TimelineModelTest {
                 .of(0, Kind.IN_FORCE, 1, CUT)
                 .verdict(6000, Outcome.HELD, "held");
 
-        assertThat(TimelineModel.of(result).from()).isEqualTo(Duration.ofMillis(-1000));
+        assertThat(TimelineModel.of(result).axis().from()).isEqualTo(Duration.ofMillis(-1000));
     }
 
     @Test
     void hasALengthThoughAllWasAtOnceOrNothingWas() {
         for (Result result : List.of(SampleReport.instant(), SampleReport.empty())) {
             TimelineModel timeline = TimelineModel.of(result);
-            assertThat(timeline.to()).isGreaterThan(timeline.from());
+            assertThat(timeline.axis().to()).isGreaterThan(timeline.axis().from());
         }
         assertThat(TimelineModel.of(SampleReport.empty()).fromFault()).isFalse();
     }
