@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 record Html(String markup) {
 
+    private static final Html NOTHING = new Html("");
     private static final Pattern HOLE = Pattern.compile("\\{(\\w*)}");
 
     /** Fills each {@code {}} with the next value. An empty Optional is nothing, a Stream all of its values. */
@@ -31,6 +32,11 @@ record Html(String markup) {
             throw new IllegalArgumentException("The template has no place for " + next.next() + ": " + template);
         }
         return filled;
+    }
+
+    /** The same, or nothing. */
+    static Html when(boolean isShown, String template, Object... values) {
+        return isShown ? of(template, values) : NOTHING;
     }
 
     /** Fills each {@code {name}} of a file with the value of that name. */

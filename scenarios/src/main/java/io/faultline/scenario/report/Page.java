@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,7 +42,10 @@ final class Page {
                         Map.entry("verdicts", Arrays.stream(Outcome.values()).map(this::count)),
                         Map.entry("facts", facts()),
                         Map.entry("filter", filter()),
-                        Map.entry("overview", overview()),
+                        Map.entry(
+                                "compared",
+                                Html.when(comparison.with().isPresent(), "<th scope=\"col\">Compared</th>")),
+                        Map.entry("rows", numbers().mapToObj(this::row)),
                         Map.entry("gone", gone()),
                         Map.entry("scenarios", numbers().mapToObj(this::scenario)),
                         Map.entry("version", report.version())));
@@ -63,8 +65,8 @@ final class Page {
                 : held == 1 ? "The scenario held" : "All " + held + " scenarios held";
     }
 
-    private Optional<Html> interrupted() {
-        return when(
+    private Html interrupted() {
+        return Html.when(
                 report.interrupted(),
                 "<p class=\"notice\">This run was interrupted before all of its scenarios were played.</p>");
     }
@@ -93,23 +95,11 @@ final class Page {
         return Html.of("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
     }
 
-    private Optional<Html> filter() {
+    private Html filter() {
         long held = Summary.count(results, Outcome.HELD);
-        return when(
+        return Html.when(
                 held > 0 && held < results.size(),
                 "<p class=\"filter\"><label><input type=\"checkbox\" id=\"hide-held\"/> Hide what held</label></p>");
-    }
-
-    private Optional<Html> overview() {
-        Optional<Html> compared = when(comparison.with().isPresent(), "<th scope=\"col\">Compared</th>");
-        return when(!results.isEmpty(), """
-                <table class="overview">
-                <caption>Scenarios, in the order in which they were played</caption>
-                <thead><tr><th scope="col">Verdict</th><th scope="col">Scenario</th><th scope="col">Noticed</th>\
-                <th scope="col">Recovered</th><th scope="col">Ended</th>{}</tr></thead>
-                <tbody>{}
-                </tbody>
-                </table>""", compared, numbers().mapToObj(this::row));
     }
 
     private Html row(int number) {
@@ -138,8 +128,8 @@ final class Page {
         return Html.of("<td data-label=\"{}\" class=\"time\">{}</td>", name, text);
     }
 
-    private Optional<Html> gone() {
-        return when(
+    private Html gone() {
+        return Html.when(
                 !comparison.gone().isEmpty(),
                 "<p>No longer played:</p><ul>{}</ul>",
                 comparison.gone().stream().map(gone -> Html.of("<li>{}</li>", gone)));
@@ -151,9 +141,5 @@ final class Page {
 
     private static String id(int number) {
         return "scenario-" + (number + 1);
-    }
-
-    private static Optional<Html> when(boolean isShown, String template, Object... values) {
-        return isShown ? Optional.of(Html.of(template, values)) : Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -88,42 +89,42 @@ final class ScenarioSection {
                 ? Html.of("as before")
                 : Html.of(
                         "<ul class=\"differences\">{}</ul>",
-                        differences.stream()
-                                .map(difference -> Html.of(
-                                        "<li class=\"{}\"><span aria-hidden=\"true\">{}</span> {}</li>",
-                                        difference.turn().name().toLowerCase(Locale.ROOT),
-                                        difference.turn().sign(),
-                                        difference.text())));
+                        differences.stream().map(ScenarioSection::difference));
     }
 
-    private static Optional<Html> text(String template, String text) {
-        return Optional.of(text).filter(Predicate.not(String::isBlank)).map(shown -> Html.of(template, shown));
+    private static Html difference(Difference difference) {
+        return Html.of(
+                "<li class=\"{}\"><span aria-hidden=\"true\">{}</span> {}</li>",
+                difference.turn().name().toLowerCase(Locale.ROOT),
+                difference.turn().sign(),
+                difference.text());
+    }
+
+    private static Html text(String template, String text) {
+        return Html.when(!text.isBlank(), template, text);
     }
 
     private Stream<Html> numbers(Comparison comparison) {
         return Stream.of(
-                        number("Noticed after", result.timeToDetect(), about.boundToDetect()),
-                        number("Recovered after", result.timeToRecover(), about.boundToRecover()),
-                        number("Ended after", result.timeToEnd(), about.boundToEnd()),
-                        number("Took in all", Optional.of(result.took()), Optional.empty()),
-                        text("<div><dt>Tags</dt><dd>{}</dd></div>", String.join(", ", about.tags())),
-                        comparison
-                                .with()
-                                .map(with -> Html.of(
-                                        "<div><dt>Compared</dt><dd>{}</dd></div>", differences(comparison.of(result)))))
-                .flatMap(Optional::stream);
+                number("Noticed after", result.timeToDetect(), about.boundToDetect()),
+                number("Recovered after", result.timeToRecover(), about.boundToRecover()),
+                number("Ended after", result.timeToEnd(), about.boundToEnd()),
+                number("Took in all", Optional.of(result.took()), Optional.empty()),
+                text("<div><dt>Tags</dt><dd>{}</dd></div>", String.join(", ", about.tags())),
+                Html.when(
+                        comparison.with().isPresent(),
+                        "<div><dt>Compared</dt><dd>{}</dd></div>",
+                        differences(comparison.of(result))));
     }
 
-    private static Optional<Html> number(String name, Optional<Duration> took, Optional<Duration> bound) {
-        if (took.isEmpty() && bound.isEmpty()) {
-            return Optional.empty();
-        }
+    private static Html number(String name, Optional<Duration> took, Optional<Duration> bound) {
         String of = took.isPresent() ? " of " : ", ";
-        return Optional.of(Html.of(
-                "<div><dt>{}</dt><dd><strong>{}</strong><span class=\"bound\">{}</span></dd></div>",
+        return Html.when(
+                took.isPresent() || bound.isPresent(),
+                "<div><dt>{}</dt><dd><strong>{}</strong>{}</dd></div>",
                 name,
                 took.map(Seconds::of).orElse("not seen"), // what did not come to be judged was not waited for either
-                bound.map(limit -> of + Seconds.of(limit) + " allowed")));
+                bound.map(limit -> Html.of("<span class=\"bound\">{}{} allowed</span>", of, Seconds.of(limit))));
     }
 
     private Html timelines() {
@@ -148,83 +149,76 @@ final class ScenarioSection {
                 .toList();
     }
 
-    private Optional<Html> evidence() {
+    private Html evidence() {
         List<Event> evidence = events(kind -> kind == Kind.EVIDENCE);
-        return evidence.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Html.of(
-                        "<h3>Evidence</h3><ul class=\"evidence\">{}</ul>",
-                        evidence.stream()
-                                .map(event -> Html.of(
-                                        "<li><b>{}</b> {}{}</li>",
-                                        Seconds.moment(event.at()),
-                                        Optional.ofNullable(event.facts().get("fault"))
-                                                .map(fault -> Html.of("<span class=\"settings\">{}: </span>", fault)),
-                                        event.text()))));
+        return Html.when(
+                !evidence.isEmpty(),
+                "<h3>Evidence</h3><ul class=\"evidence\">{}</ul>",
+                evidence.stream().map(ScenarioSection::evidence));
     }
 
-    private Optional<Html> events() {
+    private static Html evidence(Event event) {
+        Optional<String> fault = Optional.ofNullable(event.facts().get("fault"));
+        return Html.of(
+                "<li><b>{}</b> {}{}</li>",
+                Seconds.moment(event.at()),
+                fault.map(name -> Html.of("<span class=\"settings\">{}: </span>", name)),
+                event.text());
+    }
+
+    private Html events() {
         List<Event> events = events(kind -> kind != Kind.LOG && kind != Kind.OPERATION);
-        return table(
-                "Events: all " + events.size(),
-                "Counted from " + (timeline.fromFault() ? "the fault" : "the beginning"),
-                Html.of("<th scope=\"col\">What</th><th scope=\"col\">Details</th>"),
-                events,
-                event -> event.kind().label());
+        Html head = Html.of("""
+                <summary>Events: all {}</summary><table><caption>Counted from the {}</caption>
+                <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Details</th></tr></thead>""", events.size(), timeline.fromFault() ? "fault" : "beginning");
+        return table(head, events, event -> event.kind().label());
     }
 
     /** What was not acknowledged, first: of the others there are many, and they are alike. */
-    private Optional<Html> calls() {
+    private Html calls() {
         List<Event> calls = events(kind -> kind == Kind.OPERATION);
+        Function<Event, String> completion = call -> call.facts().getOrDefault("completion", "");
         List<Event> shown = Stream.of(false, true)
                 .flatMap(isOk -> calls.stream()
-                        .filter(call -> "ok".equals(call.facts().get("completion")) == isOk)
+                        .filter(call -> completion.apply(call).equals("ok") == isOk)
                         .limit(MOST_CALLS))
                 .toList();
-        return table(
-                "Calls: " + calls.size()
-                        + (shown.size() < calls.size() ? ", of which " + shown.size() + " are here" : ""),
-                "Those that were not acknowledged first",
-                Html.of("<th scope=\"col\">Outcome</th><th scope=\"col\">Call</th>"),
-                shown,
-                call -> call.facts().getOrDefault("completion", ""));
+        Html head = Html.of(
+                """
+                <summary>Calls: {}{}</summary><table><caption>Those that were not acknowledged first</caption>
+                <thead><tr><th scope="col">When</th><th scope="col">Outcome</th><th scope="col">Call</th></tr></thead>""", calls.size(), Html.when(shown.size() < calls.size(), ", of which {} are here", shown.size()));
+        return table(head, shown, completion);
     }
 
-    private static Optional<Html> table(
-            String summary, String caption, Html columns, List<Event> events, Function<Event, String> what) {
-        return events.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Html.of(
-                        """
-                        <details class="events"><summary>{}</summary><table><caption>{}</caption>
-                        <thead><tr><th scope="col">When</th>{}</tr></thead><tbody>{}
-                        </tbody></table></details>
-                        """,
-                        summary,
-                        caption,
-                        columns,
-                        events.stream()
-                                .map(event -> Html.of(
-                                        "\n<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-                                        Seconds.moment(event.at()),
-                                        what.apply(event),
-                                        event.text()))));
+    private static Html table(Html head, List<Event> events, Function<Event, String> what) {
+        return Html.when(
+                !events.isEmpty(),
+                "<details class=\"events\">{}<tbody>{}\n</tbody></table></details>\n",
+                head,
+                events.stream().map(event -> row(event, what.apply(event))));
+    }
+
+    private static Html row(Event event, String what) {
+        return Html.of("\n<tr><td>{}</td><td>{}</td><td>{}</td></tr>", Seconds.moment(event.at()), what, event.text());
     }
 
     private Stream<Html> logs() {
-        return events(kind -> kind == Kind.LOG).stream()
+        Map<String, List<Event>> roles = events(kind -> kind == Kind.LOG).stream()
                 .collect(Collectors.groupingBy(
-                        event -> event.facts().getOrDefault("role", "log"), LinkedHashMap::new, Collectors.toList()))
-                .entrySet()
-                .stream()
-                .map(log -> Html.of(
-                        "<details class=\"log\"><summary>Log of {}: {}</summary><ol>{}\n</ol></details>\n",
-                        log.getKey(),
-                        log.getValue().size() + (log.getValue().size() == 1 ? " line" : " lines"),
-                        log.getValue().stream()
-                                .map(line -> Html.of(
-                                        "\n<li><b>{}</b> <bdi>{}</bdi></li>",
-                                        Seconds.moment(line.at()),
-                                        line.text()))));
+                        event -> event.facts().getOrDefault("role", "log"), LinkedHashMap::new, Collectors.toList()));
+        return roles.entrySet().stream().map(role -> log(role.getKey(), role.getValue()));
+    }
+
+    private static Html log(String role, List<Event> lines) {
+        return Html.of(
+                "<details class=\"log\"><summary>Log of {}: {} line{}</summary><ol>{}\n</ol></details>\n",
+                role,
+                lines.size(),
+                lines.size() == 1 ? "" : "s",
+                lines.stream().map(ScenarioSection::line));
+    }
+
+    private static Html line(Event line) {
+        return Html.of("\n<li><b>{}</b> <bdi>{}</bdi></li>", Seconds.moment(line.at()), line.text());
     }
 }
