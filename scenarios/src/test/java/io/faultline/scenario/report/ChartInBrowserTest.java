@@ -1,7 +1,9 @@
 package io.faultline.scenario.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.faultline.scenario.Result;
@@ -77,43 +79,52 @@ class ChartInBrowserTest {
         assertThat(browser.texts(seen)).contains("not ok").doesNotContain("1.04 s", "not yet in force");
     }
 
+    private record Shown(Axis axis, Lane lane) {}
+
     @ParameterizedTest
     @ValueSource(ints = {390, 1280})
     void showsEveryLaneToScale(int width) {
         browser.look(width, 900, "light", "");
-        List<TimelineModel> timelines = RESULTS.stream()
+        List<Shown> expected = RESULTS.stream()
                 .flatMap(result -> Stream.concat(
                         Stream.of(TimelineModel.of(result)),
                         result.control().map(journal -> TimelineModel.of(result, journal)).stream()))
-                .filter(timeline -> !timeline.lanes().isEmpty())
+                .flatMap(timeline -> timeline.lanes().stream().map(lane -> new Shown(timeline.axis(), lane)))
                 .toList();
 
-        // Of each lane: where its bar is, in pixels; of each band: where it is in its bar, in percent.
-        assertThat(browser.texts("""
+        JsonArray lanes = browser.evaluate("""
                 [...document.querySelectorAll('figure')].flatMap(figure => {
                   const bars = [...figure.querySelectorAll('.bar')].map(bar => bar.getBoundingClientRect());
-                  return [...figure.querySelectorAll('.lane')].map((lane, i) => {
-                    const bar = bars[i];
-                    if (bar.height < 15 || bar.width < 200 || bar.left !== bars[0].left || bar.width !== bars[0].width
-                        || i > 0 && bar.top < bars[i - 1].bottom) return 'lost its place';
-                    return lane.classList[1] + [...lane.querySelectorAll('.bar li')].map(band => {
-                      const box = band.getBoundingClientRect();
-                      return ' ' + Math.round(20 * (box.left - bar.left) / bar.width);
-                    }).join('');
-                  });
-                })"""))
-                .containsExactlyElementsOf(timelines.stream()
-                        .flatMap(timeline -> timeline.lanes().stream().map(lane -> places(timeline, lane)))
-                        .toList());
+                  return [...figure.querySelectorAll('.lane')].map((lane, i) => ({
+                    sort: lane.classList[1],
+                    isInPlace: bars[i].height > 15 && bars[i].width > 200 && bars[i].left === bars[0].left
+                      && bars[i].width === bars[0].width && (i === 0 || bars[i].top > bars[i - 1].bottom),
+                    edges: [...lane.querySelectorAll('.bar li')].map(band => band.getBoundingClientRect())
+                      .flatMap(box => [box.left, box.right]).map(x => 100 * (x - bars[i].left) / bars[i].width),
+                  }));
+                })""").getAsJsonArray();
+
+        assertThat(lanes).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            JsonObject lane = lanes.get(i).getAsJsonObject();
+            assertThat(lane.get("sort").getAsString())
+                    .isEqualTo(expected.get(i).lane().sort().name().toLowerCase(Locale.ROOT));
+            assertThat(lane.get("isInPlace").getAsBoolean()).as("%s", lane).isTrue();
+            assertEdges(lane.getAsJsonArray("edges"), expected.get(i));
+        }
     }
 
-    private static String places(TimelineModel timeline, Lane lane) {
-        StringBuilder places = new StringBuilder(lane.sort().name().toLowerCase(Locale.ROOT));
-        lane.bands().stream()
-                .filter(band -> band.to().compareTo(timeline.axis().from()) > 0)
-                .forEach(band ->
-                        places.append(' ').append(Math.round(timeline.axis().percent(band.from()) / 5)));
-        return places.toString();
+    /** In percent of the bar; a band that is shorter than can be seen is two pixels wide. */
+    private static void assertEdges(JsonArray edges, Shown shown) {
+        List<Double> expected = shown.lane().bands().stream()
+                .filter(band -> band.to().compareTo(shown.axis().from()) > 0)
+                .flatMap(band -> Stream.of(band.from(), band.to()))
+                .map(shown.axis()::percent)
+                .toList();
+        assertThat(edges).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(edges.get(i).getAsDouble()).isCloseTo(expected.get(i), within(0.8));
+        }
     }
 
     @Test
