@@ -34,7 +34,7 @@ class ChartInBrowserTest {
     private static Path page;
 
     private static final List<Result> RESULTS = Stream.concat(
-                    SampleReport.report().results().stream(), Stream.of(SampleReport.controlled()))
+                    SampleReport.report().results().stream(), Stream.of(EdgeCases.controlled()))
             .toList();
 
     private Browser browser;

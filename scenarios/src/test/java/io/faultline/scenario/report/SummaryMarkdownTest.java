@@ -38,7 +38,7 @@ class SummaryMarkdownTest {
 
     @Test
     void letsNoTextBreakTheTableOrBecomeHtml() {
-        Report report = SampleReport.report(List.of(SampleReport.hostile()));
+        Report report = SampleReport.report(List.of(EdgeCases.hostile()));
         String markdown = SummaryMarkdown.of(report, SampleReport.comparison(SampleReport.report()));
 
         assertThat(markdown)

@@ -97,11 +97,11 @@ class TimelineModelTest {
 
     @Test
     void hasALengthThoughAllWasAtOnceOrNothingWas() {
-        for (Result result : List.of(SampleReport.instant(), SampleReport.empty())) {
+        for (Result result : List.of(EdgeCases.instant(), EdgeCases.empty())) {
             TimelineModel timeline = TimelineModel.of(result);
             assertThat(timeline.axis().to()).isGreaterThan(timeline.axis().from());
         }
-        assertThat(TimelineModel.of(SampleReport.empty()).fromFault()).isFalse();
+        assertThat(TimelineModel.of(EdgeCases.empty()).fromFault()).isFalse();
     }
 
     private static Told told() {
