@@ -1,7 +1,6 @@
 package io.faultline;
 
 import io.faultline.agent.AgentException;
-import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.EnvironmentCheck;
 import io.faultline.docker.container.ContainerExitStatuses;
@@ -25,6 +24,7 @@ import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
 import io.faultline.verify.Experiment;
 import io.faultline.verify.ExperimentEngine;
+import io.faultline.verify.ExperimentSetting;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +32,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 import org.testcontainers.containers.ContainerState;
 
 /**
@@ -75,22 +77,23 @@ public final class Faultline implements AutoCloseable {
     }
 
     /** Opens a Faultline in a run that others share, and that outlives it. */
+    @API(status = Status.INTERNAL)
     public static Faultline in(DockerRun run) {
         return in(run, new Journal());
     }
 
     /** The same, which writes what is done and seen into this journal. */
+    @API(status = Status.INTERNAL)
     public static Faultline in(DockerRun run, Journal journal) {
         return new Faultline(run, false, Optional.empty(), journal);
     }
 
     /**
-     * The same for a test framework, as {@link io.faultline.junit.FaultlineTest} does, which knows what errors a test was told of:
-     * {@link io.faultline.journal.RaisedErrors} of the journal has the others.
+     * The same for a test framework, as {@link io.faultline.junit.FaultlineTest} does.
      *
-     * @param testThreads those that may leave injections open, because the test's end heals them; one that another has left open
-     *     fails the test
+     * @param testThreads may leave injections open, which the test's end heals; one that another has left open fails the test
      */
+    @API(status = Status.INTERNAL)
     public static Faultline in(DockerRun run, Predicate<Thread> testThreads) {
         return new Faultline(run, false, Optional.of(testThreads), new Journal());
     }
@@ -112,8 +115,7 @@ public final class Faultline implements AutoCloseable {
 
     /**
      * The port of the Docker host under which a container's port is published now. Testcontainers' {@code getMappedPort}
-     * tells the one at the container's start; a {@link io.faultline.fault.packet.Disconnect} changes it. {@link #publishedAddress}
-     * tells the address too.
+     * tells the one at the container's start; a {@link io.faultline.fault.packet.Disconnect} changes it.
      *
      * @throws IllegalStateException if it is not published now, as while the container is disconnected
      */
@@ -185,7 +187,7 @@ public final class Faultline implements AutoCloseable {
     /** Begins an experiment: the fault is injected once the first expectation has its bound. */
     public Experiment during(Fault fault) {
         Experiment experiment = new Experiment(
-                fault, new Experiment.Setting(injector, journal, run.thisJvm(), run::client, run::relocated));
+                fault, new ExperimentSetting(injector, journal, run.thisJvm(), run::client, run::relocated));
         begun.add(fault, experiment);
         return experiment;
     }
@@ -200,6 +202,7 @@ public final class Faultline implements AutoCloseable {
      *
      * @param client whom verdicts are about: {@link DockerRun#client} or {@link DockerRun#thisJvm}
      */
+    @API(status = Status.INTERNAL)
     public ExperimentEngine experiments(Client client) {
         return new ExperimentEngine(injector, journal, client, run::relocated);
     }
@@ -239,6 +242,7 @@ public final class Faultline implements AutoCloseable {
     }
 
     /** The run that it injects in, for callers that open another Faultline {@linkplain #in in} it. */
+    @API(status = Status.INTERNAL)
     public DockerRun run() {
         return run;
     }
@@ -251,17 +255,6 @@ public final class Faultline implements AutoCloseable {
     /** Examines what this machine can do; starts an agent to try it. Takes about a second. */
     public static List<Capability> examine() {
         return EnvironmentCheck.ofThisMachine();
-    }
-
-    /**
-     * Removes what dead runs have left on this Docker host.
-     *
-     * @param dryRun only lists it
-     */
-    public static List<Leftover> sweep(boolean dryRun) {
-        try (DockerRun run = DockerRun.open()) {
-            return run.sweep(dryRun);
-        }
     }
 
     /**

@@ -201,12 +201,14 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     }
 
     /**
-     * Removes what runs that no longer live have left on this Docker host, or only lists it.
+     * Removes what runs that no longer live have left on this Docker host, or only lists it, in a run of its own.
      *
      * @return what was found, and unless it was a dry run is gone
      */
-    public List<Leftover> sweep(boolean dryRun) {
-        return sweep(dryRun, START_LIMIT);
+    public static List<Leftover> sweep(boolean dryRun) {
+        try (DockerRun run = open()) {
+            return run.sweep(dryRun, START_LIMIT);
+        }
     }
 
     /** @param patience how long an agent that does not run may yet be started by a run that lives */

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * One open harm. Heals itself when it is closed, when its test ends, and, should this JVM die, by the agent. Thread-safe.
@@ -61,11 +63,13 @@ public final class Injection implements AutoCloseable {
     }
 
     /** When all of it was in force for the first time, or was prepared if it is not yet; as {@link System#nanoTime()}. */
+    @API(status = Status.INTERNAL)
     public long inForceNanos() {
         return life.times().inForceNanos();
     }
 
     /** The same of one of its effects, of which others may take longer. */
+    @API(status = Status.INTERNAL)
     public long inForceNanos(Effect effect) {
         List<Long> each = life.times().eachInForceNanos();
         return IntStream.range(0, effects().size())
@@ -79,6 +83,7 @@ public final class Injection implements AutoCloseable {
      * When it began to be put into force for the first time: what was seen earlier was not seen under it. As
      * {@link System#nanoTime()}.
      */
+    @API(status = Status.INTERNAL)
     public long beganNanos() {
         return life.times().beganNanos();
     }
@@ -112,6 +117,7 @@ public final class Injection implements AutoCloseable {
     }
 
     /** Which connections of a client it can reach. */
+    @API(status = Status.INTERNAL)
     public Reach reach() {
         return new Reach(plan.effects(), topology);
     }
@@ -127,6 +133,7 @@ public final class Injection implements AutoCloseable {
     }
 
     /** When the last of it was healed, as {@link System#nanoTime()}; 0 while it is open. */
+    @API(status = Status.INTERNAL)
     public long healedNanos() {
         return life.healedNanos();
     }

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * Tells a container to stop, as {@code docker stop} does, and expects that it does so gracefully. Nothing is sent until
@@ -41,6 +43,7 @@ public final class Termination {
     private volatile Optional<Thread> waiting = Optional.empty();
 
     /** @param target what reports call it */
+    @API(status = Status.INTERNAL)
     public Termination(String target, ShutdownWatch.Beginning beginning, ExitStatuses exitStatuses, Journal journal) {
         this.target = target;
         this.beginning = beginning;

@@ -2,8 +2,6 @@ package io.faultline.verify;
 
 import io.faultline.fault.Fault;
 import io.faultline.inject.Injection;
-import io.faultline.inject.Injector;
-import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
 import io.faultline.observe.Condition;
 import io.faultline.observe.Detection;
@@ -13,7 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * One fault, and what is expected under it and after it. The fault is injected when the first expectation gets its
@@ -26,7 +25,7 @@ import java.util.function.Function;
 public final class Experiment {
 
     private final Fault fault;
-    private final Setting setting;
+    private final ExperimentSetting setting;
     private final List<Subject> kept = new ArrayList<>();
     private final List<Expectation> watchedKept = new ArrayList<>();
     private final ControlArm controlArm = new ControlArm();
@@ -36,20 +35,9 @@ public final class Experiment {
     private Optional<FaultWindow> window = Optional.empty();
     private Optional<Detection> detection = Optional.empty();
     private Optional<Duration> timeToRecover = Optional.empty();
-    /**
-     * What experiments of one test share.
-     *
-     * @param thisJvm the client that verdicts are about unless another is named
-     * @param containers finds a container that is the client
-     */
-    public record Setting(
-            Injector injector,
-            Journal journal,
-            Client thisJvm,
-            Function<Target, Client> containers,
-            Relocation relocation) {}
 
-    public Experiment(Fault fault, Setting setting) {
+    @API(status = Status.INTERNAL)
+    public Experiment(Fault fault, ExperimentSetting setting) {
         this.fault = fault;
         this.setting = setting;
         this.client = setting.thisJvm();

@@ -11,6 +11,7 @@ import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
 import io.faultline.observe.Detection;
 import io.faultline.observe.Detector;
+import io.faultline.verify.ExperimentSetting.Relocation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.faultline.verify;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Detection;
+import io.faultline.verify.ExperimentSetting.Relocation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -74,13 +74,13 @@ class AgentDockerIT {
                     + " -I INPUT -m set --match-set FAULTLINE-deadbeef-1-4 src -j FAULTLINE-deadbeef-1");
             List<String> littered = rules.all();
 
-            List<String> listed = ofTheDeadRun(Faultline.sweep(true));
+            List<String> listed = ofTheDeadRun(DockerRun.sweep(true));
             assertThat(listed).hasSize(4); // set, chain, rule and jump
             assertThat(rules.all()).isEqualTo(littered);
 
-            assertThat(ofTheDeadRun(Faultline.sweep(false))).isEqualTo(listed);
+            assertThat(ofTheDeadRun(DockerRun.sweep(false))).isEqualTo(listed);
             assertThat(rules.all()).isEqualTo(before);
-            assertThat(ofTheDeadRun(Faultline.sweep(false))).isEmpty();
+            assertThat(ofTheDeadRun(DockerRun.sweep(false))).isEmpty();
         }
     }
 
@@ -122,7 +122,7 @@ class AgentDockerIT {
             String left = unstarted(docker, "0000dead");
             String starting = unstarted(docker, "0000beef");
             try {
-                CompletableFuture<List<Leftover>> swept = CompletableFuture.supplyAsync(() -> run.sweep(false));
+                CompletableFuture<List<Leftover>> swept = CompletableFuture.supplyAsync(() -> DockerRun.sweep(false));
                 docker.startContainerCmd(starting).exec();
                 assertThat(swept.join())
                         .extracting(Leftover::run)

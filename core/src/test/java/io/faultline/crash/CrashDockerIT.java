@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Container;
-import io.faultline.Faultline;
+import io.faultline.docker.DockerRun;
 import io.faultline.docker.engine.Labels;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
@@ -94,7 +94,7 @@ class CrashDockerIT {
                 victim.kill();
 
                 waiting(LEASE_AND_MARGIN).untilAsserted(() -> {
-                    Faultline.sweep(false); // as every run does that starts
+                    DockerRun.sweep(false); // as every run does that starts
                     assertThat(proxiesOn(network)).isEmpty();
                 });
             }
@@ -120,7 +120,7 @@ class CrashDockerIT {
 
             waiting(LEASE_AND_MARGIN).until(this::answers);
             victim.kill();
-            Faultline.sweep(false);
+            DockerRun.sweep(false);
             assertThat(ours()).isEmpty();
         }
     }
@@ -130,7 +130,7 @@ class CrashDockerIT {
         try (VictimProcess victim = VictimProcess.holding(peer.getContainerId())) {
             victim.signal("STOP");
             killAgent();
-            Faultline.sweep(false);
+            DockerRun.sweep(false);
 
             // Another run that starts in between may have begun to sweep the same, and be at it still.
             waiting(NEW_AGENT).untilAsserted(() -> assertThat(ours()).isEmpty());
@@ -173,7 +173,7 @@ class CrashDockerIT {
     @Test
     void leavesTheFaultsOfALiveRunAloneWhenAnotherOneStarts() throws Exception {
         try (VictimProcess victim = VictimProcess.holding(peer.getContainerId())) {
-            Faultline.sweep(false);
+            DockerRun.sweep(false);
 
             assertThat(ours()).isNotEmpty();
             assertThat(victim.close("heal")).contains("had no effect");

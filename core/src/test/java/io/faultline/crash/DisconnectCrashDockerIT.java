@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
-import io.faultline.Faultline;
 import io.faultline.agent.Answers.Leftover;
+import io.faultline.docker.DockerRun;
 import io.faultline.docker.engine.Labels;
 import io.faultline.world.Peer;
 import java.time.Duration;
@@ -66,7 +66,7 @@ class DisconnectCrashDockerIT {
             }
             // A rollback container that had not been spoken to yet leaves when its lease ends.
             waiting(LEASE_AND_MARGIN).until(this::isConnected);
-            Faultline.sweep(false); // one that was created, and not started any more
+            DockerRun.sweep(false); // one that was created, and not started any more
             waiting(SOON).until(() -> rollbackContainers().isEmpty());
         }
     }
@@ -81,7 +81,7 @@ class DisconnectCrashDockerIT {
             }
             waiting(SOON).until(() -> rollbackContainers().isEmpty()); // it waits for an end that may be under way
             assertThat(peer.isRunning()).isTrue();
-            Faultline.sweep(false);
+            DockerRun.sweep(false);
         }
     }
 
@@ -154,13 +154,13 @@ class DisconnectCrashDockerIT {
                         .noneMatch(agent -> run.equals(agent.getLabels().get(Labels.RUN))));
         assertThat(isConnected()).isFalse();
 
-        assertThat(Faultline.sweep(true)).extracting(Leftover::what).contains(name);
+        assertThat(DockerRun.sweep(true)).extracting(Leftover::what).contains(name);
         assertThat(isConnected()).as("a dry run changes nothing").isFalse();
 
-        assertThat(Faultline.sweep(false)).extracting(Leftover::what).contains(name);
+        assertThat(DockerRun.sweep(false)).extracting(Leftover::what).contains(name);
         assertThat(isConnected()).isTrue();
         assertThat(rollbackContainers()).isEmpty();
-        assertThat(Faultline.sweep(false)).extracting(Leftover::what).doesNotContain(name);
+        assertThat(DockerRun.sweep(false)).extracting(Leftover::what).doesNotContain(name);
     }
 
     @Test

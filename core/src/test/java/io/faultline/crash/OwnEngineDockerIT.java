@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.world.Peer;
 import java.io.IOException;
@@ -76,7 +75,7 @@ class OwnEngineDockerIT {
         try (VictimProcess victim = victim()) {
             List<String> before = rules();
 
-            Faultline.sweep(false); // on the machine's engine, which does not know the other one's agents
+            DockerRun.sweep(false); // on the machine's engine, which does not know the other one's agents
 
             assertThat(rules()).isNotEmpty().isEqualTo(before);
             assertThat(victim.close("heal")).contains("had no effect");

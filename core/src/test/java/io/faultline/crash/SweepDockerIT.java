@@ -58,12 +58,12 @@ class SweepDockerIT {
         rules.run("iptables-nft -I INPUT -m set --match-set FAULTLINE-deadbeef-1-4 src -j FAULTLINE-deadbeef-1");
         List<String> left = rules.ours();
 
-        assertThat(Faultline.sweep(true)).extracting(Leftover::run).contains("deadbeef");
+        assertThat(DockerRun.sweep(true)).extracting(Leftover::run).contains("deadbeef");
         assertThat(rules.ours()).as("a dry run removes nothing").isEqualTo(left);
 
-        assertThat(Faultline.sweep(false)).extracting(Leftover::run).contains("deadbeef");
+        assertThat(DockerRun.sweep(false)).extracting(Leftover::run).contains("deadbeef");
         assertThat(rules.all()).isEqualTo(before);
-        assertThat(Faultline.sweep(false)).isEmpty();
+        assertThat(DockerRun.sweep(false)).isEmpty();
     }
 
     @Test
@@ -75,15 +75,15 @@ class SweepDockerIT {
         }
         assertThat(rules.ours()).hasSizeGreaterThanOrEqualTo(3);
 
-        assertThat(Faultline.sweep(true)).extracting(Leftover::run).contains("deadbeef");
+        assertThat(DockerRun.sweep(true)).extracting(Leftover::run).contains("deadbeef");
         assertThat(rules.ours()).as("a dry run removes nothing").hasSizeGreaterThanOrEqualTo(3);
-        assertThat(Faultline.sweep(false)).extracting(Leftover::run).contains("deadbeef");
+        assertThat(DockerRun.sweep(false)).extracting(Leftover::run).contains("deadbeef");
         assertThat(rules.all()).isEqualTo(before);
 
         try (Faultline faultline = Faultline.open();
                 Injection injection = faultline.inject(slow).allowNoEffect()) {
             List<String> live = rules.ours();
-            assertThat(Faultline.sweep(false)).isEmpty();
+            assertThat(DockerRun.sweep(false)).isEmpty();
             assertThat(rules.ours()).isEqualTo(live).isNotEmpty();
             assertThat(injection.evidence().invalidated()).isEmpty();
         }
@@ -108,7 +108,7 @@ class SweepDockerIT {
             String live;
             try (RunNetwork network = RunNetwork.create(run, "faultline-" + run.id() + "-1")) {
                 live = network.getId();
-                assertThat(Faultline.sweep(false)).isEmpty();
+                assertThat(DockerRun.sweep(false)).isEmpty();
                 assertThat(networks(docker)).contains(live);
             }
             assertThat(networks(docker)).doesNotContain(live);
@@ -127,13 +127,13 @@ class SweepDockerIT {
                 .withLabels(Labels.of("deadbeef", "system"))
                 .exec();
 
-        assertThat(Faultline.sweep(true))
+        assertThat(DockerRun.sweep(true))
                 .filteredOn(found -> found.run().equals("deadbeef"))
                 .extracting(Leftover::where, Leftover::what)
                 .containsExactlyInAnyOrder(tuple("volume", "faultline-deadbeef-data"), tuple("image", image));
-        assertThat(Faultline.sweep(false)).extracting(Leftover::run).contains("deadbeef");
+        assertThat(DockerRun.sweep(false)).extracting(Leftover::run).contains("deadbeef");
 
-        assertThat(Faultline.sweep(true)).isEmpty();
+        assertThat(DockerRun.sweep(true)).isEmpty();
         assertThatExceptionOfType(NotFoundException.class)
                 .isThrownBy(() -> docker.inspectImageCmd(image).exec());
         assertThat(peer.isRunning()).isTrue();
@@ -154,8 +154,8 @@ class SweepDockerIT {
 
     @Test
     void makesNoTableWhereItOnlyLooks() {
-        Faultline.sweep(true);
-        Faultline.sweep(false);
+        DockerRun.sweep(true);
+        DockerRun.sweep(false);
 
         assertThat(rules.run("cat /proc/net/ip_tables_names /proc/net/ip6_tables_names"))
                 .isBlank();

@@ -1,6 +1,7 @@
 package io.faultline.crash;
 
 import io.faultline.Faultline;
+import io.faultline.docker.DockerRun;
 import io.faultline.docker.FakeClock;
 import io.faultline.fault.Fault;
 import io.faultline.fault.clock.ClockSkew;
@@ -52,7 +53,7 @@ final class Victim {
         switch (arguments[0]) {
             case "image" -> System.out.println(Peer.image());
             case "clock" -> copyFakeClock(arguments[1]);
-            case "sweep" -> System.out.println(Faultline.sweep(false));
+            case "sweep" -> System.out.println(DockerRun.sweep(false));
             default -> inject(arguments);
         }
     }

@@ -201,7 +201,7 @@ class ExperimentKeepsTest {
         AtomicLong sent = new AtomicLong();
         lab.client.has(() -> List.of(
                 Sockets.sent(sent.incrementAndGet()).to("127.0.0.1", 32768).socket()));
-        Experiment.Setting moving = new Experiment.Setting(
+        ExperimentSetting moving = new ExperimentSetting(
                 lab.injector,
                 lab.journal,
                 lab.client.client(),

@@ -55,7 +55,7 @@ final class Lab {
     Experiment experiment(Fault fault, Client of) {
         return new Experiment(
                 fault,
-                new Experiment.Setting(injector, journal, of, target -> client.client(), before -> Optional.empty()));
+                new ExperimentSetting(injector, journal, of, target -> client.client(), before -> Optional.empty()));
     }
 
     ExperimentEngine engine(Client of) {

@@ -1,7 +1,7 @@
 package io.faultline.scenario.cli;
 
-import io.faultline.Faultline;
 import io.faultline.agent.Answers.Leftover;
+import io.faultline.docker.DockerRun;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,7 +32,7 @@ final class HealCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Leftover> found = Faultline.sweep(dryRun);
+        List<Leftover> found = DockerRun.sweep(dryRun);
         PrintWriter out = spec.commandLine().getOut();
         if (found.isEmpty()) {
             out.println("nothing to heal");
