@@ -20,7 +20,6 @@ import java.lang.annotation.Target;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
+import org.testcontainers.lifecycle.Startables;
 
 @Timeout(120)
 class AnnotationsDockerIT {
@@ -40,7 +40,7 @@ class AnnotationsDockerIT {
 
     @BeforeAll
     static void start() {
-        List.of(ONE, OTHER).parallelStream().forEach(Peer::start);
+        Startables.deepStart(ONE, OTHER).join();
     }
 
     @AfterAll

@@ -12,7 +12,6 @@ import io.faultline.inject.NoEffectError;
 import io.faultline.world.Peer;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.testcontainers.lifecycle.Startables;
 
 /** A fault that is declared is injected and judged, wherever it stands: no class here is a {@link FaultlineTest}. */
 @Timeout(120)
@@ -38,7 +38,7 @@ class DeclaredAloneDockerIT {
 
     @BeforeAll
     static void start() {
-        List.of(ONE, OTHER).parallelStream().forEach(Peer::start);
+        Startables.deepStart(ONE, OTHER).join();
     }
 
     @AfterAll

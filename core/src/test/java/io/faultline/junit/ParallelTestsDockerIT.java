@@ -24,6 +24,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.testcontainers.lifecycle.Startables;
 
 /** Tests that run at the same time, each with a fault and a target of its own. */
 class ParallelTestsDockerIT {
@@ -35,7 +36,7 @@ class ParallelTestsDockerIT {
 
     @BeforeAll
     static void start() {
-        PEERS.parallelStream().forEach(Peer::start);
+        Startables.deepStart(PEERS).join();
     }
 
     @AfterAll
@@ -44,12 +45,11 @@ class ParallelTestsDockerIT {
     }
 
     private EngineExecutionResults run(Class<?> testCase, Map<String, String> configuration) {
-        return EngineTestKit.engine("junit-jupiter")
+        return InnerRun.of(EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(testCase))
                 .configurationParameter("faultline.strict", "false")
                 .configurationParameters(configuration)
-                .outputDirectoryCreator(new InOneFolder(reports))
-                .execute();
+                .outputDirectoryCreator(new InOneFolder(reports)));
     }
 
     private static void assertNothingIsLeft() {
@@ -68,7 +68,6 @@ class ParallelTestsDockerIT {
         EngineExecutionResults results = run(
                 ParallelTestCase.class,
                 Map.of(
-                        "junit.jupiter.execution.parallel.enabled", "true",
                         "junit.jupiter.execution.parallel.config.strategy", "fixed",
                         "junit.jupiter.execution.parallel.config.fixed.parallelism", "3"));
 

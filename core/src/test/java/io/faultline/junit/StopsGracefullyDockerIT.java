@@ -15,7 +15,6 @@ import io.faultline.world.StoppingContainer;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -56,12 +55,9 @@ class StopsGracefullyDockerIT {
     }
 
     private static EngineExecutionResults run(Class<?> testCase) {
-        return EngineTestKit.engine("junit-jupiter")
+        return InnerRun.of(EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(testCase))
-                .configurationParameters(Map.of(
-                        "faultline.strict", "true",
-                        "junit.jupiter.execution.parallel.enabled", "true"))
-                .execute();
+                .configurationParameter("faultline.strict", "true"));
     }
 
     private static Events failuresOf(EngineExecutionResults results) {

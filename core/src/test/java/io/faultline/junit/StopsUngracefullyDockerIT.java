@@ -9,7 +9,6 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.me
 import io.faultline.verify.BrokenError;
 import io.faultline.world.StoppingContainer;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,12 +37,9 @@ class StopsUngracefullyDockerIT {
     }
 
     private static EngineExecutionResults run(Class<?> testCase) {
-        return EngineTestKit.engine("junit-jupiter")
+        return InnerRun.of(EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(testCase))
-                .configurationParameters(Map.of(
-                        "faultline.strict", "true",
-                        "junit.jupiter.execution.parallel.enabled", "true"))
-                .execute();
+                .configurationParameter("faultline.strict", "true"));
     }
 
     private static Events failuresOf(EngineExecutionResults results) {

@@ -5,7 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.faultline.Faultline;
-import io.faultline.fault.Partition;
+import io.faultline.fault.packet.Partition;
 import io.faultline.junit.FaultlineTest;
 import io.faultline.junit.StopsGracefully;
 import io.faultline.observe.FailureClass;

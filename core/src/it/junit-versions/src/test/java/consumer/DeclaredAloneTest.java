@@ -2,7 +2,7 @@ package consumer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.faultline.junit.WithPartition;
+import io.faultline.fault.packet.WithPartition;
 import io.faultline.observe.FailureClass;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;

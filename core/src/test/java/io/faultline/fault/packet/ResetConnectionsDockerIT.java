@@ -17,6 +17,7 @@ import io.faultline.topology.Leg;
 import io.faultline.world.DualStack;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -151,6 +152,12 @@ class ResetConnectionsDockerIT {
         }
     }
 
+    /** The number may be that of a connection that somebody else has for a moment. */
+    private static ServerSocket listening(String address, int port) {
+        return await().ignoreException(BindException.class)
+                .until(() -> new ServerSocket(port, 1, InetAddress.getByName(address)), ServerSocket::isBound);
+    }
+
     @Test
     void othersAndTheHostItselfKeepTheirConnections() throws Exception {
         int port = PEER.getMappedPort(Peer.PORT);
@@ -159,7 +166,7 @@ class ResetConnectionsDockerIT {
                         .withPortBindings(new PortBinding(Binding.bindIp("127.0.0.1"), ExposedPort.tcp(Peer.PORT))))) {
             local.start();
             int localPort = local.getMappedPort(Peer.PORT);
-            try (ServerSocket sameNumber = new ServerSocket(localPort, 1, InetAddress.getByName("127.0.0.2"));
+            try (ServerSocket sameNumber = listening("127.0.0.2", localPort);
                     Line toIt = new Line(Peer.connect("127.0.0.2", localPort));
                     Socket accepted = sameNumber.accept();
                     Line toLocal = echoing(local.connectPublished());
