@@ -42,7 +42,9 @@ class WordsTest {
         instead("TimelineModel, ScenarioSection, PrintableText", "Story", "Chapter", "Legible");
         instead("ScenarioSelector, ShutdownGuard, UserSystem", "Publication", "Interrupt", "OwnSystem");
         instead("ClockContainer, LoggingContainer, StoppingContainer", "Timepiece", "Chatter", "Leaver", "Asker");
-        instead("is frozen", "stands still");
+        instead("is frozen", "stands still", "held still");
+        instead("defect", "weakness", "weaknesses");
+        instead("handled", "heeded");
         instead("a client, a process, anyone", "whoever");
         instead("again", "anew");
         instead("by default, unless set", "unless told");

@@ -228,14 +228,14 @@ public final class Agent implements AutoCloseable {
         Map<String, Object> request =
                 new HashMap<>(Map.of("pid", where.pid(), "netns", where.inode(), "signal", signal));
         again.ifPresent(later -> request.put("again_ms", later.toMillis()));
-        return toJvm(wire.ask("part", request, Answers.ShutdownStateAnswer.class)
+        return toJvm(wire.ask("stop", request, Answers.ShutdownStateAnswer.class)
                 .shutdown()
                 .signalledNanos());
     }
 
     /** What has become of it so far. Its times are the agent's: only their differences mean something. */
     public Answers.ShutdownState parted(int pid) {
-        return wire.ask("parted", Map.of("pid", pid), Answers.ShutdownStateAnswer.class)
+        return wire.ask("stopped", Map.of("pid", pid), Answers.ShutdownStateAnswer.class)
                 .shutdown();
     }
 

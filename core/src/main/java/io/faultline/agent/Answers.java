@@ -163,7 +163,7 @@ public final class Answers {
      * @param tables by command and flavour, as {@code ip6tables-nft}
      * @param silent the flavours that can drop a packet without telling its sender
      * @param shaping the kinds of qdisc that work, with what goes with them
-     * @param loads what works of that which straining resources needs
+     * @param loads what works of that which stressing resources needs
      */
     public record Features(
             Map<String, Tables> tables,
@@ -171,7 +171,7 @@ public final class Answers {
             List<String> shaping,
             @SerializedName("socket_destroy") boolean socketDestroy,
             boolean conntrack,
-            boolean hold,
+            boolean freeze,
             boolean descriptors,
             List<String> loads) {}
 

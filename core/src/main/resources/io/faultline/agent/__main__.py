@@ -16,7 +16,7 @@ import sys
 import time
 
 import features
-import hold
+import freeze
 import orphans
 import output
 import sharing
@@ -92,7 +92,7 @@ class Agent:
         due = [self.next_renewal, *(c.deadline for c in self.changes.values())]
         if not self.lapsed:
             due.append(self.heard + self.lease_seconds)
-        if hold.leaving or any(change.action for change in self.changes.values()):
+        if freeze.leaving or any(change.action for change in self.changes.values()):
             due.append(time.monotonic() + TENDING_SECONDS)
         if any(not shutdown.ended_ns for shutdown in self.shutdowns.values()):
             due.append(time.monotonic() + SHUTDOWN_SECONDS)
@@ -102,7 +102,7 @@ class Agent:
         now = time.monotonic()
         for change in self.changes.values():
             change.tend()
-        hold.let_go()
+        freeze.let_go()
         if now >= self.heard + self.lease_seconds * IDLE_LEASES:
             raise SystemExit("nobody has spoken to this agent for a long time; it leaves")
         if now >= self.heard + self.lease_seconds and not self.lapsed:
@@ -280,14 +280,14 @@ class Agent:
         found = output.writers(request["pid"], request["descriptors"])
         return {"writers": found or [], "alive": found is not None}
 
-    def part(self, request):
+    def stop(self, request):
         """Sends a container's first process a signal, and watches what comes of it until it is forgotten."""
         if request["pid"] in self.shutdowns:
             raise Refused(f"process {request['pid']} has been told to stop already")
         shutdown = self.shutdowns[request["pid"]] = ShutdownWatch(request)
         return {"shutdown": shutdown.state()}
 
-    def parted(self, request):
+    def stopped(self, request):
         return {"shutdown": self._shutdown(request).state()}
 
     def forget(self, request):
@@ -321,7 +321,7 @@ class Agent:
     VERBS = {"ping": ping, "look": look, "sharers": sharers, "proxies": proxies, "sockets": sockets,
              "features": features, "open": open, "read": read, "lift": lift, "restore": restore, "retune": retune,
              "heal": heal, "settle": settle, "find": find, "sweep": sweep, "fill": fill, "writers": writers,
-             "part": part, "parted": parted, "forget": forget, "bye": bye}
+             "stop": stop, "stopped": stopped, "forget": forget, "bye": bye}
 
 
 def send(message):

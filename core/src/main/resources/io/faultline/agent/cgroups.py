@@ -7,7 +7,7 @@ those of the Docker host, however the agent's own container sees them. What is h
 import ctypes
 import os
 
-from hold import cgroups, is_agents, is_within
+from freeze import cgroups, is_agents, is_within
 from kernel import Refused, libc
 
 CLONE_NEWCGROUP = 0x02000000
@@ -50,7 +50,7 @@ class Groups:
                 raise Refused(f"the control group {directory} cannot be joined: {e.strerror}")
 
     def processes(self):
-        """Those beside, as hold.processes_beside finds them, without a look at every process of the Docker host."""
+        """Those beside, as freeze.processes_beside finds them, without a look at every process of the Docker host."""
         found, own = [], cgroups(self.pid)
         for directory, _, _ in os.walk(next(iter(self.directories.values()))):
             try:

@@ -6,20 +6,20 @@ import time
 from clock import Clock
 from conntrack import forget_queries
 from dns import Plan
-from engine import HoldEngine
-from hold import Hold
+from engine import FreezeEngine
+from freeze import Freeze
 from kernel import Namespace, Refused, require_commands, run_all, run_jobs
 from loads import stress_of
 from orphans import Cut
-from output import HoldReader
+from output import FreezeReader
 from responder import Responder
 from signals import SendSignal
 from tagged import TAG, find_tagged, remove_tagged
 
 PORT = "{responder port}"  # stands for it in the rules' text, because only here it is known (Responder.java)
 # What the agent itself does, by the verb that orders it (AgentAction.java).
-ACTIONS = {"clock": Clock, "hold": Hold, "hold_engine": HoldEngine, "hold_reader": HoldReader, "send": SendSignal,
-         "strain": stress_of}
+ACTIONS = {"clock": Clock, "freeze": Freeze, "freeze_engine": FreezeEngine, "freeze_reader": FreezeReader, "signal": SendSignal,
+         "stress": stress_of}
 KERNEL_SECONDS = 15  # the timeout of a set's entries, which come with the requests (IpsetCommands.java)
 
 

@@ -10,7 +10,7 @@ import struct
 import time
 
 from action import Action
-from hold import processes_beside
+from freeze import processes_beside
 from kernel import Refused
 
 FOLDER = "/faultline/"

@@ -5,7 +5,7 @@ import os
 import resource
 
 from cgroups import Groups, engine_of
-from hold import is_ending, name_of
+from freeze import is_ending, name_of
 from kernel import Refused
 from owner import being_owner_of, seeing_as_owner_of_file
 from stress import Load

@@ -1,23 +1,23 @@
-"""The engine that runs a container, held still for a bounded time."""
+"""The engine that runs a container, frozen for a bounded time."""
 
 import os
 import time
 
-from hold import Hold, name_of
+from freeze import Freeze, name_of
 from kernel import Refused, processes
 from output import descriptors_of, target_of
 
 ANSWER_SECONDS = 0.02  # the answer that it is in force goes through the engine, before that is frozen
 
 
-class HoldEngine(Hold):
-    """Holds an engine from a moment after it was asked to, and lets it go by itself. Used by one thread, the tracer."""
+class FreezeEngine(Freeze):
+    """Freezes an engine from a moment after it was asked to, and lets it go by itself. Used by one thread, the tracer."""
 
     def __init__(self, pid, order):
         super().__init__(pid, {"names": []})
         self.container, self.bound = order["container"], order["milliseconds"] / 1000
-        self.begins = self.held_at = None
-        self.was_held = 0.0
+        self.begins = self.frozen_at = None
+        self.was_frozen = 0.0
 
     def wanted(self):
         return [pid for pid in processes() if self._serves(pid)]
@@ -43,18 +43,18 @@ class HoldEngine(Hold):
             self.begins = None
             try:
                 super().begin()
-                self.held_at = time.monotonic()
+                self.frozen_at = time.monotonic()
             except Refused:
-                self.end()  # it is too late to refuse; that it was held for no time at all will tell
-        elif self.held_at and now >= self.held_at + self.bound:
+                self.end()  # it is too late to refuse; that it was frozen for no time at all will tell
+        elif self.frozen_at and now >= self.frozen_at + self.bound:
             self.end()
 
     def end(self):
-        self.begins, held_at, self.held_at = None, self.held_at, None
+        self.begins, frozen_at, self.frozen_at = None, self.frozen_at, None
         super().end()
-        if held_at:
-            self.was_held += time.monotonic() - held_at
+        if frozen_at:
+            self.was_frozen += time.monotonic() - frozen_at
 
     def counters(self):
-        held = self.was_held + (time.monotonic() - self.held_at if self.held_at else 0)
-        return f"engine: {held * 1000:.0f} of {self.bound * 1000:.0f} ms"
+        frozen = self.was_frozen + (time.monotonic() - self.frozen_at if self.frozen_at else 0)
+        return f"engine: {frozen * 1000:.0f} of {self.bound * 1000:.0f} ms"

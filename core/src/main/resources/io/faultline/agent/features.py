@@ -4,7 +4,7 @@ import socket
 import time
 
 from conntrack import Conntrack
-from hold import holding_works
+from freeze import freezing_works
 from kernel import OWN, Refused, output_of, run_all
 from loads import loads_that_work
 from output import looking_works
@@ -55,7 +55,7 @@ def probe():
     if ipset:
         works("ipset", [f"destroy {name}" for name in sets.values()])
     return {**found, "shaping": shaping_that_works(), "socket_destroy": socket_destroy_works(),
-            "conntrack": conntrack_works(), "hold": holding_works(), "descriptors": looking_works(),
+            "conntrack": conntrack_works(), "freeze": freezing_works(), "descriptors": looking_works(),
             "loads": loads_that_work()}
 
 

@@ -6,7 +6,7 @@ import signal
 import time
 
 from cgroups import Groups, engine_of
-from hold import is_ending, processes_beside
+from freeze import is_ending, processes_beside
 from kernel import Refused
 from memory import KILLED_FIRST, limit_of, score, score_of
 from owner import seeing_as_owner_of_file

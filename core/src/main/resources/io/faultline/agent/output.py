@@ -7,7 +7,7 @@ import stat
 import time
 from typing import NamedTuple
 
-from hold import Hold, is_ending, processes_beside, threads_of
+from freeze import Freeze, is_ending, processes_beside, threads_of
 from kernel import Refused, libc, processes
 from owner import seeing_as, seeing_as_owner_of_file
 from waiting import KNOWS_CALLS, system_call, wait_channel
@@ -207,8 +207,8 @@ def is_read_end(pid, number):
         return False
 
 
-class HoldReader(Hold):
-    """Holds who reads a container's output, and sees who waits in it. Used by one thread, which is the tracer."""
+class FreezeReader(Freeze):
+    """Freezes what reads a container's output, and sees who waits in it. Used by one thread, which is the tracer."""
 
     def __init__(self, pid, order):
         super().__init__(pid, {"names": []})
@@ -235,7 +235,7 @@ class HoldReader(Hold):
         if not self.threads and self.told:
             return self.told
         self.tend()
-        return f"reader: {self.still()} still of {self.most} held, {len(self.blocked)} blocked"
+        return f"reader: {self.frozen()} frozen of {self.most}, {len(self.blocked)} blocked"
 
 
 def waits_for_room(pid, thread, wanted):

@@ -3,7 +3,7 @@
 import os
 import time
 
-from hold import cgroups, is_agents, is_exiting, is_first, is_within, own_cgroups
+from freeze import cgroups, is_agents, is_exiting, is_first, is_within, own_cgroups
 from kernel import processes
 
 # The kernel shows a new process in its namespaces before it puts it into its parent's control groups (copy_process).

@@ -8,7 +8,7 @@ import signal
 import struct
 import time
 
-from hold import began, is_ending, name_of, parent_of, processes_beside, status_of
+from freeze import began, is_ending, name_of, parent_of, processes_beside, status_of
 from kernel import Namespace, Refused, command_line
 from output import descriptors_of, target_of
 from sharing import shares_network

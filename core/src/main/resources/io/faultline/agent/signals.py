@@ -4,7 +4,7 @@ import os
 import signal
 
 from action import Action
-from hold import is_called, is_ending, is_first, name_of, processes_beside, status_of
+from freeze import is_called, is_ending, is_first, name_of, processes_beside, status_of
 from kernel import Refused
 from shutdown import has_signal, signal_number
 
@@ -25,7 +25,7 @@ class Told:
             signal.pidfd_send_signal(pidfd, number)
         finally:
             os.close(pidfd)
-        self.heeded = False
+        self.handled = False
 
     def _has(self, *masks):
         status = status_of(self.pid)
@@ -33,8 +33,8 @@ class Told:
 
     def tend(self):
         """Learns whether the signal has reached its handler, or has ended it; an end of its own says nothing."""
-        if not self.heeded:
-            self.heeded = (self.ends and is_ending(self.pid)
+        if not self.handled:
+            self.handled = (self.ends and is_ending(self.pid)
                            or self.catches and not self._has("SigPnd", "ShdPnd"))
 
 
@@ -69,4 +69,4 @@ class SendSignal(Action):
 
     def counters(self):
         self.tend()
-        return f"send: {sum(each.heeded for each in self.told)} heeded of {len(self.told)} told"
+        return f"signal: {sum(each.handled for each in self.told)} handled of {len(self.told)}"

@@ -1,4 +1,4 @@
-"""What strains a resource of a container from outside: a child of the agent, which lets go as soon as the agent is gone."""
+"""What stresses a resource of a container from outside: a child of the agent, which lets go as soon as the agent is gone."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import socket
 import time
 
 from action import Action
-from hold import is_ending
+from freeze import is_ending
 from kernel import Refused, libc
 from use import Use
 
@@ -33,23 +33,23 @@ class Load:
         """Learns what it takes to let go, before anything is touched, so that another child could."""
 
     def begin(self):
-        """Begins, or raises why it cannot; returns when the strain is there."""
+        """Begins, or raises why it cannot; returns when the stress is there."""
 
     def tend(self):
-        """Keeps the strain up while the container does what it does."""
+        """Keeps the stress up while the container does what it does."""
 
     def state(self):
         """What it did so far: a pair of a number, and of how many that is."""
 
     def flaw(self):
-        """Why the strain is not what was asked for; nothing if it is."""
+        """Why the stress is not what was asked for; nothing if it is."""
 
     def end(self):
         """Takes back what its own end does not; can be done twice."""
 
     def flaw_of_end(self, number):
         """What it means that the child was ended by this signal."""
-        return f"what strained it was ended by {signal.Signals(number).name}"
+        return f"what stressed it was ended by {signal.Signals(number).name}"
 
 
 class Stress(Action):
@@ -97,7 +97,7 @@ class Stress(Action):
         if self.child:
             self._note(self.child.ask(ASK))
         number, seen = self._total()
-        return (f"strain: {number} of {max(number, seen)}" + ("" if self.needed else ", not needed")
+        return (f"stress: {number} of {max(number, seen)}" + ("" if self.needed else ", not needed")
                 + (f"; {self.flaw}" if self.flaw else ""))
 
     def _total(self):
@@ -139,7 +139,7 @@ class Child:
                     raise ConnectionError
                 self.heard += part
         except TimeoutError:
-            return {"flaw": f"what strains it did not answer within {seconds} s"}
+            return {"flaw": f"what stresses it did not answer within {seconds} s"}
         except ConnectionError:
             self.last = {"flaw": self._obituary()}
             return self.last

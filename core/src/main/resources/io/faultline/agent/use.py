@@ -2,7 +2,7 @@
 
 import os
 
-from hold import cgroups, is_agents, is_within
+from freeze import cgroups, is_agents, is_within
 from kernel import processes
 
 

@@ -48,7 +48,7 @@ final class KernelProbe {
         if (tried.conntrack()) {
             features.add(Feature.CONNTRACK);
         }
-        if (tried.hold()) {
+        if (tried.freeze()) {
             features.add(Feature.HOLD);
         }
         if (tried.descriptors()) {

@@ -4,7 +4,7 @@ import io.faultline.effect.AgentAction;
 import java.util.List;
 
 /**
- * The process outside a container that reads its output, which the agent holds still as its tracer: should the agent die,
+ * The process outside a container that reads its output, which the agent freezes as its tracer: should the agent die,
  * the kernel lets it go on.
  *
  * @param descriptors of the container's first process whose pipe it reads: 1 for stdout, 2 for stderr
@@ -18,6 +18,6 @@ record FreezeReaderAction(List<Integer> descriptors, boolean filled) implements 
 
     @Override
     public String verb() {
-        return "hold_reader";
+        return "freeze_reader";
     }
 }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 record FrozenReader(String place, String containerId, NetworkNamespace namespace, FreezeReaderAction action)
         implements ActionEffect {
 
-    private static final Pattern TOLD = Pattern.compile("reader: (\\d+) still of (\\d+) held, (\\d+) blocked");
+    private static final Pattern TOLD = Pattern.compile("reader: (\\d+) frozen of (\\d+), (\\d+) blocked");
 
     @Override
     public Impact impact() {
@@ -57,7 +57,7 @@ record FrozenReader(String place, String containerId, NetworkNamespace namespace
 
     @Override
     public String summary() {
-        return "hold the reader of the output of " + place + " still" + (action.filled() ? ", and fill the pipes" : "");
+        return "freeze the reader of the output of " + place + (action.filled() ? ", and fill the pipes" : "");
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class Freeze implements Fault {
             .variant(
                     "Freeze",
                     Needs.kernelWith(Feature.HOLD),
-                    "processes held still",
+                    "processes frozen",
                     "let go; the kernel lets them go by itself if the agent dies",
                     "nothing; while it is open no debugger can attach");
 

@@ -4,7 +4,7 @@ import io.faultline.effect.AgentAction;
 import java.util.List;
 
 /**
- * Which processes of a container the agent holds still, as a debugger does: it is their tracer, and should it die, the
+ * Which processes of a container the agent freezes, as a debugger does: it is their tracer, and should it die, the
  * kernel lets them go on.
  *
  * @param names as {@code ps -o comm} or the first word of the command line calls them; none means all
@@ -17,6 +17,6 @@ record FreezeAction(List<String> names) implements AgentAction {
 
     @Override
     public String verb() {
-        return "hold";
+        return "freeze";
     }
 }

@@ -3,7 +3,7 @@ package io.faultline.fault.process;
 import io.faultline.effect.AgentAction;
 
 /**
- * The engine that runs a container, which the agent holds still as its tracer: should the agent die, the kernel lets it go
+ * The engine that runs a container, which the agent freezes as its tracer: should the agent die, the kernel lets it go
  * on. The way to the agent leads through the engine, so that only the agent itself can let it go in time.
  *
  * @param container its full id, by whose files the engine's process is found
@@ -13,6 +13,6 @@ record FreezeEngineAction(String container, long milliseconds) implements AgentA
 
     @Override
     public String verb() {
-        return "hold_engine";
+        return "freeze_engine";
     }
 }

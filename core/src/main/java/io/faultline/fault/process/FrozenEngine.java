@@ -39,7 +39,7 @@ record FrozenEngine(String place, NetworkNamespace namespace, FreezeEngineAction
 
     @Override
     public String summary() {
-        return "hold the engine that runs " + place + " still for " + action.milliseconds() / 1000.0 + " s";
+        return "freeze the engine that runs " + place + " for " + action.milliseconds() / 1000.0 + " s";
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction action) implements ActionEffect {
 
-    private static final Pattern TOLD = Pattern.compile("hold: (\\d+) still of (\\d+) held");
+    private static final Pattern TOLD = Pattern.compile("freeze: (\\d+) frozen of (\\d+)");
 
     @Override
     public Impact impact() {
@@ -53,8 +53,8 @@ record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction ac
 
     @Override
     public String summary() {
-        return "hold " + (action.names().isEmpty() ? "every process" : String.join(", ", action.names())) + " of "
-                + place + " still";
+        return "freeze " + (action.names().isEmpty() ? "every process" : String.join(", ", action.names())) + " of "
+                + place;
     }
 
     @Override

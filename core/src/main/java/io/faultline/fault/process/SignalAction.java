@@ -17,6 +17,6 @@ record SignalAction(String signal, List<String> names) implements AgentAction {
 
     @Override
     public String verb() {
-        return "send";
+        return "signal";
     }
 }

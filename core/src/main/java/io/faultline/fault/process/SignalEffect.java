@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 record SignalEffect(String place, NetworkNamespace namespace, SignalAction action) implements ActionEffect {
 
-    private static final Pattern TOLD = Pattern.compile("send: (\\d+) heeded of (\\d+) told");
+    private static final Pattern TOLD = Pattern.compile("signal: (\\d+) handled of (\\d+)");
 
     @Override
     public Impact impact() {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 record StressedResource(String place, NetworkNamespace namespace, Stressor action) implements ActionEffect {
 
-    private static final Pattern TOLD = Pattern.compile("strain: (\\d+) of (\\d+)(, not needed)?(?:; (.*))?");
+    private static final Pattern TOLD = Pattern.compile("stress: (\\d+) of (\\d+)(, not needed)?(?:; (.*))?");
 
     @Override
     public Impact impact() {
@@ -26,9 +26,9 @@ record StressedResource(String place, NetworkNamespace namespace, Stressor actio
 
     @Override
     public boolean overlaps(Effect other) {
-        return other instanceof StressedResource strained
-                && namespace.equals(strained.namespace)
-                && action.contends(strained.action);
+        return other instanceof StressedResource stressed
+                && namespace.equals(stressed.namespace)
+                && action.contends(stressed.action);
     }
 
     @Override

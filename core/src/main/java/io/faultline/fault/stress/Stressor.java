@@ -5,14 +5,14 @@ import io.faultline.effect.Count.EvidenceUnit;
 import java.util.Map;
 
 /**
- * What a resource of a container is strained with from outside, by a child of the agent's that works within the container's
+ * What a resource of a container is stressed with from outside, by a child of the agent's that works within the container's
  * own limits and lets go as soon as the agent is gone.
  */
 sealed interface Stressor extends AgentAction {
 
     @Override
     default String verb() {
-        return "strain";
+        return "stress";
     }
 
     @Override

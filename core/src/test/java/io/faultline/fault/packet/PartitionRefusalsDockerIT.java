@@ -125,7 +125,7 @@ class PartitionRefusalsDockerIT {
         }
     }
 
-    /** An ICMPv6 error that comes back at once is not heeded; the one that answers the second SYN, a second later, is. */
+    /** An ICMPv6 error that comes back at once is ignored; the one that answers the second SYN, a second later, is. */
     private static Socket patientlyOverIpv6() throws IOException {
         Socket socket = new Socket();
         socket.connect(new InetSocketAddress(PEER.ipv6Address(), Peer.PORT), 2500);

@@ -78,7 +78,7 @@ class EndingsTest {
     @Test
     void countOnlyWhoHeededTheSignal() {
         SignalEffect effect = (SignalEffect) only(Signal.of(TARGET, "HUP"));
-        Readings readings = new Readings(List.of(), List.of("send: 1 heeded of 3 told"));
+        Readings readings = new Readings(List.of(), List.of("signal: 1 handled of 3"));
 
         assertThat(effect.evidence("tag", readings)).singleElement().satisfies(count -> {
             assertThat(count.number()).isEqualTo(1);

@@ -33,9 +33,9 @@ class FreezeTest {
         FrozenProcesses named = held(Freeze.of(TARGET).processes("redis-server", "sh"));
 
         assertThat(all).isEqualTo(new FrozenProcesses("\"redis\"", all.namespace(), new FreezeAction(List.of())));
-        assertThat(all.summary()).isEqualTo("hold every process of \"redis\" still");
+        assertThat(all.summary()).isEqualTo("freeze every process of \"redis\"");
         assertThat(named.action()).isEqualTo(new FreezeAction(List.of("redis-server", "sh")));
-        assertThat(named.summary()).isEqualTo("hold redis-server, sh of \"redis\" still");
+        assertThat(named.summary()).isEqualTo("freeze redis-server, sh of \"redis\"");
         assertThat(Freeze.of(TARGET).processes("sh")).hasToString("Freeze[\"redis\": sh]");
         assertThat(all.hits(new Hop(Leg.Kind.CONTAINER, 6379)))
                 .as("its kernel answers")
@@ -55,16 +55,16 @@ class FreezeTest {
     @Test
     void isIntactAsLongAsAllThatItHeldStandStill() {
         FrozenProcesses effect = held(Freeze.of(TARGET));
-        Readings whole = new Readings(List.of(), List.of("hold: 2 still of 2 held"));
-        Readings one = new Readings(List.of(), List.of("hold: 1 still of 2 held"));
+        Readings whole = new Readings(List.of(), List.of("freeze: 2 frozen of 2"));
+        Readings one = new Readings(List.of(), List.of("freeze: 1 frozen of 2"));
 
         assertThat(effect.evidence(TAG, whole))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.FROZEN, 2, 2));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, one)).isFalse();
         assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
-        assertThat(EvidenceUnit.FROZEN.of(1)).isEqualTo("1 process held still");
-        assertThat(EvidenceUnit.FROZEN.of(2)).isEqualTo("2 processes held still");
+        assertThat(EvidenceUnit.FROZEN.of(1)).isEqualTo("1 process frozen");
+        assertThat(EvidenceUnit.FROZEN.of(2)).isEqualTo("2 processes frozen");
     }
 
     @Test

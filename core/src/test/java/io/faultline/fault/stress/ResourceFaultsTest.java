@@ -44,7 +44,7 @@ class ResourceFaultsTest {
                 FileDescriptorExhaustion.of(TARGET), new Stressor.Descriptors(0),
                 FileDescriptorExhaustion.of(TARGET).leaving(2), new Stressor.Descriptors(2));
 
-        plans.forEach((fault, stressor) -> assertThat(strained(fault))
+        plans.forEach((fault, stressor) -> assertThat(stressed(fault))
                 .as("%s", fault)
                 .isEqualTo(new StressedResource(
                         "\"redis\"", ResolvedTargets.redis().namespace(), stressor)));
@@ -52,25 +52,25 @@ class ResourceFaultsTest {
 
     @Test
     void saysWhatItDoes() {
-        assertThat(strained(CpuStress.of(TARGET)).summary())
+        assertThat(stressed(CpuStress.of(TARGET)).summary())
                 .isEqualTo("burn the CPU time of \"redis\" with as many processes as it can run at a time");
-        assertThat(strained(CpuStress.of(TARGET).workers(1)).summary())
+        assertThat(stressed(CpuStress.of(TARGET).workers(1)).summary())
                 .isEqualTo("burn the CPU time of \"redis\" with 1 process");
-        assertThat(strained(MemoryPressure.of(TARGET)).summary())
+        assertThat(stressed(MemoryPressure.of(TARGET)).summary())
                 .isEqualTo("take memory of \"redis\" until 90.0 % of its limit is in use");
-        assertThat(strained(MemoryPressure.of(TARGET).leaving(4096)).summary())
+        assertThat(stressed(MemoryPressure.of(TARGET).leaving(4096)).summary())
                 .isEqualTo("take memory of \"redis\" until 4096 B are left");
-        assertThat(strained(MemoryPressure.of(TARGET).untilOomKill()).summary())
+        assertThat(stressed(MemoryPressure.of(TARGET).untilOomKill()).summary())
                 .isEqualTo("take all memory of \"redis\" until the kernel kills a process of it");
-        assertThat(strained(DiskFull.of(TARGET, "/data").leaving(10)).summary())
+        assertThat(stressed(DiskFull.of(TARGET, "/data").leaving(10)).summary())
                 .isEqualTo("fill /data of \"redis\" but for 10 B");
-        assertThat(strained(FileDescriptorExhaustion.of(TARGET)).summary())
+        assertThat(stressed(FileDescriptorExhaustion.of(TARGET)).summary())
                 .isEqualTo("leave every process of \"redis\" no descriptors to open");
     }
 
     @Test
     void isWrittenOutAsAStrainAndNothingElse() {
-        Script script = strained(DiskFull.of(TARGET, "/data").atMost(99)).script(TAG, Instant.EPOCH);
+        Script script = stressed(DiskFull.of(TARGET, "/data").atMost(99)).script(TAG, Instant.EPOCH);
 
         assertThat(script.apply()).isEmpty();
         assertThat(script.undo()).isEmpty();
@@ -87,13 +87,13 @@ class ResourceFaultsTest {
 
     @Test
     void isIntactUnlessTheLoadSaysWhyNot() {
-        StressedResource effect = strained(CpuStress.of(TARGET));
-        Readings whole = new Readings(List.of(), List.of("strain: 537 of 600"));
-        Readings flawed = new Readings(List.of(), List.of("strain: 537 of 600; it was ended by SIGKILL"));
+        StressedResource effect = stressed(CpuStress.of(TARGET));
+        Readings whole = new Readings(List.of(), List.of("stress: 537 of 600"));
+        Readings flawed = new Readings(List.of(), List.of("stress: 537 of 600; it was ended by SIGKILL"));
 
         assertThat(effect.evidence(TAG, whole))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.BURNT, 537, 600));
-        assertThat(effect.evidence(TAG, new Readings(List.of(), List.of("strain: 537 of 600, not needed; it ended"))))
+        assertThat(effect.evidence(TAG, new Readings(List.of(), List.of("stress: 537 of 600, not needed; it ended"))))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.BURNT, 537, 600, false));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, flawed)).isFalse();
@@ -108,17 +108,17 @@ class ResourceFaultsTest {
 
     @Test
     void overlapsWhereItsOwnPartCouldNotBeTold() {
-        StressedResource cpu = strained(CpuStress.of(TARGET));
-        StressedResource memory = strained(MemoryPressure.of(TARGET));
+        StressedResource cpu = stressed(CpuStress.of(TARGET));
+        StressedResource memory = stressed(MemoryPressure.of(TARGET));
 
-        assertThat(cpu.overlaps(strained(CpuStress.of(TARGET).workers(2)))).isTrue();
+        assertThat(cpu.overlaps(stressed(CpuStress.of(TARGET).workers(2)))).isTrue();
         assertThat(cpu.overlaps(memory)).isFalse();
-        assertThat(memory.overlaps(strained(MemoryPressure.of(TARGET).untilOomKill())))
+        assertThat(memory.overlaps(stressed(MemoryPressure.of(TARGET).untilOomKill())))
                 .isTrue();
-        assertThat(strained(DiskFull.of(TARGET, "/data")).overlaps(strained(DiskFull.of(TARGET, "/log"))))
+        assertThat(stressed(DiskFull.of(TARGET, "/data")).overlaps(stressed(DiskFull.of(TARGET, "/log"))))
                 .isFalse();
         assertThat(memory.endsItsTarget()).isFalse();
-        assertThat(strained(MemoryPressure.of(TARGET).untilOomKill()).endsItsTarget())
+        assertThat(stressed(MemoryPressure.of(TARGET).untilOomKill()).endsItsTarget())
                 .isTrue();
     }
 
@@ -146,7 +146,7 @@ class ResourceFaultsTest {
                 .hasMessageContaining("prlimit");
     }
 
-    private static StressedResource strained(Fault fault) {
+    private static StressedResource stressed(Fault fault) {
         Plan plan = fault.plan(
                 topology(EnumSet.of(Feature.CPU_GROUP, Feature.MEMORY_GROUP, Feature.ENGINE_GROUP, Feature.LIMITS)));
         assertThat(plan.effects()).hasSize(1);

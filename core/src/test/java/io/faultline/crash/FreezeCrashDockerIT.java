@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Kills what holds processes still and what leaves output unread, and then looks whether the target goes on. */
+/** Kills what freezes processes and what leaves output unread, and then looks whether the target goes on. */
 @Execution(ExecutionMode.CONCURRENT)
-class HeldCrashDockerIT {
+class FreezeCrashDockerIT {
 
     private static final long SEED = 20261123;
     private static final int ROUNDS = 50;

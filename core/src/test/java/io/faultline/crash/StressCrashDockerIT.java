@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Kills what strains a container, and then looks whether the container has all that it had before. */
+/** Kills what stresses a container, and then looks whether the container has all that it had before. */
 @Execution(ExecutionMode.CONCURRENT)
-class StrainCrashDockerIT {
+class StressCrashDockerIT {
 
     private static final long SEED = 20261124;
     private static final List<String> FAULTS = List.of("cpu", "memory", "disk", "descriptors");

@@ -1,4 +1,4 @@
-"""Processes of a container, held still by ptrace(2): whatever ends the agent, the kernel lets them run on by itself."""
+"""Processes of a container, frozen by ptrace(2): whatever ends the agent, the kernel lets them run on by itself."""
 
 import ctypes
 import os
@@ -39,7 +39,7 @@ def processes_beside(pid):
 
 
 def is_agents(pid):
-    """Whether it is a process of an agent, which may be in a container's groups to strain it."""
+    """Whether it is a process of an agent, which may be in a container's groups to stress it."""
     return command_line(pid)[:3] == ["python3", "-I", "/agent"]
 
 
@@ -112,18 +112,18 @@ def let_go():
                 detach(thread, news)
 
 
-class Hold(Action):
-    """Holds the processes of a container, or those of some names. Used by one thread, which is their tracer."""
+class Freeze(Action):
+    """Freezes the processes of a container, or those of some names. Used by one thread, which is their tracer."""
 
     def __init__(self, pid, order):
         self.pid, self.names = pid, order["names"]
-        self.threads = {}  # each thread that is held: the process that it belongs to
+        self.threads = {}  # each thread that is frozen: the process that it belongs to
         self.stopped = {}  # each that is frozen: the signal that waits for its going on, or 0
         self.most = 0
         self.told = None  # once it has ended: what was seen last
 
     def begin(self):
-        """Holds them, and those that they start meanwhile."""
+        """Freezes them, and those that they start meanwhile."""
         while new := self._seize():
             give_up = time.monotonic() + STOP_SECONDS
             while moving := [thread for thread in new if thread in self.threads and not self._is_still(thread)]:
@@ -143,7 +143,7 @@ class Hold(Action):
         return state_of(thread) == "D" and any(parent_of(pid) == self.threads[thread] for pid in held)
 
     def wanted(self):
-        """The processes that are to stand still, as far as there are any yet."""
+        """The processes that are to be frozen, as far as there are any yet."""
         return [pid for pid in processes_beside(self.pid) if not self.names or is_called(pid, self.names)]
 
     def _seize(self):
@@ -160,8 +160,8 @@ class Hold(Action):
             error = ctypes.get_errno()
             if not os.path.exists(f"/proc/{thread}") or is_ending(thread):
                 return False
-            raise Refused(f"process {thread} ({name_of(thread)}) cannot be held: {os.strerror(error)}; a debugger or "
-                          "another fault may hold it already, or kernel.yama.ptrace_scope is 3")
+            raise Refused(f"process {thread} ({name_of(thread)}) cannot be frozen: {os.strerror(error)}; a debugger or "
+                          "another fault may trace it already, or kernel.yama.ptrace_scope is 3")
         leaving.discard(thread)
         libc.ptrace(PTRACE_INTERRUPT, thread, None, None)
         return True
@@ -202,9 +202,9 @@ class Hold(Action):
         if not self.threads and self.told:
             return self.told
         self.tend()
-        return f"hold: {self.still()} still of {self.most} held"
+        return f"freeze: {self.frozen()} frozen of {self.most}"
 
-    def still(self):
+    def frozen(self):
         return len({pid for thread, pid in self.threads.items() if self._is_still(thread)})
 
 
@@ -245,19 +245,19 @@ def stat_of(thread):
         return ""
 
 
-def holding_works():
-    """Whether a process can be held and let go on this kernel, tried on a child."""
+def freezing_works():
+    """Whether a process can be frozen and let go on this kernel, tried on a child."""
     child = os.fork()
     if child == 0:
         while True:
             time.sleep(60)
-    hold = Hold(child, {"names": []})
+    freeze = Freeze(child, {"names": []})
     try:
-        hold.threads = {child: child} if hold._seized(child) else {}
+        freeze.threads = {child: child} if freeze._seized(child) else {}
         give_up = time.monotonic() + STOP_SECONDS
-        while hold.threads and not hold.stopped and time.monotonic() < give_up:
-            hold.tend()
-        return bool(hold.stopped)
+        while freeze.threads and not freeze.stopped and time.monotonic() < give_up:
+            freeze.tend()
+        return bool(freeze.stopped)
     except Refused:
         return False
     finally:
