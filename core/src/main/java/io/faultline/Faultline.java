@@ -98,7 +98,7 @@ public final class Faultline implements AutoCloseable {
         return new Faultline(run, false, Optional.of(testThreads), new Journal());
     }
 
-    /** A started container as a target, called in reports by its image. */
+    /** A started container as a target, called in reports by its network alias, or else by its image. */
     public static Target target(ContainerState container) {
         return new StartedContainer(container).target();
     }

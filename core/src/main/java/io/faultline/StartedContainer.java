@@ -4,7 +4,10 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.faultline.docker.container.ContainerAddresses;
 import io.faultline.topology.Target;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.testcontainers.containers.ContainerState;
 
 /** A container of Testcontainers', as a target and as something to connect to. */
@@ -15,8 +18,16 @@ record StartedContainer(ContainerState container) {
         if (started == null) {
             return target("container"); // which refuses it
         }
-        String image = started.getConfig().getImage();
-        return target(Objects.requireNonNull(image, "every container is made from an image"));
+        return target(alias(started)
+                .orElseGet(() -> Objects.requireNonNull(started.getConfig().getImage())));
+    }
+
+    /** The name that its network knows it by, and not one of those that Testcontainers and Docker give by themselves. */
+    private static Optional<String> alias(InspectContainerResponse started) {
+        return started.getNetworkSettings().getNetworks().values().stream()
+                .flatMap(network -> Stream.ofNullable(network.getAliases()).flatMap(List::stream))
+                .filter(alias -> !alias.startsWith("tc-") && !started.getId().startsWith(alias))
+                .findFirst();
     }
 
     Target target(String label) {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ class ApiTest {
                 .withImportOption(new DoNotIncludeTests()).importPackages("io.faultline").stream()
                         .map(JavaClass::reflect)
                         .filter(ApiTest::isApi)
-                        .sorted(java.util.Comparator.comparing(Class::getName))
+                        .sorted(Comparator.comparing(Class::getName))
                         .<Class<?>>map(type -> type)
                         .toList();
     }
@@ -126,7 +127,7 @@ class ApiTest {
     }
 
     private static String described(Class<?> type) {
-        return kind(type) + type.getName() + "\n"
+        return kind(type) + type.getName().replace('$', '.') + "\n"
                 + members(type)
                         .map(member -> "  " + described(member) + "\n")
                         .sorted()

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.utility.DockerImageName;
@@ -96,6 +97,17 @@ class TargetErrorsDockerIT {
             assertThatThrownBy(() -> Faultline.target("worker", unstarted))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll("The container \"worker\" was not started", "@Container");
+        }
+    }
+
+    @Test
+    void aContainerIsCalledByItsNetworkAliasOrElseByItsImage() {
+        try (Network network = Network.newNetwork();
+                Peer known = new Peer().withNetwork(network).withNetworkAliases("cache")) {
+            known.start();
+
+            assertThat(Faultline.target(known).label()).isEqualTo("cache");
+            assertThat(Faultline.target(peer).label()).startsWith("faultline/test-peer:");
         }
     }
 
