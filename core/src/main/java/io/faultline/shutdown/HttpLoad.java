@@ -101,11 +101,11 @@ public final class HttpLoad extends Work {
     private void sendUntilOver(SingleAttemptClient client) {
         while (!over) {
             try {
-                String fate = send(client);
-                if (fate.equals(FINISHED)) {
+                String result = send(client);
+                if (result.equals(FINISHED)) {
                     warm.complete(null);
                 } else {
-                    lastFailure = fate;
+                    lastFailure = result;
                     TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
                 }
             } catch (InterruptedException e) {
@@ -117,19 +117,19 @@ public final class HttpLoad extends Work {
     /** A request begins once it has a connection: one that is refused was never under way. */
     private String send(SingleAttemptClient client) {
         Optional<Request> request = Optional.empty();
-        String fate;
+        String result;
         try {
             client.connect();
             request = Optional.of(new Request(System.nanoTime()));
             requests.add(request.get());
             int status = client.send("GET", target(), Map.of()).status();
-            fate = status < 400 ? FINISHED : "status " + status;
+            result = status < 400 ? FINISHED : "status " + status;
         } catch (IOException e) {
-            fate = inWords(e);
+            result = inWords(e);
         }
-        String ended = fate;
+        String ended = result;
         request.ifPresent(sent -> sent.ended(ended));
-        return fate;
+        return result;
     }
 
     private String target() {
@@ -154,8 +154,8 @@ public final class HttpLoad extends Work {
                 .toList();
         BoundedWait.until(over -> over, () -> underWay.stream().allMatch(Request::hasEnded), LATE);
         List<String> failures = underWay.stream()
-                .map(Request::fate)
-                .filter(fate -> !fate.equals(FINISHED))
+                .map(Request::result)
+                .filter(result -> !result.equals(FINISHED))
                 .sorted()
                 .toList();
         stop();
@@ -173,14 +173,14 @@ public final class HttpLoad extends Work {
 
         private final long begunNanos;
         private final CompletableFuture<Long> endedNanos = new CompletableFuture<>();
-        private volatile String fate = "not answered";
+        private volatile String result = "not answered";
 
         Request(long begunNanos) {
             this.begunNanos = begunNanos;
         }
 
         void ended(String how) {
-            fate = how;
+            result = how;
             endedNanos.complete(System.nanoTime());
         }
 
@@ -188,8 +188,8 @@ public final class HttpLoad extends Work {
             return endedNanos.isDone();
         }
 
-        String fate() {
-            return fate;
+        String result() {
+            return result;
         }
 
         boolean wasUnderWayAt(OptionalLong nanos) {

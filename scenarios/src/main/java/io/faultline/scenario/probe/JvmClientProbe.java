@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Whether a client in this JVM is well, does its work, or tells in time that it cannot. */
+/** Whether a client in this JVM is well, does its work, or reports in time that it cannot. */
 public enum JvmClientProbe implements Probe {
     /** A unit of work is done. */
     WORKS,
     /** A unit of work fails, and does so in the look's time: its caller gets the error. */
-    TELLS,
+    FAILS,
     /** A unit of work is done, or fails, in the look's time. */
     ANSWERS,
     /** It takes its connections for sound. */
@@ -41,12 +41,12 @@ public enum JvmClientProbe implements Probe {
         look.closing(() -> unit.cancel(false)); // one that has begun goes on
         try {
             unit.get();
-            return new ProbeResult(this != TELLS, "done", "");
+            return new ProbeResult(this != FAILS, "done", "");
         } catch (ExecutionException e) {
             Throwable failure = e.getCause() == null ? e : e.getCause();
             return new ProbeResult(
                     this != WORKS,
-                    "told",
+                    "failed",
                     failure.getClass().getSimpleName() + ": " + Text.excerpt(String.valueOf(failure.getMessage())));
         }
     }

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 record Dependencies(List<Server> servers) {
 
     /** @param route through its proxy, if it has one */
-    private record Server(PartContainer container, Optional<StreamRoute> route) {
+    private record Server(MemberContainer container, Optional<StreamRoute> route) {
 
-        static Server of(PartContainer container, Faultline faultline) {
+        static Server of(MemberContainer container, Faultline faultline) {
             return new Server(
                     container,
                     container.part().proxied()
@@ -36,7 +36,7 @@ record Dependencies(List<Server> servers) {
     }
 
     /** Opens the proxies that are wished for. */
-    static Dependencies of(List<PartContainer> servers, Faultline faultline) {
+    static Dependencies of(List<MemberContainer> servers, Faultline faultline) {
         return new Dependencies(
                 servers.stream().map(server -> Server.of(server, faultline)).toList());
     }

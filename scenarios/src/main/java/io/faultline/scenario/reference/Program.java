@@ -15,46 +15,46 @@ import java.util.stream.Collectors;
 public enum Program {
     /** An HTTP service under waitress, which notes in Redis, or in one of several, what it does. */
     PYTHON_SERVICE(ProgramSpec.client(Image.PYTHON, "/reference/service.py")
-            .weaknesses("timeout", "sigterm", "logging", "bulkhead", "connection", "failover", "init", "second")),
+            .defects("timeout", "sigterm", "logging", "bulkhead", "connection", "failover", "init", "second")),
     /** A worker that takes tasks from a list in Redis. */
-    PYTHON_WORKER(ProgramSpec.client(Image.PYTHON, "/reference/worker.py").weaknesses("timeout", "sigterm", "logging")),
+    PYTHON_WORKER(ProgramSpec.client(Image.PYTHON, "/reference/worker.py").defects("timeout", "sigterm", "logging")),
     /** Publishes messages to Redis all the time, and never waits for an answer. */
-    PYTHON_PUBLISHER(ProgramSpec.client(Image.PYTHON, "/reference/publisher.py").weaknesses("user-timeout")),
+    PYTHON_PUBLISHER(ProgramSpec.client(Image.PYTHON, "/reference/publisher.py").defects("user-timeout")),
     /** Fetches a file by passive FTP: commands go over one connection, the file over another. */
-    PYTHON_FTP(ProgramSpec.client(Image.PYTHON, "/reference/ftp.py").weaknesses("timeout")),
+    PYTHON_FTP(ProgramSpec.client(Image.PYTHON, "/reference/ftp.py").defects("timeout")),
     /** Fetches a document over HTTP/1.0, whose end is told by the end of the connection. */
-    PYTHON_FETCH(ProgramSpec.client(Image.PYTHON, "/reference/fetch.py").weaknesses("deadline")),
+    PYTHON_FETCH(ProgramSpec.client(Image.PYTHON, "/reference/fetch.py").defects("deadline")),
     /** Holds a lease in Redis, which runs out unless it is renewed in time. Tells at {@code /held} whether it ever did. */
     PYTHON_LEASE(ProgramSpec.client(Image.PYTHON, "/reference/lease.py")
-            .weaknesses("wall-clock")
+            .defects("wall-clock")
             .with(Trait.FAKE_CLOCK)),
     /** Writes records to a small disk, and notes them in Redis. */
     PYTHON_SPOOL(ProgramSpec.client(Image.PYTHON, "/reference/spool.py")
-            .weaknesses("space")
+            .defects("space")
             .with(Trait.DATA)),
     /** An HTTP service under asyncio, which hands work over to a thread by a bounded queue. */
-    PYTHON_ASYNC(ProgramSpec.client(Image.PYTHON, "/reference/asynchronous.py").weaknesses("blocking-queue")),
+    PYTHON_ASYNC(ProgramSpec.client(Image.PYTHON, "/reference/asynchronous.py").defects("blocking-queue")),
     /** An HTTP service that speaks with its Redis over a plain socket. */
-    JAVA_SERVICE(ProgramSpec.java("java-service").weaknesses("timeout", "sigterm", "logging")),
+    JAVA_SERVICE(ProgramSpec.java("java-service").defects("timeout", "sigterm", "logging")),
     /** A worker that blocks on a list in Redis, over a connection on which nothing moves when there is nothing to do. */
-    JEDIS_WORKER(ProgramSpec.java("jedis-worker").weaknesses("keepalive", "sigterm", "logging")),
+    JEDIS_WORKER(ProgramSpec.java("jedis-worker").defects("keepalive", "sigterm", "logging")),
     /** The same worker behind a proxy that answers its kernel's probes, so that it has to ask again by itself. */
     JEDIS_HEARTBEAT(ProgramSpec.java("jedis-heartbeat")
             .with(Trait.HOST_NETWORK)
-            .weaknesses("heartbeat", "keepalive", "sigterm", "logging")),
+            .defects("heartbeat", "keepalive", "sigterm", "logging")),
     /** Asks a Redis and answers, with a pool, retries and a deadline. */
     JEDIS_SERVICE(ProgramSpec.java("jedis-service")
-            .weaknesses("timeout", "deadline", "retry", "reconnect", "dns", "sigterm", "logging")),
+            .defects("timeout", "deadline", "retry", "reconnect", "dns", "sigterm", "logging")),
     /** Fifty clients of one Redis, which lose their connections at the same moment. */
-    JEDIS_CROWD(ProgramSpec.java("jedis-crowd").weaknesses("jitter", "sigterm", "logging")),
+    JEDIS_CROWD(ProgramSpec.java("jedis-crowd").defects("jitter", "sigterm", "logging")),
     /** Asks a Redis over one connection of Lettuce's. */
-    LETTUCE_SERVICE(ProgramSpec.java("lettuce-service").weaknesses("timeout", "reconnect", "sigterm", "logging")),
+    LETTUCE_SERVICE(ProgramSpec.java("lettuce-service").defects("timeout", "reconnect", "sigterm", "logging")),
     /** Works in transactions of a PostgreSQL, and does so by itself every half a second. */
-    POSTGRES_SERVICE(ProgramSpec.java("postgres-service").weaknesses("retry", "start", "pool", "sigterm", "logging")),
+    POSTGRES_SERVICE(ProgramSpec.java("postgres-service").defects("retry", "start", "pool", "sigterm", "logging")),
     /** Stores payloads in a MariaDB. */
-    MARIADB_SERVICE(ProgramSpec.java("mariadb-service").weaknesses("too-big", "sigterm", "logging")),
+    MARIADB_SERVICE(ProgramSpec.java("mariadb-service").defects("too-big", "sigterm", "logging")),
     /** A consumer of a RabbitMQ's queue. */
-    RABBIT_WORKER(ProgramSpec.java("rabbit-worker").weaknesses("heartbeat", "sigterm", "logging")),
+    RABBIT_WORKER(ProgramSpec.java("rabbit-worker").defects("heartbeat", "sigterm", "logging")),
 
     /** A MariaDB that takes statements of at most 1 MB. */
     MARIADB(ProgramSpec.server(Image.MARIADB, 3306, ".*mariadbd: ready for connections.*")),
@@ -69,10 +69,10 @@ public enum Program {
     /** An HTTP/1.0 server of one document, which tells no length. */
     FILES(ProgramSpec.server(Image.PYTHON, 8000, "ready", "/reference/files_server.py"));
 
-    private final ProgramSpec recipe;
+    private final ProgramSpec spec;
 
-    Program(ProgramSpec recipe) {
-        this.recipe = recipe;
+    Program(ProgramSpec spec) {
+        this.spec = spec;
     }
 
     /**
@@ -89,12 +89,12 @@ public enum Program {
                         + Arrays.stream(values()).map(Program::toString).collect(Collectors.joining(", ")) + ")."));
     }
 
-    ProgramSpec recipe() {
-        return recipe;
+    ProgramSpec spec() {
+        return spec;
     }
 
     boolean has(Trait trait) {
-        return recipe.traits().contains(trait);
+        return spec.traits().contains(trait);
     }
 
     /** Whether others depend on it; else it is a client, which depends on the servers of its system. */
@@ -104,17 +104,17 @@ public enum Program {
 
     /** The port that it is asked at: a client's HTTP, or the one that a server's clients connect to. */
     public int port() {
-        return recipe.port();
+        return spec.port();
     }
 
     /** What it ends with when it was told to stop and did so well. */
     public int exitCode() {
-        return recipe.exitCode();
+        return spec.exitCode();
     }
 
     /** The words for what it leaves at its default if it is told to, in alphabetical order. */
-    public Set<String> weaknesses() {
-        return new TreeSet<>(recipe.weaknesses());
+    public Set<String> defects() {
+        return new TreeSet<>(spec.defects());
     }
 
     /** As in files and reports: {@code python-service}. */

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a program is started, and what is known of it. Each method gives a recipe that differs in one thing.
+ * How a program is started, and what is known of it. Each method gives a spec that differs in one thing.
  *
  * @param command what its image's entry point is given
  * @param port the one that it is asked at; of a server, the one that clients connect to
  * @param ready a regular expression for the whole line that it logs once it takes connections
  * @param exitCode what it ends with when it was told to stop and did so well
- * @param weaknesses the words for what it leaves at its default if it is told to
+ * @param defects the words for what it leaves at its default if it is told to
  */
 record ProgramSpec(
         Image image,
@@ -19,7 +19,7 @@ record ProgramSpec(
         int port,
         String ready,
         int exitCode,
-        Set<String> weaknesses,
+        Set<String> defects,
         Set<Trait> traits) {
 
     /** What sets a program apart from most. */
@@ -39,7 +39,7 @@ record ProgramSpec(
 
     ProgramSpec {
         command = List.copyOf(command);
-        weaknesses = Set.copyOf(weaknesses);
+        defects = Set.copyOf(defects);
         traits = Set.copyOf(traits);
     }
 
@@ -59,16 +59,16 @@ record ProgramSpec(
     }
 
     ProgramSpec exitCode(int code) {
-        return new ProgramSpec(image, command, port, ready, code, weaknesses, traits);
+        return new ProgramSpec(image, command, port, ready, code, defects, traits);
     }
 
-    ProgramSpec weaknesses(String... words) {
+    ProgramSpec defects(String... words) {
         return new ProgramSpec(image, command, port, ready, exitCode, Set.of(words), traits);
     }
 
     ProgramSpec with(Trait trait) {
         Set<Trait> more = EnumSet.of(trait);
         more.addAll(traits);
-        return new ProgramSpec(image, command, port, ready, exitCode, weaknesses, more);
+        return new ProgramSpec(image, command, port, ready, exitCode, defects, more);
     }
 }

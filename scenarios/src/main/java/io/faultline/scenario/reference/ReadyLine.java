@@ -11,6 +11,9 @@ import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 /** Waits until a container logs a line. Unlike Testcontainers' own, it waits no longer where the container has ended. */
 final class ReadyLine extends AbstractWaitStrategy {
 
+    /** A broker that starts in 5 s alone takes more than a minute beside others on two busy cores. */
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int LAST_LINES = 5;
 
@@ -18,6 +21,7 @@ final class ReadyLine extends AbstractWaitStrategy {
 
     ReadyLine(String line) {
         this.line = Pattern.compile(line);
+        this.startupTimeout = LIMIT;
     }
 
     @Override

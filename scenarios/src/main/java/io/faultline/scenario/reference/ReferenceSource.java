@@ -37,7 +37,7 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
         scenarios.stream()
                 .filter(scenario -> !scenario.reference().isEmpty())
                 .flatMap(scenario -> parts(scenario).stream())
-                .map(part -> part.program().recipe().image())
+                .map(part -> part.program().spec().image())
                 .distinct()
                 .forEach(image -> {
                     prepares.accept("making sure of the image of " + image.name() + " (built once)");
@@ -72,7 +72,7 @@ public record ReferenceSource(Variant variant, Optional<Program> program) implem
                 .orElseGet(() -> Program.named(binding.programs().get(0)));
     }
 
-    /** The program whose weakness a scenario is about, as it is played here. */
+    /** The program whose defect a scenario is about, as it is played here. */
     public String judged(Scenario scenario) {
         return scenario.reference().stream()
                 .filter(binding -> !binding.naive().isEmpty())

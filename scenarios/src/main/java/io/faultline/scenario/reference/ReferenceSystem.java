@@ -22,7 +22,7 @@ public final class ReferenceSystem implements RunningSystem {
 
     private final SystemName name;
     private final RunNetwork network;
-    private final Map<String, PartContainer> containers = new LinkedHashMap<>();
+    private final Map<String, MemberContainer> containers = new LinkedHashMap<>();
 
     private ReferenceSystem(SystemName name, RunNetwork network) {
         this.name = name;
@@ -53,7 +53,7 @@ public final class ReferenceSystem implements RunningSystem {
         try {
             parts.forEach(part -> system.containers.put(
                     part.role(),
-                    new PartContainer(part, part.program().recipe().image().build(run.engine()), name)));
+                    new MemberContainer(part, part.program().spec().image().build(run.engine()), name)));
             system.startAll(faultline);
             return system;
         } catch (RuntimeException | InterruptedException e) {
@@ -71,10 +71,10 @@ public final class ReferenceSystem implements RunningSystem {
     }
 
     private void startAll(Faultline faultline) throws InterruptedException {
-        List<PartContainer> servers = containers.values().stream()
+        List<MemberContainer> servers = containers.values().stream()
                 .filter(container -> container.part().program().isServer())
                 .toList();
-        List<PartContainer> clients = containers.values().stream()
+        List<MemberContainer> clients = containers.values().stream()
                 .filter(container -> !servers.contains(container))
                 .toList();
         servers.forEach(server -> server.on(network));
@@ -109,8 +109,8 @@ public final class ReferenceSystem implements RunningSystem {
         return playing(role).part().program();
     }
 
-    private PartContainer playing(String role) {
-        PartContainer container = containers.get(role);
+    private MemberContainer playing(String role) {
+        MemberContainer container = containers.get(role);
         if (container == null) {
             throw new UnboundRoleException(
                     "Nobody plays the role \"" + role + "\" in this system (its roles are " + roles() + ").");

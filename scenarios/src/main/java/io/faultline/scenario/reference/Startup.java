@@ -21,7 +21,7 @@ final class Startup {
      *
      * @throws EngineException if one does not get ready; the message tells what it logged at last
      */
-    static void together(List<PartContainer> containers) throws InterruptedException {
+    static void together(List<MemberContainer> containers) throws InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             for (Future<Void> started :
@@ -38,7 +38,7 @@ final class Startup {
         }
     }
 
-    private static Callable<Void> starting(PartContainer container) {
+    private static Callable<Void> starting(MemberContainer container) {
         return () -> {
             try {
                 container.start();

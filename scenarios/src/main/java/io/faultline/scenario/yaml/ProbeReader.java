@@ -188,15 +188,15 @@ final class ProbeReader {
 
     private static Probe client(Fields fields) {
         Optional<String> does = fields.optional("does")
-                .flatMap(value -> value.word(List.of("work", "tell", "answer"), "thing that it does"));
+                .flatMap(value -> value.word(List.of("work", "fail", "answer"), "thing that it does"));
         Optional<String> is = fields.optional("is").flatMap(value -> value.word(List.of("healthy"), "state"));
         if (does.isPresent() == is.isPresent()) {
             throw new IllegalArgumentException("A client probe has either \"does: work\" (a unit of work is done), "
-                    + "\"does: tell\" (one fails in time), \"does: answer\" (either), or \"is: healthy\".");
+                    + "\"does: fail\" (one fails in time), \"does: answer\" (either), or \"is: healthy\".");
         }
         return switch (does.orElse("")) {
             case "work" -> JvmClientProbe.WORKS;
-            case "tell" -> JvmClientProbe.TELLS;
+            case "fail" -> JvmClientProbe.FAILS;
             case "answer" -> JvmClientProbe.ANSWERS;
             default -> JvmClientProbe.IS_HEALTHY;
         };

@@ -74,7 +74,7 @@ public final class ScenarioFile {
                 probes,
                 steady,
                 steps,
-                CastingReader.read(fields.optional("reference"), roles.keySet()));
+                RoleBindingReader.read(fields.optional("reference"), roles.keySet()));
         fields.end();
         if (reading.count() == 0) { // else what is not used may be meant where something else is wrong
             unused(fields, scenario, stepReader, reading);

@@ -5,5 +5,5 @@ import os
 _ALL = os.environ.get("NAIVE", "").split()
 
 
-def at_default(weakness):
-    return weakness in _ALL
+def at_default(defect):
+    return defect in _ALL

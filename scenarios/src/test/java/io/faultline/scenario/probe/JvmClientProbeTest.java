@@ -52,7 +52,7 @@ class JvmClientProbeTest {
 
         assertThat(sees(JvmClientProbe.WORKS, system)).isTrue();
         assertThat(sees(JvmClientProbe.ANSWERS, system)).isTrue();
-        assertThat(sees(JvmClientProbe.TELLS, system)).isFalse();
+        assertThat(sees(JvmClientProbe.FAILS, system)).isFalse();
     }
 
     @Test
@@ -63,9 +63,9 @@ class JvmClientProbeTest {
 
         assertThat(sees(JvmClientProbe.WORKS, system)).isFalse();
         assertThat(sees(JvmClientProbe.ANSWERS, system)).isTrue();
-        assertThat(JvmClientProbe.TELLS.look(system, LONG)).satisfies(seen -> {
+        assertThat(JvmClientProbe.FAILS.look(system, LONG)).satisfies(seen -> {
             assertThat(seen.ok()).isTrue();
-            assertThat(seen.detail()).startsWith("told after ").endsWith("IOException: nobody there");
+            assertThat(seen.detail()).startsWith("failed after ").endsWith("IOException: nobody there");
         });
     }
 
@@ -78,7 +78,7 @@ class JvmClientProbeTest {
             done.incrementAndGet();
         });
 
-        for (JvmClientProbe probe : List.of(JvmClientProbe.WORKS, JvmClientProbe.TELLS, JvmClientProbe.ANSWERS)) {
+        for (JvmClientProbe probe : List.of(JvmClientProbe.WORKS, JvmClientProbe.FAILS, JvmClientProbe.ANSWERS)) {
             assertThat(probe.look(system, SHORT)).satisfies(seen -> {
                 assertThat(seen.ok()).isFalse();
                 assertThat(seen.detail()).isEqualTo("no answer within 100 ms");

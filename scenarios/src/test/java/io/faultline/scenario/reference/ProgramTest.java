@@ -29,7 +29,7 @@ class ProgramTest {
     @ParameterizedTest
     @EnumSource
     void hasTheFilesOfItsImage(Program program) {
-        assertThat(Program.class.getResource(program.recipe().image().folder() + "Dockerfile"))
+        assertThat(Program.class.getResource(program.spec().image().folder() + "Dockerfile"))
                 .isNotNull();
     }
 

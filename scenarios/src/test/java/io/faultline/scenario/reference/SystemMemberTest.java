@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SystemMemberTest {
 
     @Test
-    void takesNoWeaknessOrSeveralOfThoseThatItsProgramKnows() {
+    void takesNoDefectOrSeveralOfThoseThatItsProgramKnows() {
         assertThat(part("client", Program.PYTHON_SERVICE, "", false).naive()).isEmpty();
         assertThat(part("client", Program.PYTHON_SERVICE, " timeout  sigterm ", false)
                         .naive())
@@ -17,10 +17,10 @@ class SystemMemberTest {
     }
 
     @Test
-    void refusesAWeaknessThatItsProgramDoesNotKnow() {
+    void refusesADefectThatItsProgramDoesNotKnow() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> part("client", Program.PYTHON_WORKER, "timeout timeuot", false))
-                .withMessageContaining("\"python-worker\" in the role \"client\" knows no weakness [timeuot]")
+                .withMessageContaining("\"python-worker\" in the role \"client\" knows no defect [timeuot]")
                 .withMessageContaining("it knows: [logging, sigterm, timeout]");
     }
 

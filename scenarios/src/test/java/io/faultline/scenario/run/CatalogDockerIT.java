@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each scenario of the catalog on each reference program that it names: it HOLDS for the one that does all as it should,
- * and is BROKEN by the one weakness that it is about.
+ * and is BROKEN by the one defect that it is about.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class CatalogDockerIT {
@@ -80,7 +80,7 @@ class CatalogDockerIT {
 
     @ParameterizedTest
     @MethodSource("scenariosAndPrograms")
-    void isBrokenByTheOneWeaknessThatItIsAbout(String name, String program) {
+    void isBrokenByTheOneDefectThatItIsAbout(String name, String program) {
         Result result = play(name, program, Variant.NAIVE);
 
         assertThat(result.verdict().outcome()).as(result.verdict().toString()).isEqualTo(Outcome.BROKEN);

@@ -223,7 +223,7 @@ class ScenarioFileTest {
         assertThat(problems(RIGHT + reference.replace("timeout", "timeuot")))
                 .singleElement()
                 .asString()
-                .startsWith("26:44: the program \"python-service\" knows no weakness \"timeuot\"");
+                .startsWith("26:44: the program \"python-service\" knows no defect \"timeuot\"");
         assertThat(problems(RIGHT + reference.replace("  dependency: redis\n", "")))
                 .containsExactly("26:3: nothing plays the role \"dependency\".");
         assertThat(problems(RIGHT + reference + "  third: redis\n"))

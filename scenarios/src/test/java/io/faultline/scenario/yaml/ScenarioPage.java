@@ -31,7 +31,7 @@ final class ScenarioPage {
     String row() {
         return "| [" + scenario.name() + "](" + scenario.name() + ".md) | "
                 + scenario.about().title() + " | " + programs(judged) + " | [`" + judged.naive()
-                + "`](#weaknesses) |\n";
+                + "`](#defects) |\n";
     }
 
     String text() {
@@ -122,7 +122,7 @@ final class ScenarioPage {
                 + others
                 + own()
                 + "```\n"
-                + "\n[What `" + judged.naive() + "` means](README.md#weaknesses) and how it should be.\n"
+                + "\n[What `" + judged.naive() + "` means](README.md#defects) and how it should be.\n"
                 + needs().map(need -> "\n" + wrapped(need)).orElse("");
     }
 

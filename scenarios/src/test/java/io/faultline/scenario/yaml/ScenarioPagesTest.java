@@ -91,20 +91,20 @@ class ScenarioPagesTest {
 
     @ParameterizedTest
     @EnumSource(Program.class)
-    void everyReferenceProgramHasItsRowWithItsWeaknesses(Program program) throws IOException {
-        String weaknesses =
-                program.weaknesses().stream().map(word -> "`" + word + "`").collect(Collectors.joining(", "));
+    void everyReferenceProgramHasItsRowWithItsDefects(Program program) throws IOException {
+        String defects =
+                program.defects().stream().map(word -> "`" + word + "`").collect(Collectors.joining(", "));
 
         assertThat(Files.readAllLines(OVERVIEW))
                 .anyMatch(line -> line.startsWith("| `" + program + "` |")
-                        && line.endsWith(program.isServer() ? " |" : "| " + weaknesses + " |"));
+                        && line.endsWith(program.isServer() ? " |" : "| " + defects + " |"));
     }
 
     @Test
-    void everyWeaknessIsExplained() throws IOException {
+    void everyDefectIsExplained() throws IOException {
         List<String> rows = Files.readAllLines(OVERVIEW);
 
-        assertThat(Stream.of(Program.values()).flatMap(program -> program.weaknesses().stream()))
+        assertThat(Stream.of(Program.values()).flatMap(program -> program.defects().stream()))
                 .allMatch(word -> rows.stream().anyMatch(row -> row.startsWith("| `" + word + "` |")));
     }
 

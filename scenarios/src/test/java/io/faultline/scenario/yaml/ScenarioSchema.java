@@ -57,7 +57,7 @@ final class ScenarioSchema {
                 "claims",
                 oneOrMore(choice(HistoryReader.CLAIMS.stream().map(Claim::label).toList())));
         all.put("state", choice(List.of("passing", "failing")));
-        all.put("work", choice(List.of("work", "tell", "answer")));
+        all.put("work", choice(List.of("work", "fail", "answer")));
         all.put("healthy", choice(List.of("healthy")));
         all.put("process", choice(List.of("running", "ended")));
         all.put("database", choice(List.of("postgresql", "mariadb", "mysql")));

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads which programs play the roles where nobody else does. */
-final class CastingReader {
+final class RoleBindingReader {
 
     private static final List<String> PROGRAMS =
             Stream.of(Program.values()).map(Program::toString).toList();
 
-    private CastingReader() {}
+    private RoleBindingReader() {}
 
     static List<RoleBinding> read(Optional<Value> value, Set<String> roles) {
         List<RoleBinding> all = new ArrayList<>();
@@ -47,7 +47,7 @@ final class CastingReader {
                     .ifPresent(variables -> variables.each(name -> environment.put(name, variables.text(name))));
             RoleBinding binding = new RoleBinding(
                     role,
-                    fields.required("program").map(CastingReader::programs).orElse(List.of()),
+                    fields.required("program").map(RoleBindingReader::programs).orElse(List.of()),
                     naive(fields),
                     environment,
                     fields.optional("proxied").flatMap(Value::truth).orElse(false));
@@ -70,11 +70,11 @@ final class CastingReader {
         return fields.optional("naive")
                 .flatMap(value -> value.text().map(words -> {
                     for (String program : programs) {
-                        Set<String> known = Program.named(program).weaknesses();
+                        Set<String> known = Program.named(program).defects();
                         Stream.of(words.split("\\s+", -1))
                                 .filter(word -> !known.contains(word))
                                 .forEach(word ->
-                                        value.problem("the program \"" + program + "\" knows no weakness \"" + word
+                                        value.problem("the program \"" + program + "\" knows no defect \"" + word
                                                 + "\" (it knows: " + String.join(", ", known) + ")."
                                                 + Suggestion.of(word, known)));
                     }

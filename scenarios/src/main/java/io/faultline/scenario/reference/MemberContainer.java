@@ -14,7 +14,7 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.utility.DockerImageName;
 
 /** The container of one role. */
-final class PartContainer extends GenericContainer<PartContainer> {
+final class MemberContainer extends GenericContainer<MemberContainer> {
 
     // Below those that the kernel and Docker give out by themselves, so that nobody else gets it in the meantime.
     private static final int LOWEST_PORT = 20_000;
@@ -25,16 +25,16 @@ final class PartContainer extends GenericContainer<PartContainer> {
 
     private final SystemMember part;
 
-    PartContainer(SystemMember part, String image, SystemName name) {
+    MemberContainer(SystemMember part, String image, SystemName name) {
         super(DockerImageName.parse(image));
         this.part = part;
-        ProgramSpec recipe = part.program().recipe();
+        ProgramSpec spec = part.program().spec();
         withCreateContainerCmdModifier((CreateContainerCmd cmd) -> cmd.withName(name.ofContainer(part.role())));
         withLabels(name.labels());
-        withCommand(recipe.command().toArray(String[]::new));
+        withCommand(spec.command().toArray(String[]::new));
         withEnv("NAIVE", part.naive());
         withEnv(part.environment());
-        waitingFor(new ReadyLine(recipe.ready()));
+        waitingFor(new ReadyLine(spec.ready()));
         if (has(Trait.DATA)) {
             withTmpFs(Map.of("/data", DATA));
         }
@@ -59,7 +59,7 @@ final class PartContainer extends GenericContainer<PartContainer> {
     }
 
     /** Lets it be reached on this network by its role, and on the Docker host; unless it runs on the host's own. */
-    PartContainer on(Network network) {
+    MemberContainer on(Network network) {
         return has(Trait.HOST_NETWORK)
                 ? withNetworkMode("host").withEnv("PORT", Integer.toString(freePort()))
                 : withNetwork(network)
@@ -68,7 +68,7 @@ final class PartContainer extends GenericContainer<PartContainer> {
     }
 
     /** Tells it where the servers are, unless its part says otherwise. */
-    PartContainer dependingOn(Dependencies servers) {
+    MemberContainer dependingOn(Dependencies servers) {
         return part.environment().containsKey("DEPENDENCY")
                 ? this
                 : withEnv("DEPENDENCY", has(Trait.HOST_NETWORK) ? servers.onHost() : servers.onNetwork());
@@ -78,7 +78,7 @@ final class PartContainer extends GenericContainer<PartContainer> {
     private static int freePort() {
         return ThreadLocalRandom.current()
                 .ints(ATTEMPTS, LOWEST_PORT, HIGHEST_PORT)
-                .filter(PartContainer::isFree)
+                .filter(MemberContainer::isFree)
                 .findFirst()
                 .orElseThrow(() -> new EngineException(
                         "There is no free port from " + LOWEST_PORT + " to " + HIGHEST_PORT + " on this host."));
