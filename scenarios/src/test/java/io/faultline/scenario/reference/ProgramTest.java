@@ -3,9 +3,6 @@ package io.faultline.scenario.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.net.URL;
-import java.nio.file.Path;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,11 +31,9 @@ class ProgramTest {
     }
 
     @Test
-    void bringsTheClientsInJavaWithTheirLibraries() throws Exception {
-        URL dockerfile = Objects.requireNonNull(Program.class.getResource(Image.JAVA.folder() + "Dockerfile"));
-        Path folder = Path.of(dockerfile.toURI()).resolveSibling("");
-
-        assertThat(folder.resolve("Main.class")).exists();
-        assertThat(folder.resolve("lib")).isDirectoryContaining("glob:**jedis-*.jar");
+    void bringsTheClientsInJavaWithTheirLibraries() {
+        assertThat(Program.class.getResource(Image.JAVA.folder() + "Main.class"))
+                .isNotNull();
+        assertThat(Program.class.getResource(Image.JAVA.folder() + "lib/")).isNotNull();
     }
 }
