@@ -1,11 +1,10 @@
 package suite;
 
+// snippet: suite
 import org.junit.platform.suite.api.ConfigurationParameter;
 import org.junit.platform.suite.api.IncludeEngines;
 import org.junit.platform.suite.api.SelectDirectories;
 import org.junit.platform.suite.api.Suite;
-
-// snippet: suite
 
 @Suite
 @IncludeEngines("faultline-scenarios")

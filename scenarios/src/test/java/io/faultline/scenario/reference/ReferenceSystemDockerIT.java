@@ -73,7 +73,9 @@ class ReferenceSystemDockerIT {
             awaitOk(system, "/health");
             assertThat(get(system, "/ping")).isEqualTo(200);
             assertThat(get(system, "/nothing")).isEqualTo(404);
-            assertThat(system.container("client").getLogs()).contains("done: one");
+            await().untilAsserted( // Docker reads it later than it is written
+                            () -> assertThat(system.container("client").getLogs())
+                                    .contains("done: one"));
         }
         assertThat(prepared).containsExactly("starting client (" + client + "), dependency (" + server + ")");
         assertThat(left()).isEmpty();
