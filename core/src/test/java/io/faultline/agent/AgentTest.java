@@ -37,7 +37,7 @@ class AgentTest {
     private static final Script SCRIPT = Script.lasting(List.of(), List.of(), List.of());
     private static final Duration MAXIMUM = Duration.ofMinutes(5);
 
-    private static final Path SOCKETS_PY = Path.of("src/main/resources/io/faultline/agent/sockets.py");
+    private static final Path SOCKETS_PY = Path.of("src/main/resources/io/faultline/agent-image/sockets.py");
     private static final String LISTENING = """
             {"state": "LISTEN", "local": "::", "local_port": 80, "peer": "::", "peer_port": 0, "inode": 7,
              "receive_queue": 0, "send_queue": 0}""";

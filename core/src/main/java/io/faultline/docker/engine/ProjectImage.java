@@ -26,7 +26,7 @@ public final class ProjectImage {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
     private static final String AGENT = "faultline/agent";
-    private static final String AGENT_FOLDER = "/io/faultline/agent/";
+    private static final String AGENT_FOLDER = "/io/faultline/agent-image/";
     private static final String BASE = "debian:bookworm-slim";
 
     private ProjectImage() {}
