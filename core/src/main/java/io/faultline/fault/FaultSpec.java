@@ -71,13 +71,17 @@ public final class FaultSpec {
      *
      * @param name as {@code packet-loss}
      * @param about what it does, in one sentence
-     * @throws IllegalArgumentException if a component is of no type that can be written, if none is called {@code target}, or
-     *     if one is called as a part of the schedule is
+     * @throws IllegalArgumentException if a component is of no type that can be written, if none is called {@code target}, if
+     *     two are called alike, or one as a part of the schedule is
      */
     public static <R extends Record & FaultFactory> FaultSpec of(String name, Class<R> vocabulary, String about) {
         List<FaultComponent> components = components(vocabulary).toList();
         if (components.stream().noneMatch(each -> each.name().equals(FaultComponent.TARGET))) {
             throw new IllegalArgumentException(vocabulary.getName() + " has no component \"target\".");
+        }
+        if (components.stream().map(FaultComponent::name).distinct().count() < components.size()) {
+            throw new IllegalArgumentException(vocabulary.getName() + " has two components of one name: "
+                    + components.stream().map(FaultComponent::name).toList() + ".");
         }
         Arrays.stream(Timing.values()).map(each -> each.component.name()).forEach(taken -> {
             if (components.stream().anyMatch(each -> each.name().equals(taken))) {

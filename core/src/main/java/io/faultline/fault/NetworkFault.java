@@ -2,6 +2,7 @@ package io.faultline.fault;
 
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.topology.Target;
+import java.util.Optional;
 
 /**
  * What faults of packets have in common: the verbs that say which packets they are about. Each returns another fault.
@@ -30,7 +31,9 @@ public abstract class NetworkFault<F extends NetworkFault<F>> implements Fault {
 
     /** Only what goes to, or comes from, this other target. */
     public F towards(Target peer) {
-        if (targets().stream().anyMatch(each -> each.reference().equals(peer.reference()))) {
+        if (targets().stream()
+                .filter(each -> !scope.other().equals(Optional.of(each))) // which another one may replace
+                .anyMatch(each -> each.reference().equals(peer.reference()))) {
             throw new IllegalArgumentException(
                     "What " + peer + " sends to itself goes over loopback, which is left alone. Name another target.");
         }

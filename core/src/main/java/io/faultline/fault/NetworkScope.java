@@ -40,6 +40,11 @@ public record NetworkScope(
                 Optional.empty(), Optional.of(peers), ports.withSide(Side.OTHER), flow, containerLegOnly);
     }
 
+    /** Whatever is at the other end, and the ports of this side. */
+    public NetworkScope towardsEveryone(Side side) {
+        return new NetworkScope(Optional.empty(), Optional.empty(), ports.withSide(side), flow, containerLegOnly);
+    }
+
     public NetworkScope withPorts(Ports which) {
         return new NetworkScope(other, named, which, flow, containerLegOnly);
     }

@@ -197,8 +197,18 @@ class FaultSpecTest {
         }
     }
 
+    /** One that says what a record in it says. */
+    record Twofold(Target target, String ports, Narrowing packets) implements FaultFactory {
+        @Override
+        public Fault make() {
+            return Pause.of(target);
+        }
+    }
+
     @Test
     void refusesAVocabularyThatCannotBeWritten() {
+        assertThatThrownBy(() -> FaultSpec.of("x", Twofold.class, ""))
+                .hasMessageContaining("two components of one name: [target, ports, towards, ports, protocol].");
         assertThatThrownBy(() -> FaultSpec.of("x", Scheduled.class, ""))
                 .hasMessageContaining("has a component \"lasting\", which is of every fault's schedule.");
         assertThatThrownBy(() -> FaultSpec.of("x", Nested.class, ""))

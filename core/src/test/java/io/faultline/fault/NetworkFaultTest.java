@@ -67,6 +67,15 @@ class NetworkFaultTest {
 
     @ParameterizedTest
     @MethodSource("faults")
+    void replacesAddressesByATarget(NetworkFault<?> fault) {
+        NetworkFault<?> narrowed = fault.towards("10.0.0.0/8").towards(OTHER);
+
+        assertThat(narrowed.plan(TOPOLOGY)).isEqualTo(fault.towards(OTHER).plan(TOPOLOGY));
+        assertThat(narrowed).hasToString(fault.towards(OTHER).toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
     void refusesItselfAndWhatIsNoAddress(NetworkFault<?> fault) {
         assertThatThrownBy(() -> fault.towards(TARGET))
                 .isInstanceOf(IllegalArgumentException.class)

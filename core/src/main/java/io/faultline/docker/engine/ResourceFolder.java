@@ -37,9 +37,11 @@ final class ResourceFolder {
 
     static Map<String, byte[]> read(String folder, URL dockerfile) {
         try {
-            return dockerfile.openConnection() instanceof JarURLConnection jar
+            Map<String, byte[]> files = dockerfile.openConnection() instanceof JarURLConnection jar
                     ? inJar(jar, folder.substring(1))
                     : onDisk(Path.of(URI.create(dockerfile.toString())).resolveSibling(""));
+            files.keySet().removeIf(name -> name.contains("__pycache__/")); // what Python leaves beside what it has run
+            return files;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,15 +63,10 @@ final class ResourceFolder {
         return files;
     }
 
-    /** Not what Python leaves beside a file that it has run. */
-    private static boolean isPart(Path file) {
-        return Files.isRegularFile(file) && !file.toString().contains("__pycache__");
-    }
-
     private static Map<String, byte[]> onDisk(Path folder) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.filter(ResourceFolder::isPart).toList()) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
                 files.put(folder.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
             }
         }

@@ -102,7 +102,7 @@ public final class Partition extends NetworkFault<Partition> {
     public Partition towards(Target peer) {
         requireOne();
         PartitionGroups both = PartitionGroups.between(List.of(cuts.targets(), List.of(peer)));
-        return new Partition(both, scope().withPorts(scope().ports().withSide(Side.EITHER)), action);
+        return new Partition(both, scope().towardsEveryone(Side.EITHER), action);
     }
 
     Partition towards(Peers peers) {

@@ -48,7 +48,7 @@ class ResourceFolderTest {
     void readsWhatIsInAJarWithoutEntriesForFolders() throws IOException {
         Path jar = folder.resolve("some.jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            for (String file : List.of("x/lib/a.jar", "x/Dockerfile", "y/Dockerfile")) {
+            for (String file : List.of("x/lib/a.jar", "x/Dockerfile", "x/__pycache__/a.pyc", "y/Dockerfile")) {
                 out.putNextEntry(new JarEntry(file));
                 out.write(file.getBytes(UTF_8));
             }
