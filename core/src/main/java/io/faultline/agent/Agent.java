@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import io.faultline.agent.Answers.State;
 import io.faultline.effect.Command;
 import io.faultline.effect.Script;
-import io.faultline.observe.TcpSocket;
+import io.faultline.observe.SocketTable;
 import io.faultline.topology.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -182,19 +182,19 @@ public final class Agent implements AutoCloseable {
     }
 
     /** The TCP sockets of the namespace with this inode. */
-    public List<TcpSocket> sockets(long namespace) {
+    public SocketTable sockets(long namespace) {
         return sockets(Map.of("netns", namespace));
     }
 
     /** The same, without those that processes outside this process's pid namespace hold. */
-    public List<TcpSocket> socketsOf(NetworkNamespace where) {
+    public SocketTable socketsOf(NetworkNamespace where) {
         return sockets(Map.of("netns", where.inode(), "owner", where.pid()));
     }
 
-    private List<TcpSocket> sockets(Map<String, ?> request) {
-        return wire.ask("sockets", request, Answers.Sockets.class).sockets().stream()
-                .map(Answers.Socket::read)
-                .toList();
+    private SocketTable sockets(Map<String, ?> request) {
+        Answers.Sockets answer = wire.ask("sockets", request, Answers.Sockets.class);
+        return new SocketTable(
+                answer.sockets().stream().map(Answers.Socket::read).toList(), toJvm(answer.nowNanos()));
     }
 
     /**

@@ -106,7 +106,8 @@ public final class Answers {
 
     record Proxies(List<Proxy> proxies) {}
 
-    record Sockets(List<Socket> sockets) {}
+    record Sockets(
+            List<Socket> sockets, @SerializedName("now_ns") long nowNanos) {}
 
     /** A TCP socket, field for field of sock_diag(7); what a kernel does not tell is 0. */
     record Socket(

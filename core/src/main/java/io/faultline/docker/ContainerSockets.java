@@ -2,9 +2,8 @@ package io.faultline.docker;
 
 import io.faultline.agent.AgentException;
 import io.faultline.observe.ClientSockets;
-import io.faultline.observe.TcpSocket;
+import io.faultline.observe.SocketTable;
 import io.faultline.topology.NetworkNamespace;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -24,7 +23,7 @@ final class ContainerSockets implements ClientSockets {
     }
 
     @Override
-    public synchronized List<TcpSocket> all() {
+    public synchronized SocketTable all() {
         if (known.isPresent()) {
             try {
                 return run.agent().socketsOf(known.get());

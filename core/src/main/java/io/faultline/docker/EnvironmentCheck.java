@@ -107,7 +107,7 @@ public final class EnvironmentCheck {
 
     private static Capability sockets(DockerRun run) {
         try {
-            return ok("client-sockets", run.thisJvm().look().size() + " sockets of this JVM seen");
+            return ok("client-sockets", run.thisJvm().look().sockets().size() + " sockets of this JVM seen");
         } catch (RuntimeException e) {
             return limited(
                     "client-sockets",

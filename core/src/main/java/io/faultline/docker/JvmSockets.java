@@ -1,7 +1,7 @@
 package io.faultline.docker;
 
 import io.faultline.observe.ClientSockets;
-import io.faultline.observe.TcpSocket;
+import io.faultline.observe.SocketTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -27,13 +26,11 @@ final class JvmSockets implements ClientSockets {
     }
 
     @Override
-    public List<TcpSocket> all() {
+    public SocketTable all() {
         try {
             long namespace = Long.parseLong(number(Files.readSymbolicLink(Path.of("/proc/self/ns/net"))));
             Set<Long> ours = ourSockets();
-            return run.agent().sockets(namespace).stream()
-                    .filter(socket -> socket.inode() == 0 || ours.contains(socket.inode()))
-                    .toList();
+            return run.agent().sockets(namespace).only(socket -> socket.inode() == 0 || ours.contains(socket.inode()));
         } catch (IOException e) {
             throw new UncheckedIOException("This JVM does not run on Linux, or without /proc: " + e, e);
         }

@@ -27,7 +27,7 @@ public record Client(
 
     /** Its sockets now; none where nobody in particular is the client. */
     @API(status = Status.INTERNAL)
-    public List<TcpSocket> look() {
-        return sockets.map(ClientSockets::all).orElse(List.of());
+    public SocketTable look() {
+        return sockets.map(ClientSockets::all).orElseGet(() -> new SocketTable(List.of(), System.nanoTime()));
     }
 }

@@ -88,16 +88,16 @@ public final class ClientActivity {
     }
 
     /**
-     * Takes a look's sockets.
+     * Takes what a look saw.
      *
      * @param beganNanos when the look began
-     * @param nanos when it had ended
-     * @param sockets of the client, those only that it is about
+     * @param table the client's sockets, those only that it is about
      */
-    public synchronized void look(long beganNanos, long nanos, List<TcpSocket> sockets) {
+    public synchronized void look(long beganNanos, SocketTable table) {
+        long nanos = table.seenNanos();
         long since = looked ? latestNanos : beganNanos;
         Map<Connection, TcpSocket> now = new HashMap<>();
-        for (TcpSocket socket : sockets) {
+        for (TcpSocket socket : table.sockets()) {
             Connection connection = Connection.of(socket);
             now.put(connection, socket);
             Optional<TcpSocket> earlier =
@@ -124,7 +124,7 @@ public final class ClientActivity {
         });
         before.clear();
         before.putAll(now);
-        latest = List.copyOf(sockets);
+        latest = table.sockets();
         latestNanos = beganNanos;
         looked = true;
     }

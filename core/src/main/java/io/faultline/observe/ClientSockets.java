@@ -1,6 +1,5 @@
 package io.faultline.observe;
 
-import java.util.List;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
@@ -15,5 +14,5 @@ public interface ClientSockets {
      *
      * @throws RuntimeException if they cannot be seen from here
      */
-    List<TcpSocket> all();
+    SocketTable all();
 }

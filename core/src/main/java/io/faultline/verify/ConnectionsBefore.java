@@ -42,7 +42,7 @@ record ConnectionsBefore(List<TcpSocket> established, Optional<RuntimeException>
     }
 
     private static List<TcpSocket> established(Client client) {
-        return client.look().stream()
+        return client.look().sockets().stream()
                 .filter(socket -> socket.state() == State.ESTABLISHED)
                 .toList();
     }

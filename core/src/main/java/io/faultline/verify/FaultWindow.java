@@ -10,6 +10,7 @@ import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
 import io.faultline.observe.Detection;
+import io.faultline.observe.FailureClass;
 import io.faultline.observe.Prediction;
 import io.faultline.observe.TcpSocket;
 import io.faultline.topology.Leg;
@@ -193,7 +194,11 @@ public final class FaultWindow implements AutoCloseable {
                         evidence,
                         came.map(Detection::firstAfterNanos).orElse(System.nanoTime()),
                         came.flatMap(Detection::failure));
-        Verdict judged = Judge.underFault(findings(expected, came, sinceNanos, evidence, affected));
+        boolean saysEnd = came.flatMap(Detection::failure)
+                .filter(how -> how == FailureClass.EOF)
+                .isPresent();
+        boolean keptAll = saysEnd && injection.reach().onlySilences() && sampler.seesNoEndSince(injection.beganNanos());
+        Verdict judged = Judge.underFault(findings(expected, came, sinceNanos, evidence, affected, keptAll));
         return judged.outcome() == Outcome.BROKEN
                 ? judged.withAdvice(injection.reach().cure())
                 : judged;
@@ -211,7 +216,8 @@ public final class FaultWindow implements AutoCloseable {
             Optional<Detection> came,
             long sinceNanos,
             Evidence evidence,
-            Optional<String> affected) {
+            Optional<String> affected,
+            boolean keptAll) {
         List<TcpSocket> toTarget =
                 before.stream().filter(injection.reach()::leadsToTarget).toList();
         List<TcpSocket> met = toTarget.stream()
@@ -226,6 +232,7 @@ public final class FaultWindow implements AutoCloseable {
                         ? evidence.total() // what was seen of the client proves more than the leg that was counted on
                         : evidence.totalOn(injection.reach().legs(met)),
                 affected,
+                keptAll,
                 blind().map(why -> String.valueOf(why.getMessage())),
                 new Prediction(toTarget),
                 !met.isEmpty(),

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param packets how many packets of that can be the client's: those on the legs that its connections run over, or all
  *     of them if none of its connections is known to meet the fault
  * @param affected what of the client's met the fault before it came true, in words
+ * @param keptAll whether the client, as far as can be seen, has closed none of its connections that meet the fault
  * @param blind why the client's sockets cannot be seen; empty if they can
  * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
  * @param crossesCut whether one of those connections runs over a leg that is cut
@@ -28,6 +29,7 @@ record Findings(
         Evidence evidence,
         long packets,
         Optional<String> affected,
+        boolean keptAll,
         Optional<String> blind,
         Prediction prediction,
         boolean crossesCut,

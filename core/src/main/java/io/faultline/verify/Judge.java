@@ -119,12 +119,15 @@ final class Judge {
                 && detection.firstAfterNanos() - moments.inForce() < AT_ONCE.toNanos();
     }
 
+    /** Who closes a connection that does not answer may call that an end of stream: so EOF is nobody's who has closed none. */
     private static boolean cannotCause(Findings found, Detection detection) {
         return found.reach().onlySilences()
                 && found.bypasses().isEmpty()
                 && detection
                         .failure()
-                        .filter(how -> how == FailureClass.RESET || how == FailureClass.REFUSED)
+                        .filter(how -> how == FailureClass.RESET
+                                || how == FailureClass.REFUSED
+                                || (how == FailureClass.EOF && found.keptAll()))
                         .isPresent();
     }
 

@@ -2,11 +2,15 @@ package io.faultline.verify;
 
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
+import io.faultline.observe.ClientActivity.What;
+import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -19,6 +23,9 @@ final class SocketSampler implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    private static final Duration CLOSES_SOON = Duration.ofSeconds(1);
+    private static final Set<What> ENDS = EnumSet.of(What.ENDED, What.GIVEN_UP, What.CLOSED);
+
     private final Client client;
     private final ClientActivity activity = new ClientActivity();
     private final List<Sample> kept = new ArrayList<>();
@@ -29,7 +36,7 @@ final class SocketSampler implements AutoCloseable {
     private boolean seen;
     private boolean closed;
 
-    private record Sample(long beganNanos, long nanos, List<TcpSocket> sockets) {}
+    private record Sample(long beganNanos, SocketTable table) {}
 
     private SocketSampler(Client client) {
         this.client = client;
@@ -49,8 +56,7 @@ final class SocketSampler implements AutoCloseable {
         while (pause()) {
             long began = System.nanoTime();
             try {
-                List<TcpSocket> seen = client.look();
-                take(new Sample(began, System.nanoTime(), seen));
+                take(new Sample(began, client.look()));
             } catch (RuntimeException e) { // of the agent or the engine: what could not be seen is not attributed
                 failed(e);
             }
@@ -83,10 +89,7 @@ final class SocketSampler implements AutoCloseable {
     }
 
     private void record(Sample sample, Predicate<TcpSocket> wanted) {
-        activity.look(
-                sample.beganNanos(),
-                sample.nanos(),
-                sample.sockets().stream().filter(wanted).toList());
+        activity.look(sample.beganNanos(), sample.table().only(wanted));
     }
 
     private synchronized void failed(RuntimeException e) {
@@ -110,6 +113,25 @@ final class SocketSampler implements AutoCloseable {
         while (!closed && (seen || blind.isEmpty()) && lastSeenNanos - nanos < 0 && System.nanoTime() - end < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - System.nanoTime()));
         }
+    }
+
+    /**
+     * Whether the client, as far as can be seen, has ended none of its connections since a moment: looked at for a while longer, as it
+     * may close one only after it has said that it is gone.
+     */
+    boolean seesNoEndSince(long nanos) throws InterruptedException {
+        long limit = System.nanoTime() + CLOSES_SOON.toNanos();
+        while (client.sockets().isPresent() && blind().isEmpty()) {
+            if (activity.first(event -> ENDS.contains(event.what()) && event.nanos() - nanos >= 0)
+                    .isPresent()) {
+                return false;
+            }
+            if (System.nanoTime() - limit >= 0) {
+                return true;
+            }
+            awaitLookAfter(System.nanoTime());
+        }
+        return false;
     }
 
     ClientActivity activity() {

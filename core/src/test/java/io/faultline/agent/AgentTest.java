@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.faultline.effect.Script;
+import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket;
 import io.faultline.observe.TcpSocket.Endpoint;
 import io.faultline.observe.TcpSocket.Progress;
@@ -83,16 +84,16 @@ class AgentTest {
             return null;
         });
         Agent agent = Agent.greet(fake);
-        CompletableFuture<List<TcpSocket>> first = CompletableFuture.supplyAsync(() -> agent.sockets(1));
+        CompletableFuture<SocketTable> first = CompletableFuture.supplyAsync(() -> agent.sockets(1));
         JsonObject asked = held.take();
-        CompletableFuture<List<TcpSocket>> second = CompletableFuture.supplyAsync(() -> agent.sockets(2));
+        CompletableFuture<SocketTable> second = CompletableFuture.supplyAsync(() -> agent.sockets(2));
 
         fake.say(FakeAgent.sockets(held.take(), LISTENING).toString());
-        assertThat(second.get()).hasSize(1);
+        assertThat(second.get().sockets()).hasSize(1);
         assertThat(first).isNotDone();
 
         fake.say(FakeAgent.sockets(asked).toString());
-        assertThat(first.get()).isEmpty();
+        assertThat(first.get().sockets()).isEmpty();
     }
 
     @Test
@@ -103,7 +104,7 @@ class AgentTest {
                  "retransmits": 4, "probes": 2, "backoff": 4, "rto_us": 3264000, "last_sent_ms": 41,
                  "last_received_ms": 7000, "rtt_us": 90, "retransmitted": 11, "acked": 1200, "received": 34000}"""));
 
-        assertThat(Agent.greet(fake).sockets(100))
+        assertThat(Agent.greet(fake).sockets(100).sockets())
                 .containsExactly(new TcpSocket(
                         State.ESTABLISHED,
                         new Endpoint("fd00::3", 50954),
@@ -119,7 +120,7 @@ class AgentTest {
     void readsASocketOfWhichTheKernelTellsLittle() {
         fake.on("sockets", request -> FakeAgent.sockets(request, LISTENING));
 
-        assertThat(Agent.greet(fake).socketsOf(WHERE))
+        assertThat(Agent.greet(fake).socketsOf(WHERE).sockets())
                 .containsExactly(new TcpSocket(
                         State.LISTEN,
                         new Endpoint("::", 80),
@@ -135,7 +136,9 @@ class AgentTest {
     void knowsEveryStateByTheNameThatTheAgentGivesIt(State state) {
         fake.on("sockets", request -> FakeAgent.sockets(request, LISTENING.replace("LISTEN", state.name())));
 
-        assertThat(Agent.greet(fake).sockets(100)).extracting(TcpSocket::state).containsExactly(state);
+        assertThat(Agent.greet(fake).sockets(100).sockets())
+                .extracting(TcpSocket::state)
+                .containsExactly(state);
         assertThat(SOCKETS_PY).content().contains('"' + state.name() + '"');
     }
 

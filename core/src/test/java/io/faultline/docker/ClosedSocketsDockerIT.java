@@ -1,15 +1,13 @@
 package io.faultline.docker;
 
-import static java.util.function.Predicate.not;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
 import io.faultline.observe.ClientActivity.What;
-import io.faultline.observe.TcpSocket;
+import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket.State;
 import io.faultline.world.Peer;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,12 +42,10 @@ class ClosedSocketsDockerIT {
             int open = 0;
             for (int look = 0; look < LOOKS; look++) {
                 long began = System.nanoTime();
-                List<TcpSocket> sockets = client.look().stream()
-                        .filter(socket -> socket.peer().port() == 7100)
-                        .filter(not(socket -> socket.state() == State.LISTEN))
-                        .toList();
-                activity.look(began, System.nanoTime(), sockets);
-                open += (int) sockets.stream()
+                SocketTable table =
+                        client.look().only(socket -> socket.peer().port() == 7100 && socket.state() != State.LISTEN);
+                activity.look(began, table);
+                open += (int) table.sockets().stream()
                         .filter(socket -> socket.state() == State.ESTABLISHED)
                         .count();
             }

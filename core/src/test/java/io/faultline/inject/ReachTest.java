@@ -37,7 +37,7 @@ class ReachTest {
     private static final PacketFilter FILTER = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
     private static final PublishedPort PUBLISHED = proxied("0.0.0.0", 32768);
     private static final ResolvedTarget REDIS = ResolvedTargets.redis(PUBLISHED);
-    private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(List::of));
+    private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(() -> Sockets.seen(0)));
     private static final Sockets DIRECT = Sockets.idle();
     private static final Sockets THROUGH_PROXY =
             Sockets.idle().from("127.0.0.1", 5).to("127.0.0.1", 32768);
@@ -111,7 +111,7 @@ class ReachTest {
 
     @Test
     void meetsItInAConnectionOfItsOwnIfItIsTheTarget() {
-        Client redis = new Client("\"redis\"", Optional.of(REDIS.containerId()), Optional.of(List::of));
+        Client redis = new Client("\"redis\"", Optional.of(REDIS.containerId()), Optional.of(() -> Sockets.seen(0)));
         Sockets replicates = Sockets.idle().from("172.17.0.2", 50000).to("172.17.0.3", 6379);
         PacketRules toApp =
                 rules(containerLeg(), new Peers("app", List.of("172.17.0.3")), Ports.ALL, new PacketAction.Dropped());

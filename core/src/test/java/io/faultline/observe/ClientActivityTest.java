@@ -24,10 +24,7 @@ class ClientActivityTest {
 
     private void look(Sockets... sockets) {
         looks++;
-        activity.look(
-                100 * looks,
-                100 * looks + 10,
-                Stream.of(sockets).map(Sockets::socket).toList());
+        activity.look(100 * looks, Sockets.seen(100 * looks + 10, sockets));
     }
 
     private List<Event> events() {
@@ -191,7 +188,7 @@ class ClientActivityTest {
                 listening(Duration.ofMillis(300)).progress(1, 0, 0),
                 listening(Duration.ofMillis(300)).state(State.FIN_WAIT1))) {
             ClientActivity other = new ClientActivity();
-            other.look(100, 110, List.of(hears.socket()));
+            other.look(100, Sockets.seen(110, hears));
 
             assertThat(other.deafSince(since)).isEmpty();
         }

@@ -10,7 +10,6 @@ import io.faultline.world.Sockets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,10 +26,7 @@ class ClosedConnectionTest {
 
     private void look(Sockets... sockets) {
         looks++;
-        activity.look(
-                100 * looks,
-                100 * looks + 10,
-                Stream.of(sockets).map(Sockets::socket).toList());
+        activity.look(100 * looks, Sockets.seen(100 * looks + 10, sockets));
     }
 
     private List<Event> events() {

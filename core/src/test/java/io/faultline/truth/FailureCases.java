@@ -49,11 +49,13 @@ final class FailureCases {
                 new SocketException("Connection reset"),
                 new ConnectException("Connection refused"),
                 new EOFException("the other side closed the connection"))) {
+            // who closes his connection himself may say that it has ended
+            Manner manner = failure instanceof EOFException ? Manner.PATIENT : Manner.BUSY;
             all.add(wrong(
                     FAMILY,
                     "a silent partition, and the client says \"" + failure.getMessage() + '"',
                     stage -> {
-                        stage.direct(Manner.BUSY);
+                        stage.direct(manner);
                         Detector detector = new Detector();
                         Condition later = stage.timer();
                         AtomicBoolean said = new AtomicBoolean();
@@ -69,7 +71,7 @@ final class FailureCases {
                     FAMILY,
                     "a silent partition, and a call throws \"" + failure.getMessage() + '"',
                     stage -> {
-                        stage.published(Manner.BUSY);
+                        stage.published(manner);
                         Condition later = stage.timer();
                         partition(stage)
                                 .expect("calls fail", Condition.expectThrows(failure.getClass(), () -> {

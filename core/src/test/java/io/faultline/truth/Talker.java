@@ -39,6 +39,8 @@ public final class Talker implements Party {
     public enum Manner {
         /** Short lines, one after the other. */
         BUSY("x\n"),
+        /** The same, but it waits for each answer, however long that takes. */
+        PATIENT("x\n"),
         /** Long ones. */
         BULK("x".repeat(40_000) + "\n"),
         /** Lines that the server has to work for. */
@@ -50,6 +52,14 @@ public final class Talker implements Party {
 
         Manner(String line) {
             sent = line.getBytes(StandardCharsets.US_ASCII);
+        }
+
+        private int patienceMillis() {
+            return switch (this) {
+                case PATIENT -> 60_000;
+                case WORK -> 5_000;
+                default -> PATIENCE_MILLIS;
+            };
         }
     }
 
@@ -74,7 +84,7 @@ public final class Talker implements Party {
         do {
             try (Socket opened = new Socket()) {
                 socket = opened;
-                opened.connect(where.get(), manner == Manner.WORK ? 5_000 : PATIENCE_MILLIS);
+                opened.connect(where.get(), manner.patienceMillis());
                 converse(opened);
             } catch (IOException | RuntimeException e) {
                 failed(e);
@@ -116,7 +126,7 @@ public final class Talker implements Party {
     }
 
     private void exchange(Socket opened) throws IOException {
-        opened.setSoTimeout(manner == Manner.WORK ? 5_000 : PATIENCE_MILLIS);
+        opened.setSoTimeout(manner.patienceMillis());
         opened.getOutputStream().write(manner.sent);
         InputStream in = opened.getInputStream();
         if (in.readNBytes(manner.sent.length).length < manner.sent.length) {

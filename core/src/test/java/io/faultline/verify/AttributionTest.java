@@ -23,7 +23,6 @@ import io.faultline.world.FakeFault;
 import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Sockets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AttributionTest {
 
     private static final long TICK = Duration.ofMillis(20).toNanos();
-    private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(List::of));
+    private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(() -> Sockets.seen(0)));
 
     private final Lab lab = new Lab();
     private final ClientActivity activity = new ClientActivity();
@@ -262,8 +261,7 @@ class AttributionTest {
     }
 
     private static void look(ClientActivity activity, long nanos, Sockets... sockets) {
-        activity.look(
-                nanos, nanos + 1, Arrays.stream(sockets).map(Sockets::socket).toList());
+        activity.look(nanos, Sockets.seen(nanos + 1, sockets));
     }
 
     private static Sockets listening(Duration sinceReceived) {

@@ -17,7 +17,6 @@ import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
 import io.faultline.world.Sockets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a client says of how it failed, and when that is believed. */
 class BelievedClientTest {
 
-    private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(List::of));
+    private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(() -> Sockets.seen(0)));
 
     private final Lab lab = new Lab();
     private final ClientActivity activity = new ClientActivity();
@@ -86,8 +85,7 @@ class BelievedClientTest {
     }
 
     private static void look(ClientActivity activity, long nanos, Sockets... sockets) {
-        activity.look(
-                nanos, nanos + 1, Arrays.stream(sockets).map(Sockets::socket).toList());
+        activity.look(nanos, Sockets.seen(nanos + 1, sockets));
     }
 
     private static long farOff() {

@@ -170,7 +170,7 @@ class ExperimentTest {
 
     @Test
     void judgesTheContainerThatIsNamedAndNotThisJvm() {
-        Client idle = new Client("this JVM", Optional.empty(), Optional.of(List::of));
+        Client idle = new Client("this JVM", Optional.empty(), Optional.of(() -> Sockets.seen(0)));
         Experiment experiment = lab.experiment(Lab.CUT, idle)
                 .client(ResolvedTargets.OTHER)
                 .expect("it notices", lab::notices)

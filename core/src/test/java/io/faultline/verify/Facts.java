@@ -42,6 +42,7 @@ record Facts(Findings findings) {
                 packets(3),
                 3,
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 new Prediction(List.of(Sockets.idle().socket())),
                 true,
@@ -87,6 +88,7 @@ record Facts(Findings findings) {
                 evidence,
                 findings.packets(),
                 findings.affected(),
+                findings.keptAll(),
                 findings.blind(),
                 findings.prediction(),
                 findings.crossesCut(),
@@ -129,7 +131,26 @@ record Facts(Findings findings) {
                 evidence,
                 packets,
                 affected,
+                findings.keptAll(),
                 blind,
+                findings.prediction(),
+                findings.crossesCut(),
+                findings.reach(),
+                findings.bypasses(),
+                findings.limitations()));
+    }
+
+    /** The client has closed no connection. */
+    Facts keptAll() {
+        return new Facts(new Findings(
+                findings.expected(),
+                findings.came(),
+                findings.moments(),
+                findings.evidence(),
+                findings.packets(),
+                findings.affected(),
+                true,
+                findings.blind(),
                 findings.prediction(),
                 findings.crossesCut(),
                 findings.reach(),
@@ -159,6 +180,7 @@ record Facts(Findings findings) {
                 findings.evidence(),
                 findings.packets(),
                 findings.affected(),
+                findings.keptAll(),
                 findings.blind(),
                 prediction,
                 crossesCut,
@@ -190,6 +212,7 @@ record Facts(Findings findings) {
                 findings.evidence(),
                 findings.packets(),
                 findings.affected(),
+                findings.keptAll(),
                 findings.blind(),
                 findings.prediction(),
                 findings.crossesCut(),

@@ -54,6 +54,16 @@ class JudgeTest {
                         Cause.OTHER_FAILURE,
                         "a silent partition of every leg causes no RESET"),
                 argumentSet(
+                        "at an end of stream, of a connection that it has not closed",
+                        noticed(2).came(2, FailureClass.EOF).keptAll(),
+                        Cause.OTHER_FAILURE,
+                        "a silent partition of every leg causes no EOF"),
+                argumentSet(
+                        "at what it calls an end of stream, of a connection that it has closed",
+                        noticed(2).came(2, FailureClass.EOF),
+                        Cause.AS_EXPECTED,
+                        "by EOF"),
+                argumentSet(
                         "reset by who was left out",
                         noticed(2).came(2, FailureClass.RESET).around(PROXY),
                         Cause.AS_EXPECTED,

@@ -1,6 +1,7 @@
 package io.faultline.world;
 
 import io.faultline.observe.Client;
+import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class FakeClient {
     }
 
     public Client client() {
-        return new Client("the client", Optional.empty(), Optional.of(() -> sockets.get()));
+        return new Client(
+                "the client", Optional.empty(), Optional.of(() -> new SocketTable(sockets.get(), System.nanoTime())));
     }
 }

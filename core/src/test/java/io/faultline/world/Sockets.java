@@ -1,5 +1,6 @@
 package io.faultline.world;
 
+import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket;
 import io.faultline.observe.TcpSocket.Endpoint;
 import io.faultline.observe.TcpSocket.Progress;
@@ -7,6 +8,7 @@ import io.faultline.observe.TcpSocket.State;
 import io.faultline.observe.TcpSocket.Timer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A socket made up by hand, from an idle connection of the Docker host to {@link ResolvedTargets#redis()}. */
 public record Sockets(TcpSocket socket) {
@@ -21,6 +23,11 @@ public record Sockets(TcpSocket socket) {
                 1,
                 Optional.empty(),
                 opened));
+    }
+
+    /** Some of them, as the kernel listed them at a moment. */
+    public static SocketTable seen(long nanos, Sockets... sockets) {
+        return new SocketTable(Stream.of(sockets).map(Sockets::socket).toList(), nanos);
     }
 
     public static Sockets in(State state) {

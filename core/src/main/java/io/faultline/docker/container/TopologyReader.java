@@ -146,7 +146,7 @@ public final class TopologyReader {
     }
 
     private Set<Integer> listening(NetworkNamespace namespace) {
-        return agent.socketsOf(namespace).stream()
+        return agent.socketsOf(namespace).sockets().stream()
                 .filter(socket -> socket.state() == TcpSocket.State.LISTEN)
                 .map(socket -> socket.local().port())
                 .collect(Collectors.toSet());
