@@ -5,14 +5,14 @@ import org.assertj.core.data.Offset;
 /** What can be expected of so many independent tries. */
 public record Chance(int tries, double probability) {
 
-    private static final double OF_999_IN_1000 = 3.291; // standard deviations, of the normal approximation
+    private static final int DEVIATIONS = 5; // of the normal approximation
 
     public double expected() {
         return tries * probability;
     }
 
-    /** The half of the interval, around what is expected, in which 999 of 1000 outcomes are. */
+    /** The half of the interval, around what is expected, in which all but one of 1.7 million outcomes are. */
     public Offset<Double> spread() {
-        return Offset.offset(OF_999_IN_1000 * Math.sqrt(tries * probability * (1 - probability)));
+        return Offset.offset(DEVIATIONS * Math.sqrt(tries * probability * (1 - probability)));
     }
 }

@@ -2,7 +2,6 @@ package io.faultline.fault.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.faultline.Faultline;
 import io.faultline.effect.Count;
@@ -13,6 +12,7 @@ import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.NoEffectError;
 import io.faultline.topology.Leg;
+import io.faultline.world.Chance;
 import io.faultline.world.Datagrams;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
@@ -65,8 +65,8 @@ class PacketLossDockerIT {
         try (Injection loss = faultline.inject(udp(PacketLoss.random(PEER.target(), 10)))) {
             int lost = datagrams.lostOf(3000).size();
 
-            // 3.29 standard deviations, sqrt(3000 * 0.1 * 0.9) = 16.4: 99.9 % of all runs
-            assertThat(lost).isCloseTo(300, within(55));
+            Chance chance = new Chance(3000, 0.1);
+            assertThat((double) lost).isCloseTo(chance.expected(), chance.spread());
             assertThat(loss.evidence().counts())
                     .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.LOST, lost, 3000));
         }
@@ -145,7 +145,8 @@ class PacketLossDockerIT {
 
             loss.retune(udp(PacketLoss.random(PEER.target(), 30)));
             int lost = datagrams.lostOf(1000).size();
-            assertThat(lost).isCloseTo(300, within(48)); // 3.29 * sqrt(1000 * 0.3 * 0.7)
+            Chance chance = new Chance(1000, 0.3);
+            assertThat((double) lost).isCloseTo(chance.expected(), chance.spread());
             assertThat(loss.heal().counts())
                     .contains(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.LOST, 60 + lost, 1200));
         }
