@@ -1,6 +1,7 @@
 package io.faultline.agent;
 
 import com.google.gson.annotations.SerializedName;
+import io.faultline.effect.ActionState;
 import io.faultline.effect.Readings;
 import io.faultline.observe.TcpSocket;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Answers {
      *
      * @param atNanos when the harm stopped
      * @param applied what the commands printed that made it
+     * @param action what the agent does itself for it; absent if that is nothing
      * @param wiped whether a part of it had been removed by somebody else, or had expired in the kernel
      * @param orphans of a change that cut connections and is healed; absent if it met no packet
      * @param trouble why it could not be taken back; absent if it was, or was not asked to be
@@ -39,6 +41,7 @@ public final class Answers {
             @SerializedName("at_ns") long atNanos,
             @Nullable List<String> applied,
             @Nullable List<String> counters,
+            @Nullable Own action,
             @SerializedName("target_alive") boolean targetAlive,
             boolean wiped,
             @Nullable Orphans orphans,
@@ -50,11 +53,22 @@ public final class Answers {
 
         public Readings readings() {
             return new Readings(
-                    Objects.requireNonNullElse(applied, List.of()), Objects.requireNonNullElse(counters, List.of()));
+                    Objects.requireNonNullElse(applied, List.of()),
+                    Objects.requireNonNullElse(counters, List.of()),
+                    Optional.ofNullable(action).map(Own::state));
         }
 
         State at(long nanos) {
-            return new State(effect, nanos, applied, counters, targetAlive, wiped, orphans, trouble);
+            return new State(effect, nanos, applied, counters, action, targetAlive, wiped, orphans, trouble);
+        }
+    }
+
+    /** What the agent does itself for a change: an action, or a responder. */
+    record Own(
+            long number, long of, boolean needed, @Nullable String flaw) {
+
+        ActionState state() {
+            return new ActionState(number, of, needed, Optional.ofNullable(flaw));
         }
     }
 

@@ -42,6 +42,8 @@ public interface AgentEffect extends Effect {
 
     /** What became of one that is not intact. */
     default String flaw(String tag, Readings readings) {
-        return "a part of the fault's rules was removed by somebody else, or expired, while it was open";
+        return readings.action()
+                .flatMap(ActionState::flaw)
+                .orElse("a part of the fault's rules was removed by somebody else, or expired, while it was open");
     }
 }

@@ -2,24 +2,23 @@ package io.faultline.effect;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * What the commands of a script printed.
+ * What there is to read about a change.
  *
- * @param applied those that made the change, in their order
- * @param counters those that read its evidence, in their order
+ * @param applied what the commands printed that made it, in their order
+ * @param counters what those printed that read its evidence, in their order
+ * @param action what the agent says of that which it does itself; empty if that is nothing
  */
-public record Readings(List<String> applied, List<String> counters) {
+public record Readings(List<String> applied, List<String> counters, Optional<ActionState> action) {
 
     public Readings {
         applied = List.copyOf(applied);
         counters = List.copyOf(counters);
     }
 
-    /** What the agent reports of its own action, if it does so in this form. */
-    public Optional<Matcher> ofAction(Pattern form) {
-        return counters.stream().map(form::matcher).filter(Matcher::matches).findFirst();
+    /** Whether there is nothing at all, as of a change whose agent is gone. */
+    public boolean isEmpty() {
+        return applied.isEmpty() && counters.isEmpty() && action.isEmpty();
     }
 }

@@ -284,9 +284,6 @@ final class ActiveAgentEffects implements ActiveEffects {
     }
 
     private static List<Count> counts(Tagged each, State state) {
-        return state.readings().counters().isEmpty()
-                        && state.readings().applied().isEmpty()
-                ? List.of()
-                : each.effect().evidence(each.tag(), state.readings());
+        return state.readings().isEmpty() ? List.of() : each.effect().evidence(each.tag(), state.readings());
     }
 }

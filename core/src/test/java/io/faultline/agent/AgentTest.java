@@ -38,7 +38,7 @@ class AgentTest {
     private static final Script SCRIPT = Script.lasting(List.of(), List.of(), List.of());
     private static final Duration MAXIMUM = Duration.ofMinutes(5);
 
-    private static final Path SOCKETS_PY = Path.of("src/main/resources/io/faultline/agent-image/sockets.py");
+    private static final Path SOCKETS_GO = Path.of("../agent/socket/socket.go");
     private static final String LISTENING = """
             {"state": "LISTEN", "local": "::", "local_port": 80, "peer": "::", "peer_port": 0, "inode": 7,
              "receive_queue": 0, "send_queue": 0}""";
@@ -139,7 +139,7 @@ class AgentTest {
         assertThat(Agent.greet(fake).sockets(100).sockets())
                 .extracting(TcpSocket::state)
                 .containsExactly(state);
-        assertThat(SOCKETS_PY).content().contains('"' + state.name() + '"');
+        assertThat(SOCKETS_GO).content().contains('"' + state.name() + '"');
     }
 
     @Test

@@ -109,7 +109,7 @@ class StressCrashDockerIT {
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
             return all.map(process -> process.getFileName().toString())
                     .filter(name -> name.matches("\\d+"))
-                    .filter(name -> read(name, "cmdline").startsWith("python3\0-I\0/agent\0"))
+                    .filter(name -> read(name, "cmdline").startsWith("/faultline-agent\0"))
                     .toList();
         }
     }

@@ -122,7 +122,7 @@ class TerminationOfWorkDockerIT {
                 Line line = leaver.line()) {
             sent.incrementAndGet();
             CompletableFuture.runAsync(
-                    () -> answered.addAndGet(line.fateOf("work").equals("ANSWERED") ? 1 : 0));
+                    () -> answered.addAndGet(line.fateOf("long work").equals("ANSWERED") ? 1 : 0));
             Thread.sleep(100); // the request is under way
             faultline
                     .terminate(leaver.target())
@@ -133,7 +133,7 @@ class TerminationOfWorkDockerIT {
     }
 
     private static void ask(Line line, CompletableFuture<String> answer) throws InterruptedException {
-        answer.completeAsync(() -> line.fateOf("work"));
+        answer.completeAsync(() -> line.fateOf("long work"));
         Thread.sleep(100); // the request is under way
     }
 

@@ -112,7 +112,7 @@ public final class Worker extends GenericContainer<Worker> {
             return all.map(process -> process.getFileName().toString())
                     .filter(name -> name.matches("\\d+"))
                     .filter(name -> read(name, "cgroup").contains(getContainerId())
-                            && read(name, "cmdline").contains("/agent"))
+                            && read(name, "cmdline").startsWith("/faultline-agent"))
                     .map(Long::parseLong)
                     .toList();
         } catch (IOException e) {

@@ -117,6 +117,11 @@ public final class DockerEngine {
         return "Docker " + about.getServerVersion() + ", kernel " + about.getKernelVersion();
     }
 
+    /** Of the engine's machine, as its kernel calls it: {@code x86_64}. */
+    String architecture() {
+        return String.valueOf(about.getArchitecture());
+    }
+
     /** Whether the engine runs with this security mechanism: {@code apparmor}, {@code selinux}, {@code rootless}. */
     public boolean hasSecurity(String name) {
         List<String> options = about.getSecurityOptions();

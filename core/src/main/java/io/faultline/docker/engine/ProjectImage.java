@@ -1,10 +1,16 @@
 package io.faultline.docker.engine;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 import org.slf4j.Logger;
@@ -27,6 +33,11 @@ public final class ProjectImage {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
     private static final String AGENT = "faultline/agent";
     private static final String AGENT_FOLDER = "/io/faultline/agent-image/";
+    private static final String AGENT_PROGRAMS = "/io/faultline/agent-program/";
+    /** By what the kernel calls an architecture (uname(2)), what Go does. */
+    private static final Map<String, String> PROGRAMS = Map.of("x86_64", "amd64", "aarch64", "arm64");
+
+    private static final int EXECUTABLE = 0100755;
     private static final String BASE = "debian:bookworm-slim";
 
     private ProjectImage() {}
@@ -35,7 +46,7 @@ public final class ProjectImage {
     public static String provide(DockerEngine engine) {
         String named = System.getProperty(PROPERTY, "");
         if (named.isBlank()) {
-            return build(engine, AGENT, AGENT_FOLDER);
+            return build(engine, AGENT, agent(engine.architecture()));
         }
         try {
             String name = substituted(named);
@@ -46,6 +57,22 @@ public final class ProjectImage {
                     "Cannot get the agent image \"" + named + "\", which the property " + PROPERTY + " names: "
                             + e.getMessage() + ". Load it into the engine, or remove the property.",
                     e);
+        }
+    }
+
+    /** What the agent's image is made of, for an engine whose machine has this architecture. */
+    static Map<String, byte[]> agent(String architecture) {
+        String program = AGENT_PROGRAMS + Objects.requireNonNullElse(PROGRAMS.get(architecture), architecture);
+        try (InputStream in = ProjectImage.class.getResourceAsStream(program)) {
+            if (in == null) {
+                throw new EngineException("Faultline has no agent for this engine's architecture " + architecture
+                        + ", only for " + String.join(" and ", new TreeSet<>(PROGRAMS.keySet())) + ".");
+            }
+            Map<String, byte[]> contents = new TreeMap<>(ResourceFolder.read(AGENT_FOLDER));
+            contents.put("faultline-agent", in.readAllBytes());
+            return contents;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -83,7 +110,7 @@ public final class ProjectImage {
         ImageFromDockerfile image =
                 new ImageFromDockerfile(name, false).withBuildImageCmdModifier(build -> build.withForcerm(true));
         contents.forEach((file, bytes) -> image.withFileFromTransferable(
-                file, Transferable.of(file.equals("Dockerfile") ? onBase(bytes, base) : bytes)));
+                file, Transferable.of(file.equals("Dockerfile") ? onBase(bytes, base) : bytes, EXECUTABLE)));
         try {
             LOG.info("Building {} from {}; this is done once", name, base);
             engine.requireImage(base); // or the build tries to pull it for minutes before it says so

@@ -43,7 +43,7 @@ public final class DnsFailure implements Fault {
                     Needs.packetFilterAnd(Feature.REDIRECT, Feature.CONNTRACK),
                     "queries made to fail, of all that the target asked",
                     "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
-                    "one chain, one port of loopback, one thread of the agent");
+                    "one chain, one port of loopback");
 
     private static final Pattern NAME =
             Pattern.compile("(\\*\\.)?[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*"); // underscores are in SRV names

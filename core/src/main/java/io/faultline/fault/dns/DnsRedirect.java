@@ -21,9 +21,6 @@ import io.faultline.topology.PacketFilter.Expiry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -39,9 +36,6 @@ import java.util.stream.Stream;
  */
 record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter filter, Responder responder)
         implements AgentEffect {
-
-    private static final Pattern QUERIES = Pattern.compile("responder met (\\d+) of (\\d+) queries, (.*)");
-    private static final String ALIVE = "answering";
 
     @Override
     public Impact impact() {
@@ -102,13 +96,10 @@ record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter filter
 
     @Override
     public List<Count> evidence(String tag, Readings readings) {
-        return queries(readings).stream()
-                .map(told -> new Count(
-                        Leg.Kind.CONTAINER,
-                        Direction.OUT,
-                        EvidenceUnit.FAILED,
-                        Long.parseLong(told.group(1)),
-                        Long.parseLong(told.group(2))))
+        return readings
+                .action()
+                .map(met -> new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.FAILED, met.number(), met.of()))
+                .stream()
                 .toList();
     }
 
@@ -116,17 +107,9 @@ record DnsRedirect(String place, NetworkNamespace namespace, PacketFilter filter
     public boolean isIntact(String tag, Readings readings) {
         List<RedirectRules> tables = families(tag, Instant.EPOCH);
         List<String> saved = readings.counters();
-        return saved.size() == tables.size() + 1
+        return saved.size() == tables.size()
                 && IntStream.range(0, tables.size()).allMatch(i -> tables.get(i).isIn(saved.get(i)))
-                && queries(readings).filter(told -> told.group(3).equals(ALIVE)).isPresent();
-    }
-
-    /** What the responder itself says, which comes after what the tools printed. */
-    private static Optional<Matcher> queries(Readings readings) {
-        return readings.counters().stream()
-                .map(QUERIES::matcher)
-                .filter(Matcher::matches)
-                .findFirst();
+                && readings.action().filter(met -> met.flaw().isEmpty()).isPresent();
     }
 
     private List<RedirectRules> families(String tag, Instant expiry) {

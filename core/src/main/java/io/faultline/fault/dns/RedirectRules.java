@@ -18,7 +18,7 @@ record RedirectRules(Family family, String tag, Instant expiry, PacketFilter fil
 
     private static final List<String> TRANSPORTS = List.of("udp", "tcp");
 
-    /** What the agent's responder puts on its own queries (responder.py). */
+    /** What the agent's responder puts on its own queries (agent/dns). */
     private static final String OUR_MARK = "0xfa17";
 
     Command add() {

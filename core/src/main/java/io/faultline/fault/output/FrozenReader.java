@@ -2,16 +2,12 @@ package io.faultline.fault.output;
 
 import io.faultline.effect.ActionEffect;
 import io.faultline.effect.ContainerChange;
-import io.faultline.effect.Count;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.Readings;
 import io.faultline.effect.UnreadOutput;
 import io.faultline.topology.NetworkNamespace;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The process that reads a container's output is frozen, so that the pipes behind stdout and stderr run full. The same
@@ -22,8 +18,6 @@ import java.util.regex.Pattern;
  */
 record FrozenReader(String place, String containerId, NetworkNamespace namespace, FreezeReaderAction action)
         implements ActionEffect {
-
-    private static final Pattern TOLD = Pattern.compile("reader: (\\d+) frozen of (\\d+), (\\d+) blocked");
 
     @Override
     public Impact impact() {
@@ -61,19 +55,7 @@ record FrozenReader(String place, String containerId, NetworkNamespace namespace
     }
 
     @Override
-    public List<Count> evidence(String tag, Readings readings) {
-        return readings
-                .ofAction(TOLD)
-                .map(told -> Long.parseLong(told.group(3)))
-                .map(blocked -> Count.ofContainer(EvidenceUnit.BLOCKED, blocked, blocked))
-                .stream()
-                .toList();
-    }
-
-    @Override
-    public boolean isIntact(String tag, Readings readings) {
-        return readings.ofAction(TOLD)
-                .filter(told -> told.group(1).equals(told.group(2)))
-                .isPresent();
+    public EvidenceUnit unit() {
+        return EvidenceUnit.BLOCKED;
     }
 }

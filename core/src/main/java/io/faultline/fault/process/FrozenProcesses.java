@@ -1,17 +1,13 @@
 package io.faultline.fault.process;
 
 import io.faultline.effect.ActionEffect;
-import io.faultline.effect.Count;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.EndedContainer;
 import io.faultline.effect.Impact;
 import io.faultline.effect.PausedContainer;
-import io.faultline.effect.Readings;
 import io.faultline.topology.NetworkNamespace;
 import java.util.Collections;
-import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Processes of a container that are frozen: they run no instruction, and signals other than SIGKILL wait for them. Their
@@ -21,8 +17,6 @@ import java.util.regex.Pattern;
  * @param namespace where its first process lives
  */
 record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction action) implements ActionEffect {
-
-    private static final Pattern TOLD = Pattern.compile("freeze: (\\d+) frozen of (\\d+)");
 
     @Override
     public Impact impact() {
@@ -58,17 +52,7 @@ record FrozenProcesses(String place, NetworkNamespace namespace, FreezeAction ac
     }
 
     @Override
-    public List<Count> evidence(String tag, Readings readings) {
-        return readings
-                .ofAction(TOLD)
-                .map(told -> Count.ofContainer(
-                        EvidenceUnit.FROZEN, Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
-                .stream()
-                .toList();
-    }
-
-    @Override
-    public boolean isIntact(String tag, Readings readings) {
-        return evidence(tag, readings).stream().anyMatch(count -> count.number() == count.seen());
+    public EvidenceUnit unit() {
+        return EvidenceUnit.FROZEN;
     }
 }

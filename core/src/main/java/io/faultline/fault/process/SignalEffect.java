@@ -1,14 +1,10 @@
 package io.faultline.fault.process;
 
 import io.faultline.effect.ActionEffect;
-import io.faultline.effect.Count;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.Readings;
 import io.faultline.topology.NetworkNamespace;
-import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * A signal to processes of a container. It is over when it is sent; there is nothing to take back, and bringing it back
@@ -18,8 +14,6 @@ import java.util.regex.Pattern;
  * @param namespace where its first process lives
  */
 record SignalEffect(String place, NetworkNamespace namespace, SignalAction action) implements ActionEffect {
-
-    private static final Pattern TOLD = Pattern.compile("signal: (\\d+) handled of (\\d+)");
 
     @Override
     public Impact impact() {
@@ -51,18 +45,7 @@ record SignalEffect(String place, NetworkNamespace namespace, SignalAction actio
     }
 
     @Override
-    public List<Count> evidence(String tag, Readings readings) {
-        return readings
-                .ofAction(TOLD)
-                .map(told -> Count.ofContainer(
-                        EvidenceUnit.SIGNALLED, Long.parseLong(told.group(1)), Long.parseLong(told.group(2))))
-                .stream()
-                .toList();
-    }
-
-    /** There is nothing that anybody could have removed. */
-    @Override
-    public boolean isIntact(String tag, Readings readings) {
-        return true;
+    public EvidenceUnit unit() {
+        return EvidenceUnit.SIGNALLED;
     }
 }

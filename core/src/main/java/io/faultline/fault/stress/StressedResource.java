@@ -1,13 +1,10 @@
 package io.faultline.fault.stress;
 
 import io.faultline.effect.ActionEffect;
-import io.faultline.effect.Count;
+import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.Readings;
 import io.faultline.topology.NetworkNamespace;
-import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * A resource of a container that is short: CPU time, memory, room on a disk, or descriptors.
@@ -16,8 +13,6 @@ import java.util.regex.Pattern;
  * @param namespace where its first process lives
  */
 record StressedResource(String place, NetworkNamespace namespace, Stressor action) implements ActionEffect {
-
-    private static final Pattern TOLD = Pattern.compile("stress: (\\d+) of (\\d+)(, not needed)?(?:; (.*))?");
 
     @Override
     public Impact impact() {
@@ -47,27 +42,7 @@ record StressedResource(String place, NetworkNamespace namespace, Stressor actio
     }
 
     @Override
-    public List<Count> evidence(String tag, Readings readings) {
-        return readings
-                .ofAction(TOLD)
-                .map(told -> Count.ofContainer(
-                        action.unit(),
-                        Long.parseLong(told.group(1)),
-                        Long.parseLong(told.group(2)),
-                        told.group(3) == null))
-                .stream()
-                .toList();
-    }
-
-    @Override
-    public boolean isIntact(String tag, Readings readings) {
-        return readings.ofAction(TOLD).filter(told -> told.group(4) == null).isPresent();
-    }
-
-    @Override
-    public String flaw(String tag, Readings readings) {
-        return readings.ofAction(TOLD)
-                .map(told -> told.group(4))
-                .orElseGet(() -> ActionEffect.super.flaw(tag, readings));
+    public EvidenceUnit unit() {
+        return action.unit();
     }
 }

@@ -19,18 +19,6 @@ class ResourceFolderTest {
     @TempDir
     Path folder;
 
-    /** dev/guest names the image, too, of the same files in the same order. */
-    @Test
-    void readsTheAgentsFilesAloneInAlphabeticalOrder() {
-        List<String> files =
-                List.copyOf(ResourceFolder.read("/io/faultline/agent-image/").keySet());
-
-        assertThat(files)
-                .contains("__main__.py", "waiting.py")
-                .isSorted()
-                .allMatch(file -> file.equals("Dockerfile") || file.endsWith(".py"));
-    }
-
     @Test
     void readsWhatIsOnADiskWithoutWhatPythonLeaves() throws IOException {
         for (String file : List.of("Dockerfile", "lib/a.jar", "__pycache__/a.pyc")) {

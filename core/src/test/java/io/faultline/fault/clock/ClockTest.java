@@ -16,6 +16,7 @@ import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.Leg;
 import io.faultline.topology.Topology;
 import io.faultline.world.ResolvedTargets;
+import io.faultline.world.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,14 +54,14 @@ class ClockTest {
     @Test
     void countsWrongReadingsAndHoldsUnlessItWasRightMeanwhile() {
         ClockOffset effect = clock(ClockSkew.of(TARGET).by(Duration.ofHours(1)));
-        Readings whole = new Readings(List.of(), List.of("clock: 3 wrong, 2 processes"));
-        Readings lapsed = new Readings(List.of(), List.of("clock: 3 wrong, 2 processes, lapsed"));
+        Readings whole = Told.done(3, 3);
+        Readings lapsed = Told.flawed(3, 3, "it was right for a while");
 
         assertThat(effect.evidence(TAG, whole))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.MISLED, 3, 3));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, lapsed)).isFalse();
-        assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
+        assertThat(effect.isIntact(TAG, Told.nothing())).isFalse();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.faultline.topology.NetworkNamespace;
 import io.faultline.topology.PacketFilter;
 import io.faultline.topology.PacketFilter.Expiry;
 import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.world.Told;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,8 +89,7 @@ class DnsRedirectTest {
 
     @Test
     void countsWhatItsResponderMet() {
-        assertThat(redirect(100, Expiry.IPSET, true)
-                        .evidence(TAG, readings("", "", "responder met 3 of 7 queries, answering")))
+        assertThat(redirect(100, Expiry.IPSET, true).evidence(TAG, Told.done(3, 7)))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.OUT, EvidenceUnit.FAILED, 3, 7));
     }
 
@@ -103,16 +103,16 @@ class DnsRedirectTest {
                 [6:3] -A FAULTLINE-0a1b2c3d-7-o -p udp -j REDIRECT --to-ports 40311
                 [0:0] -A FAULTLINE-0a1b2c3d-7-o -p tcp -j REDIRECT --to-ports 40311
                 """;
-        String alive = "responder met 0 of 0 queries, answering";
+        Readings alive = Told.done(0, 0);
 
-        assertThat(redirect.isIntact(TAG, readings(whole, whole, alive))).isTrue();
-        assertThat(redirect.isIntact(TAG, readings(whole, whole.replaceFirst("OUTPUT", "X"), alive)))
+        assertThat(redirect.isIntact(TAG, Told.and(alive, whole, whole))).isTrue();
+        assertThat(redirect.isIntact(TAG, Told.and(alive, whole, whole.replaceFirst("OUTPUT", "X"))))
                 .isFalse();
-        assertThat(redirect.isIntact(TAG, readings(whole.replace("-A FAULTLINE", "-A X"), whole, alive)))
+        assertThat(redirect.isIntact(TAG, Told.and(alive, whole.replace("-A FAULTLINE", "-A X"), whole)))
                 .isFalse();
-        assertThat(redirect.isIntact(TAG, readings(whole, alive))).isFalse();
-        assertThat(redirect.isIntact(TAG, readings(whole, whole))).isFalse();
-        assertThat(redirect.isIntact(TAG, readings(whole, whole, "responder met 0 of 0 queries, dead: OSError: x")))
+        assertThat(redirect.isIntact(TAG, Told.and(alive, whole))).isFalse();
+        assertThat(redirect.isIntact(TAG, Told.printed(whole, whole))).isFalse();
+        assertThat(redirect.isIntact(TAG, Told.and(Told.flawed(0, 0, "the responder is dead: x"), whole, whole)))
                 .isFalse();
     }
 
@@ -144,9 +144,5 @@ class DnsRedirectTest {
     private static DnsRedirect redirect(long inode, Expiry expiry, boolean ipv6) {
         return new DnsRedirect(
                 "app", new NetworkNamespace(inode, 1), new PacketFilter(Flavour.NFT, ipv6, expiry, true), NXDOMAIN);
-    }
-
-    private static Readings readings(String... counters) {
-        return new Readings(List.of(), List.of(counters));
     }
 }

@@ -15,6 +15,7 @@ import io.faultline.topology.NetworkNamespace;
 import io.faultline.topology.PacketFilter;
 import io.faultline.topology.PacketFilter.Expiry;
 import io.faultline.topology.PacketFilter.Flavour;
+import io.faultline.world.Told;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +199,7 @@ class PacketRulesTest {
     }
 
     private static Readings readings(String... counters) {
-        return new Readings(List.of(), List.of(counters));
+        return Told.printed(counters);
     }
 
     private static Leg container(long inode) {

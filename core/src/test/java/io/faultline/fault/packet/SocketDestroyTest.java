@@ -19,6 +19,7 @@ import io.faultline.topology.PublishedPort;
 import io.faultline.world.ResolvedTargets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SocketDestroyTest {
@@ -79,11 +80,13 @@ class SocketDestroyTest {
                         "",
                         "ESTAB 0 0 172.17.0.2:6379 172.17.0.1:40000\nESTAB 0 0 172.17.0.2:6379 172.17.0.1:40001\n",
                         "ESTAB 0\n"),
-                List.of());
+                List.of(),
+                Optional.empty());
 
         assertThat(container(Peers.everyone(), TCP).evidence("tag", readings))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.RESET, 3, 3));
-        assertThat(container(Peers.everyone(), TCP).evidence("tag", new Readings(List.of(""), List.of())))
+        assertThat(container(Peers.everyone(), TCP)
+                        .evidence("tag", new Readings(List.of(""), List.of(), Optional.empty())))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.RESET, 0, 0));
     }
 

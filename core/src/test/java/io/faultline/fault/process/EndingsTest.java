@@ -14,6 +14,7 @@ import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Topology;
 import io.faultline.world.ResolvedTargets;
+import io.faultline.world.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -78,7 +79,7 @@ class EndingsTest {
     @Test
     void countOnlyWhoHeededTheSignal() {
         SignalEffect effect = (SignalEffect) only(Signal.of(TARGET, "HUP"));
-        Readings readings = new Readings(List.of(), List.of("signal: 1 handled of 3"));
+        Readings readings = Told.done(1, 3);
 
         assertThat(effect.evidence("tag", readings)).singleElement().satisfies(count -> {
             assertThat(count.number()).isEqualTo(1);

@@ -17,6 +17,7 @@ import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Leg;
 import io.faultline.topology.Topology;
 import io.faultline.world.ResolvedTargets;
+import io.faultline.world.Told;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -55,14 +56,14 @@ class FreezeTest {
     @Test
     void isIntactAsLongAsAllThatItHeldStandStill() {
         FrozenProcesses effect = held(Freeze.of(TARGET));
-        Readings whole = new Readings(List.of(), List.of("freeze: 2 frozen of 2"));
-        Readings one = new Readings(List.of(), List.of("freeze: 1 frozen of 2"));
+        Readings whole = Told.done(2, 2);
+        Readings one = Told.flawed(1, 2, "1 of 2 processes is not frozen any more");
 
         assertThat(effect.evidence(TAG, whole))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.FROZEN, 2, 2));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, one)).isFalse();
-        assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
+        assertThat(effect.isIntact(TAG, Told.nothing())).isFalse();
         assertThat(EvidenceUnit.FROZEN.of(1)).isEqualTo("1 process frozen");
         assertThat(EvidenceUnit.FROZEN.of(2)).isEqualTo("2 processes frozen");
     }

@@ -19,6 +19,7 @@ import io.faultline.fault.shaping.Impairment.Reordering;
 import io.faultline.topology.Leg;
 import io.faultline.topology.NetworkInterface;
 import io.faultline.topology.NetworkNamespace;
+import io.faultline.world.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -220,6 +221,6 @@ class TrafficShapeTest {
     }
 
     private static Readings readings(String printed) {
-        return new Readings(List.of(), List.of(printed));
+        return Told.printed(printed);
     }
 }

@@ -15,6 +15,7 @@ import io.faultline.topology.PacketFilter;
 import io.faultline.topology.PacketFilter.Expiry;
 import io.faultline.topology.PacketFilter.Flavour;
 import io.faultline.world.ResolvedTargets;
+import io.faultline.world.Told;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -67,7 +68,7 @@ class StreamTrafficTest {
 
     @Test
     void readsItsOwnRulesInTheirOrder() {
-        Readings saved = new Readings(List.of(), List.of(SAVED));
+        Readings saved = Told.printed(SAVED);
 
         assertThat(data.evidence(TAG, saved))
                 .containsExactly(
@@ -80,8 +81,7 @@ class StreamTrafficTest {
     void missesAJumpOrARuleThatIsGone() {
         for (String gone : List.of("[9:900] -A OUTPUT", "[4:400]")) {
             String rest = SAVED.replaceAll("(?m)^" + java.util.regex.Pattern.quote(gone) + ".*\n", "");
-            assertThat(data.isIntact(TAG, new Readings(List.of(), List.of(rest))))
-                    .isFalse();
+            assertThat(data.isIntact(TAG, Told.printed(rest))).isFalse();
         }
     }
 

@@ -18,6 +18,7 @@ import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.topology.Leg;
 import io.faultline.topology.Topology;
 import io.faultline.world.ResolvedTargets;
+import io.faultline.world.Told;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -88,17 +89,17 @@ class ResourceFaultsTest {
     @Test
     void isIntactUnlessTheLoadSaysWhyNot() {
         StressedResource effect = stressed(CpuStress.of(TARGET));
-        Readings whole = new Readings(List.of(), List.of("stress: 537 of 600"));
-        Readings flawed = new Readings(List.of(), List.of("stress: 537 of 600; it was ended by SIGKILL"));
+        Readings whole = Told.done(537, 600);
+        Readings flawed = Told.flawed(537, 600, "it was ended by SIGKILL");
 
         assertThat(effect.evidence(TAG, whole))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.BURNT, 537, 600));
-        assertThat(effect.evidence(TAG, new Readings(List.of(), List.of("stress: 537 of 600, not needed; it ended"))))
+        assertThat(effect.evidence(TAG, Told.notNeeded(537, 600)))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.BURNT, 537, 600, false));
         assertThat(effect.isIntact(TAG, whole)).isTrue();
         assertThat(effect.isIntact(TAG, flawed)).isFalse();
         assertThat(effect.flaw(TAG, flawed)).isEqualTo("it was ended by SIGKILL");
-        assertThat(effect.isIntact(TAG, new Readings(List.of(), List.of()))).isFalse();
+        assertThat(effect.isIntact(TAG, Told.nothing())).isFalse();
         assertThat(EvidenceUnit.BURNT.of(537)).isEqualTo("537 milliseconds of CPU time taken");
         assertThat(EvidenceUnit.EXHAUSTED.of(2)).isEqualTo("2 processes out of descriptors");
         assertThat(effect.hits(new Hop(Leg.Kind.CONTAINER, 6379)))

@@ -1,0 +1,50 @@
+// Package refuse has the one kind of error that goes back to the caller as it stands: a request that cannot be carried out.
+package refuse
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+)
+
+// Error says why a request cannot be carried out, in words for whoever asked. Nothing stays changed.
+type Error struct{ why string }
+
+func (e *Error) Error() string { return e.why }
+
+// Because makes one, as fmt.Sprintf does its text.
+func Because(format string, args ...any) error {
+	return &Error{fmt.Sprintf(format, args...)}
+}
+
+// All makes one of several reasons; nil if there is none.
+func All(reasons []error) error {
+	if len(reasons) == 0 {
+		return nil
+	}
+	texts := make([]string, len(reasons))
+	for i, reason := range reasons {
+		texts[i] = reason.Error()
+	}
+	return &Error{strings.Join(texts, "; ")}
+}
+
+// Is tells whether an error is one, or wraps one.
+func Is(err error) bool {
+	var refused *Error
+	return errors.As(err, &refused)
+}
+
+// Attempt makes a panic an error, as a defect in one request must not end the agent, and with it what others have open. Where it
+// was is told on stderr.
+func Attempt(act func() error) (err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			fmt.Fprintf(os.Stderr, "%v\n%s", panicked, debug.Stack())
+			err = fmt.Errorf("the agent has failed: %v", panicked)
+		}
+	}()
+	return act()
+}

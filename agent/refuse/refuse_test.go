@@ -1,0 +1,35 @@
+package refuse
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestSaysWhy(t *testing.T) {
+	one, two := Because("no %d", 1), errors.New("two")
+	if one.Error() != "no 1" || !Is(one) || !Is(fmt.Errorf("wrapped: %w", one)) || Is(two) || Is(nil) {
+		t.Error(one)
+	}
+	if all := All([]error{one, two}); all.Error() != "no 1; two" || !Is(all) {
+		t.Error(all)
+	}
+	if All(nil) != nil {
+		t.Error("an error without a reason")
+	}
+}
+
+func TestAttemptMakesAPanicAnError(t *testing.T) {
+	err := Attempt(func() error { panic("on purpose") })
+	if err == nil || Is(err) || !strings.Contains(err.Error(), "on purpose") {
+		t.Error(err)
+	}
+	why := errors.New("why")
+	if err := Attempt(func() error { return why }); err != why {
+		t.Error(err)
+	}
+	if err := Attempt(func() error { return nil }); err != nil {
+		t.Error(err)
+	}
+}

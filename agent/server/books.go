@@ -1,0 +1,244 @@
+package server
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"faultline/agent/change"
+	"faultline/agent/monotonic"
+	"faultline/agent/orphan"
+	"faultline/agent/refuse"
+)
+
+var errLeaving = refuse.Because("the agent is leaving")
+
+// register prepares changes and keeps them, locked, before any is made: whoever asks for one of them from now on waits. Only the
+// goroutine that reads requests calls it.
+func (s *Server) register(requests []*change.Request) ([]*change.Change, error) {
+	var made []*change.Change
+	for _, request := range requests {
+		err := refuse.Attempt(func() error {
+			one, err := s.prepared(request)
+			if err == nil {
+				made = append(made, one)
+			}
+			return err
+		})
+		if err != nil {
+			s.drop(made)
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// prepared is a change that is in the books. It is made without their lock, which leases and maximum durations need meanwhile.
+func (s *Server) prepared(request *change.Request) (*change.Change, error) {
+	if request == nil {
+		return nil, refuse.Because("effects: an object is needed, not null")
+	}
+	if err := s.mayOpen(request.Effect); err != nil {
+		return nil, err
+	}
+	one, err := change.New(request, s.chains)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	leaving := s.leaving
+	if !leaving {
+		s.changes = append(s.changes, one)
+	}
+	s.mu.Unlock()
+	s.wake() // for its maximum duration
+	if leaving {
+		s.drop([]*change.Change{one})
+		return nil, errLeaving
+	}
+	return one, nil
+}
+
+func (s *Server) mayOpen(tag string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.leaving:
+		return errLeaving
+	case s.indexOf(tag) >= 0:
+		return refuse.Because("%s is open already", tag)
+	default:
+		return nil
+	}
+}
+
+// drop forgets changes of which nothing was made yet.
+func (s *Server) drop(made []*change.Change) {
+	for _, each := range made {
+		if err := each.Close(); err != nil {
+			s.note(each.Tag + ": " + err.Error())
+		}
+		each.Unlock()
+	}
+	s.forgetClosed()
+}
+
+// indexOf is where a change is in the books, of which the lock is held; below zero if it is not open.
+func (s *Server) indexOf(tag string) int {
+	return slices.IndexFunc(s.changes, func(each *change.Change) bool { return each.Tag == tag && !each.IsClosed() })
+}
+
+// named finds the changes of these tags, in their order.
+func (s *Server) named(tags []string) ([]*change.Change, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := make([]*change.Change, 0, len(tags))
+	var unknown []string
+	for _, tag := range tags {
+		i := s.indexOf(tag)
+		switch {
+		case i < 0:
+			unknown = append(unknown, tag)
+		case slices.Contains(found, s.changes[i]):
+			return nil, refuse.Because("%s is named twice", tag)
+		default:
+			found = append(found, s.changes[i])
+		}
+	}
+	if len(unknown) > 0 {
+		return nil, notOpen(unknown)
+	}
+	return found, nil
+}
+
+func notOpen(tags []string) error {
+	return refuse.Because("%s is not open", strings.Join(tags, ", "))
+}
+
+// inTurn stands in line for changes, and returns what waits for them, uses them and lets them go. Only the goroutine that reads
+// requests calls it: so they are used in the order of the requests, and of two that need several nobody waits in a circle.
+func inTurn(changes []*change.Change, use func() (any, error)) func() (any, error) {
+	turns := make([]<-chan struct{}, len(changes))
+	for i, each := range changes {
+		turns[i] = each.Ask()
+	}
+	return func() (any, error) {
+		var closed []string
+		for i, each := range changes {
+			<-turns[i]
+			defer each.Unlock()
+			if each.IsClosed() {
+				closed = append(closed, each.Tag)
+			}
+		}
+		if len(closed) > 0 {
+			return nil, notOpen(closed)
+		}
+		return use()
+	}
+}
+
+func (s *Server) newestFirst() []*change.Change {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := slices.Clone(s.changes)
+	slices.Reverse(all)
+	return all
+}
+
+func (s *Server) forgetClosed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changes = slices.DeleteFunc(s.changes, (*change.Change).IsClosed)
+}
+
+// healEarly takes changes back that nobody asked for, and tells so. Those that somebody is at work on are waited for; they hold
+// up none of the others.
+func (s *Server) healEarly(changes []*change.Change, why string) {
+	var free []*change.Change
+	var all sync.WaitGroup
+	for _, each := range changes {
+		if each.TryLock() {
+			free = append(free, each)
+			continue
+		}
+		all.Go(func() {
+			each.Lock()
+			s.healAndTell([]*change.Change{each}, why)
+		})
+	}
+	s.healAndTell(free, why)
+	all.Wait()
+}
+
+// healAndTell heals changes that are locked, and unlocks them. Their names are free again when it is told.
+func (s *Server) healAndTell(changes []*change.Change, why string) {
+	defer func() {
+		for _, each := range changes {
+			each.Unlock()
+		}
+	}()
+	open := slices.DeleteFunc(slices.Clone(changes), (*change.Change).IsClosed)
+	if len(open) == 0 {
+		return
+	}
+	ends := s.healedAnyhow(open)
+	s.forget(open)
+	for _, end := range ends {
+		s.out.Send(struct {
+			Event string `json:"event"`
+			Why   string `json:"why"`
+			change.State
+		}{"ended", why, end})
+	}
+}
+
+// healedAnyhow has an end of each, whatever goes wrong: each must still be told of.
+func (s *Server) healedAnyhow(changes []*change.Change) []change.State {
+	var ends []change.State
+	err := refuse.Attempt(func() error {
+		ends = s.healed(changes)
+		return nil
+	})
+	if err == nil {
+		return ends
+	}
+	for _, each := range changes {
+		ends = append(ends, change.State{
+			Effect: each.Tag, Applied: []string{}, Counters: []string{}, AtNanos: monotonic.Nanos(), Problem: err.Error(),
+		})
+	}
+	return ends
+}
+
+func (s *Server) forget(changes []*change.Change) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changes = slices.DeleteFunc(s.changes, func(each *change.Change) bool { return slices.Contains(changes, each) })
+}
+
+// healed heals changes that are locked, and looks what is left of connections that were closed meanwhile.
+func (s *Server) healed(changes []*change.Change) []change.State {
+	ends := change.Heal(changes)
+	var cuts []*orphan.Cut
+	var of []int
+	for i, each := range changes {
+		if each.Cut != nil && orphan.MetPackets(each.Tag, slices.Concat(ends[i].Applied, ends[i].Counters)) {
+			cuts = append(cuts, each.Cut)
+			of = append(of, i)
+		}
+	}
+	s.attempt(func() {
+		counts := s.aftermath.Add(cuts, func(i int) bool { return ends[of[i]].TargetAlive })
+		for i := range counts {
+			ends[of[i]].Orphans = &counts[i]
+		}
+	})
+	return ends
+}
+
+func seconds(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
+}

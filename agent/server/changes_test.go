@@ -1,0 +1,210 @@
+package server
+
+import (
+	"encoding/json"
+	"net"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTakesBackWhatItOpens(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	opened := c.does("open", effects(drops(at, tag1), drops(at, tag2)))
+	if inForce := opened["in_force_ns"].([]any); len(inForce) != 2 || inForce[0].(float64) <= 0 {
+		t.Fatalf("in force: %v", opened)
+	}
+	c.mustBeIn(at, tag1, tag2)
+	at.Run(t, "ip link set lo up")
+	at.Do(t, func() error {
+		sender, err := net.Dial("udp", "127.0.0.1:9")
+		if err == nil {
+			sender.Write([]byte("x")) // fails, as it is dropped
+			sender.Close()
+		}
+		return err
+	})
+	read := c.does("read", naming(tag2, tag1))["read"].([]any)
+	first, second := read[0].(map[string]any), read[1].(map[string]any)
+	if len(read) != 2 || first["wiped"] != false || first["target_alive"] != true {
+		t.Fatalf("read: %v", read)
+	}
+	hasCounted := func(state map[string]any) bool {
+		return strings.Contains(state["counters"].([]any)[0].(string), "[1:29] -A FAULTLINE")
+	}
+	if !hasCounted(first) || !hasCounted(second) { // each has the whole table
+		t.Fatalf("read: %v", read)
+	}
+	healed := c.does("heal", naming(tag1))["healed"].([]any)[0].(map[string]any)
+	if healed["effect"] != tag1 || healed["wiped"] != false || healed["problem"] != nil || healed["at_ns"].(float64) <= 0 {
+		t.Fatalf("healed: %v", healed)
+	}
+	c.mustBeIn(at, tag2)
+	if rules := at.Run(t, "nft list ruleset"); strings.Contains(rules, tag1) {
+		t.Fatalf("left: %s", rules)
+	}
+	c.isRefused("heal", naming(tag1), tag1+" is not open")
+	c.isRefused("heal", naming(tag2, tag2), "named twice")
+	c.does("heal", naming(tag2))
+	mustBeClean(t, at) // the base chains are gone too
+}
+
+func TestAnOpenOfWhichAPartFailsLeavesNothing(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	bad := drops(at, tag2)
+	bad["apply"] = append(bad["apply"].([]any), []any{command("iptables-nft", "*filter\n-A NOWHERE -j DROP\nCOMMIT\n")})
+	c.isRefused("open", effects(drops(at, tag1), bad), "iptables-nft ended with")
+	mustBeClean(t, at)
+	c.isRefused("read", naming(tag1), "is not open")
+	c.does("open", effects(drops(at, tag1))) // its name is free
+	c.mustBeIn(at, tag1)
+}
+
+func TestRefusesBeforeItTouchesAnything(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	for words, bad := range map[string]map[string]any{
+		"not a tag":                  with(drops(at, tag2), "effect", "INPUT"),
+		"no longer in network names": with(drops(at, tag2), "netns", at.Inode+1),
+		"no tool named":              with(drops(at, tag2), "undo", []any{[]any{command("sh", "true")}}),
+		"all of its apply, undo":     with(drops(at, tag2), "undo", nil),
+		"effects: an object":         nil,
+		"cannot open the network":    with(drops(at, tag2), "pid", -1),
+		"is open already":            drops(at, tag1),
+		"no side of a connection":    with(drops(at, tag2), "cut", map[string]any{"side": "WEST"}),
+		"not null":                   with(drops(at, tag2), "signal", json.RawMessage("null")),
+		"cannot be read":             with(drops(at, tag2), "signal", 7),
+	} {
+		c.isRefused("open", effects(drops(at, tag1), bad), words)
+		c.isRefused("read", naming(tag1), "is not open")
+		mustBeClean(t, at)
+	}
+	if len(c.server.changes) > 0 {
+		t.Fatal("there is something in the books")
+	}
+}
+
+func TestSaysThatSomebodyElseRemovedTheRules(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	c.does("open", effects(drops(at, tag1)))
+	at.Run(t, "iptables-nft -F")
+	healed := c.does("heal", naming(tag1))["healed"].([]any)[0].(map[string]any)
+	if healed["wiped"] != true || healed["problem"] != nil {
+		t.Fatalf("healed: %v", healed)
+	}
+	if rules := at.Run(t, "nft list ruleset"); strings.Contains(rules, "FAULTLINE") {
+		t.Fatalf("left: %s", rules)
+	}
+}
+
+func TestHealsAfterItsTargetHasDied(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	dying := exec.Command("sleep", "60")
+	at.Do(t, dying.Start)
+	c.does("open", effects(with(drops(at, tag1), "pid", dying.Process.Pid)))
+	dying.Process.Kill()
+	dying.Wait()
+	healed := c.does("heal", naming(tag1))["healed"].([]any)[0].(map[string]any)
+	if healed["target_alive"] != false || healed["wiped"] != false {
+		t.Fatalf("healed: %v", healed)
+	}
+	mustBeClean(t, at)
+}
+
+func TestHealsAtTheMaximumDuration(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	c.does("open", effects(with(drops(at, tag1), "max_ms", 300), drops(at, tag2)))
+	c.mustBeIn(at, tag2)
+	began := time.Now()
+	ended := c.hears(tag1)
+	if late := time.Since(began); late > 2*time.Second {
+		t.Errorf("after %s", late)
+	}
+	if ended["why"] != "the maximum duration was reached" || ended["wiped"] != false || ended["event"] != "ended" {
+		t.Fatalf("ended: %v", ended)
+	}
+	c.does("open", effects(with(nothing(at, tag1), "max_ms", json.RawMessage("9223372036854775807")))) // its name is free; its time fits
+	c.does("read", naming(tag1, tag2))
+	c.mustBeIn(at, tag2)
+}
+
+func TestHealsWhenTheLeaseRunsOutEachTime(t *testing.T) {
+	at, c := world(t), serve(t, time.Second)
+	for range 2 {
+		c.does("open", effects(drops(at, tag1), drops(at, tag2)))
+		for range 6 { // which is longer than the lease
+			time.Sleep(200 * time.Millisecond)
+			c.does("ping", nil)
+		}
+		if len(c.events) > 0 || len(c.server.newestFirst()) != 2 {
+			t.Fatalf("healed although the lease was renewed: %v", c.events)
+		}
+		for _, tag := range []string{tag1, tag2} {
+			if ended := c.hears(tag); ended["why"] != "the lease of 1 s was not renewed" {
+				t.Fatalf("ended: %v", ended)
+			}
+		}
+		mustBeClean(t, at)
+		if open := len(c.server.newestFirst()); open > 0 {
+			t.Fatalf("%d are still in the books", open)
+		}
+		c.isRefused("heal", naming(tag1), "is not open")
+	}
+}
+
+func TestARubbishLineRenewsTheLeaseToo(t *testing.T) {
+	at, c := world(t), serve(t, time.Second)
+	c.does("open", effects(drops(at, tag1)))
+	for range 6 {
+		time.Sleep(200 * time.Millisecond)
+		c.send("rubbish")
+		if answer := c.next(); answer["ok"] != false {
+			t.Fatalf("told %v", answer)
+		}
+	}
+	if len(c.server.newestFirst()) != 1 {
+		t.Fatal("healed although the caller was heard")
+	}
+}
+
+func TestHealsAtAGoodbyeAndLeaves(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	c.does("open", effects(drops(at, tag1)))
+	c.does("bye", nil)
+	if ended := c.hears(tag1); ended["why"] != "the caller said goodbye" {
+		t.Fatalf("ended: %v", ended)
+	}
+	mustBeClean(t, at)
+	c.mustEnd()
+}
+
+func TestHealsAtTheEndOfItsInputInTheMiddleOfALine(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	c.does("open", effects(drops(at, tag1)))
+	if _, err := c.in.WriteString(`{"id": 9, "verb": "open", "eff`); err != nil {
+		t.Fatal(err)
+	}
+	c.in.Close()
+	if ended := c.hears(tag1); ended["why"] != "the agent ends" {
+		t.Fatalf("ended: %v", ended)
+	}
+	c.mustEnd()
+	mustBeClean(t, at)
+}
+
+func TestLeavesWhenNobodySpeaksToItForLong(t *testing.T) {
+	c := serve(t, 20*time.Millisecond)
+	c.mustEnd()
+	if c.err == nil || !strings.Contains(c.err.Error(), "nobody has spoken") {
+		t.Fatalf("left with %v", c.err)
+	}
+}
+
+func (c *caller) mustEnd() {
+	c.t.Helper()
+	select {
+	case <-c.ended:
+	case <-time.After(long):
+		c.t.Fatal("does not leave")
+	}
+}

@@ -1,0 +1,120 @@
+package stress
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"faultline/agent/effect"
+	"faultline/agent/procfs"
+)
+
+func TestLeavesFewDescriptorsUntilTheEnd(t *testing.T) {
+	c := newContainer(t, 0)
+	c.expect(t, "become 1000", "done")
+	before := c.softLimit(t, c.pid)
+	action := begun(t, c, Order{Kind: "descriptors", Leaving: 2})
+	c.expect(t, "open", "done")
+	c.expect(t, "open", "done")
+	c.expect(t, "open", "EMFILE")
+	if tight, of, text := counted(t, action); tight != 1 || of != 1 || strings.Contains(text, "not needed") {
+		t.Fatal(text)
+	}
+	end(t, action)
+	c.expect(t, "open", "done")
+	if after := c.softLimit(t, c.pid); after != before {
+		t.Fatalf("the limit is %d, and was %d", after, before)
+	}
+}
+
+func TestGivesDescriptorsBackToThoseThatWereStartedMeanwhile(t *testing.T) {
+	c := newContainer(t, 0)
+	shell, _ := strconv.Atoi(c.do(t, "spawn"))
+	before := c.softLimit(t, shell)
+	action := begun(t, c, Order{Kind: "descriptors", Leaving: 10})
+	spawned, err := strconv.Atoi(c.do(t, "fork"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "all are tight", func() bool { tight, of, _ := counted(t, action); return tight == 3 && of == 3 })
+	if limit := c.softLimit(t, spawned); limit == before {
+		t.Fatal("the limit of what was started meanwhile is as it was")
+	}
+	end(t, action)
+	if after := c.softLimit(t, spawned); after != before {
+		t.Fatalf("the limit of what was started meanwhile is %d, and was %d", after, before)
+	}
+}
+
+func TestAnotherChildGivesBackWhatAKilledOneTook(t *testing.T) {
+	c := newContainer(t, 0)
+	before := c.softLimit(t, c.pid)
+	action := begun(t, c, Order{Kind: "descriptors"})
+	_ = unix.Kill(childOf(action), unix.SIGKILL)
+	if c.softLimit(t, c.pid) == before {
+		t.Fatal("nothing was taken")
+	}
+	end(t, action)
+	if after := c.softLimit(t, c.pid); after != before {
+		t.Fatalf("the limit is %d, and was %d", after, before)
+	}
+	if _, _, text := counted(t, action); !strings.HasSuffix(text, "; what stressed it was ended by SIGKILL") {
+		t.Fatal(text)
+	}
+}
+
+func TestDescriptorsAreGivenBackWhenTheAgentIsKilled(t *testing.T) {
+	c := newContainer(t, 0)
+	before := c.softLimit(t, c.pid)
+	agent, child := agentOn(t, "descriptors", c)
+	_ = unix.Kill(child, unix.SIGTERM) // as whoever tells the agent to stop may tell its children
+	_ = agent.Process.Kill()
+	eventually(t, "they are given back", func() bool { return c.softLimit(t, c.pid) == before })
+	eventually(t, "the child has ended", func() bool { return procfs.IsEnding(child) })
+}
+
+func TestEndsWhenTheContainerHasDied(t *testing.T) {
+	c := newContainer(t, memoryLimit)
+	var actions []effect.Action
+	for _, order := range []Order{
+		{Kind: "cpu", Workers: 1}, {Kind: "descriptors"}, {Kind: "memory", PerMille: 800},
+		{Kind: "disk", Path: c.tmpfs(t), ByDefault: byDefault},
+	} {
+		actions = append(actions, begun(t, c, order))
+	}
+	_ = unix.Kill(c.pid, unix.SIGKILL)
+	for _, action := range actions {
+		eventually(t, "the child has ended by itself", func() bool { return procfs.IsEnding(childOf(action)) })
+		if err := action.End(); err != nil {
+			t.Error(err)
+		}
+	}
+	if left := c.strangers(t); len(left) != 0 {
+		t.Fatalf("%v are left", left)
+	}
+}
+
+func TestNamesTheLoadsThatWork(t *testing.T) {
+	newGroup(t, "cpu")
+	want := []string{"cpu_group", "memory_group", "engine_group", "limits"}
+	if got := LoadsThatWork(); !slices.Equal(got, want) {
+		t.Fatalf("%v work, want %v", got, want)
+	}
+}
+
+func TestRefusesAnUnknownLoadAndAProcessThatHasEnded(t *testing.T) {
+	if _, err := New(1, Order{Kind: "heat"}); err == nil ||
+		err.Error() != "no load named 'heat'; there are cpu, memory, oom, disk, descriptors" {
+		t.Error(err)
+	}
+	action, err := New(1<<22+1, Order{Kind: "cpu"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := action.Begin(); err == nil || !strings.HasSuffix(err.Error(), "cannot be watched: No such process") {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,91 @@
+// Package topology tells what there is on the machine without changing anything.
+package topology
+
+import (
+	"net/netip"
+
+	"github.com/vishvananda/netlink"
+
+	"faultline/agent/netns"
+	"faultline/agent/rtnetlink"
+	"faultline/agent/shaping"
+	"faultline/agent/waiting"
+)
+
+// Look is what a process's network namespace looks like from inside.
+type Look struct {
+	Netns      uint64      `json:"netns"` // the inode
+	Frozen     bool        `json:"frozen"`
+	Interfaces []Interface `json:"interfaces"`
+}
+
+// Interface is one of a namespace.
+type Interface struct {
+	Name      string         `json:"name"`
+	Addresses []string       `json:"addresses"` // literals
+	MTU       int            `json:"mtu"`
+	Queue     int            `json:"queue"` // its length, in packets
+	Qdiscs    shaping.Qdiscs `json:"qdiscs"`
+}
+
+// LookAt looks at the namespace of a process.
+func LookAt(pid int) (Look, error) {
+	namespace, err := netns.OfProcess(pid)
+	if err != nil {
+		return Look{}, err
+	}
+	defer namespace.Close()
+	var found []Interface
+	err = namespace.Do(func() (err error) {
+		found, err = interfaces()
+		return err
+	})
+	return Look{namespace.Inode, isFrozen(pid), found}, err
+}
+
+// interfaces has those of the calling thread's namespace.
+func interfaces() ([]Interface, error) {
+	socket, err := rtnetlink.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer socket.Close()
+	links, err := socket.Links()
+	if err != nil {
+		return nil, err
+	}
+	addresses, err := socket.Addresses()
+	if err != nil {
+		return nil, err
+	}
+	foreign, err := shaping.Foreign(socket, links)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]Interface, 0, len(links))
+	for _, link := range links {
+		at := link.Attrs()
+		found = append(found, Interface{at.Name, literals(addresses, at.Index), at.MTU, at.TxQLen, foreign[at.Index]})
+	}
+	return found, nil
+}
+
+// literals has the addresses of the link with this index.
+func literals(addresses []netlink.Addr, index int) []string {
+	found := []string{}
+	for _, each := range addresses {
+		if each.LinkIndex != index || each.IPNet == nil {
+			continue
+		}
+		if address, ok := netip.AddrFromSlice(each.IP); ok {
+			found = append(found, address.String())
+		}
+	}
+	return found
+}
+
+// isFrozen tells whether a process is in a cgroup freezer, of either version, as Docker puts it there or somebody else.
+func isFrozen(pid int) bool {
+	channel := waiting.Channel(pid, pid)
+	return channel == "__refrigerator" || channel == "do_freezer_trap"
+}
