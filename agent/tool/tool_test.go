@@ -67,8 +67,9 @@ func TestGivesOutputsInTheOrderOfTheCommandsAndAllFailures(t *testing.T) {
 }
 
 func TestAToolThatIsMissingIsAFailure(t *testing.T) {
+	at := netnstest.New(t)
 	t.Setenv("PATH", t.TempDir())
-	if _, err := Run(netnstest.New(t).Namespace, sets("")); !refuse.Is(err) || !strings.Contains(err.Error(), "ipset could not be started") {
+	if _, err := Run(at.Namespace, sets("")); !refuse.Is(err) || !strings.Contains(err.Error(), "ipset could not be started") {
 		t.Error(err)
 	}
 }
