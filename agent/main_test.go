@@ -209,7 +209,7 @@ func TestHealsAndLeavesAlthoughNobodyReadsItsAnswers(t *testing.T) {
 	go a.in.Write([]byte(strings.Repeat("{}\n", 20_000))) // of which each is refused in many words
 	time.Sleep(300 * time.Millisecond)
 	a.process.Process.Signal(syscall.SIGTERM)
-	for giveUp := time.Now().Add(3 * time.Second); !isClean(t, at); time.Sleep(20 * time.Millisecond) {
+	for giveUp := time.Now().Add(long); !isClean(t, at); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(giveUp) {
 			t.Fatal("does not heal")
 		}

@@ -92,7 +92,7 @@ func TestASlowChangeDelaysNothingElse(t *testing.T) {
 }
 
 func TestTheLeaseDoesNotWaitForASlowChange(t *testing.T) {
-	at, c := world(t), serve(t, 300*time.Millisecond)
+	at, c := world(t), serve(t, time.Second)
 	c.does("open", effects(drops(at, tag1), drops(at, tag2)))
 	free := busy(t, c, tag1)
 	c.hears(tag2)

@@ -32,7 +32,7 @@ public final class AgentContainer {
         Capability.SETGID
     };
     private static final long MEMORY_BYTES = 256L << 20;
-    private static final long MOST_PROCESSES = 512;
+    private static final long MOST_PROCESSES = 2048; // threads: five for each CPU that a load keeps busy
     private static final int CPU_SHARES =
             16 << 10; // of a container's usual 1024: it must heal however busy all the others are
 
