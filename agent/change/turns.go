@@ -2,7 +2,7 @@ package change
 
 import "sync"
 
-// turns is a lock that goes to whoever has asked for it first: what is done to a change is done in the order of the requests.
+// turns is a lock that goes to who has asked for it first: what is done to a change is done in the order of the requests.
 type turns struct {
 	mu      sync.Mutex
 	taken   bool

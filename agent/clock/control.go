@@ -31,7 +31,7 @@ type control struct {
 	until  int64 // from when on it is right again
 }
 
-// controlFile is the file that the processes of a container have mapped. It is not mapped here: whoever shortens it must not end
+// controlFile is the file that the processes of a container have mapped. It is not mapped here: a process that shortens it must not end
 // the agent by SIGBUS.
 type controlFile struct {
 	file *os.File

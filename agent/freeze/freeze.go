@@ -114,7 +114,7 @@ func (f *Freeze) State() (effect.State, error) {
 	f.Tend()
 	state := effect.State{Number: int64(f.Frozen()), Of: int64(f.most), Needed: true}
 	if state.Number < state.Of {
-		state.Flaw = fmt.Sprintf("of %d frozen processes, %d stood still at the end: others have ended, or were let go", state.Of, state.Number)
+		state.Flaw = fmt.Sprintf("of %d frozen processes, %d still were at the end: the others have ended, or were let go", state.Of, state.Number)
 	}
 	return state, nil
 }
@@ -122,7 +122,7 @@ func (f *Freeze) State() (effect.State, error) {
 // Held tells whether there is a thread that it has not let go.
 func (f *Freeze) Held() bool { return len(f.held) > 0 }
 
-// Frozen is how many processes stand still; when it ended, if it holds none.
+// Frozen is how many processes are stopped; when it ended, if it holds none.
 func (f *Freeze) Frozen() int {
 	if !f.Held() {
 		return f.last

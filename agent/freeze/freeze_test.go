@@ -39,7 +39,7 @@ func ended(t *testing.T, freeze *Freeze) {
 	}
 }
 
-// assertFrozen checks how many stand still, of the most that did; that there were more is a flaw.
+// assertFrozen checks how many are frozen, of the most that were; that there were more is a flaw.
 func assertFrozen(t *testing.T, freeze *Freeze, number, of int64) {
 	t.Helper()
 	told, err := freeze.State()

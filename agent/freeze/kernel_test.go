@@ -66,7 +66,7 @@ func TestThreadThatIsStillLeavingIsTakenOver(t *testing.T) {
 	first.tracer.do(time.Now().Add(stopLimit), func() {}) // it looks whether it may end, and still has that thread
 	assertFrozen(t, second, 2, 2)
 	_ = unix.Kill(launched, unix.SIGKILL)
-	cgrouptest.Eventually(t, "the thread has left the kernel and stands still", func() bool {
+	cgrouptest.Eventually(t, "the thread has left the kernel and is stopped", func() bool {
 		second.Tend()
 		return isFrozen(parent.pid) && second.Frozen() == 1
 	})

@@ -50,7 +50,7 @@ func (f *Freeze) seize(thread, process int) (bool, error) {
 	}
 }
 
-// awaitStop waits until all threads that it holds stand still.
+// awaitStop waits until all threads that it holds have stopped.
 func (f *Freeze) awaitStop() error {
 	giveUp := time.Now().Add(stopLimit)
 	for {

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const letGoEvery = 50 * time.Millisecond // so long may a thread stand still that could have been let go
+const letGoEvery = 50 * time.Millisecond // so long can a thread stay stopped that could have been let go
 
 var errHangs = errors.New("it has been starting another program for too long")
 
@@ -87,7 +87,7 @@ func (t *tracer) seize(thread, process int, meanwhile func()) (*tracee, error) {
 	}
 }
 
-// tracee is a thread of another process that is to stand still. Used by one goroutine at a time.
+// tracee is a thread of another process that is to be stopped. Used by one goroutine at a time.
 type tracee struct {
 	thread, process int
 	tracer          *tracer

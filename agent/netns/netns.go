@@ -67,7 +67,7 @@ func (n *Namespace) enter(action func() error) error {
 		runtime.UnlockOSThread()
 		return refuse.Because("cannot enter a network namespace: %v (needs SYS_ADMIN)", err)
 	}
-	err = refuse.Attempt(action) // whoever called Do could not stop a panic here
+	err = refuse.Attempt(action) // the caller of Do could not recover from a panic here
 	if unix.Setns(int(before.Fd()), unix.CLONE_NEWNET) == nil {
 		runtime.UnlockOSThread() // else the thread ends with its goroutine, and nobody else runs on it
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Error says why a request cannot be carried out, in words for whoever asked. Nothing stays changed.
+// Error says why a request cannot be carried out, in words for the caller. Nothing stays changed.
 type Error struct{ why string }
 
 func (e *Error) Error() string { return e.why }

@@ -15,7 +15,7 @@ import (
 
 var errLeaving = refuse.Because("the agent is leaving")
 
-// register prepares changes and keeps them, locked, before any is made: whoever asks for one of them from now on waits. Only the
+// register prepares changes and keeps them, locked, before any is made: a request for one of them from now on waits. Only the
 // goroutine that reads requests calls it.
 func (s *Server) register(requests []*change.Request) ([]*change.Change, error) {
 	var made []*change.Change

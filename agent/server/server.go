@@ -25,7 +25,7 @@ const (
 	protocol   = 3
 	renewal    = 4 * time.Second // so three renewals may be late before the kernel acts
 	mostAtOnce = 256             // requests under way; who sends more is not read until one of them is answered
-	parting    = 5 * time.Second // for answers that are still to be given when all is healed
+	answerTime = 5 * time.Second // for answers that are still to be given when all is healed
 	idleLeases = 20              // an agent that nobody has spoken to for so many leases is an orphan, and leaves
 )
 
@@ -204,7 +204,7 @@ func (s *Server) leave() {
 
 // awaitAnswers lets requests that are under way be answered, but not for long: it takes their places until it has all.
 func (s *Server) awaitAnswers() {
-	late := time.After(parting)
+	late := time.After(answerTime)
 	for range mostAtOnce {
 		select {
 		case s.underWay <- struct{}{}:

@@ -107,7 +107,7 @@ func TestEnded(t *testing.T) {
 	}
 }
 
-// Whoever a signal does nothing to and who ends later has not ended of it.
+// A process to which a signal does nothing and that ends later has not ended of it.
 func assertUnharmed(t *testing.T, pid int, name string) {
 	t.Helper()
 	sending := sent(t, pid, name)

@@ -45,7 +45,7 @@ func withTask(do func(task, kind)) int {
 		return 1
 	}
 	if kind.outlives {
-		signal.Ignore(unix.SIGTERM, unix.SIGINT) // as whoever tells the agent to stop may tell its children
+		signal.Ignore(unix.SIGTERM, unix.SIGINT) // who tells the agent to stop may tell its children as well
 	}
 	do(order, kind)
 	return 0

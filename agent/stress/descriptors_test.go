@@ -70,7 +70,7 @@ func TestDescriptorsAreGivenBackWhenTheAgentIsKilled(t *testing.T) {
 	c := newContainer(t, 0)
 	before := c.softLimit(t, c.pid)
 	agent, child := agentOn(t, "descriptors", c)
-	_ = unix.Kill(child, unix.SIGTERM) // as whoever tells the agent to stop may tell its children
+	_ = unix.Kill(child, unix.SIGTERM) // who tells the agent to stop may tell its children as well
 	_ = agent.Process.Kill()
 	eventually(t, "they are given back", func() bool { return c.softLimit(t, c.pid) == before })
 	eventually(t, "the child has ended", func() bool { return procfs.IsEnding(child) })

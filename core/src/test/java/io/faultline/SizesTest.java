@@ -18,15 +18,17 @@ class SizesTest {
 
     private static final int LINES = 300;
     private static final int FILES = 30;
-    private static final List<Path> MAIN = Stream.of("core", "reference-clients", "scenarios")
-            .map(module -> Path.of("..", module, "src", "main", "java"))
+    private static final List<Path> MAIN = Stream.concat(
+                    Stream.of("core", "reference-clients", "scenarios")
+                            .map(module -> Path.of("..", module, "src", "main", "java")),
+                    Stream.of(Path.of("..", "agent")))
             .toList();
 
     @Test
     void noFileIsLongerThanTheLimit() throws IOException {
         Set<String> found = new TreeSet<>();
         for (Path root : MAIN) {
-            for (Path file : javaFiles(root)) {
+            for (Path file : sources(root)) {
                 if (Files.readAllLines(file).size() > LINES) {
                     found.add(root.relativize(file).toString());
                 }
@@ -40,7 +42,7 @@ class SizesTest {
     void noPackageHasMoreFilesThanTheLimit() throws IOException {
         Map<String, Integer> sizes = new TreeMap<>();
         for (Path root : MAIN) {
-            for (Path file : javaFiles(root)) {
+            for (Path file : sources(root)) {
                 sizes.merge(root.relativize(file.getParent()).toString(), 1, Integer::sum);
             }
         }
@@ -51,10 +53,10 @@ class SizesTest {
                 .isEmpty();
     }
 
-    private static List<Path> javaFiles(Path root) throws IOException {
+    private static List<Path> sources(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
-            List<Path> found =
-                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            List<Path> found = files.filter(file -> file.toString().matches(".*\\.java|.*(?<!_test)\\.go"))
+                    .toList();
             assertThat(found).as("read from the module's folder").isNotEmpty();
             return found;
         }

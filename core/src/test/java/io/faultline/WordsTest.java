@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class WordsTest {
 
     private static final Path ROOT = Path.of("..");
-    private static final List<String> PLACES =
-            List.of("core/src", "reference-clients", "scenarios", "examples", "docs", "README.md", "CONTRIBUTING.md");
+    private static final List<String> PLACES = List.of(
+            "agent", "core/src", "reference-clients", "scenarios", "examples", "docs", "README.md", "CONTRIBUTING.md");
 
     private static final Map<Pattern, String> INSTEAD = new LinkedHashMap<>();
 
@@ -81,7 +81,7 @@ class WordsTest {
 
     private static boolean isRead(Path file) {
         String path = file.toString();
-        return path.matches(".*\\.(java|py|yaml|md)")
+        return path.matches(".*\\.(java|go|py|yaml|md)")
                 && !path.contains("/target/")
                 && !path.contains("/decisions/")
                 && !path.endsWith("WordsTest.java");
