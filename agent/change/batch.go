@@ -1,6 +1,8 @@
 package change
 
 import (
+	"time"
+
 	"faultline/agent/effect"
 	"faultline/agent/monotonic"
 	"faultline/agent/orphan"
@@ -39,6 +41,9 @@ func Apply(changes []*Change) ([]int64, error) {
 		if err := refuse.Attempt(change.settle); err != nil {
 			return nil, err
 		}
+		if err := keep(changes); err != nil {
+			return nil, err
+		}
 	}
 	now := monotonic.Nanos()
 	for i, change := range changes {
@@ -47,6 +52,18 @@ func Apply(changes []*Change) ([]int64, error) {
 		}
 	}
 	return inForce, nil
+}
+
+// keep puts the kernel's own expiry off for those that wait for others of them, which take seconds each.
+func keep(changes []*Change) error {
+	for _, change := range changes {
+		if time.Since(change.renewed) > kernelTimeout/4 {
+			if err := change.Renew(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func applyStage(changes []*Change, number int, inForce []int64) error {
@@ -113,7 +130,7 @@ func Heal(changes []*Change) []State {
 	expired := make([]bool, len(changes))
 	for i, change := range changes {
 		expired[i] = change.hasExpired()
-		change.plan.Expires = false // whatever fails from here on, no renewal may bring the harm back
+		change.plan.Expires, change.over = false, true // whatever fails from here on, nothing may bring the harm back
 	}
 	stopped := stop(changes, problems)
 	read := each(changes, func(c *Change) []tool.Command { return c.plan.Counters })

@@ -38,6 +38,7 @@ type Change struct {
 	renewed   time.Time
 	lifted    bool
 	expired   bool
+	over      bool // taking it back has been tried
 	closed    atomic.Bool
 	ended     chan struct{}
 }
@@ -144,23 +145,48 @@ func (c *Change) Lift() error {
 	return nil
 }
 
-// Restore brings the harm back.
+// Restore brings the harm back. What its action has begun when it fails is ended again.
 func (c *Change) Restore() error {
 	if !c.lifted {
 		return nil
+	}
+	if err := c.mayHarm(); err != nil {
+		return err
+	}
+	if c.action != nil && !c.targetAlive() {
+		return refuse.Because("process %d has ended, and its number may be another's", c.PID)
 	}
 	if err := c.arm(); err != nil {
 		return err
 	}
 	c.lifted = false
-	if err := c.begin(); err != nil {
+	err := c.begin()
+	if err == nil {
+		err = c.settle()
+	}
+	if err == nil || c.action == nil {
 		return err
 	}
-	return c.settle()
+	if problem := c.action.End(); problem != nil {
+		return refuse.All([]error{err, problem}) // it is in force as far as it is, and is taken back at the end
+	}
+	c.lifted = true
+	return err
+}
+
+// mayHarm refuses a change that was to be taken back already: nobody would take back what it does from now on.
+func (c *Change) mayHarm() error {
+	if c.over {
+		return refuse.Because("%s was taken back, though not as a whole", c.Tag)
+	}
+	return nil
 }
 
 // Retune turns it into another strength of the same; its undo is replaced before anything is touched.
 func (c *Change) Retune(request *Retune) error {
+	if err := c.mayHarm(); err != nil {
+		return err
+	}
 	if request.Stages == nil {
 		return refuse.Because("stages are needed to retune %s", c.Tag)
 	}

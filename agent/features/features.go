@@ -4,6 +4,7 @@ package features
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"faultline/agent/dns"
@@ -38,8 +39,12 @@ type Trials struct {
 	Loads       func() []string // which loads can be put on a container
 }
 
+var probing sync.Mutex // what is tried has the same names each time
+
 // Probe tries everything, in the namespace that the agent was started in. It takes it back, and leaves loopback up.
 func Probe(trials Trials) (Features, error) {
+	probing.Lock()
+	defer probing.Unlock()
 	own, err := netns.Own()
 	if err != nil {
 		return Features{}, err

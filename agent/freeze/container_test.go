@@ -6,6 +6,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"faultline/agent/cgrouptest"
 )
@@ -97,6 +100,30 @@ func TestEngineIsLetGoBeforeItsTime(t *testing.T) {
 	if engine.Held() {
 		t.Error("it is frozen again")
 	}
+}
+
+func TestEngineThatDoesNotStopAsAWholeWasSilentMeanwhile(t *testing.T) {
+	t.Parallel() // it takes as long as a thread is waited for
+	parent, launched := startedLaunching(t)
+	engine := &Engine{Freeze: of(parent.pid), order: EngineOrder{Milliseconds: 100}}
+	t.Cleanup(func() { _ = engine.Close() })
+	engine.freeze()
+	if engine.Held() {
+		t.Error("it is not let go")
+	}
+	assertSilent(t, engine, int(stopLimit.Milliseconds()), 10_000)
+	_ = unix.Kill(launched, unix.SIGKILL)
+	parent.says("ended")
+}
+
+func TestEngineThatHasGoneWasNotSilent(t *testing.T) {
+	none := New(func() []int { return nil }, func() error {
+		time.Sleep(10 * time.Millisecond) // a look for it takes a while
+		return noEngine()
+	})
+	engine := &Engine{Freeze: none, order: EngineOrder{Milliseconds: 100}}
+	engine.freeze()
+	assertSilent(t, engine, 0, 0)
 }
 
 func TestEngineThatIsNotThereIsRefused(t *testing.T) {

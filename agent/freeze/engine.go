@@ -25,7 +25,7 @@ type Engine struct {
 	*Freeze
 	order    EngineOrder
 	begins   time.Time // when it is to be frozen; zero once it was
-	frozenAt time.Time // since when it is frozen; zero if it is not
+	frozenAt time.Time // since when some of it is frozen; zero if nothing is
 	silent   time.Duration
 }
 
@@ -85,11 +85,14 @@ func (e *Engine) Tend() {
 
 func (e *Engine) freeze() {
 	e.begins = time.Time{}
-	if e.Freeze.Begin() != nil {
-		_ = e.End() // it is too late to refuse; that it was frozen for no time at all will tell
+	e.frozenAt = time.Now() // most of it stops at once, also if a thread does not stop in time
+	if e.Freeze.Begin() == nil {
 		return
 	}
-	e.frozenAt = time.Now()
+	if !e.Held() {
+		e.frozenAt = time.Time{}
+	}
+	_ = e.End() // it is too late to refuse; for how long it was frozen will tell
 }
 
 // End lets it go, or sees to it that it is not frozen after all.

@@ -27,7 +27,7 @@ type Freeze struct {
 	whyNone func() error
 	tracer  *tracer
 	held    map[int]*tracee // those that are frozen, or about to be, by thread
-	most    int             // the most processes that were frozen at a time
+	most    int             // the most processes that were frozen at a time, since it began
 	last    int             // how many were when it ended
 }
 
@@ -51,6 +51,9 @@ func OfContainer(pid int, order Order) *Freeze {
 
 // Begin freezes them, and those that they start meanwhile. If it fails, what it has frozen stays so until End.
 func (f *Freeze) Begin() error {
+	if !f.Held() {
+		f.most, f.last = 0, 0 // those of before may have ended since
+	}
 	giveUp := time.Now().Add(beginLimit)
 	for {
 		some, err := f.seizeNew()

@@ -82,6 +82,16 @@ func TestFreezesAndLetsGo(t *testing.T) {
 	}
 }
 
+func TestThoseThatEndedBeforeItBeginsAgainAreNoFlaw(t *testing.T) {
+	one, other := startedAnswering(t), startedAnswering(t)
+	wanted := []int{one.pid, other.pid}
+	freeze := begun(t, New(func() []int { return wanted }, nil))
+	ended(t, freeze)
+	wanted = wanted[:1]
+	begun(t, freeze)
+	assertFrozen(t, freeze, 1, 1)
+}
+
 func TestSignalWaitsUntilItGoesOn(t *testing.T) {
 	child := startedAnswering(t)
 	freeze := begun(t, of(child.pid))

@@ -23,9 +23,10 @@ func OfProcess(pid int) (*Namespace, error) {
 	return open(fmt.Sprintf("/proc/%d/ns/net", pid))
 }
 
-// Own opens the namespace that the agent was started in.
+// Own opens the namespace that the agent was started in. Call it outside of Do. That of the main thread, /proc/self, can be
+// another at this moment: Do may be running there.
 func Own() (*Namespace, error) {
-	return open("/proc/self/ns/net")
+	return open("/proc/thread-self/ns/net")
 }
 
 func open(path string) (*Namespace, error) {
@@ -87,11 +88,13 @@ func Each(visit func(pid int, namespace *Namespace) error) error {
 			continue
 		}
 		namespace, err := OfProcess(pid)
-		if err != nil || seen[namespace.Inode] {
+		if err != nil {
 			continue // the process has gone since; if its namespace has not, another one is found there
 		}
-		seen[namespace.Inode] = true
-		err = visit(pid, namespace)
+		if !seen[namespace.Inode] {
+			seen[namespace.Inode] = true
+			err = visit(pid, namespace)
+		}
 		namespace.Close()
 		if err != nil {
 			return err

@@ -60,7 +60,9 @@ func (a *Aftermath) Add(cuts []*Cut, alive func(index int) bool) []Count {
 	counts := make([]Count, len(cuts))
 	for i, cut := range cuts {
 		counts[i] = Count{Ended: ended[cut], Left: there[cut] - ended[cut]}
-		a.keep(cut)
+		if alive(i) {
+			a.keep(cut) // else its number may be another's by now
+		}
 	}
 	return counts
 }

@@ -129,12 +129,11 @@ func stat(pid int) []string {
 	return strings.Fields(text[strings.LastIndex(text, ")")+1:])
 }
 
-func field(pid, number int) int64 {
-	fields := stat(pid)
-	if number >= len(fields) {
+func number(fields []string, index int) int64 {
+	if index >= len(fields) {
 		return 0
 	}
-	value, _ := strconv.ParseInt(fields[number], 10, 64)
+	value, _ := strconv.ParseInt(fields[index], 10, 64)
 	return value
 }
 
@@ -155,17 +154,19 @@ func IsEnding(pid int) bool {
 
 // IsExiting tells whether it ends, from the first moment on; also if it is gone. It is not a zombie before the end of that.
 func IsExiting(pid int) bool {
-	return stat(pid) == nil || field(pid, 6)&exitingFlag != 0
+	fields := stat(pid) // once: it can be gone at a second look, and would then seem not to be ending
+	return fields == nil || number(fields, 6)&exitingFlag != 0
 }
 
 // Parent of a process; 0 if it has gone.
 func Parent(pid int) int {
-	return int(field(pid, 1))
+	return int(number(stat(pid), 1))
 }
 
 // BeganMillis is when a process began, by the time of day: never later than it did.
 func BeganMillis(pid int) (int64, error) {
-	if stat(pid) == nil {
+	fields := stat(pid)
+	if fields == nil {
 		return 0, refuse.Because("process %d has ended", pid)
 	}
 	var boot, day unix.Timespec
@@ -175,7 +176,7 @@ func BeganMillis(pid int) (int64, error) {
 	if err := unix.ClockGettime(unix.CLOCK_REALTIME, &day); err != nil {
 		return 0, err
 	}
-	age := boot.Nano() - field(pid, 19)*(1_000_000_000/clockTicks)
+	age := boot.Nano() - number(fields, 19)*(1_000_000_000/clockTicks)
 	return (day.Nano() - age) / 1_000_000, nil
 }
 

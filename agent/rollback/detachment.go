@@ -64,7 +64,7 @@ func (d *detachment) takeBack(ctx context.Context) error {
 	}
 	return &refusal{
 		why:  fmt.Sprintf("cannot connect %s to network \"%s\" again: %s", d.Place, d.Name, got.said()),
-		gone: network.isRefusal(),
+		gone: network.status == http.StatusNotFound,
 	}
 }
 

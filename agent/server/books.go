@@ -67,7 +67,7 @@ func (s *Server) mayOpen(tag string) error {
 	switch {
 	case s.leaving:
 		return errLeaving
-	case s.indexOf(tag) >= 0:
+	case s.isOpen(tag):
 		return refuse.Because("%s is open already", tag)
 	default:
 		return nil
@@ -85,9 +85,20 @@ func (s *Server) drop(made []*change.Change) {
 	s.forgetClosed()
 }
 
-// indexOf is where a change is in the books, of which the lock is held; below zero if it is not open.
-func (s *Server) indexOf(tag string) int {
-	return slices.IndexFunc(s.changes, func(each *change.Change) bool { return each.Tag == tag && !each.IsClosed() })
+// isOpen tells whether a change is open. The lock is held.
+func (s *Server) isOpen(tag string) bool {
+	return slices.ContainsFunc(s.changes, func(each *change.Change) bool { return each.Tag == tag && !each.IsClosed() })
+}
+
+// latest is the change of this name that was opened last; nil if there is none. The lock is held. One that was taken back early
+// is found until that has been told: who asks for it waits, and is refused only then.
+func (s *Server) latest(tag string) *change.Change {
+	for _, each := range slices.Backward(s.changes) {
+		if each.Tag == tag {
+			return each
+		}
+	}
+	return nil
 }
 
 // named finds the changes of these tags, in their order.
@@ -97,14 +108,14 @@ func (s *Server) named(tags []string) ([]*change.Change, error) {
 	found := make([]*change.Change, 0, len(tags))
 	var unknown []string
 	for _, tag := range tags {
-		i := s.indexOf(tag)
+		one := s.latest(tag)
 		switch {
-		case i < 0:
+		case one == nil:
 			unknown = append(unknown, tag)
-		case slices.Contains(found, s.changes[i]):
+		case slices.Contains(found, one):
 			return nil, refuse.Because("%s is named twice", tag)
 		default:
-			found = append(found, s.changes[i])
+			found = append(found, one)
 		}
 	}
 	if len(unknown) > 0 {
@@ -148,10 +159,11 @@ func (s *Server) newestFirst() []*change.Change {
 	return all
 }
 
+// forgetClosed forgets what has been taken back, but for that of which it is still to be told.
 func (s *Server) forgetClosed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.changes = slices.DeleteFunc(s.changes, (*change.Change).IsClosed)
+	s.changes = slices.DeleteFunc(s.changes, func(each *change.Change) bool { return each.IsClosed() && !s.untold[each] })
 }
 
 // healEarly takes changes back that nobody asked for, and tells so. Those that somebody is at work on are waited for; they hold
@@ -173,7 +185,8 @@ func (s *Server) healEarly(changes []*change.Change, why string) {
 	all.Wait()
 }
 
-// healAndTell heals changes that are locked, and unlocks them. Their names are free again when it is told.
+// healAndTell heals changes that are locked, tells so, and unlocks them. What could not be taken back stays in the books, and is
+// tried again at the end.
 func (s *Server) healAndTell(changes []*change.Change, why string) {
 	defer func() {
 		for _, each := range changes {
@@ -184,15 +197,32 @@ func (s *Server) healAndTell(changes []*change.Change, why string) {
 	if len(open) == 0 {
 		return
 	}
-	ends := s.healedAnyhow(open)
-	s.forget(open)
-	for _, end := range ends {
+	s.tellLater(open)
+	for _, end := range s.healedAnyhow(open) {
 		s.out.Send(struct {
 			Event string `json:"event"`
 			Why   string `json:"why"`
 			change.State
 		}{"ended", why, end})
 	}
+	s.hasTold(open)
+}
+
+func (s *Server) tellLater(changes []*change.Change) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, each := range changes {
+		s.untold[each] = true
+	}
+}
+
+func (s *Server) hasTold(changes []*change.Change) {
+	s.mu.Lock()
+	for _, each := range changes {
+		delete(s.untold, each)
+	}
+	s.mu.Unlock()
+	s.forgetClosed()
 }
 
 // healedAnyhow has an end of each, whatever goes wrong: each must still be told of.
@@ -211,12 +241,6 @@ func (s *Server) healedAnyhow(changes []*change.Change) []change.State {
 		})
 	}
 	return ends
-}
-
-func (s *Server) forget(changes []*change.Change) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.changes = slices.DeleteFunc(s.changes, func(each *change.Change) bool { return slices.Contains(changes, each) })
 }
 
 // healed heals changes that are locked, and looks what is left of connections that were closed meanwhile.

@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	protocol   = 3
+	protocol   = 4
 	renewal    = 4 * time.Second // so three renewals may be late before the kernel acts
 	mostAtOnce = 256             // requests under way; who sends more is not read until one of them is answered
 	answerTime = 5 * time.Second // for answers that are still to be given when all is healed
@@ -44,7 +44,8 @@ type Server struct {
 	news      chan struct{} // that something may be due earlier than it was
 
 	mu        sync.Mutex
-	changes   []*change.Change // in the order in which they were opened
+	changes   []*change.Change        // in the order in which they were opened
+	untold    map[*change.Change]bool // those that are being taken back early
 	shutdowns map[int]*shutdown.Watch
 	leaving   bool
 }
@@ -54,12 +55,12 @@ func New(out io.Writer, lease time.Duration) *Server {
 	return &Server{
 		lease: lease, renewal: renewal, out: wire.NewWriter(out), chains: basechain.New(), aftermath: orphan.NewAftermath(),
 		began: time.Now(), underWay: make(chan struct{}, mostAtOnce), news: make(chan struct{}, 1),
-		shutdowns: map[int]*shutdown.Watch{},
+		untold: map[*change.Change]bool{}, shutdowns: map[int]*shutdown.Watch{},
 	}
 }
 
 // Serve answers requests until the stream ends, the caller says goodbye, the agent is told to stop, or nobody has spoken to it
-// for a long time. Everything is healed when it returns.
+// for a long time. Everything is healed when it returns, or was tried.
 func (s *Server) Serve(in io.Reader) error {
 	signal.Ignore(syscall.SIGPIPE)
 	told := make(chan os.Signal, 2)

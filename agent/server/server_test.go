@@ -50,7 +50,7 @@ func serve(t *testing.T, lease time.Duration, with ...func(*Server)) *caller {
 		in.Close()
 		<-c.ended
 	})
-	if greeting := c.next(); greeting["faultline"] != float64(3) || greeting["lease_ms"] != float64(lease.Milliseconds()) {
+	if greeting := c.next(); greeting["faultline"] != float64(4) || greeting["lease_ms"] != float64(lease.Milliseconds()) {
 		t.Fatalf("greeted with %v", greeting)
 	}
 	return c

@@ -102,6 +102,19 @@ func TestTheLeaseDoesNotWaitForASlowChange(t *testing.T) {
 	mustBeClean(t, at)
 }
 
+func TestAHealThatMeetsAnEarlyEndIsRefusedOnceThatWasTold(t *testing.T) {
+	asked, at, c := sets(t), world(t), serve(t, noLease)
+	slow := with(drops(at, tag1), "max_ms", 100)
+	slow["undo"] = append([]any{[]any{command("ipset", "sleeps")}}, slow["undo"].([]any)...)
+	c.does("open", effects(slow))
+	eventually(t, "it is being taken back", func() bool { return strings.Contains(asked(), "sleeps") })
+	c.asks(1, "heal", naming(tag1))
+	if told, refused := c.next(), c.next(); told["event"] != "ended" || refused["error"] != tag1+" is not open" {
+		t.Fatalf("told %v, then %v", told, refused)
+	}
+	mustBeClean(t, at)
+}
+
 func TestAHealWaitsForTheOpenThatIsUnderWay(t *testing.T) {
 	asked, at, c := sets(t), world(t), serve(t, noLease)
 	slow := drops(at, tag1)

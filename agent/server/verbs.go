@@ -3,6 +3,7 @@ package server
 import (
 	"faultline/agent/change"
 	"faultline/agent/monotonic"
+	"faultline/agent/refuse"
 	"faultline/agent/share"
 	"faultline/agent/topology"
 	"faultline/agent/wire"
@@ -109,7 +110,11 @@ func open(s *Server, request wire.Request) (func() (any, error), error) {
 				each.Unlock()
 			}
 		}()
-		inForce, err := change.Apply(changes)
+		var inForce []int64
+		err := refuse.Attempt(func() (err error) {
+			inForce, err = change.Apply(changes)
+			return err
+		})
 		if err != nil {
 			return nil, change.Abandon(changes, err)
 		}

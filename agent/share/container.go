@@ -29,10 +29,10 @@ func (c container) strangersAmong(pids []int) []stranger {
 	return found
 }
 
-// owns tells whether a process is no stranger. One that is exiting shows the root group in place of its own, in version 1 of
+// owns tells whether a process is no stranger. A tool that the agent runs there is none either. One that is exiting shows the root group in place of its own, in version 1 of
 // control groups.
 func (c container) owns(pid int) bool {
-	return procfs.IsWithin(procfs.Cgroups(pid), c.cgroups) || procfs.IsAgents(pid) || procfs.IsExiting(pid)
+	return procfs.IsWithin(procfs.Cgroups(pid), c.cgroups) || procfs.IsAgents(pid) || procfs.IsAgents(procfs.Parent(pid)) || procfs.IsExiting(pid)
 }
 
 func isIn(pid int, kind string, namespace uint64) bool {

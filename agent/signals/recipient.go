@@ -10,6 +10,7 @@ import (
 type recipient struct {
 	pid, number int
 	catches     bool
+	blocks      bool // so that it catches it only later, if ever
 	ends        bool // if it dies, it is of the signal
 	handled     bool
 }
@@ -22,9 +23,9 @@ func tell(pid, number int) (*recipient, error) {
 	}
 	defer unix.Close(pidfd)
 	r := &recipient{pid: pid, number: number}
-	r.catches = r.has("SigCgt")
+	r.catches, r.blocks = r.has("SigCgt"), r.has("SigBlk")
 	r.ends = number == int(unix.SIGKILL) ||
-		!(r.catches || r.has("SigIgn", "SigBlk") || isHarmless(number) || procfs.IsFirst(pid))
+		!(r.catches || r.blocks || r.has("SigIgn") || isHarmless(number) || procfs.IsFirst(pid))
 	if err := unix.PidfdSendSignal(pidfd, unix.Signal(number), nil, 0); err != nil {
 		return nil, err
 	}
@@ -54,6 +55,15 @@ func (r *recipient) has(masks ...string) bool {
 // look learns whether the signal has reached its handler, or has ended the process; an end of its own says nothing.
 func (r *recipient) look() {
 	if !r.handled {
-		r.handled = r.ends && procfs.IsEnding(r.pid) || r.catches && !r.has("SigPnd", "ShdPnd")
+		r.handled = r.ends && procfs.IsEnding(r.pid) || r.catches && r.hasTaken()
 	}
+}
+
+// hasTaken tells whether the signal no longer waits for one that catches it. One that has gone took it, unless it blocked it.
+func (r *recipient) hasTaken() bool {
+	status := procfs.Status(r.pid)
+	if len(status) == 0 {
+		return !r.blocks
+	}
+	return !Has(status, "SigPnd", r.number) && !Has(status, "ShdPnd", r.number)
 }

@@ -3,6 +3,7 @@ package signals
 import (
 	"fmt"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -177,5 +178,47 @@ func TestNobodyOfAName(t *testing.T) {
 	want := "no process is called nginx or php; there are sleep"
 	if err := sending.Begin(); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("not refused with %q, but %v", want, err)
+	}
+}
+
+// startedBlocking is a catcher to which SIGHUP does not get through: a program begins with the mask of the thread that starts it.
+func startedBlocking(t *testing.T) int {
+	t.Helper()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var blocked, before unix.Sigset_t
+	blocked.Val[0] = 1 << (unix.SIGHUP - 1)
+	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &blocked, &before); err != nil {
+		t.Fatal(err)
+	}
+	pid := startedCatcher(t)
+	if err := unix.PthreadSigmask(unix.SIG_SETMASK, &before, nil); err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+func TestBlockedUntilTheEnd(t *testing.T) {
+	pid := startedBlocking(t)
+	awaitMask(t, pid, "SigBlk")
+	sending := sent(t, pid, "HUP")
+	if err := unix.Kill(pid, unix.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := unix.Wait4(pid, nil, 0, nil); err != nil {
+		t.Fatal(err)
+	}
+	if told := counters(t, sending); told != "0 handled of 1" {
+		t.Errorf("it has never got through, and yet %s", told)
+	}
+}
+
+func TestCatcherThatIsGoneHasHandledIt(t *testing.T) {
+	pid := startedCatcher(t)
+	sending := sent(t, pid, "HUP")
+	_ = unix.Kill(pid, unix.SIGKILL)
+	_, _ = unix.Wait4(pid, nil, 0, nil)
+	if told := counters(t, sending); told != "1 handled of 1" {
+		t.Error(told)
 	}
 }

@@ -41,6 +41,13 @@ type word struct {
 	Last    bool   `json:"last"`
 }
 
+func (w word) unsaved() error {
+	if w.Problem == "" {
+		return nil
+	}
+	return refuse.Because("%s", w.Problem)
+}
+
 // child is the process of a load, as the agent has it.
 type child struct {
 	*running
@@ -121,18 +128,41 @@ func (c *child) obituary() string {
 // finish tells it to end, and returns its last word once it has.
 func (c *child) finish() word {
 	answer := c.ask(farewell)
-	for answer.State != nil && !answer.Last {
-		answer = c.hear(answerLimit)
+	if answer.State != nil && !answer.Last {
+		answer = c.hearOut()
 	}
 	c.bury()
+	if c.last != nil {
+		return *c.last // which may have come late
+	}
 	return answer
 }
 
-// bury waits until it has ended. One that does not is killed, and then has not taken back what it did.
+// hearOut passes over the answers to earlier questions.
+func (c *child) hearOut() word {
+	answer := c.hear(answerLimit)
+	for answer.State != nil && !answer.Last {
+		answer = c.hear(answerLimit)
+	}
+	return answer
+}
+
+// bury waits until it has ended, and hears its last word. One that does not end is killed, and has not taken back what it did
+// unless it said so.
 func (c *child) bury() {
-	c.line.Close()
+	defer c.line.Close()
+	c.hangUp()
 	if !c.hasEnded(answerLimit) {
-		c.killed = true
+		c.killed = c.killed || c.last == nil
 		c.kill()
+		return
+	}
+	c.hearOut()
+}
+
+// hangUp ends the line as the child hears it; what the child says is heard still.
+func (c *child) hangUp() {
+	if raw, err := c.line.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { _ = unix.Shutdown(int(fd), unix.SHUT_WR) })
 	}
 }

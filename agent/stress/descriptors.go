@@ -20,6 +20,7 @@ type descriptorLoad struct {
 	groups   *cgroup.Groups // nil until the processes are first looked for
 	original map[int]int    // the soft limit of each process whose own is known
 	lowered  map[int]int    // that of each which was lowered
+	unset    error          // why one could not be lowered; nil if there was none
 }
 
 func newDescriptorLoad(task task) load {
@@ -41,13 +42,16 @@ func limitOfFirst(pid int) (map[int]int, error) {
 
 func (l *descriptorLoad) begin() error {
 	if _, err := l.processes(); err != nil {
-		return err
+		return untouched{err}
 	}
 	if err := joinEngine(l.groups); err != nil {
 		return err
 	}
 	if err := l.tend(); err != nil {
 		return err
+	}
+	if len(l.lowered) == 0 && l.unset != nil {
+		return l.unset
 	}
 	if len(l.lowered) == 0 {
 		return refuse.Because("no process of the container has more than %d descriptors to spare as it is; leave fewer",
@@ -72,6 +76,10 @@ func (l *descriptorLoad) tend() error {
 	}
 	for _, pid := range all {
 		err := l.tighten(pid)
+		if errors.Is(err, errMayNotBeSet) { // the others are short all the same
+			l.unset = err
+			continue
+		}
 		// What the engine is just about to execute in the container may not be looked at before it is.
 		if err != nil && !hasGone(pid, err) && !errors.Is(err, fs.ErrPermission) {
 			return err
@@ -101,14 +109,18 @@ func (l *descriptorLoad) tighten(pid int) error {
 	if now.soft <= wanted {
 		return nil
 	}
+	original := l.original[pid]
 	if !known || now.soft != before { // else it is as we left it
-		l.original[pid] = now.soft
+		original = now.soft
 		if inherited, found := l.inherited(now.soft); found {
-			l.original[pid] = inherited
+			original = inherited
 		}
 	}
-	l.lowered[pid] = wanted
-	return setLimits(pid, limits{wanted, now.hard})
+	if err := setLimits(pid, limits{wanted, now.hard}); err != nil {
+		return err
+	}
+	l.original[pid], l.lowered[pid] = original, wanted
+	return nil
 }
 
 // inherited is what a process would have had that was started meanwhile, with the lowered limit of the one that started it.
@@ -148,29 +160,30 @@ func (l *descriptorLoad) flaw() string { return "" }
 
 func (l *descriptorLoad) end() error {
 	for range passes {
-		changed, err := l.giveBack()
-		if err != nil || !changed {
+		if changed, err := l.giveBack(); !changed {
 			return err
 		}
 	}
 	return refuse.Because("the container starts processes faster than their limits can be given back")
 }
 
-// giveBack tells whether there was something to give back.
+// giveBack tells whether it gave something back. That one process cannot be set keeps nothing from the others.
 func (l *descriptorLoad) giveBack() (bool, error) {
 	all, err := l.processes()
 	if err != nil {
 		return false, err
 	}
 	changed := false
+	var failed []error
 	for _, pid := range all {
 		given, err := l.giveBackTo(pid)
 		if err != nil && !hasGone(pid, err) {
-			return false, err
+			failed = append(failed, err)
+			continue
 		}
 		changed = changed || given
 	}
-	return changed, nil
+	return changed, refuse.All(failed)
 }
 
 func (l *descriptorLoad) giveBackTo(pid int) (bool, error) {
@@ -179,10 +192,11 @@ func (l *descriptorLoad) giveBackTo(pid int) (bool, error) {
 		return false, err
 	}
 	original, known := l.originalOf(pid, now.soft)
+	original = min(original, now.hard) // which the process may have lowered since
 	if !known || original <= now.soft || procfs.IsEnding(pid) {
 		return false, nil
 	}
-	return true, setLimits(pid, limits{min(original, now.hard), now.hard})
+	return true, setLimits(pid, limits{original, now.hard})
 }
 
 func (l *descriptorLoad) originalOf(pid, soft int) (int, bool) {

@@ -66,6 +66,74 @@ func TestAnotherChildGivesBackWhatAKilledOneTook(t *testing.T) {
 	}
 }
 
+const severalUsers = "it runs as several users or groups at a time, as setuid programs do"
+
+func needsDroppedCapabilities(t *testing.T) {
+	t.Helper()
+	if !capabilitiesDropped {
+		t.Skip("root may set any limit here")
+	}
+}
+
+func TestLeavesOutWhatMayNotBeSet(t *testing.T) {
+	needsDroppedCapabilities(t)
+	c := newContainer(t, 0)
+	shell, _ := strconv.Atoi(c.do(t, "spawn"))
+	before := c.softLimit(t, shell)
+	c.expect(t, "real 1000", "done")
+	action := begun(t, c, Order{Kind: "descriptors", Leaving: 2})
+	if tight, of, text := counted(t, action); tight != 1 || of != 2 || c.softLimit(t, shell) == before {
+		t.Fatal(text)
+	}
+	end(t, action)
+	if after := c.softLimit(t, shell); after != before {
+		t.Fatalf("the limit is %d, and was %d", after, before)
+	}
+}
+
+func TestRefusesIfNoneMayBeSet(t *testing.T) {
+	needsDroppedCapabilities(t)
+	c := newContainer(t, 0)
+	c.expect(t, "real 1000", "done")
+	if why := refusal(t, c, Order{Kind: "descriptors", Leaving: 2}); !strings.HasSuffix(why, severalUsers) {
+		t.Fatal(why)
+	}
+}
+
+func TestGivesBackToTheOthersAndOwesTheRest(t *testing.T) {
+	needsDroppedCapabilities(t)
+	c := newContainer(t, 0)
+	shell, _ := strconv.Atoi(c.do(t, "spawn"))
+	before, ofShell := c.softLimit(t, c.pid), c.softLimit(t, shell)
+	action := begun(t, c, Order{Kind: "descriptors", Leaving: 2})
+	c.expect(t, "real 1000", "done")
+	for range 2 {
+		if err := action.End(); err == nil || !strings.HasSuffix(err.Error(), severalUsers) {
+			t.Fatal(err)
+		}
+		if after := c.softLimit(t, shell); after != ofShell {
+			t.Fatalf("the other limit is %d, and was %d", after, ofShell)
+		}
+	}
+	c.expect(t, "real 0", "done")
+	if err := action.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if after := c.softLimit(t, c.pid); after != before {
+		t.Fatalf("the limit is %d, and was %d", after, before)
+	}
+}
+
+func TestGivesBackNoMoreThanTheProcessItselfAllows(t *testing.T) {
+	c := newContainer(t, 0)
+	action := begun(t, c, Order{Kind: "descriptors", Leaving: 2})
+	low := uint64(c.softLimit(t, c.pid))
+	if err := unix.Prlimit(c.pid, unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: low, Max: low}, nil); err != nil {
+		t.Fatal(err)
+	}
+	end(t, action)
+}
+
 func TestDescriptorsAreGivenBackWhenTheAgentIsKilled(t *testing.T) {
 	c := newContainer(t, 0)
 	before := c.softLimit(t, c.pid)

@@ -1,6 +1,7 @@
 package stress
 
 import (
+	"errors"
 	"runtime"
 	"time"
 
@@ -18,11 +19,16 @@ func lead(task task, kind kind) {
 		takeBack(load, last)
 		return
 	}
-	if unended := load.end(); unended != nil {
-		err = unended
+	failed := word{Flaw: err.Error(), Last: true}
+	if errors.As(err, &untouched{}) {
+		tell(failed)
+		return
 	}
-	tell(word{Flaw: err.Error(), Last: true})
+	takeBack(load, failed)
 }
+
+// untouched is why a load could not begin that has not changed anything: there is nothing to take back, and that might fail too.
+type untouched struct{ error }
 
 // strain begins the load, keeps it up until that is over, and returns what there is to say of it then.
 func strain(load load, pid int, need measure) (word, error) {

@@ -37,13 +37,15 @@ func limitsOf(pid int) (limits, error) {
 	return limits{soft, hard}, err
 }
 
+// errMayNotBeSet is wrapped by what says of which process that is so.
+var errMayNotBeSet = refuse.Because("it runs as several users or groups at a time, as setuid programs do")
+
 func setLimits(pid int, wanted limits) error {
 	return owner.Being(pid, func() error {
 		rlimit := unix.Rlimit{Cur: uint64(wanted.soft), Max: uint64(wanted.hard)}
 		err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, &rlimit, nil)
 		if err == unix.EPERM {
-			return refuse.Because("the limit of process %d (%s) cannot be set: it runs as several users or groups at a time, as "+
-				"setuid programs do", pid, procfs.Name(pid))
+			return fmt.Errorf("the limit of process %d (%s) cannot be set: %w", pid, procfs.Name(pid), errMayNotBeSet)
 		}
 		return err
 	})

@@ -110,3 +110,11 @@ func TestLetsTheKernelKillAProcessThatIsSmallerThanWhatTakesTheMemory(t *testing
 	}
 	end(t, action)
 }
+
+func TestWhatEndsLaterIsNoVictim(t *testing.T) {
+	const gone = 1<<22 + 1 // above the kernel's largest process id
+	l := &oomLoad{task: task{Before: map[int]int{gone: 0, gone + 1: 0}}, victims: 1}
+	if state, err := l.state(); err != nil || state != (tally{1, 2}) {
+		t.Error(state, err)
+	}
+}

@@ -22,14 +22,14 @@ const (
 type oomLoad struct {
 	task    task
 	groups  *cgroup.Groups // nil until they are first looked for
-	victims int64
+	victims int64          // as they were when it had begun: what ends later has ended by itself
 }
 
 func newOOMLoad(task task) load { return &oomLoad{task: task} }
 
 func (l *oomLoad) begin() (err error) {
 	if l.groups, err = cgroup.OfContainer(l.task.Pid); err != nil {
-		return err
+		return untouched{err}
 	}
 	limit, err := limitOf(l.groups)
 	if err != nil {
@@ -126,7 +126,7 @@ func (l *oomLoad) count() int64 {
 
 // state is in processes: those that were killed, of all there were.
 func (l *oomLoad) state() (tally, error) {
-	return tally{l.count(), int64(len(l.task.Before))}, nil
+	return tally{l.victims, int64(len(l.task.Before))}, nil
 }
 
 func (l *oomLoad) flaw() string { return "" }

@@ -46,6 +46,7 @@ type stress struct {
 	child  *child // nil unless the load is on
 	needed bool   // whether the container's own processes needed what was short
 	flaw   string // why it is not what was asked for; empty if it is
+	owed   error  // why something is still to be taken back; nil if nothing is
 
 	earlier, latest tally // before the load was lifted, and since it is on
 }
@@ -61,6 +62,10 @@ func New(pid int, order Order) (effect.Action, error) {
 
 // Begin starts the child, which begins at once; Settle waits until it has.
 func (s *stress) Begin() error {
+	// What is still changed would be taken for what the container had.
+	if s.owed != nil {
+		return refuse.Because("what an earlier load did is still to be taken back: %s", s.owed)
+	}
 	// What it takes to let go is learnt before anything is touched, so that another child could.
 	if s.kind.before != nil {
 		before, err := s.kind.before(s.task.Pid)
@@ -87,10 +92,11 @@ func (s *stress) Settle() error {
 	if answer.State != nil {
 		return nil
 	}
+	why := []error{refuse.Because("%s", answer.Flaw)}
 	if err := s.End(); err != nil {
-		return err
+		why = append(why, err)
 	}
-	return refuse.Because("%s", answer.Flaw)
+	return refuse.All(why)
 }
 
 func (s *stress) note(answer word) {
@@ -104,36 +110,44 @@ func (s *stress) note(answer word) {
 // Tend has nothing to do: the child keeps the load up.
 func (s *stress) Tend() {}
 
-// End lets go, and returns when all of it is taken back.
+// End lets go, and returns when all of it is taken back. If it fails, the next call tries that again.
 func (s *stress) End() error {
-	if s.child == nil {
-		return nil
+	switch {
+	case s.child != nil:
+		s.owed = s.finish()
+	case s.owed != nil:
+		s.owed = s.takeBack()
 	}
+	return s.owed
+}
+
+// finish ends the child, and has another take back what one did that was killed.
+func (s *stress) finish() error {
 	child := s.child
 	s.child = nil
 	answer := child.finish()
-	var unsaved error
-	if child.killed && s.kind.outlives && !procfs.IsEnding(s.task.Pid) {
-		var saved word
-		saved, unsaved = s.takeBack()
-		saved.Flaw = answer.Flaw
-		answer = saved
-	}
 	s.note(answer)
 	s.earlier, s.latest = s.total(), tally{}
-	if answer.Problem != "" {
-		return refuse.Because("%s", answer.Problem)
+	if child.killed && s.kind.outlives {
+		return s.takeBack()
 	}
-	return unsaved
+	return answer.unsaved()
 }
 
-// takeBack has another child take back what one did that was killed.
-func (s *stress) takeBack() (word, error) {
+// takeBack has another child take back what one did that could not itself. What ends needs nothing back.
+func (s *stress) takeBack() error {
+	if procfs.IsEnding(s.task.Pid) {
+		return nil
+	}
 	child, err := startChild(rescue, s.kind, s.task)
 	if err != nil {
-		return word{}, err
+		return err
 	}
-	return child.finish(), nil
+	answer := child.finish()
+	if child.killed { // it may have had no order, or not have come to the end of it
+		return refuse.Because("it is not known whether all was taken back: %s", answer.Flaw)
+	}
+	return answer.unsaved()
 }
 
 // Close is End: nothing is held without a load.

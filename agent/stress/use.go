@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"faultline/agent/owner"
 	"faultline/agent/procfs"
 )
 
@@ -39,7 +40,12 @@ func timeOnCPU(pid int) (int64, error) {
 
 // writes are calls of write(2) and its kin, those that failed too.
 func writes(pid int) (int64, error) {
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", pid))
+	path := fmt.Sprintf("/proc/%d/io", pid)
+	var content []byte
+	err := owner.SeeingFile(path, func() (err error) { // only its owner may read it
+		content, err = os.ReadFile(path)
+		return err
+	})
 	if err != nil {
 		return 0, err
 	}

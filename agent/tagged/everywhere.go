@@ -1,6 +1,9 @@
 package tagged
 
-import "faultline/agent/netns"
+import (
+	"faultline/agent/netns"
+	"faultline/agent/refuse"
+)
 
 // Place is something that carries a tag, and where it was found.
 type Place struct {
@@ -11,20 +14,25 @@ type Place struct {
 	What  string `json:"what"`
 }
 
-// Everywhere has what Find or Remove returns in every namespace that some process lives in.
+// Everywhere has what Find or Remove returns in every namespace that some process lives in. An error in one of them, which is
+// returned at the end, stops none of the others.
 func Everywhere(
 	act func(*netns.Namespace, func(Tag) bool) (Remains, error), wanted func(Tag) bool,
 ) ([]Place, error) {
 	places := []Place{}
+	var problems []error
 	err := netns.Each(func(pid int, namespace *netns.Namespace) error {
 		found, err := act(namespace, wanted)
 		for _, each := range found {
 			places = append(places, Place{each.tag.Run, namespace.Inode, pid, each.Where, each.What})
 		}
-		return err
+		if err != nil {
+			problems = append(problems, err)
+		}
+		return nil
 	})
 	if err != nil {
-		return nil, err
+		problems = append(problems, err)
 	}
-	return places, nil
+	return places, refuse.All(problems)
 }

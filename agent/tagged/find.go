@@ -52,10 +52,18 @@ func Find(namespace *netns.Namespace, wanted func(Tag) bool) (Remains, error) {
 	err := namespace.Do(func() error {
 		for _, flavour := range Flavours {
 			for _, family := range Families {
-				found = append(found, inTables(family, flavour)...)
+				saved, err := savedTables(family, flavour)
+				if err != nil {
+					return err
+				}
+				found = append(found, inTables(family, flavour, saved)...)
 			}
 		}
-		found = append(found, sets()...)
+		sets, err := sets()
+		if err != nil {
+			return err
+		}
+		found = append(found, sets...)
 		shaped, err := shaped()
 		found = append(found, shaped...)
 		return err
@@ -67,10 +75,10 @@ func Find(namespace *netns.Namespace, wanted func(Tag) bool) (Remains, error) {
 }
 
 // inTables has the chains and rules with a tag, each with the table that it is in.
-func inTables(family, flavour string) Remains {
+func inTables(family, flavour, saved string) Remains {
 	var found Remains
 	table := ""
-	for line := range strings.SplitSeq(savedTables(family, flavour), "\n") {
+	for line := range strings.SplitSeq(saved, "\n") {
 		if name, isTable := strings.CutPrefix(line, "*"); isTable {
 			table = name
 		} else if strings.HasPrefix(line, ":") || strings.HasPrefix(line, "-") {
@@ -83,33 +91,38 @@ func inTables(family, flavour string) Remains {
 }
 
 // savedTables has the tables of the calling thread's namespace as text, each that there is; asking must not make one.
-func savedTables(family, flavour string) string {
+func savedTables(family, flavour string) (string, error) {
 	if flavour == "nft" {
 		return tool.Output(family + "-nft-save")
 	}
 	names := map[string]string{"iptables": "ip_tables_names", "ip6tables": "ip6_tables_names"}[family]
 	content, err := os.ReadFile("/proc/thread-self/net/" + names)
 	if err != nil {
-		return "" // this kernel has no legacy tables
+		return "", nil // this kernel has no legacy tables
 	}
 	there := strings.Fields(string(content))
 	var saved strings.Builder
 	for _, table := range legacyTables {
 		if slices.Contains(there, table) {
-			saved.WriteString(tool.Output(family+"-legacy-save", "-t", table))
+			text, err := tool.Output(family+"-legacy-save", "-t", table)
+			if err != nil {
+				return "", err
+			}
+			saved.WriteString(text)
 		}
 	}
-	return saved.String()
+	return saved.String(), nil
 }
 
-func sets() Remains {
+func sets() (Remains, error) {
+	names, err := tool.Output("ipset", "list", "-name")
 	var found Remains
-	for _, name := range strings.Fields(tool.Output("ipset", "list", "-name")) {
+	for _, name := range strings.Fields(names) {
 		if tag, ok := tagIn(tagAtStart, name); ok {
 			found = append(found, Found{"ipset", "", name, tag})
 		}
 	}
-	return found
+	return found, err
 }
 
 // shaped has the qdiscs and interfaces with a tag. Numbers of somebody else's that make no tag are none of ours.

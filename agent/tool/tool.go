@@ -161,8 +161,9 @@ func failure(name string, err error, late bool, said string) error {
 	}
 }
 
-// Output is what a command that only reads prints on the calling thread's namespace; empty if it fails.
-func Output(argv ...string) string {
+// Output is what a command that only reads prints in the calling thread's namespace. One that fails tells what it could, as it
+// does where the kernel lacks what it asks for, and one that is not installed nothing. An error means that it is not known.
+func Output(argv ...string) (string, error) {
 	places <- struct{}{}
 	defer func() { <-places }()
 	inTime, cancel := context.WithTimeout(context.Background(), limit)
@@ -170,8 +171,13 @@ func Output(argv ...string) string {
 	command := exec.CommandContext(inTime, argv[0], argv[1:]...)
 	command.WaitDelay = pipesLimit
 	out, err := command.Output()
-	if err != nil {
-		return ""
+	var exit *exec.ExitError
+	switch {
+	case inTime.Err() != nil:
+		return "", refuse.Because("%s did not end within %s", argv[0], limit)
+	case err == nil, errors.Is(err, exec.ErrNotFound), errors.As(err, &exit) && exit.Exited():
+		return string(out), nil
+	default:
+		return "", refuse.Because("%s could not be run: %v", argv[0], err)
 	}
-	return string(out)
 }

@@ -141,11 +141,17 @@ func TestRunsNoMoreThanAFewAtATimeWhoeverAsks(t *testing.T) {
 	}
 }
 
-func TestOutputIsEmptyIfTheCommandFails(t *testing.T) {
-	if said := Output("sh", "-c", "echo here"); said != "here\n" {
-		t.Errorf("%q", said)
+func TestOutputIsWhatIsPrintedAndNotKnownIfTheCommandDoesNotEndByItself(t *testing.T) {
+	for want, argv := range map[string][]string{
+		"here\n": {"sh", "-c", "echo here"},
+		"all\n":  {"sh", "-c", "echo all; exit 1"}, // that there is
+		"":       {"there-is-no-such-tool"},
+	} {
+		if said, err := Output(argv...); err != nil || said != want {
+			t.Errorf("%v: %q, %v", argv, said, err)
+		}
 	}
-	if said := Output("sh", "-c", "echo here; exit 1") + Output("there-is-no-such-tool"); said != "" {
-		t.Errorf("%q", said)
+	if said, err := Output("sh", "-c", "echo half; kill -9 $$"); err == nil || said != "" {
+		t.Errorf("%q, %v", said, err)
 	}
 }

@@ -3,14 +3,19 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
 )
 
-// patience is how long a line may take to be written, if the stream has deadlines.
-const patience = 5 * time.Second
+const (
+	patience    = 5 * time.Second       // for lines to be written, if the stream has deadlines
+	mostUnread  = 8 << 20               // bytes that are kept for a caller who does not read
+	laterGlance = 10 * time.Millisecond // for the next ones, once a caller has not read in time
+)
 
 // Writer writes answers and events. Several goroutines may use it.
 type Writer struct {
@@ -18,6 +23,7 @@ type Writer struct {
 
 	mu     sync.Mutex
 	to     io.Writer
+	unread []byte // whole lines, but for the first, of which a part can have been written
 	broken bool
 }
 
@@ -26,20 +32,27 @@ func NewWriter(to io.Writer) *Writer {
 	return &Writer{patience: patience, to: to}
 }
 
-// Send writes a message as one line, and returns when the stream has it. If it cannot be written, nobody listens any more: the end
-// of stdin follows, and healing does not depend on being heard. Nothing is written behind a line that was torn off.
+// Send writes a message as one line, and returns when the stream has it. What a caller does not read in time, as he cannot while
+// his engine is frozen, is written before the next message. If it cannot be written at all, nobody listens any more: the end of
+// stdin follows, and healing does not depend on being heard.
 func (w *Writer) Send(message any) {
 	line := encoded(message)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.broken {
+	if w.broken || len(w.unread)+len(line) > mostUnread {
 		return
 	}
-	if bounded, ok := w.to.(interface{ SetWriteDeadline(time.Time) error }); ok {
-		_ = bounded.SetWriteDeadline(time.Now().Add(w.patience)) // a file that has no deadlines says so, and is written as ever
+	limit := w.patience
+	if len(w.unread) > 0 {
+		limit = min(limit, laterGlance)
 	}
-	_, err := w.to.Write(line)
-	w.broken = err != nil
+	if bounded, ok := w.to.(interface{ SetWriteDeadline(time.Time) error }); ok {
+		_ = bounded.SetWriteDeadline(time.Now().Add(limit)) // a file that has no deadlines says so, and is written as ever
+	}
+	w.unread = append(w.unread, line...)
+	written, err := w.to.Write(w.unread)
+	w.unread = w.unread[written:]
+	w.broken = err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // encoded is a message as a line. One that is not fit for JSON becomes a note, so that somebody hears of it.

@@ -68,7 +68,7 @@ func TestWritesOneLineEachForSeveralGoroutines(t *testing.T) {
 	}
 }
 
-func TestDoesNotWaitForAReaderThatReadsNothingAndWritesNothingBehindATornLine(t *testing.T) {
+func TestKeepsWhatIsNotReadInTimeForLater(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -76,23 +76,31 @@ func TestDoesNotWaitForAReaderThatReadsNothingAndWritesNothingBehindATornLine(t 
 	defer read.Close()
 	writer := NewWriter(write)
 	writer.patience = 50 * time.Millisecond
+	long := strings.Repeat("x", 1<<20)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		writer.Send(strings.Repeat("x", 1<<20))
+		writer.Send(long)
 		writer.Send("after")
+		writer.Send(strings.Repeat("y", mostUnread)) // is more than is kept
 	}()
 	select {
 	case <-done:
 	case <-time.After(10 * time.Second):
 		t.Fatal("it waits")
 	}
-	content := make([]byte, 2<<20)
-	size, _ := read.Read(content)
-	writer.Send("later")
-	write.Close()
-	if rest, _ := read.Read(content[size:]); rest != 0 || strings.Contains(string(content[:size]), "after") {
-		t.Errorf("it wrote %q behind it", content[size:size+rest])
+	go func() {
+		for range 1000 { // until all of it is written
+			writer.Send("later")
+			time.Sleep(time.Millisecond)
+		}
+		write.Close()
+	}()
+	lines := bufio.NewReader(read)
+	for _, want := range []string{long, "after", "later"} {
+		if line, err := lines.ReadString('\n'); err != nil || line != `"`+want+"\"\n" {
+			t.Fatalf("%.20q of %d, %v, in place of %.20q", line, len(line), err, want)
+		}
 	}
 }
 

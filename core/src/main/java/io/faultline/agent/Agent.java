@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  */
 public final class Agent implements AutoCloseable {
 
-    private static final int PROTOCOL = 3;
+    private static final int PROTOCOL = 4;
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(20);
 
     private final AgentChannel channel;
@@ -103,8 +103,9 @@ public final class Agent implements AutoCloseable {
                     .map(this::toJvm)
                     .toList();
         } catch (RuntimeException e) {
-            // Without an answer it is not known whether a change was made. The agent works in the order in which it is
-            // asked, so this takes back what comes late; after a refusal there is nothing open, and nothing happens.
+            // Without an answer it is not known whether a change was made. The agent waits with this until it is, so
+            // that what comes late is taken back, too; after a refusal there is mostly nothing open, and nothing
+            // happens.
             wire.send("heal", naming(openings.stream().map(Opening::tag).toList()));
             throw e;
         }

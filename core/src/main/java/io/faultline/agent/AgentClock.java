@@ -15,7 +15,9 @@ record AgentClock(long offsetNanos, long uncertaintyNanos) {
     record Sample(long sentNanos, long agentNanos, long receivedNanos) {
         AgentClock clock() {
             long half = (receivedNanos - sentNanos) / 2;
-            return new AgentClock(sentNanos + half - agentNanos, half);
+            long offset = sentNanos + half - agentNanos;
+            // Within the uncertainty of the same time it is the same clock, and exact.
+            return Math.abs(offset) <= half ? new AgentClock(0, 0) : new AgentClock(offset, half);
         }
     }
 

@@ -51,7 +51,7 @@ class AgentTest {
 
         assertThatThrownBy(() -> Agent.greet(fake))
                 .isInstanceOf(AgentException.class)
-                .hasMessageContainingAll("protocol 1, this library 3", "faultline.agent.image");
+                .hasMessageContainingAll("protocol 1, this library 4", "faultline.agent.image");
         assertThat(fake.isClosed()).isTrue();
     }
 
@@ -102,7 +102,7 @@ class AgentTest {
                 {"state": "ESTABLISHED", "local": "fd00::3", "local_port": 50954, "peer": "fd00::2", "peer_port": 6379,
                  "inode": 70406, "receive_queue": 9, "send_queue": 5, "timer": "retransmit", "timer_ms": 2996,
                  "retransmits": 4, "probes": 2, "backoff": 4, "rto_us": 3264000, "last_sent_ms": 41,
-                 "last_received_ms": 7000, "rtt_us": 90, "retransmitted": 11, "acked": 1200, "received": 34000}"""));
+                 "last_received_ms": 7000, "last_confirmed_ms": 40, "rtt_us": 90, "retransmitted": 11, "acked": 1200, "received": 34000}"""));
 
         assertThat(Agent.greet(fake).sockets(100).sockets())
                 .containsExactly(new TcpSocket(
@@ -111,7 +111,15 @@ class AgentTest {
                         new Endpoint("fd00::2", 6379),
                         70406,
                         Optional.of(new Timer("retransmit", Duration.ofMillis(2996))),
-                        new Progress(1200, 5, 34000, 11, 6, Duration.ofMillis(41), Duration.ofSeconds(7))));
+                        new Progress(
+                                1200,
+                                5,
+                                34000,
+                                11,
+                                6,
+                                Duration.ofMillis(41),
+                                Duration.ofSeconds(7),
+                                Duration.ofMillis(40))));
         assertThat(fake.requests("sockets").get(0).get("netns").getAsLong()).isEqualTo(100);
         assertThat(fake.requests("sockets").get(0).has("owner")).isFalse();
     }
@@ -279,6 +287,15 @@ class AgentTest {
         assertThat(fast.better(slow)).isEqualTo(fast);
         assertThat(fast.toJvm(54_000, 10_000)).isEqualTo(5_100);
         assertThat(fast.toJvm(54_000, 5_050)).isEqualTo(5_050);
+    }
+
+    /** On one Linux machine; half of a slow round trip would be far off. */
+    @Test
+    void takesAClockThatMayBeTheSameForTheSame() {
+        AgentClock same = new AgentClock.Sample(1_000, 1_200, 3_000).clock();
+
+        assertThat(same).isEqualTo(new AgentClock(0, 0));
+        assertThat(same.better(new AgentClock(-48_500, 100))).isEqualTo(same);
     }
 
     private static long open(Agent agent, String tag) {

@@ -47,7 +47,7 @@ public final class FakeAgent implements AgentChannel {
         on("sockets", FakeAgent::sockets);
         on("retune", request -> ok(request, "at_ns", System.nanoTime()));
         count(0);
-        say("{\"faultline\":3,\"kernel\":\"6.1.0-fake\",\"lease_ms\":15000}");
+        say("{\"faultline\":4,\"kernel\":\"6.1.0-fake\",\"lease_ms\":15000}");
     }
 
     /**
