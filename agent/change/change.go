@@ -248,7 +248,7 @@ func (c *Change) removeByName(problems []error) error {
 // abandon takes back what could not be made as a whole.
 func (c *Change) abandon(because error) error {
 	if err := c.removeByName([]error{because}); err != nil {
-		return err // it stays in the books, and is tried again at the end
+		return err // it stays registered, and is tried again at the end
 	}
 	if err := c.Close(); err != nil {
 		return refuse.All([]error{because, err})

@@ -2,15 +2,14 @@ package clock
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
 	"faultline/agent/refuse"
+	"faultline/agent/strerror"
 )
 
 const path = "/faultline/clock" // in the container
@@ -42,7 +41,7 @@ func openControl(pid int) (*controlFile, error) {
 	// Without O_NOFOLLOW a link would lead to a file of the agent's.
 	file, err := os.OpenFile(fmt.Sprintf("/proc/%d/root%s", pid, path), os.O_RDWR|unix.O_NOFOLLOW, 0)
 	if err != nil {
-		return nil, refuse.Because("the clock of process %d cannot be written: %s", pid, words(err))
+		return nil, refuse.Because("the clock of process %d cannot be written: %s", pid, strerror.Of(err))
 	}
 	seen, err := file.Stat()
 	if err != nil || !seen.Mode().IsRegular() || seen.Size() != size {
@@ -50,16 +49,6 @@ func openControl(pid int) (*controlFile, error) {
 		return nil, refuse.Because("the clock of process %d is not as this version of Faultline made it", pid)
 	}
 	return &controlFile{file, pid}, nil
-}
-
-// words of an error of the kernel, as the C library has them.
-func words(err error) string {
-	var errno syscall.Errno
-	if !errors.As(err, &errno) {
-		return err.Error()
-	}
-	text := errno.Error()
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // write replaces what the library reads. The turn is odd meanwhile: who reads then, reads once more. If the agent is killed in

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"faultline/agent/strerror"
 )
 
 // longestAnswer is more than Docker says of any container, in bytes.
@@ -75,7 +77,7 @@ func (d *docker) ask(ctx context.Context, method, path string, body any) (answer
 		return answer{}, refused("cannot use Docker's socket: %s %s: no answer within %g s", method, path, d.limit.Seconds())
 	case errors.Is(err, fs.ErrPermission) && errors.As(err, &errno):
 		return answer{}, refused("may not use Docker's socket (%s). It must be open to the user that is root in a "+
-			"container: not so under userns-remap, nor under SELinux without label=disable", words(errno))
+			"container: not so under userns-remap, nor under SELinux without label=disable", strerror.Of(errno))
 	default:
 		return answer{}, refused("cannot use Docker's socket: %s %s: %v", method, path, err)
 	}
@@ -108,12 +110,6 @@ func (d *docker) exchange(ctx context.Context, method, path string, body any) (a
 		return answer{}, fmt.Errorf("its answer is not JSON: %.100q", text)
 	}
 	return answer{response.StatusCode, text}, nil
-}
-
-// words of an error of the kernel, as the C library has them.
-func words(errno syscall.Errno) string {
-	text := errno.Error()
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // container is what Docker tells of one.

@@ -80,7 +80,7 @@ func TestRefusesBeforeItTouchesAnything(t *testing.T) {
 		mustBeClean(t, at)
 	}
 	if len(c.server.changes) > 0 {
-		t.Fatal("there is something in the books")
+		t.Fatal("something is registered")
 	}
 }
 
@@ -146,7 +146,7 @@ func TestHealsWhenTheLeaseRunsOutEachTime(t *testing.T) {
 		}
 		mustBeClean(t, at)
 		if open := len(c.server.newestFirst()); open > 0 {
-			t.Fatalf("%d are still in the books", open)
+			t.Fatalf("%d are still registered", open)
 		}
 		c.isRefused("heal", naming(tag1), "is not open")
 	}

@@ -44,17 +44,16 @@ type Timer struct {
 
 // Info is what struct tcp_info says of how a connection does; a socket in TIME_WAIT has none.
 type Info struct {
-	Retransmits         uint8  `json:"retransmits"`
-	Probes              uint8  `json:"probes"`
-	Backoff             uint8  `json:"backoff"`
-	RTOMicros           uint32 `json:"rto_us"`
-	LastSentMillis      uint32 `json:"last_sent_ms"`
-	LastReceivedMillis  uint32 `json:"last_received_ms"`
-	LastConfirmedMillis uint32 `json:"last_confirmed_ms"` // by an acknowledgment, with data or without
-	RTTMicros           uint32 `json:"rtt_us"`
-	Retransmitted       uint32 `json:"retransmitted"`
-	Acked               uint64 `json:"acked"`
-	Received            uint64 `json:"received"`
+	Retransmits        uint8  `json:"retransmits"`
+	Probes             uint8  `json:"probes"`
+	Backoff            uint8  `json:"backoff"`
+	RTOMicros          uint32 `json:"rto_us"`
+	LastSentMillis     uint32 `json:"last_sent_ms"`
+	LastReceivedMillis uint32 `json:"last_received_ms"`
+	RTTMicros          uint32 `json:"rtt_us"`
+	Retransmitted      uint32 `json:"retransmitted"`
+	Acked              uint64 `json:"acked"`
+	Received           uint64 `json:"received"`
 }
 
 // Dump has every TCP socket of the namespace, of both families.
@@ -108,7 +107,7 @@ func (e *Entry) info() *Info {
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(&told)), unix.SizeofTCPInfo), raw)
 	return &Info{
 		Retransmits: told.Retransmits, Probes: told.Probes, Backoff: told.Backoff, RTOMicros: told.Rto,
-		LastSentMillis: told.Last_data_sent, LastReceivedMillis: told.Last_data_recv, LastConfirmedMillis: told.Last_ack_recv, RTTMicros: told.Rtt,
+		LastSentMillis: told.Last_data_sent, LastReceivedMillis: told.Last_data_recv, RTTMicros: told.Rtt,
 		Retransmitted: told.Total_retrans, Acked: told.Bytes_acked, Received: told.Bytes_received,
 	}
 }

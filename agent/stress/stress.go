@@ -39,7 +39,7 @@ func (t tally) orMore(other tally) tally {
 	return t
 }
 
-// stress is a load in the agent's books.
+// stress is a load as the agent sees it.
 type stress struct {
 	kind   kind
 	task   task

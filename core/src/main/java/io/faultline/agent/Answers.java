@@ -138,7 +138,6 @@ public final class Answers {
             int probes,
             @SerializedName("last_sent_ms") long lastSentMillis,
             @SerializedName("last_received_ms") long lastReceivedMillis,
-            @SerializedName("last_confirmed_ms") long lastConfirmedMillis,
             long retransmitted,
             long acked,
             long received) {
@@ -157,8 +156,7 @@ public final class Answers {
                             retransmitted,
                             retransmits + probes,
                             Duration.ofMillis(lastSentMillis),
-                            Duration.ofMillis(lastReceivedMillis),
-                            Duration.ofMillis(lastConfirmedMillis)));
+                            Duration.ofMillis(lastReceivedMillis)));
         }
     }
 

@@ -25,9 +25,6 @@ public final class ClientActivity {
 
     private static final Duration UNANSWERED = Duration.ofMillis(100);
 
-    /** For so long the peer's kernel may wait for an answer that it could send along (TCP_DELACK_MAX, and a tick). */
-    private static final Duration DELAYED_CONFIRMATION = Duration.ofMillis(210);
-
     /** The kernel counts what opens a connection as one byte that was written and acknowledged. */
     private static final long HANDSHAKE = 1;
 
@@ -210,22 +207,9 @@ public final class ClientActivity {
     private static boolean isWaiting(TcpSocket.Progress progress) {
         Duration asked = progress.sinceSent();
         return progress.written() > HANDSHAKE
-                && (progress.received() == 0
-                        || asked.compareTo(progress.sinceReceived()) < 0
-                        || isConfirmedWithoutAnswer(progress))
+                && (progress.received() == 0 || asked.compareTo(progress.sinceReceived()) < 0)
                 && asked.compareTo(UNANSWERED) > 0
                 && asked.compareTo(RECENT) < 0;
-    }
-
-    /**
-     * Whether it certainly asked last, though within the tick in which it last received something: an answer would have confirmed its
-     * question, and this was confirmed a while later, without data. A keepalive's confirmation comes much later than that.
-     */
-    private static boolean isConfirmedWithoutAnswer(TcpSocket.Progress progress) {
-        Duration confirmedAfter = progress.sinceSent().minus(progress.sinceConfirmed());
-        return progress.sinceSent().equals(progress.sinceReceived())
-                && confirmedAfter.compareTo(Duration.ZERO) > 0
-                && confirmedAfter.compareTo(DELAYED_CONFIRMATION) <= 0;
     }
 
     private void add(What what, TcpSocket socket, long afterNanos, long nanos) {

@@ -64,7 +64,6 @@ public record TcpSocket(
      * @param unanswered retransmissions and probes in a row that nothing came back for
      * @param sinceSent how long ago it last sent data
      * @param sinceReceived how long ago it last received data
-     * @param sinceConfirmed how long ago the peer's kernel last confirmed anything, with data or without
      */
     public record Progress(
             long acknowledged,
@@ -73,11 +72,10 @@ public record TcpSocket(
             long retransmitted,
             int unanswered,
             Duration sinceSent,
-            Duration sinceReceived,
-            Duration sinceConfirmed) {
+            Duration sinceReceived) {
 
         /** Of a connection that has carried nothing. */
-        public static final Progress NONE = new Progress(0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        public static final Progress NONE = new Progress(0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
 
         /** Bytes that its process has written so far. */
         public long written() {

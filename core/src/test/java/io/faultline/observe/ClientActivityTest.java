@@ -180,24 +180,6 @@ class ClientActivityTest {
     }
 
     @Test
-    void waitsIfWhatItAskedInTheTickOfAnAnswerWasConfirmedWithoutOne() {
-        Duration ago = Duration.ofMillis(200);
-        look(Sockets.sent(4).progress(5, 0, 9).since(ago, ago));
-        assertThat(whats()).isEmpty();
-
-        look(Sockets.sent(4).progress(5, 0, 9).since(ago, ago).confirmed(Duration.ofMillis(160)));
-        assertThat(whats()).containsExactly(What.WAITING);
-    }
-
-    @Test
-    void doesNotWaitIfAKeepaliveWasConfirmedLongAfterAnAnswer() {
-        Duration ago = Duration.ofSeconds(2);
-        look(Sockets.sent(4).progress(5, 0, 9).since(ago, ago).confirmed(Duration.ofMillis(900)));
-
-        assertThat(whats()).isEmpty();
-    }
-
-    @Test
     void isNotDeafThatHeardSinceOrLongBeforeOrNothingEver() {
         long since = 100 - Duration.ofMillis(200).toNanos();
         for (Sockets hears : List.of(

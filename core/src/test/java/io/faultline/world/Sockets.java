@@ -15,8 +15,7 @@ public record Sockets(TcpSocket socket) {
 
     /** To a target, opened and not used. */
     public static Sockets idle() {
-        Progress opened =
-                new Progress(1, 0, 0, 0, 0, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        Progress opened = new Progress(1, 0, 0, 0, 0, Duration.ofMinutes(1), Duration.ofMinutes(1));
         return new Sockets(new TcpSocket(
                 State.ESTABLISHED,
                 new Endpoint("172.17.0.1", 5),
@@ -84,47 +83,19 @@ public record Sockets(TcpSocket socket) {
     public Sockets progress(long acknowledged, long queued, long received) {
         Progress was = socket.progress();
         return with(new Progress(
-                acknowledged,
-                queued,
-                received,
-                0,
-                was.unanswered(),
-                was.sinceSent(),
-                was.sinceReceived(),
-                was.sinceConfirmed()));
+                acknowledged, queued, received, 0, was.unanswered(), was.sinceSent(), was.sinceReceived()));
     }
 
     public Sockets unanswered(int times) {
         Progress was = socket.progress();
         return with(new Progress(
-                was.acknowledged(),
-                was.queued(),
-                was.received(),
-                times,
-                times,
-                was.sinceSent(),
-                was.sinceReceived(),
-                was.sinceConfirmed()));
+                was.acknowledged(), was.queued(), was.received(), times, times, was.sinceSent(), was.sinceReceived()));
     }
 
     public Sockets since(Duration sent, Duration received) {
         Progress was = socket.progress();
-        return with(new Progress(
-                was.acknowledged(), was.queued(), was.received(), 0, was.unanswered(), sent, received, received));
-    }
-
-    /** The peer's kernel confirmed something last so long ago; unless this is said, when it last received data. */
-    public Sockets confirmed(Duration since) {
-        Progress was = socket.progress();
-        return with(new Progress(
-                was.acknowledged(),
-                was.queued(),
-                was.received(),
-                0,
-                was.unanswered(),
-                was.sinceSent(),
-                was.sinceReceived(),
-                since));
+        return with(
+                new Progress(was.acknowledged(), was.queued(), was.received(), 0, was.unanswered(), sent, received));
     }
 
     private Sockets with(Progress progress) {

@@ -35,7 +35,7 @@ func (s *Server) register(requests []*change.Request) ([]*change.Change, error) 
 	return made, nil
 }
 
-// prepared is a change that is in the books. It is made without their lock, which leases and maximum durations need meanwhile.
+// prepared is a change that is registered. It is made without the lock, which leases and maximum durations need meanwhile.
 func (s *Server) prepared(request *change.Request) (*change.Change, error) {
 	if request == nil {
 		return nil, refuse.Because("effects: an object is needed, not null")
@@ -185,7 +185,7 @@ func (s *Server) healEarly(changes []*change.Change, why string) {
 	all.Wait()
 }
 
-// healAndTell heals changes that are locked, tells so, and unlocks them. What could not be taken back stays in the books, and is
+// healAndTell heals changes that are locked, tells so, and unlocks them. What could not be taken back stays registered, and is
 // tried again at the end.
 func (s *Server) healAndTell(changes []*change.Change, why string) {
 	defer func() {
