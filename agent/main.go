@@ -39,7 +39,7 @@ func run(args []string) int {
 		switch args[0] {
 		case "rollback":
 			return rollback.Main(args[1:])
-		case "stress":
+		case stress.Argument:
 			return stress.ChildMain(args[1:])
 		case "sleep":
 			return freeze.ChildMain()

@@ -85,7 +85,7 @@ func openDiag(namespace *netns.Namespace) (*socket.Diag, error) {
 // end ends these, whatever becomes of the others, and counts by cut. A kernel that cannot is left alone.
 func end(found []finding) map[*Cut]int {
 	ended := map[*Cut]int{}
-	if len(found) == 0 || !EndingWorks() {
+	if len(found) == 0 || !endingWorks() {
 		return ended
 	}
 	byProcess := map[int]map[finding]bool{} // one may have been found for two reasons

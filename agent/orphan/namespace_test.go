@@ -18,7 +18,7 @@ type network struct{ target, client *netnstest.Namespace }
 
 func newNetwork(t *testing.T) network {
 	t.Helper()
-	if !EndingWorks() {
+	if !endingWorks() {
 		t.Skip("this kernel ends no orphans (Linux before 6.11, or without INET_DIAG_DESTROY)")
 	}
 	made := network{netnstest.New(t), netnstest.New(t)}

@@ -18,12 +18,10 @@ import (
 
 const connectLimit = 2 * time.Second
 
-// EndingWorks tells whether this kernel ends an orphan when told to. It is tried once, in the agent's own network namespace.
+// endingWorks tells whether this kernel ends an orphan when told to. It is tried once, in the agent's own network namespace.
 //
 // Without INET_DIAG_DESTROY it cannot. Linux before 6.11 only empties its queue and leaves it for ever, in a state from which
 // nothing can free it (tcp_abort in net/ipv4/tcp.c, "fix forever orphan socket caused by tcp_abort").
-func EndingWorks() bool { return endingWorks() }
-
 var endingWorks = sync.OnceValue(func() bool {
 	own, err := netns.Own()
 	if err != nil {

@@ -28,7 +28,7 @@ func TestEndingWorksWhereTheKernelCan(t *testing.T) {
 		t.Skip("this kernel has no INET_DIAG_DESTROY, or this container no NET_ADMIN")
 	}
 	netnstest.New(t).Do(t, tryEnding)
-	if !EndingWorks() {
+	if !endingWorks() {
 		t.Error("ending does not work in the agent's own namespace")
 	}
 }

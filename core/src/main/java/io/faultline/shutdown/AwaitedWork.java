@@ -1,5 +1,6 @@
 package io.faultline.shutdown;
 
+import io.faultline.observe.BoundedWait;
 import io.faultline.observe.Condition;
 import io.faultline.verify.InconclusiveError;
 import java.time.Duration;

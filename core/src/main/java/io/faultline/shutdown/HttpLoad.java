@@ -1,6 +1,7 @@
 package io.faultline.shutdown;
 
 import io.faultline.http.SingleAttemptClient;
+import io.faultline.observe.BoundedWait;
 import io.faultline.observe.FailureClass;
 import io.faultline.verify.InconclusiveError;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,7 +42,7 @@ public final class HttpLoad extends Work {
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private volatile String lastFailure = "none was answered";
-    private volatile boolean over;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private OptionalLong signalledNanos = OptionalLong.empty();
 
     private HttpLoad(URI uri, int atATime, Optional<SSLContext> tls) {
@@ -99,14 +101,14 @@ public final class HttpLoad extends Work {
     }
 
     private void sendUntilOver(SingleAttemptClient client) {
-        while (!over) {
+        while (stopped.getCount() > 0) {
             try {
                 String result = send(client);
                 if (result.equals(FINISHED)) {
                     warm.complete(null);
                 } else {
                     lastFailure = result;
-                    TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                    stopped.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
                 }
             } catch (InterruptedException e) {
                 return;
@@ -152,7 +154,7 @@ public final class HttpLoad extends Work {
         List<Request> underWay = requests.stream()
                 .filter(request -> request.wasUnderWayAt(signalledNanos))
                 .toList();
-        BoundedWait.until(over -> over, () -> underWay.stream().allMatch(Request::hasEnded), LATE);
+        BoundedWait.until(ended -> ended, () -> underWay.stream().allMatch(Request::hasEnded), LATE);
         List<String> failures = underWay.stream()
                 .map(Request::result)
                 .filter(result -> !result.equals(FINISHED))
@@ -163,7 +165,7 @@ public final class HttpLoad extends Work {
     }
 
     private void stop() {
-        over = true;
+        stopped.countDown();
         threads.forEach(Thread::interrupt);
         clients.forEach(SingleAttemptClient::close);
     }

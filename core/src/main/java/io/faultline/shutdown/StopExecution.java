@@ -3,6 +3,7 @@ package io.faultline.shutdown;
 import io.faultline.inject.ShutdownWatch;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
+import io.faultline.observe.BoundedWait;
 import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ExitStatus;
 import io.faultline.observe.ExitStatuses;

@@ -14,6 +14,7 @@ import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.inject.ActiveEffects;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.OpenOptions;
+import io.faultline.observe.BoundedWait;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +37,6 @@ final class UnreadOutputs implements ActiveEffects {
     private static final Duration STANDSTILL = Duration.ofMillis(300);
 
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
-    private static final Duration DRAIN_POLL = Duration.ofMillis(5);
 
     private final DockerEngine engine;
     private final Supplier<Agent> agent;
@@ -185,11 +185,8 @@ final class UnreadOutputs implements ActiveEffects {
 
     /** Docker hears of the closed stream a moment later, and reads what has gathered. */
     private void awaitDrained() {
-        long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
         try {
-            while (!waiting().writers().isEmpty() && System.nanoTime() < end) {
-                TimeUnit.NANOSECONDS.sleep(DRAIN_POLL.toNanos());
-            }
+            BoundedWait.until(List::isEmpty, () -> waiting().writers(), DRAIN_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException gone) {
