@@ -1,10 +1,10 @@
 // The Faultline agent makes small, reversible changes in network namespaces and takes every one of them back.
 //
 // It is driven by one JSON object a line on stdin and answers with one a line on stdout (docs/AGENT_PROTOCOL.md). It decides
-// nothing: what to run comes with each request, already planned, from a fixed list of tools, and with its undo. What the agent
-// adds is that the undo always happens: when it is asked, when the stream ends, when the lease is not renewed, when a change
-// reaches its maximum duration, and when the agent is told to stop. Should the agent itself be killed, the kernel lets the
-// changes expire, because the agent renews their timeouts and nobody else does.
+// nothing: what is to be done comes with each request, as an order. The agent carries it out by what it asks of the kernel, and
+// knows the undo before. What it promises is that the undo always happens: when it is asked, when the stream ends, when the lease
+// is not renewed, when a change reaches its maximum duration, and when the agent is told to stop. Should the agent itself be
+// killed, the kernel lets the changes expire, because the agent renews their timeouts and nobody else does.
 //
 // The same program, with another first argument, is the rollback container of what only Docker takes back, and the child
 // process that a load on a container lives in.

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -111,21 +110,15 @@ func (a *agent) mustEnd(code int) {
 	}
 }
 
-// asks to open a change that drops what goes to a port, behind other commands.
-func (a *agent) asksToOpen(at *netnstest.Namespace, before ...map[string]string) {
+// asksToOpen asks to open a change that drops what goes to a port. Rules of iptables do not end with the agent by themselves.
+func (a *agent) asksToOpen(at *netnstest.Namespace, flavour string) {
 	a.t.Helper()
-	iptables := func(lines string) map[string]string {
-		return map[string]string{"tool": "iptables-nft", "input": "*filter\n" + lines + "\nCOMMIT\n"}
-	}
-	stages := [][]map[string]string{{iptables(fmt.Sprintf(":%s - [0:0]\n-A %s -j DROP\n-I OUTPUT 1 -p udp -j %s", tag, tag, tag))}}
-	if len(before) > 0 {
-		stages = append([][]map[string]string{before}, stages...)
-	}
-	none := []any{}
 	line, err := json.Marshal(map[string]any{"id": 1, "verb": "open", "effects": []any{map[string]any{
-		"effect": tag, "pid": at.PID, "netns": at.Inode, "max_ms": 60_000, "expires": false, "arm": none, "disarm": none,
-		"counters": none, "apply": stages,
-		"undo": [][]map[string]string{{iptables(fmt.Sprintf("-D OUTPUT -p udp -j %s\n-F %s\n-X %s", tag, tag, tag))}},
+		"effect": tag, "pid": at.PID, "netns": at.Inode, "max_ms": 60_000, "packets": map[string]any{
+			"filter":  map[string]any{"flavour": flavour, "ipv6": true, "expiry": "NONE"},
+			"traffic": map[string]any{"transport": "udp", "first": 9, "last": 9, "side": "OTHER", "flow": "OUT_OF"},
+			"action":  map[string]any{"kind": "DROP"},
+		},
 	}}})
 	if err != nil {
 		a.t.Fatal(err)
@@ -151,7 +144,7 @@ func isClean(t *testing.T, at *netnstest.Namespace) bool {
 func TestHealsWhenItIsToldToStop(t *testing.T) {
 	for _, told := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		at, a := world(t), start(t)
-		a.asksToOpen(at)
+		a.asksToOpen(at, "iptables-nft")
 		if opened := a.hears(`"id":1`); opened["ok"] != true || isClean(t, at) {
 			t.Fatalf("opened: %v", opened)
 		}
@@ -168,12 +161,16 @@ func TestHealsWhenItIsToldToStop(t *testing.T) {
 
 func TestHealsWhenItIsToldToStopInTheMiddleOfAnOpen(t *testing.T) {
 	folder := t.TempDir()
-	script := "#!/bin/sh\n[ $1 = restore ] && echo >" + folder + "/begun && sleep 0.5\nexit 0\n"
-	if err := os.WriteFile(filepath.Join(folder, "ipset"), []byte(script), 0o755); err != nil {
+	slow, err := exec.LookPath("iptables-nft-restore")
+	if err != nil {
+		t.Skip(err)
+	}
+	script := "#!/bin/sh\necho >" + folder + "/begun; sleep 0.5\nexec " + slow + " \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(folder, "iptables-nft-restore"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	at, a := world(t), start(t, "PATH="+folder+":"+os.Getenv("PATH"))
-	a.asksToOpen(at, map[string]string{"tool": "ipset", "input": ""})
+	a.asksToOpen(at, "iptables-nft")
 	for giveUp := time.Now().Add(long); ; time.Sleep(5 * time.Millisecond) {
 		if _, err := os.Stat(filepath.Join(folder, "begun")); err == nil {
 			break
@@ -193,7 +190,7 @@ func TestHealsWhenItIsToldToStopInTheMiddleOfAnOpen(t *testing.T) {
 
 func TestHealsWhenItsCallerIsGone(t *testing.T) {
 	at, a := world(t), start(t)
-	a.asksToOpen(at)
+	a.asksToOpen(at, "iptables-nft")
 	a.hears(`"id":1`)
 	a.in.Close()
 	a.mustEnd(0)
@@ -202,9 +199,26 @@ func TestHealsWhenItsCallerIsGone(t *testing.T) {
 	}
 }
 
+func TestTheKernelTakesItBackIfTheAgentIsKilled(t *testing.T) {
+	at, a := world(t), start(t)
+	a.asksToOpen(at, "nftables")
+	if opened := a.hears(`"id":1`); opened["ok"] != true {
+		t.Fatalf("opened: %v", opened)
+	}
+	if !strings.Contains(at.Run(t, "nft list ruleset"), "owner") {
+		t.Skip("this kernel knows no owners of tables (before Linux 5.12)")
+	}
+	a.process.Process.Kill()
+	for giveUp := time.Now().Add(long); !isClean(t, at); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(giveUp) {
+			t.Fatal("it is left")
+		}
+	}
+}
+
 func TestHealsAndLeavesAlthoughNobodyReadsItsAnswers(t *testing.T) {
 	at, a := world(t), start(t)
-	a.asksToOpen(at)
+	a.asksToOpen(at, "iptables-nft")
 	a.hears(`"id":1`)
 	go a.in.Write([]byte(strings.Repeat("{}\n", 20_000))) // of which each is refused in many words
 	time.Sleep(300 * time.Millisecond)
@@ -224,7 +238,7 @@ func TestItsLeaseIsThatOfTheEnvironment(t *testing.T) {
 		}
 	}
 	at, a := world(t), start(t, "FAULTLINE_LEASE_SECONDS=1")
-	a.asksToOpen(at)
+	a.asksToOpen(at, "iptables-nft")
 	if ended := a.hears(`"ended"`); ended["why"] != "the lease of 1 s was not renewed" || !isClean(t, at) {
 		t.Errorf("told %v", ended)
 	}

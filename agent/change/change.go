@@ -2,25 +2,17 @@
 package change
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
-	"faultline/agent/basechain"
-	"faultline/agent/conntrack"
-	"faultline/agent/dns"
 	"faultline/agent/effect"
 	"faultline/agent/netns"
 	"faultline/agent/orphan"
 	"faultline/agent/refuse"
 	"faultline/agent/tagged"
-	"faultline/agent/tool"
 )
-
-const kernelTimeout = 15 * time.Second // of a set's entries, which come with the requests (IpsetCommands.java)
 
 // Change is one open change in one namespace. Lock it before any method but IsClosed is called; what New returns is locked.
 type Change struct {
@@ -29,16 +21,12 @@ type Change struct {
 	PID       int
 	Deadline  time.Time
 	Cut       *orphan.Cut // nil if it cuts no connections
-	plan      Plan
 	namespace *netns.Namespace
-	chains    *basechain.Chains
-	action    effect.Action // nil if the agent itself does nothing for it
-	responder *dns.Responder
-	applied   []string
+	action    effect.Action
+	rules     effect.Rules // the action, if it is that; else nil
 	renewed   time.Time
 	lifted    bool
-	expired   bool
-	over      bool // taking it back has been tried
+	over      bool // taking it back has been tried: from then on, nothing may bring the harm back
 	closed    atomic.Bool
 	ended     chan struct{}
 }
@@ -46,97 +34,65 @@ type Change struct {
 // IsClosed tells whether it has been taken back.
 func (c *Change) IsClosed() bool { return c.closed.Load() }
 
-// Close lets go of what the agent itself holds for it. It is closed then, whatever went wrong.
+// Close ends a change of which nothing was made yet. It is closed then, whatever went wrong.
 func (c *Change) Close() error {
 	if c.closed.Load() {
 		return nil
 	}
-	var problems []error
-	attempt := func(part func() error) {
-		if err := refuse.Attempt(part); err != nil {
-			problems = append(problems, err)
-		}
-	}
-	if c.action != nil {
-		attempt(c.action.Close)
-	}
-	if c.responder != nil {
-		attempt(c.responder.Stop)
-		attempt(c.forgetQueries)
-	}
-	c.chains.Ended(c.namespace, c.Tag)
+	defer c.release()
+	return refuse.Attempt(c.action.Close)
+}
+
+// release lets go of the namespace.
+func (c *Change) release() {
 	c.namespace.Close()
 	c.closed.Store(true)
 	close(c.ended)
-	return refuse.All(problems)
 }
 
-// begin begins what the agent itself does for it, and makes the harm true for what is under way as well.
+// begin begins the harm, unless it is lifted: then all is prepared for it.
 func (c *Change) begin() error {
-	if c.action != nil && !c.lifted {
-		if err := c.action.Begin(); err != nil {
-			return err
-		}
+	c.renewed = time.Now()
+	switch {
+	case !c.lifted:
+		return c.action.Begin()
+	case c.rules != nil:
+		return c.rules.Prepare()
+	default:
+		return nil
 	}
-	return c.forgetQueries()
 }
 
 // settle waits until what was begun is in force, as that of other changes becomes meanwhile.
 func (c *Change) settle() error {
-	if c.action != nil && !c.lifted {
-		return c.action.Settle()
-	}
-	return nil
-}
-
-// end does the same for the harm's end.
-func (c *Change) end() error {
-	var problem error
-	if c.action != nil {
-		problem = c.action.End()
-	}
-	return errors.Join(problem, c.forgetQueries())
-}
-
-func (c *Change) forgetQueries() error {
-	if c.responder == nil {
+	if c.lifted {
 		return nil
 	}
-	return conntrack.ForgetQueries(c.namespace)
+	return c.action.Settle()
 }
 
-// Renew puts the kernel's own expiry off.
+func (c *Change) end() error   { return c.action.End() }
+func (c *Change) close() error { return c.action.Close() }
+
+// Renew puts the kernel's own end of the harm off.
 func (c *Change) Renew() error {
-	if c.closed.Load() || !c.plan.Expires || c.lifted {
+	if c.closed.Load() || c.rules == nil || c.lifted || c.over {
 		return nil
 	}
-	c.expired = c.hasExpired()
-	return c.arm()
-}
-
-// hasExpired tells whether the kernel has ended the harm at some time since it was made, because no renewal came through.
-func (c *Change) hasExpired() bool {
-	return c.expired || c.plan.Expires && !c.lifted && time.Since(c.renewed) > kernelTimeout
-}
-
-func (c *Change) arm() error {
-	outputs, err := tool.Run(c.namespace, c.plan.Arm)
-	if err != nil {
+	if err := c.rules.Renew(); err != nil {
 		return err
 	}
-	c.applied = append(c.applied, slices.DeleteFunc(outputs, func(output string) bool { return output == "" })...)
 	c.renewed = time.Now()
 	return nil
 }
+
+// hasExpired tells whether the kernel has ended the harm at some time since it began, because no renewal came through.
+func (c *Change) hasExpired() bool { return c.rules != nil && c.rules.HasExpired() }
 
 // Lift ends the harm for now; what it takes to bring it back stays.
 func (c *Change) Lift() error {
 	if c.lifted {
 		return nil
-	}
-	c.expired = c.hasExpired()
-	if _, err := tool.Run(c.namespace, c.plan.Disarm); err != nil {
-		return err
 	}
 	if err := c.end(); err != nil {
 		return err
@@ -145,7 +101,7 @@ func (c *Change) Lift() error {
 	return nil
 }
 
-// Restore brings the harm back. What its action has begun when it fails is ended again.
+// Restore brings the harm back. What was begun of it when that fails is ended again.
 func (c *Change) Restore() error {
 	if !c.lifted {
 		return nil
@@ -153,21 +109,18 @@ func (c *Change) Restore() error {
 	if err := c.mayHarm(); err != nil {
 		return err
 	}
-	if c.action != nil && !c.targetAlive() {
+	if c.rules == nil && !c.targetAlive() { // rules are its namespace's, which lives on
 		return refuse.Because("process %d has ended, and its number may be another's", c.PID)
 	}
-	if err := c.arm(); err != nil {
-		return err
-	}
 	c.lifted = false
-	err := c.begin()
+	err := refuse.Attempt(c.begin)
 	if err == nil {
-		err = c.settle()
+		err = refuse.Attempt(c.settle)
 	}
-	if err == nil || c.action == nil {
-		return err
+	if err == nil {
+		return nil
 	}
-	if problem := c.action.End(); problem != nil {
+	if problem := refuse.Attempt(c.end); problem != nil {
 		return refuse.All([]error{err, problem}) // it is in force as far as it is, and is taken back at the end
 	}
 	c.lifted = true
@@ -182,45 +135,18 @@ func (c *Change) mayHarm() error {
 	return nil
 }
 
-// Retune turns it into another strength of the same; its undo is replaced before anything is touched.
-func (c *Change) Retune(request *Retune) error {
+// Retune turns it into another strength of the same.
+func (c *Change) Retune(order json.RawMessage) error {
 	if err := c.mayHarm(); err != nil {
 		return err
 	}
-	if request.Stages == nil {
-		return refuse.Because("stages are needed to retune %s", c.Tag)
+	if c.rules == nil {
+		return refuse.Because("%s cannot be retuned: only rules can", c.Tag)
 	}
-	for _, stage := range request.Stages {
-		if err := tool.Require(stage); err != nil {
-			return err
-		}
+	if isMissing(order) {
+		return errNoOrder
 	}
-	if err := request.Plan.require(); err != nil {
-		return err
-	}
-	if c.responder != nil && request.Responder != nil {
-		if err := c.responder.Replan(*request.Responder); err != nil {
-			return err
-		}
-	}
-	c.plan = request.Plan
-	for _, stage := range request.Stages {
-		outputs, err := tool.Run(c.namespace, stage)
-		if err != nil {
-			return err
-		}
-		for _, output := range outputs { // counters, it may be, that are about to begin again
-			c.applied = append(c.applied, c.ownLines(output))
-		}
-	}
-	return nil
-}
-
-func (c *Change) ownLines(output string) string {
-	lines := slices.DeleteFunc(strings.Split(strings.TrimSuffix(output, "\n"), "\n"), func(line string) bool {
-		return !strings.Contains(line, c.Tag)
-	})
-	return strings.Join(lines, "\n")
+	return c.rules.Retune(order)
 }
 
 // targetAlive tells whether the process through which the namespace was entered still lives in it; a dead one has left it.
@@ -232,26 +158,16 @@ func (c *Change) targetAlive() bool {
 // removeByName removes whatever carries this change's tag. An error names the problems that led here, if a part of it stays.
 func (c *Change) removeByName(problems []error) error {
 	isMine := func(tag tagged.Tag) bool { return tag.String() == c.Tag }
-	if _, err := tagged.Remove(c.namespace, isMine); err != nil {
-		problems = append(problems, err)
+	_, problem := tagged.Remove(c.namespace, isMine)
+	if problem == nil {
+		return nil
 	}
+	problems = append(problems, problem)
 	left, err := tagged.Find(c.namespace, isMine)
 	if err != nil {
 		problems = append(problems, err)
-	}
-	if len(left) == 0 && err == nil {
+	} else if len(left) == 0 {
 		return nil
 	}
 	return refuse.Because("%s could not be removed: %v; still there: %s", c.Tag, refuse.All(problems), fmt.Sprint(left))
-}
-
-// abandon takes back what could not be made as a whole.
-func (c *Change) abandon(because error) error {
-	if err := c.removeByName([]error{because}); err != nil {
-		return err // it stays registered, and is tried again at the end
-	}
-	if err := c.Close(); err != nil {
-		return refuse.All([]error{because, err})
-	}
-	return nil
 }

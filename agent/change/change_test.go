@@ -1,6 +1,7 @@
 package change
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -8,10 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"faultline/agent/basechain"
 	"faultline/agent/effect"
 	"faultline/agent/netnstest"
-	"faultline/agent/tool"
 )
 
 const (
@@ -47,102 +46,130 @@ func (a *act) Tend() {
 		panic("on purpose")
 	}
 }
-func (a *act) State() (effect.State, error) { return effect.State{}, a.do("state") }
+func (a *act) State() (effect.State, error) { return effect.State{Number: 7, Of: 9}, a.do("state") }
 
 func (a *act) count(what string) int {
 	return len(slices.DeleteFunc(slices.Clone(a.did), func(each string) bool { return each != what }))
 }
 
-func planned() Plan {
-	return Plan{
-		Apply: [][]tool.Command{}, Undo: [][]tool.Command{},
-		Arm: []tool.Command{}, Disarm: []tool.Command{}, Counters: []tool.Command{},
-	}
+// ruled is an act of rules.
+type ruled struct {
+	act
+	expired bool
+	retuned string
+}
+
+func (r *ruled) Prepare() error   { return r.do("prepare") }
+func (r *ruled) Renew() error     { return r.do("renew") }
+func (r *ruled) HasExpired() bool { return r.expired }
+func (r *ruled) Retune(order json.RawMessage) error {
+	r.retuned = string(order)
+	return r.do("retune")
+}
+
+// doubles makes one of each kind, which do the same.
+func doubles(fails, panics string) map[effect.Action]*act {
+	other, rules := &act{fails: fails, panics: panics}, &ruled{act: act{fails: fails, panics: panics}}
+	return map[effect.Action]*act{other: other, rules: &rules.act}
 }
 
 // prepared is a change that is locked, as New returns it.
-func prepared(t *testing.T, at *netnstest.Namespace, tag string, plan Plan, action effect.Action) *Change {
+func prepared(t *testing.T, at *netnstest.Namespace, tag string, action effect.Action) *Change {
 	t.Helper()
-	made, err := New(&Request{Plan: plan, Effect: tag, PID: at.PID, Netns: at.Inode, MaxMillis: 60_000}, basechain.New())
+	return asked(t, &Request{Effect: tag, PID: at.PID, Netns: at.Inode, MaxMillis: 60_000}, action)
+}
+
+func asked(t *testing.T, request *Request, action effect.Action) *Change {
+	t.Helper()
+	made, err := opened(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if action != nil {
-		made.action = action
-		go made.tendUntilEnd()
-	}
+	made.does(action)
 	t.Cleanup(func() { made.Close() })
 	return made
 }
 
-// address is seen in a namespace once add was run, until remove was.
-const address = "10.99.88.77"
-
-var (
-	add    = tool.Command{Tool: "ip", Input: "addr add " + address + "/32 dev lo\n"}
-	remove = tool.Command{Tool: "ip", Input: "addr del " + address + "/32 dev lo\n"}
-)
-
-func isMade(t *testing.T, at *netnstest.Namespace) bool {
-	t.Helper()
-	return strings.Contains(at.Run(t, "ip -o addr"), address)
-}
-
 func TestHealsTheOthersIfOnePanicsOrFails(t *testing.T) {
-	for _, bad := range []*act{{panics: "end"}, {fails: "end"}, {panics: "state"}, {fails: "state"}, {panics: "close"}, {fails: "close"}} {
-		at, good := netnstest.New(t), &act{}
-		first, second := prepared(t, at, tag1, planned(), bad), prepared(t, at, tag2, planned(), good)
-		if _, err := Apply([]*Change{first, second}); err != nil {
-			t.Fatal(err)
-		}
-		ends := Heal([]*Change{first, second})
-		if !slices.Contains(good.did, "end") || !second.IsClosed() || ends[1].Problem != "" || ends[1].Wiped {
-			t.Errorf("%+v: the other is not healed: %v %+v", bad, good.did, ends[1])
-		}
-		if !first.IsClosed() || bad.count("close") != 1 {
-			t.Errorf("%+v: it is not closed, or twice: %v", bad, bad.did)
-		}
-		told := ends[0].Problem != "" || ends[0].Wiped
-		if !told {
-			t.Errorf("nobody hears that it went wrong: %+v", ends[0])
+	at := netnstest.New(t)
+	for _, what := range []string{"end", "state", "close"} {
+		for _, how := range [][2]string{{what, ""}, {"", what}} {
+			for action, bad := range doubles(how[0], how[1]) {
+				good, ruling := &act{}, &ruled{}
+				all := []*Change{prepared(t, at, tag1, action), prepared(t, at, tag2, good), prepared(t, at, tag2, ruling)}
+				if _, err := Apply(all); err != nil {
+					t.Fatal(err)
+				}
+				ends := Heal(all)
+				for i, each := range []*act{good, &ruling.act} {
+					end := ends[i+1]
+					if each.count("end") != 1 || each.count("close") != 1 || !all[i+1].IsClosed() || end.Problem != "" || end.Wiped {
+						t.Errorf("%v: the other is not healed: %v %+v", how, each.did, end)
+					}
+				}
+				if !all[0].IsClosed() || bad.count("close") == 0 || all[0].rules == nil && bad.count("close") != 1 {
+					t.Errorf("%v: it is not closed, or twice: %v", how, bad.did)
+				}
+				if ends[0].Problem == "" && !ends[0].Wiped || ends[0].AtNanos == 0 {
+					t.Errorf("%v: nobody hears that it went wrong: %+v", how, ends[0])
+				}
+			}
 		}
 	}
 }
 
+func TestEndsAllBeforeItAsksAnyAndAsksAllBeforeItClosesAny(t *testing.T) {
+	at, both := netnstest.New(t), &act{}
+	all := []*Change{prepared(t, at, tag1, both), prepared(t, at, tag2, both)}
+	ends := Heal(all)
+	if want := []string{"end", "end", "state", "state", "close", "close"}; !slices.Equal(both.did, want) {
+		t.Errorf("did %v", both.did)
+	}
+	if ends[0].Effect != tag1 || ends[1].Action == nil || ends[1].Action.Number != 7 || !ends[1].TargetAlive {
+		t.Errorf("told %+v", ends)
+	}
+}
+
 func TestWhatCannotBeMadeAsAWholeIsTakenBack(t *testing.T) {
-	for _, bad := range []*act{{fails: "begin"}, {panics: "begin"}, {fails: "settle"}, {panics: "settle"}} {
-		at, good := netnstest.New(t), &act{}
-		first, second := prepared(t, at, tag1, planned(), good), prepared(t, at, tag2, planned(), bad)
-		changes := []*Change{first, second}
-		_, err := Apply(changes)
-		if err == nil {
-			t.Fatalf("%+v: no error", bad)
-		}
-		if because := Abandon(changes, err); because.Error() != err.Error() {
-			t.Errorf("abandoned because of %v, not %v", because, err)
-		}
-		for _, each := range []*act{good, bad} {
-			if !slices.Contains(each.did, "end") || each.did[len(each.did)-1] != "close" {
-				t.Errorf("did %v", each.did)
+	at := netnstest.New(t)
+	for _, what := range []string{"begin", "settle"} {
+		for _, how := range [][2]string{{what, ""}, {"", what}} {
+			for action, bad := range doubles(how[0], how[1]) {
+				good := &ruled{}
+				changes := []*Change{prepared(t, at, tag1, good), prepared(t, at, tag2, action)}
+				_, err := Apply(changes)
+				if err == nil {
+					t.Fatalf("%v: no error", how)
+				}
+				if because := Abandon(changes, err); because.Error() != err.Error() {
+					t.Errorf("abandoned because of %v, not %v", because, err)
+				}
+				for _, each := range []*act{&good.act, bad} {
+					if !slices.Contains(each.did, "end") || each.did[len(each.did)-1] != "close" {
+						t.Errorf("did %v", each.did)
+					}
+				}
+				if !changes[0].IsClosed() || !changes[1].IsClosed() {
+					t.Error("open")
+				}
 			}
-		}
-		if !first.IsClosed() || !second.IsClosed() {
-			t.Error("open")
 		}
 	}
 }
 
 func TestWhyItCouldNotBeMadeIsToldWithWhatIsLeft(t *testing.T) {
-	made := prepared(t, netnstest.New(t), tag1, planned(), &act{fails: "close"})
-	err := Abandon([]*Change{made}, errors.New("the reason"))
-	if !strings.Contains(err.Error(), "the reason; close fails") || !made.IsClosed() {
-		t.Errorf("told %v", err)
+	for action := range doubles("close", "") {
+		made := prepared(t, netnstest.New(t), tag1, action)
+		err := Abandon([]*Change{made}, errors.New("the reason"))
+		if !strings.Contains(err.Error(), "the reason; close fails") || !made.IsClosed() {
+			t.Errorf("told %v", err)
+		}
 	}
 }
 
 func TestTendsWhatNobodyIsAtWorkOn(t *testing.T) {
 	tended := &act{}
-	made := prepared(t, netnstest.New(t), tag1, planned(), tended)
+	made := prepared(t, netnstest.New(t), tag1, tended)
 	time.Sleep(3 * tending)
 	if tended.tended.Load() > 0 {
 		t.Fatal("tended although it is locked")
@@ -161,7 +188,7 @@ func TestTendsWhatNobodyIsAtWorkOn(t *testing.T) {
 
 func TestAPanicInTendingEndsNothingElse(t *testing.T) {
 	bad := &act{panics: "tend"}
-	made := prepared(t, netnstest.New(t), tag1, planned(), bad)
+	made := prepared(t, netnstest.New(t), tag1, bad)
 	made.Unlock()
 	eventually(t, func() bool { return bad.tended.Load() == 1 })
 	made.Lock()
@@ -179,92 +206,6 @@ func eventually(t *testing.T, is func() bool) {
 	}
 }
 
-func TestSaysThatTheKernelHasEndedItMeanwhile(t *testing.T) {
-	plan := planned()
-	plan.Expires = true
-	made := prepared(t, netnstest.New(t), tag1, plan, nil)
-	made.renewed = time.Now().Add(-kernelTimeout - time.Second)
-	if read, err := Read([]*Change{made}); err != nil || !read[0].Wiped {
-		t.Errorf("read %+v, %v", read, err)
-	}
-	if err := made.Renew(); err != nil || time.Since(made.renewed) > time.Minute {
-		t.Fatalf("renewed %s, %v", made.renewed, err)
-	}
-	if ends := Heal([]*Change{made}); !ends[0].Wiped || ends[0].Problem != "" {
-		t.Errorf("healed %+v", ends[0])
-	}
-	before := made.renewed
-	if err := made.Renew(); err != nil || made.renewed != before {
-		t.Error("renewed although it is closed")
-	}
-}
-
-func TestWhatCouldNotBeLiftedGoesOnAndIsRenewed(t *testing.T) {
-	plan := planned()
-	plan.Expires = true
-	plan.Disarm = []tool.Command{{Tool: "ip", Input: "link del nowhere\n"}}
-	made := prepared(t, netnstest.New(t), tag1, plan, nil)
-	if made.Lift() == nil || made.lifted {
-		t.Fatal("lifted")
-	}
-	made.plan.Disarm = nil
-	bad := &act{fails: "end"}
-	made.action = bad
-	if made.Lift() == nil || made.lifted {
-		t.Fatal("lifted although its action goes on")
-	}
-	before := made.renewed
-	if err := made.Renew(); err != nil || made.renewed == before {
-		t.Errorf("not renewed: %v", err)
-	}
-}
-
-func TestARetuneThatIsRefusedLeavesTheUndo(t *testing.T) {
-	plan := planned()
-	plan.Apply, plan.Undo = [][]tool.Command{{add}}, [][]tool.Command{{remove}}
-	at := netnstest.New(t)
-	made := prepared(t, at, tag1, plan, nil)
-	if _, err := Apply([]*Change{made}); err != nil {
-		t.Fatal(err)
-	}
-	unknown := [][]tool.Command{{{Tool: "sh", Input: "true"}}}
-	noUndo, badUndo := planned(), planned()
-	noUndo.Undo, badUndo.Undo = nil, unknown
-	for _, bad := range []*Retune{
-		{Plan: planned(), Stages: unknown}, {Plan: planned()}, {Plan: noUndo, Stages: [][]tool.Command{}}, {Plan: badUndo, Stages: [][]tool.Command{}},
-	} {
-		if made.Retune(bad) == nil {
-			t.Fatalf("retuned by %+v", bad)
-		}
-	}
-	if ends := Heal([]*Change{made}); ends[0].Wiped || ends[0].Problem != "" {
-		t.Errorf("healed: %+v", ends[0])
-	}
-	if isMade(t, at) {
-		t.Error("it is left")
-	}
-}
-
-func TestARetuneThatFailsHalfWayHasTheNewUndo(t *testing.T) {
-	plan := planned()
-	plan.Undo = [][]tool.Command{{remove}}
-	at := netnstest.New(t)
-	made := prepared(t, at, tag1, planned(), nil)
-	err := made.Retune(&Retune{Plan: plan, Stages: [][]tool.Command{{add}, {{Tool: "ip", Input: "link del nowhere\n"}}}})
-	if err == nil {
-		t.Fatal("no error")
-	}
-	if !isMade(t, at) {
-		t.Fatal("the first stage was not made")
-	}
-	if ends := Heal([]*Change{made}); ends[0].Wiped || ends[0].Problem != "" {
-		t.Errorf("healed: %+v", ends[0])
-	}
-	if isMade(t, at) {
-		t.Error("it is left")
-	}
-}
-
 func TestItsMaximumDurationFits(t *testing.T) {
 	at := netnstest.New(t)
 	for maximum, is := range map[int64]func(time.Duration) bool{
@@ -272,13 +213,9 @@ func TestItsMaximumDurationFits(t *testing.T) {
 		1 << 62:   func(d time.Duration) bool { return d > 1000*time.Hour },
 		3_600_000: func(d time.Duration) bool { return d > 59*time.Minute && d <= time.Hour },
 	} {
-		made, err := New(&Request{Plan: planned(), Effect: tag1, PID: at.PID, Netns: at.Inode, MaxMillis: maximum}, basechain.New())
-		if err != nil {
-			t.Fatal(err)
-		}
+		made := asked(t, &Request{Effect: tag1, PID: at.PID, Netns: at.Inode, MaxMillis: maximum}, &act{})
 		if left := time.Until(made.Deadline); !is(left) {
 			t.Errorf("%d ms: %s", maximum, left)
 		}
-		made.Close()
 	}
 }

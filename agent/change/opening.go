@@ -1,104 +1,84 @@
 package change
 
 import (
-	"errors"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
-	"faultline/agent/basechain"
-	"faultline/agent/dns"
+	"faultline/agent/effect"
 	"faultline/agent/netns"
 	"faultline/agent/orphan"
+	"faultline/agent/packets"
 	"faultline/agent/refuse"
 	"faultline/agent/tagged"
-	"faultline/agent/tool"
 )
 
 const (
-	responderPort = "{responder port}" // stands for it in the rules' text, because only here it is known (Responder.java)
-	tending       = 50 * time.Millisecond
-	mostMillis    = 1 << 40 // of a maximum duration, some 35 years: a longer one would not fit into Go's
+	tending    = 50 * time.Millisecond
+	mostMillis = 1 << 40 // of a maximum duration, some 35 years: a longer one would not fit into Go's
 )
 
+// Filters make rules about packets, which do nothing yet. Orders that cannot be carried out are refused.
+type Filters interface {
+	Packets(effect.Place, packets.Order) (effect.Rules, error)
+	Counting(effect.Place, packets.Counting) (effect.Rules, error)
+	Redirect(effect.Place, packets.Redirect) (effect.Rules, error)
+}
+
 // New prepares a change and touches nothing of the target's, but that a responder listens. It is locked.
-func New(request *Request, chains *basechain.Chains) (*Change, error) {
+func New(request *Request, filters Filters) (*Change, error) {
+	c, err := opened(request)
+	if err != nil {
+		return nil, err
+	}
+	action, err := c.ordered(request, filters)
+	if err != nil {
+		c.namespace.Close()
+		return nil, err
+	}
+	c.does(action)
+	return c, nil
+}
+
+// opened is a change that has nothing to do yet.
+func opened(request *Request) (*Change, error) {
 	tag, ok := tagged.Parse(request.Effect)
 	if !ok {
 		return nil, refuse.Because("%q is not a tag of the form FAULTLINE-<8 hex digits>-<number>", request.Effect)
-	}
-	if err := request.Plan.require(); err != nil {
-		return nil, err
 	}
 	namespace, err := netns.OfProcess(request.PID)
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
-	maximum := time.Duration(max(0, min(request.MaxMillis, mostMillis))) * time.Millisecond
-	c := &Change{
-		Tag: tag.String(), PID: request.PID, Deadline: now.Add(maximum),
-		plan: request.Plan, namespace: namespace, chains: chains, applied: []string{}, renewed: now, lifted: request.Lifted,
-		ended: make(chan struct{}),
-	}
-	if err := c.prepare(request); err != nil {
-		if c.responder != nil {
-			err = errors.Join(err, c.responder.Stop())
-		}
+	if namespace.Inode != request.Netns {
 		namespace.Close()
-		return nil, err
+		return nil, refuse.Because("process %d is no longer in network namespace %d; was it restarted?", request.PID, request.Netns)
 	}
+	maximum := time.Duration(max(0, min(request.MaxMillis, mostMillis))) * time.Millisecond
+	return &Change{
+		Tag: tag.String(), PID: request.PID, Deadline: time.Now().Add(maximum),
+		namespace: namespace, lifted: request.Lifted, ended: make(chan struct{}),
+	}, nil
+}
+
+// packets are the rules of an order about packets. Harmed or not: connections that are closed meanwhile can be left behind.
+func (c *Change) packets(filters Filters) func(effect.Place, packets.Order) (effect.Rules, error) {
+	return func(place effect.Place, order packets.Order) (effect.Rules, error) {
+		cut, err := orphan.NewCut(c.Tag, c.namespace, c.PID, order.Traffic)
+		if err != nil {
+			return nil, err
+		}
+		c.Cut = cut
+		return filters.Packets(place, order)
+	}
+}
+
+// does locks it, and gives it its action. What the kernel does by itself needs no tending.
+func (c *Change) does(action effect.Action) {
+	c.action = action
+	c.rules, _ = action.(effect.Rules)
 	c.Lock()
-	if c.action != nil {
+	if c.rules == nil {
 		go c.tendUntilEnd()
 	}
-	return c, nil
-}
-
-func (c *Change) prepare(request *Request) error {
-	if c.namespace.Inode != request.Netns {
-		return refuse.Because("process %d is no longer in network namespace %d; was it restarted?", c.PID, request.Netns)
-	}
-	var err error
-	if request.Cut != nil {
-		if c.Cut, err = orphan.NewCut(c.Tag, c.namespace, c.PID, request.Cut); err != nil {
-			return err
-		}
-	}
-	if request.Responder != nil {
-		if err := c.respond(*request.Responder); err != nil {
-			return err
-		}
-	}
-	if c.action, err = request.action(); err != nil {
-		return err
-	}
-	if c.usesTables() {
-		c.chains.Opens(c.namespace, c.Tag)
-	}
-	return nil
-}
-
-func (c *Change) respond(request dns.Request) error {
-	responder, err := dns.Start(c.namespace, request)
-	if err != nil {
-		return err
-	}
-	c.responder = responder
-	port := strconv.Itoa(responder.Port())
-	for _, stage := range c.plan.Apply {
-		for i := range stage {
-			stage[i].Input = strings.ReplaceAll(stage[i].Input, responderPort, port)
-		}
-	}
-	return nil
-}
-
-func (c *Change) usesTables() bool {
-	return slices.ContainsFunc(slices.Concat(c.plan.Apply...), func(command tool.Command) bool {
-		return strings.Contains(command.Tool, "tables")
-	})
 }
 
 func (c *Change) tendUntilEnd() {

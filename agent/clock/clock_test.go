@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"reflect"
 	"testing"
 	"time"
 
@@ -163,7 +164,7 @@ func TestEndsAfterTheContainerDid(t *testing.T) {
 	must(t, process.Kill())
 	p.await("it has ended", func() bool { return !readsIt(p.pid) })
 	must(t, c.End())
-	if state, err := c.State(); err != nil || state != (effect.State{Needed: true}) {
+	if state, err := c.State(); err != nil || !reflect.DeepEqual(state, effect.State{Needed: true}) {
 		t.Errorf("%+v, %v", state, err)
 	}
 }

@@ -81,7 +81,7 @@ func TestAcceptsAgainAfterAShortageOfDescriptors(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := unix.Connect(client, sockaddr(netip.MustParseAddrPort(server4)))
-	never(t, 5*retryPause, "it has given up", func() bool { return responder.State() != untouched })
+	never(t, 5*retryPause, "it has given up", func() bool { return !isEqual(responder.State(), untouched) })
 	if restoring := unix.Setrlimit(unix.RLIMIT_NOFILE, &usual); err != nil || restoring != nil {
 		t.Fatal(err, restoring)
 	}

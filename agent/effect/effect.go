@@ -23,4 +23,13 @@ type State struct {
 	Of     int64  `json:"of"`             // how much there could have been; no less
 	Needed bool   `json:"needed"`         // whether the container's processes needed what they did not get, as far as the kernel tells
 	Flaw   string `json:"flaw,omitempty"` // why it is not, or was not all the time, as it was ordered
+
+	Counts []Count `json:"counts,omitempty"` // the same of packets and connections, which are counted apart
+}
+
+// Count is how many packets or connections were harmed of those that were looked at, in one direction.
+type Count struct {
+	Direction string `json:"direction"` // IN, OUT, FORWARDED; ANY of connections
+	Number    int64  `json:"number"`
+	Of        int64  `json:"of"`
 }

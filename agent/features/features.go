@@ -9,6 +9,9 @@ import (
 
 	"faultline/agent/dns"
 	"faultline/agent/netns"
+	"faultline/agent/nft"
+	"faultline/agent/shaping"
+	"faultline/agent/socket"
 	"faultline/agent/tagged"
 	"faultline/agent/tool"
 )
@@ -21,9 +24,10 @@ const chain = "FAULTLINE-" + ProbeRun + "-0"
 
 // Features is what works.
 type Features struct {
-	Tables        map[string]Tables `json:"tables"`  // by family and flavour, as ip6tables-nft
-	Silent        []string          `json:"silent"`  // the flavours that can drop a packet without telling its sender
-	Shaping       []string          `json:"shaping"` // the kinds of qdisc, with what goes with them
+	NFTables      nft.Features      `json:"nftables"` // over netlink
+	Tables        map[string]Tables `json:"tables"`   // of iptables, by family and flavour, as ip6tables-nft
+	Silent        []string          `json:"silent"`   // its flavours that can drop a packet without telling its sender
+	Shaping       []string          `json:"shaping"`  // the kinds of qdisc, with what goes with them
 	SocketDestroy bool              `json:"socket_destroy"`
 	Conntrack     bool              `json:"conntrack"`
 	Freeze        bool              `json:"freeze"`
@@ -61,12 +65,15 @@ type kernel struct{ namespace *netns.Namespace }
 
 // probe tries what belongs to a network namespace.
 func (k kernel) probe() Features {
-	k.works("ip", "link set dev lo up")
+	k.up()
 	tables, silent := k.tables()
-	return Features{Tables: tables, Silent: silent, Shaping: k.shaping(), SocketDestroy: k.destroysSockets()}
+	return Features{
+		NFTables: nft.Probe(k.namespace), Tables: tables, Silent: silent,
+		Shaping: shaping.Probe(k.namespace), SocketDestroy: socket.CanDestroy(k.namespace),
+	}
 }
 
-// works tells whether a tool does all these lines.
+// works tells whether a tool does all these lines. One that is not installed does not.
 func (k kernel) works(name string, lines ...string) bool {
 	_, err := tool.Run(k.namespace, []tool.Command{{Tool: name, Input: strings.Join(append(lines, ""), "\n")}})
 	return err == nil

@@ -7,10 +7,12 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"reflect"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"faultline/agent/netnstest"
 	"faultline/agent/tagged"
@@ -47,7 +49,7 @@ func TestProbeIsOfTheProcessesOwnNamespaceWithTheTrialsOfOthers(t *testing.T) {
 	if err := json.Unmarshal(said, &found); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"conntrack", "descriptors", "freeze", "loads", "shaping", "silent", "socket_destroy", "tables"}
+	want := []string{"conntrack", "descriptors", "freeze", "loads", "nftables", "shaping", "silent", "socket_destroy", "tables"}
 	if names := slices.Sorted(maps.Keys(found)); !slices.Equal(names, want) {
 		t.Errorf("names are %v", names)
 	}
@@ -139,6 +141,9 @@ func TestNothingIsLeft(t *testing.T) {
 	if qdiscs := namespace.Run(t, "tc qdisc show"); strings.Contains(qdiscs, " 1: ") || strings.Contains(qdiscs, "ingress") {
 		t.Errorf("qdiscs are %s", qdiscs)
 	}
+	if rules, err := namespace.Try("nft list ruleset"); err == nil && strings.Contains(rules, chain) {
+		t.Errorf("rules are %s", rules)
+	}
 	for _, tables := range []string{"iptables-nft", "iptables-legacy"} {
 		if rules, _ := namespace.Try(tables + "-save"); strings.Contains(rules, "-A ") {
 			t.Errorf("rules are %s", rules)
@@ -166,15 +171,58 @@ func TestSocketsAreToldToBeDestroyedIfTheyAre(t *testing.T) {
 	}
 	namespace.Run(t, "ss -K dst "+server.Addr().String())
 	_, err := client.Write([]byte("?"))
-	if told := (kernel{namespace.Namespace}).destroysSockets(); told != (err != nil) {
+	if told := (kernel{netnstest.New(t).Namespace}).probe().SocketDestroy; told != (err != nil) {
 		t.Errorf("told %v, but writing gives %v", told, err)
 	}
 }
 
-func TestSocketsThatCannotBeConnectedAreNotDestroyed(t *testing.T) {
+func TestWhatNeedsNoToolIsToldWithoutAnyAndAtOnce(t *testing.T) {
+	with := kernel{netnstest.New(t).Namespace}.probe()
 	namespace := netnstest.New(t)
-	if (kernel{namespace.Namespace}).destroysSockets() {
-		t.Error("told that it destroys sockets without any")
+	path := os.Getenv("PATH")
+	t.Setenv("PATH", t.TempDir())
+	began := time.Now()
+	without := kernel{namespace.Namespace}.probe()
+	took := time.Since(began)
+	t.Setenv("PATH", path)
+	if took > 2*time.Second {
+		t.Errorf("took %s", took)
+	}
+	for name, tables := range without.Tables {
+		if tables.Drop || tables.Matches != nil {
+			t.Errorf("%s: told %+v", name, tables)
+		}
+	}
+	if len(without.Tables) != 4 || len(without.Silent) > 0 {
+		t.Errorf("told %+v", without)
+	}
+	with.Tables, with.Silent = without.Tables, without.Silent
+	if !reflect.DeepEqual(with, without) {
+		t.Errorf("told %+v without tools, %+v with them", without, with)
+	}
+	if links := namespace.Run(t, "ip -o link show"); strings.Count(links, "\n") != 1 || !strings.Contains(links, "UP") {
+		t.Errorf("links are %s", links)
+	}
+}
+
+func TestTablesOfOursAreToldToWorkIfTheyDo(t *testing.T) {
+	found := kernel{netnstest.New(t).Namespace}.probe().NFTables
+	table, chain := "nft add table inet t", "nft add chain inet t c"
+	for what, each := range map[string]struct {
+		told     bool
+		commands []string
+	}{
+		"drop":  {found.Drop, []string{table, chain, "nft add rule inet t c udp dport 9 counter drop"}},
+		"lease": {found.Lease, []string{table, "nft add set inet t s { type ipv4_addr ; flags timeout ; timeout 15s ; }"}},
+		"reject": {found.Reject, []string{table, chain, "nft add rule inet t c meta l4proto tcp reject with tcp reset",
+			"nft add rule inet t c reject with icmpx port-unreachable"}},
+		"loss": {found.Loss, []string{table, chain, "nft add rule inet t c numgen random mod 1000 < 500 drop"}},
+		"redirect": {found.Redirect, []string{table, "nft add chain inet t n { type nat hook output priority -110 ; }",
+			"nft add rule inet t n udp dport 53 redirect to :9"}},
+	} {
+		if works := does(t, each.commands...); each.told != works {
+			t.Errorf("%s: told %v, but %v", what, each.told, works)
+		}
 	}
 }
 

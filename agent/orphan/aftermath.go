@@ -10,7 +10,6 @@ package orphan
 
 import (
 	"os"
-	"regexp"
 	"slices"
 	"sync"
 
@@ -161,10 +160,4 @@ func (a *Aftermath) finish(these []*healed) {
 		each.target.Close()
 		each.target = nil
 	}
-}
-
-// MetPackets tells whether a change's rules have met any, by what iptables-save -c printed.
-func MetPackets(tag string, outputs []string) bool {
-	counted := regexp.MustCompile(`(?m)^\[[1-9]\d*:\d+\] .*` + regexp.QuoteMeta(tag) + `(\D|$)`)
-	return slices.ContainsFunc(outputs, counted.MatchString)
 }

@@ -164,19 +164,3 @@ func TestAddOfNothing(t *testing.T) {
 		t.Errorf("counts are %+v", counts)
 	}
 }
-
-func TestMetPackets(t *testing.T) {
-	for output, met := range map[string]bool{
-		"[3:180] -A INPUT -j FAULTLINE-1a2b3c4d-1":                                  true,
-		"*filter\n[0:0] -A INPUT -j ACCEPT\n[1:60] -A FAULTLINE-1a2b3c4d-1 -j DROP": true,
-		"[1:60] -A X -m set --match-set FAULTLINE-1a2b3c4d-1-4 src -j DROP":         true,
-		"[0:0] -A INPUT -j FAULTLINE-1a2b3c4d-1":                                    false,
-		"[3:180] -A INPUT -j FAULTLINE-1a2b3c4d-12":                                 false,
-		"[3:180] -A INPUT -j ACCEPT\n[0:0] -A FAULTLINE-1a2b3c4d-1 -j DROP":         false,
-		":FAULTLINE-1a2b3c4d-1 - [0:0]":                                             false,
-	} {
-		if MetPackets(first, []string{"", output}) != met {
-			t.Errorf("met is %v by %q", !met, output)
-		}
-	}
-}

@@ -10,25 +10,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"faultline/agent/netns"
+	"faultline/agent/packets"
 	"faultline/agent/refuse"
 	"faultline/agent/rtnetlink"
 	"faultline/agent/strerror"
 )
 
-// Request says which TCP connections a change cuts.
-type Request struct {
-	Peers     []string   `json:"peers"` // addresses and networks; none for everyone
-	First     uint16     `json:"first"` // of the ports that are meant, both ends included
-	Last      uint16     `json:"last"`
-	Side      string     `json:"side"`      // whose ports these are: OWN, OTHER, EITHER
-	Published []Listener `json:"published"` // where docker-proxy listens, if it is its leg that is cut; its ports say all
-}
-
-// Listener is an address and a port of the Docker host.
-type Listener struct {
-	Address string `json:"address"`
-	Port    uint16 `json:"port"`
-}
+const tcp = "tcp"
 
 // Cut is what a change has cut off: which orphaned connections it can be to blame for. It does not change.
 type Cut struct {
@@ -36,56 +24,47 @@ type Cut struct {
 	inode     uint64 // of the change's network namespace
 	pid       int    // of its target
 	peers     []netip.Prefix
-	first     uint16
+	first     uint16 // of the ports that are meant, both ends included
 	last      uint16
-	side      string
-	published []netip.AddrPort
+	side      string              // whose ports these are: OWN, OTHER, EITHER
+	published []netip.AddrPort    // where docker-proxy listens, if it is its leg that is cut; its ports say all
 	addresses map[netip.Addr]bool // of the namespace itself
 }
 
-// NewCut reads a request, and which addresses the namespace has now.
-func NewCut(tag string, namespace *netns.Namespace, pid int, request *Request) (*Cut, error) {
-	cut, err := parse(tag, namespace.Inode, pid, request)
-	if err != nil {
+// NewCut is that of rules about some packets, with the addresses that the namespace has now; nil if none of these are TCP.
+func NewCut(tag string, namespace *netns.Namespace, pid int, traffic packets.Traffic) (*Cut, error) {
+	cut, err := cutOf(traffic)
+	if cut == nil || err != nil {
 		return nil, err
 	}
+	cut.tag, cut.inode, cut.pid = tag, namespace.Inode, pid
 	if err := namespace.Do(cut.readAddresses); err != nil {
 		return nil, err
 	}
 	return cut, nil
 }
 
-func parse(tag string, inode uint64, pid int, request *Request) (*Cut, error) {
-	cut := &Cut{
-		tag: tag, inode: inode, pid: pid, first: request.First, last: request.Last, side: request.Side,
-		addresses: map[netip.Addr]bool{},
+func cutOf(traffic packets.Traffic) (*Cut, error) {
+	if traffic.Transport != "" && traffic.Transport != tcp {
+		return nil, nil
 	}
-	if !slices.Contains([]string{"OWN", "OTHER", "EITHER"}, cut.side) {
-		return nil, refuse.Because("%q is no side of a connection; there are OWN, OTHER, EITHER", cut.side)
+	peers, err := traffic.Networks()
+	if err != nil {
+		return nil, err
 	}
-	for _, each := range request.Peers {
-		network, err := parseNetwork(each)
-		if err != nil {
-			return nil, fmt.Errorf("peer of a cut: %w", err)
+	cut := &Cut{peers: peers, first: 1, last: 65535, side: traffic.Side, addresses: map[netip.Addr]bool{}}
+	if traffic.First != 0 {
+		cut.first, cut.last = traffic.First, traffic.Last
+	}
+	for _, each := range traffic.Published {
+		if each.Transport == tcp {
+			cut.published = append(cut.published, netip.AddrPortFrom(each.Address, each.Port))
 		}
-		cut.peers = append(cut.peers, network)
 	}
-	for _, each := range request.Published {
-		listener, err := netip.ParseAddr(each.Address)
-		if err != nil {
-			return nil, fmt.Errorf("published address of a cut: %w", err)
-		}
-		cut.published = append(cut.published, netip.AddrPortFrom(listener, each.Port))
+	if len(traffic.Published) > 0 && len(cut.published) == 0 {
+		return nil, nil
 	}
 	return cut, nil
-}
-
-func parseNetwork(literal string) (netip.Prefix, error) {
-	if address, err := netip.ParseAddr(literal); err == nil {
-		return netip.PrefixFrom(address, address.BitLen()), nil
-	}
-	network, err := netip.ParsePrefix(literal)
-	return network.Masked(), err
 }
 
 // readAddresses reads those of the calling thread's network namespace.

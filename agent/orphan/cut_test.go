@@ -2,9 +2,12 @@ package orphan
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
+
+	"faultline/agent/packets"
 )
 
 const own, another = 1, 2 // inodes of network namespaces
@@ -13,16 +16,22 @@ func connected(local, peer string) connection {
 	return connection{local: netip.MustParseAddrPort(local), peer: netip.MustParseAddrPort(peer)}
 }
 
-func cutOf(t *testing.T, request string) *Cut {
+func traffic(t *testing.T, text string) packets.Traffic {
 	t.Helper()
-	var read Request
-	if err := json.Unmarshal([]byte(request), &read); err != nil {
+	var read packets.Traffic
+	if err := json.Unmarshal([]byte(text), &read); err != nil {
 		t.Fatal(err)
 	}
-	cut, err := parse(first, own, 1, &read)
-	if err != nil {
-		t.Fatal(err)
+	return read
+}
+
+func cutBy(t *testing.T, request string) *Cut {
+	t.Helper()
+	cut, err := cutOf(traffic(t, request))
+	if cut == nil || err != nil {
+		t.Fatalf("%s cuts nothing: %v", request, err)
 	}
+	cut.tag, cut.inode, cut.pid = first, own, 1
 	for _, literal := range []string{"127.0.0.1", "::1", "198.51.100.1", "2001:db8::1"} {
 		cut.addresses[netip.MustParseAddr(literal)] = true
 	}
@@ -75,7 +84,7 @@ func TestCovers(t *testing.T) {
 		"published on another address":       {publishedOne, own, "127.0.0.1:8080", "127.0.0.1:4000", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := cutOf(t, each.request).covers(each.inode, connected(each.local, each.peer)); got != each.covered {
+			if got := cutBy(t, each.request).covers(each.inode, connected(each.local, each.peer)); got != each.covered {
 				t.Errorf("covered is %v", got)
 			}
 		})
@@ -85,8 +94,8 @@ func TestCovers(t *testing.T) {
 const (
 	everyone     = `{"peers": [], "first": 1, "last": 65535, "side": "EITHER", "published": []}`
 	peers        = `{"peers": ["203.0.113.7", "192.0.2.17/24"], "first": 1, "last": 65535, "side": "EITHER", "published": []}`
-	published    = `{"peers": [], "first": 1, "last": 65535, "side": "OWN", "published": [{"address": "0.0.0.0", "port": 8080}]}`
-	publishedOne = `{"peers": [], "first": 1, "last": 65535, "side": "OWN", "published": [{"address": "198.51.100.1", "port": 8080}]}`
+	published    = `{"peers": [], "first": 1, "last": 65535, "side": "OWN", "published": [{"address": "0.0.0.0", "port": 8080, "transport": "tcp"}]}`
+	publishedOne = `{"peers": [], "first": 1, "last": 65535, "side": "OWN", "published": [{"address": "198.51.100.1", "port": 8080, "transport": "tcp"}]}`
 )
 
 func side(whose string) string {
@@ -94,20 +103,20 @@ func side(whose string) string {
 }
 
 func TestIsLike(t *testing.T) {
-	cut := cutOf(t, everyone)
-	if alike := cutOf(t, everyone); !cut.isLike(alike) {
+	cut := cutBy(t, everyone)
+	if alike := cutBy(t, everyone); !cut.isLike(alike) {
 		t.Error("equal cuts of two changes are not alike")
 	}
 	for _, request := range []string{peers, published, publishedOne, side("EITHER"), side("OWN")} {
-		if cut.isLike(cutOf(t, request)) {
+		if cut.isLike(cutBy(t, request)) {
 			t.Errorf("is like %s", request)
 		}
 	}
 	sameNetwork := strings.Replace(peers, "192.0.2.17/24", "192.0.2.0/24", 1)
-	if !cutOf(t, peers).isLike(cutOf(t, sameNetwork)) {
+	if !cutBy(t, peers).isLike(cutBy(t, sameNetwork)) {
 		t.Error("is not like one that names the same network by another address")
 	}
-	moved := cutOf(t, everyone)
+	moved := cutBy(t, everyone)
 	delete(moved.addresses, netip.MustParseAddr("2001:db8::1"))
 	if cut.isLike(moved) {
 		t.Error("is like one with other addresses")
@@ -127,12 +136,29 @@ func TestNewCutKnowsTheAddressesOfItsNamespace(t *testing.T) {
 	}
 }
 
-func TestNewCutRefusesWhatItCannotRead(t *testing.T) {
-	for _, request := range []Request{
-		{Side: "MINE"}, {Side: "OWN", Peers: []string{"db"}}, {Side: "OWN", Published: []Listener{{"", 80}}},
+func TestOnlyTrafficOfTCPIsCut(t *testing.T) {
+	const udp = `{"address": "0.0.0.0", "port": 53, "transport": "udp"}`
+	for text, ports := range map[string]string{
+		`{"side": "OWN"}`: "1 to 65535 of OWN, []",
+		`{"side": "OTHER", "first": 80, "last": 90, "transport": "tcp"}`:                                 "80 to 90 of OTHER, []",
+		`{"side": "OWN", "transport": "udp"}`:                                                            "",
+		`{"side": "OWN", "transport": "icmp"}`:                                                           "",
+		`{"side": "OWN", "published": [` + udp + `]}`:                                                    "",
+		`{"side": "OWN", "published": [` + udp + `, {"address": "::", "port": 80, "transport": "tcp"}]}`: "1 to 65535 of OWN, [[::]:80]",
 	} {
-		if cut, err := parse(first, own, 1, &request); err == nil || cut != nil {
-			t.Errorf("%+v was read: %+v, %v", request, cut, err)
+		cut, err := cutOf(traffic(t, text))
+		told := ""
+		if cut != nil {
+			told = fmt.Sprintf("%d to %d of %s, %v", cut.first, cut.last, cut.side, cut.published)
 		}
+		if told != ports || err != nil {
+			t.Errorf("%s cuts %q, %v", text, told, err)
+		}
+	}
+}
+
+func TestPeersThatCannotBeReadAreRefused(t *testing.T) {
+	if cut, err := cutOf(packets.Traffic{Side: "OWN", Peers: []string{"db"}}); err == nil || cut != nil {
+		t.Errorf("was read: %+v, %v", cut, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"faultline/agent/netnstest"
+	"faultline/agent/packets"
 )
 
 // network is two containers on one link: a target, which serves, and its client.
@@ -151,7 +152,7 @@ func (n network) orphansLeft(t *testing.T) int {
 
 func (n network) cut(t *testing.T, tag string) *Cut {
 	t.Helper()
-	cut, err := NewCut(tag, n.target.Namespace, n.target.PID, &Request{First: 1, Last: 65535, Side: "EITHER"})
+	cut, err := NewCut(tag, n.target.Namespace, n.target.PID, packets.Traffic{Side: "EITHER"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"reflect"
 	"testing"
 
 	"faultline/agent/cgrouptest"
@@ -35,7 +36,7 @@ func container(t *testing.T, argv ...string) (first, reader int) {
 
 func expectBlocked(t *testing.T, action effect.Action, expected int64) {
 	t.Helper()
-	if found, err := action.State(); err != nil || found != (effect.State{Number: expected, Of: expected, Needed: true}) {
+	if found, err := action.State(); err != nil || !reflect.DeepEqual(found, effect.State{Number: expected, Of: expected, Needed: true}) {
 		t.Errorf("%+v, %v, instead of %d blocked", found, err, expected)
 	}
 }

@@ -163,6 +163,12 @@ func Parent(pid int) int {
 	return int(number(stat(pid), 1))
 }
 
+// Started is when a process began, in clock ticks since the machine was started; 0 if it has gone. With its number it means one
+// process and no other.
+func Started(pid int) int64 {
+	return number(stat(pid), 19)
+}
+
 // BeganMillis is when a process began, by the time of day: never later than it did.
 func BeganMillis(pid int) (int64, error) {
 	fields := stat(pid)

@@ -1,4 +1,5 @@
-// Package rtnetlink asks the kernel for the links, addresses, qdiscs and filters of a network namespace. No process is started.
+// Package rtnetlink asks the kernel for the links, addresses, qdiscs, classes and filters of a network namespace, and has it
+// change them. No process is started.
 package rtnetlink
 
 import (
@@ -7,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vishvananda/netlink"
+	"github.com/vishvananda/netlink/nl"
 	"golang.org/x/sys/unix"
 )
 
@@ -16,7 +18,10 @@ const (
 )
 
 // Socket asks in the namespace of the thread that opened it, whichever thread uses it later. One goroutine at a time uses it.
-type Socket struct{ handle *netlink.Handle }
+type Socket struct {
+	handle  *netlink.Handle
+	changes *nl.SocketHandle
+}
 
 // Open opens one in the namespace of the calling thread.
 func Open() (*Socket, error) {
@@ -28,11 +33,19 @@ func Open() (*Socket, error) {
 		handle.Close()
 		return nil, fmt.Errorf("cannot limit the time of a netlink socket: %w", err)
 	}
-	return &Socket{handle}, nil
+	changes, err := newSocket()
+	if err != nil {
+		handle.Close()
+		return nil, fmt.Errorf("cannot open a netlink socket: %w", err)
+	}
+	return &Socket{handle, changes}, nil
 }
 
 // Close closes the socket.
-func (s *Socket) Close() { s.handle.Close() }
+func (s *Socket) Close() {
+	s.handle.Close()
+	s.changes.Socket.Close()
+}
 
 // Links has the interfaces, in the kernel's order.
 func (s *Socket) Links() ([]netlink.Link, error) {
@@ -53,11 +66,24 @@ func (s *Socket) Qdiscs() ([]netlink.Qdisc, error) {
 	return found, err
 }
 
+// Classes has those on one interface, by its index; none if there is no such interface.
+func (s *Socket) Classes(index int) ([]netlink.Class, error) {
+	return whole("classes", func() ([]netlink.Class, error) { return s.handle.ClassList(at(index), netlink.HANDLE_NONE) })
+}
+
+// Filters has those below a qdisc of one interface, by its index; none if there is no such interface or qdisc.
+func (s *Socket) Filters(index int, parent uint32) ([]netlink.Filter, error) {
+	return whole("filters", func() ([]netlink.Filter, error) { return s.handle.FilterList(at(index), parent) })
+}
+
 // ArrivalFilters has those of the packets that arrive at an interface; it must have an ingress qdisc.
 func (s *Socket) ArrivalFilters(link netlink.Link) ([]netlink.Filter, error) {
-	return whole("filters", func() ([]netlink.Filter, error) {
-		return s.handle.FilterList(link, netlink.HANDLE_MIN_INGRESS)
-	})
+	return s.Filters(link.Attrs().Index, netlink.HANDLE_MIN_INGRESS)
+}
+
+// at is all that the library needs to know of an interface.
+func at(index int) netlink.Link {
+	return &netlink.GenericLink{LinkAttrs: netlink.LinkAttrs{Index: index}}
 }
 
 // whole repeats a dump until nothing has changed under way. If something always has, the last one is what there is: it lacks

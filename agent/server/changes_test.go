@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"net"
 	"os/exec"
 	"strings"
 	"testing"
@@ -11,33 +10,28 @@ import (
 
 func TestTakesBackWhatItOpens(t *testing.T) {
 	at, c := world(t), serve(t, noLease)
+	link(t, at)
 	opened := c.does("open", effects(drops(at, tag1), drops(at, tag2)))
-	if inForce := opened["in_force_ns"].([]any); len(inForce) != 2 || inForce[0].(float64) <= 0 {
+	if inForce := opened["in_force_ns"].([]any); len(inForce) != 2 || inForce[0].(float64) <= 0 || inForce[1].(float64) <= 0 {
 		t.Fatalf("in force: %v", opened)
 	}
 	c.mustBeIn(at, tag1, tag2)
-	at.Run(t, "ip link set lo up")
-	at.Do(t, func() error {
-		sender, err := net.Dial("udp", "127.0.0.1:9")
-		if err == nil {
-			sender.Write([]byte("x")) // fails, as it is dropped
-			sender.Close()
-		}
-		return err
-	})
+	sends(t, at, tag1)
+	sends(t, at, tag2)
+	sends(t, at, tag2)
 	read := c.does("read", naming(tag2, tag1))["read"].([]any)
 	first, second := read[0].(map[string]any), read[1].(map[string]any)
 	if len(read) != 2 || first["wiped"] != false || first["target_alive"] != true {
 		t.Fatalf("read: %v", read)
 	}
-	hasCounted := func(state map[string]any) bool {
-		return strings.Contains(state["counters"].([]any)[0].(string), "[1:29] -A FAULTLINE")
-	}
-	if !hasCounted(first) || !hasCounted(second) { // each has the whole table
+	if counted(first) != "2 of 2" || counted(second) != "1 of 1" {
 		t.Fatalf("read: %v", read)
 	}
 	healed := c.does("heal", naming(tag1))["healed"].([]any)[0].(map[string]any)
 	if healed["effect"] != tag1 || healed["wiped"] != false || healed["problem"] != nil || healed["at_ns"].(float64) <= 0 {
+		t.Fatalf("healed: %v", healed)
+	}
+	if counted(healed) != "1 of 1" || healed["orphans"] != nil { // it cuts no connections
 		t.Fatalf("healed: %v", healed)
 	}
 	c.mustBeIn(at, tag2)
@@ -47,14 +41,23 @@ func TestTakesBackWhatItOpens(t *testing.T) {
 	c.isRefused("heal", naming(tag1), tag1+" is not open")
 	c.isRefused("heal", naming(tag2, tag2), "named twice")
 	c.does("heal", naming(tag2))
-	mustBeClean(t, at) // the base chains are gone too
+	mustBeClean(t, at)
+}
+
+func TestLeavesNoBaseChainsOfIptablesEither(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	at.Need(t, "iptables-nft --version")
+	c.does("open", effects(dropsBy("iptables-nft", at, tag1), dropsBy("iptables-nft", at, tag2)))
+	c.does("heal", naming(tag1))
+	c.does("heal", naming(tag2))
+	mustBeClean(t, at)
 }
 
 func TestAnOpenOfWhichAPartFailsLeavesNothing(t *testing.T) {
-	at, c := world(t), serve(t, noLease)
-	bad := drops(at, tag2)
-	bad["apply"] = append(bad["apply"].([]any), []any{command("iptables-nft", "*filter\n-A NOWHERE -j DROP\nCOMMIT\n")})
-	c.isRefused("open", effects(drops(at, tag1), bad), "iptables-nft ended with")
+	rules := real()
+	rules.fails = []string{"begin " + tag2}
+	at, c := world(t), serve(t, noLease, rules.use)
+	c.isRefused("open", effects(drops(at, tag1), drops(at, tag2)), "cannot do that")
 	mustBeClean(t, at)
 	c.isRefused("read", naming(tag1), "is not open")
 	c.does("open", effects(drops(at, tag1))) // its name is free
@@ -66,14 +69,14 @@ func TestRefusesBeforeItTouchesAnything(t *testing.T) {
 	for words, bad := range map[string]map[string]any{
 		"not a tag":                  with(drops(at, tag2), "effect", "INPUT"),
 		"no longer in network names": with(drops(at, tag2), "netns", at.Inode+1),
-		"no tool named":              with(drops(at, tag2), "undo", []any{[]any{command("sh", "true")}}),
-		"all of its apply, undo":     with(drops(at, tag2), "undo", nil),
+		"has no order":               without(drops(at, tag2), "packets"),
+		"has several orders":         with(drops(at, tag2), "signal", map[string]any{}),
+		"side: ":                     with(drops(at, tag2), "packets", map[string]any{"filter": drops(at, tag2)["packets"].(map[string]any)["filter"]}),
 		"effects: an object":         nil,
 		"cannot open the network":    with(drops(at, tag2), "pid", -1),
 		"is open already":            drops(at, tag1),
-		"no side of a connection":    with(drops(at, tag2), "cut", map[string]any{"side": "WEST"}),
-		"not null":                   with(drops(at, tag2), "signal", json.RawMessage("null")),
-		"cannot be read":             with(drops(at, tag2), "signal", 7),
+		"not null":                   with(without(drops(at, tag2), "packets"), "signal", json.RawMessage("null")),
+		"cannot be read":             with(without(drops(at, tag2), "packets"), "signal", 7),
 	} {
 		c.isRefused("open", effects(drops(at, tag1), bad), words)
 		c.isRefused("read", naming(tag1), "is not open")
@@ -86,10 +89,14 @@ func TestRefusesBeforeItTouchesAnything(t *testing.T) {
 
 func TestSaysThatSomebodyElseRemovedTheRules(t *testing.T) {
 	at, c := world(t), serve(t, noLease)
-	c.does("open", effects(drops(at, tag1)))
+	at.Need(t, "iptables-nft --version")
+	c.does("open", effects(dropsBy("iptables-nft", at, tag1)))
 	at.Run(t, "iptables-nft -F")
 	healed := c.does("heal", naming(tag1))["healed"].([]any)[0].(map[string]any)
-	if healed["wiped"] != true || healed["problem"] != nil {
+	if healed["problem"] != nil {
+		t.Fatalf("healed: %v", healed)
+	}
+	if flaw, _ := healed["action"].(map[string]any)["flaw"].(string); !strings.Contains(flaw, "removed by somebody else") {
 		t.Fatalf("healed: %v", healed)
 	}
 	if rules := at.Run(t, "nft list ruleset"); strings.Contains(rules, "FAULTLINE") {
@@ -123,9 +130,9 @@ func TestHealsAtTheMaximumDuration(t *testing.T) {
 	if ended["why"] != "the maximum duration was reached" || ended["wiped"] != false || ended["event"] != "ended" {
 		t.Fatalf("ended: %v", ended)
 	}
-	c.does("open", effects(with(nothing(at, tag1), "max_ms", json.RawMessage("9223372036854775807")))) // its name is free; its time fits
+	c.does("open", effects(with(drops(at, tag1), "max_ms", json.RawMessage("9223372036854775807")))) // its name is free; its time fits
 	c.does("read", naming(tag1, tag2))
-	c.mustBeIn(at, tag2)
+	c.mustBeIn(at, tag1, tag2)
 }
 
 func TestHealsWhenTheLeaseRunsOutEachTime(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/agent/change"
+	"faultline/agent/effect"
 	"faultline/agent/monotonic"
 	"faultline/agent/orphan"
 	"faultline/agent/refuse"
@@ -43,7 +44,7 @@ func (s *Server) prepared(request *change.Request) (*change.Change, error) {
 	if err := s.mayOpen(request.Effect); err != nil {
 		return nil, err
 	}
-	one, err := change.New(request, s.chains)
+	one, err := change.New(request, s.filters)
 	if err != nil {
 		return nil, err
 	}
@@ -236,9 +237,7 @@ func (s *Server) healedAnyhow(changes []*change.Change) []change.State {
 		return ends
 	}
 	for _, each := range changes {
-		ends = append(ends, change.State{
-			Effect: each.Tag, Applied: []string{}, Counters: []string{}, AtNanos: monotonic.Nanos(), Problem: err.Error(),
-		})
+		ends = append(ends, change.State{Effect: each.Tag, AtNanos: monotonic.Nanos(), Problem: err.Error()})
 	}
 	return ends
 }
@@ -249,7 +248,7 @@ func (s *Server) healed(changes []*change.Change) []change.State {
 	var cuts []*orphan.Cut
 	var of []int
 	for i, each := range changes {
-		if each.Cut != nil && orphan.MetPackets(each.Tag, slices.Concat(ends[i].Applied, ends[i].Counters)) {
+		if each.Cut != nil && metPackets(ends[i]) {
 			cuts = append(cuts, each.Cut)
 			of = append(of, i)
 		}
@@ -261,6 +260,11 @@ func (s *Server) healed(changes []*change.Change) []change.State {
 		}
 	})
 	return ends
+}
+
+// metPackets tells whether rules have looked at any.
+func metPackets(end change.State) bool {
+	return end.Action != nil && slices.ContainsFunc(end.Action.Counts, func(each effect.Count) bool { return each.Of > 0 })
 }
 
 func seconds(d time.Duration) string {

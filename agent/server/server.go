@@ -13,8 +13,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"faultline/agent/basechain"
 	"faultline/agent/change"
+	"faultline/agent/filter"
 	"faultline/agent/orphan"
 	"faultline/agent/refuse"
 	"faultline/agent/shutdown"
@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	protocol   = 4
+	protocol   = 5
 	renewal    = 4 * time.Second // so three renewals may be late before the kernel acts
 	mostAtOnce = 256             // requests under way; who sends more is not read until one of them is answered
 	answerTime = 5 * time.Second // for answers that are still to be given when all is healed
@@ -35,7 +35,7 @@ type Server struct {
 	lease     time.Duration
 	renewal   time.Duration
 	out       *wire.Writer
-	chains    *basechain.Chains
+	filters   change.Filters
 	aftermath *orphan.Aftermath
 	heard     atomic.Int64 // when the caller was last heard, in ns since it began
 	lapsed    atomic.Int64 // the value of heard with which the lease has last run out
@@ -53,7 +53,7 @@ type Server struct {
 // New makes one that writes its answers to out.
 func New(out io.Writer, lease time.Duration) *Server {
 	return &Server{
-		lease: lease, renewal: renewal, out: wire.NewWriter(out), chains: basechain.New(), aftermath: orphan.NewAftermath(),
+		lease: lease, renewal: renewal, out: wire.NewWriter(out), filters: filter.New(), aftermath: orphan.NewAftermath(),
 		began: time.Now(), underWay: make(chan struct{}, mostAtOnce), news: make(chan struct{}, 1),
 		untold: map[*change.Change]bool{}, shutdowns: map[int]*shutdown.Watch{},
 	}

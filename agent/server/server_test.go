@@ -3,9 +3,7 @@ package server
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +48,7 @@ func serve(t *testing.T, lease time.Duration, with ...func(*Server)) *caller {
 		in.Close()
 		<-c.ended
 	})
-	if greeting := c.next(); greeting["faultline"] != float64(4) || greeting["lease_ms"] != float64(lease.Milliseconds()) {
+	if greeting := c.next(); greeting["faultline"] != float64(5) || greeting["lease_ms"] != float64(lease.Milliseconds()) {
 		t.Fatalf("greeted with %v", greeting)
 	}
 	return c
@@ -178,32 +176,36 @@ func naming(tags ...string) map[string]any { return map[string]any{"effects": ta
 
 func effects(each ...map[string]any) map[string]any { return map[string]any{"effects": each} }
 
-func command(tool, input string) map[string]any { return map[string]any{"tool": tool, "input": input} }
+// drops is a change that drops what is sent to a port over UDP: that of its own number.
+func drops(at *netnstest.Namespace, tag string) map[string]any {
+	return dropsBy("nftables", at, tag)
+}
 
-// nothing is a change that does nothing.
-func nothing(at *netnstest.Namespace, tag string) map[string]any {
-	none := []any{}
+func dropsBy(flavour string, at *netnstest.Namespace, tag string) map[string]any {
 	return map[string]any{
-		"effect": tag, "pid": at.PID, "netns": at.Inode, "max_ms": 60_000, "lifted": false, "expires": false,
-		"apply": none, "undo": none, "arm": none, "disarm": none, "counters": none,
+		"effect": tag, "pid": at.PID, "netns": at.Inode, "max_ms": 60_000, "lifted": false,
+		"packets": map[string]any{
+			"filter": map[string]any{"flavour": flavour, "ipv6": true, "expiry": "NONE", "silent": false},
+			"traffic": map[string]any{
+				"peers": []any{}, "transport": "udp", "first": portOf(tag), "last": portOf(tag), "side": "OTHER", "flow": "OUT_OF",
+			},
+			"action": map[string]any{"kind": "DROP"},
+		},
 	}
 }
 
-// drops is a change as IptablesRules.java renders it, of both families.
-func drops(at *netnstest.Namespace, tag string) map[string]any {
-	add := fmt.Sprintf("*filter\n:%s - [0:0]\n-A %s -j DROP\n-I OUTPUT 1 -p udp --dport 9 -j %s\nCOMMIT\n", tag, tag, tag)
-	remove := fmt.Sprintf("*filter\n-D OUTPUT -p udp --dport 9 -j %s\n-F %s\n-X %s\nCOMMIT\n", tag, tag, tag)
-	both := func(behind, input string) []any {
-		return []any{command("iptables-nft"+behind, input), command("ip6tables-nft"+behind, input)}
-	}
-	change := nothing(at, tag)
-	change["apply"], change["undo"] = []any{both("", add)}, []any{both("", remove)}
-	change["counters"] = both("-counters", "")
-	return change
+// portOf a tag is one that nobody listens on.
+func portOf(tag string) int {
+	return 9000 + int(tag[len(tag)-1])
 }
 
 func with(change map[string]any, name string, value any) map[string]any {
 	change[name] = value
+	return change
+}
+
+func without(change map[string]any, name string) map[string]any {
+	delete(change, name)
 	return change
 }
 
@@ -212,7 +214,6 @@ func world(t *testing.T) *netnstest.Namespace {
 	t.Helper()
 	at := netnstest.New(t)
 	at.Need(t, "nft list ruleset")
-	at.Need(t, "iptables-nft -S")
 	at.Run(t, "nft flush ruleset")
 	return at
 }
@@ -220,7 +221,7 @@ func world(t *testing.T) *netnstest.Namespace {
 func (c *caller) mustBeIn(at *netnstest.Namespace, tags ...string) {
 	c.t.Helper()
 	for _, tag := range tags {
-		if rules := at.Run(c.t, "nft list ruleset"); strings.Count(rules, "jump "+tag) != 2 {
+		if rules := at.Run(c.t, "nft list ruleset"); !strings.Contains(rules, "table inet "+tag) {
 			c.t.Fatalf("%s is not in force: %s", tag, rules)
 		}
 	}
@@ -230,28 +231,5 @@ func mustBeClean(t *testing.T, at *netnstest.Namespace) {
 	t.Helper()
 	if rules := at.Run(t, "nft list ruleset"); rules != "" {
 		t.Fatalf("left: %s", rules)
-	}
-}
-
-// sets stands in for ipset, of which it takes all for a success but what has "fails" in it; "sleeps" takes half a second. It
-// returns what was asked of it.
-func sets(t *testing.T) func() string {
-	t.Helper()
-	folder := t.TempDir()
-	log := filepath.Join(folder, "log")
-	script := `#!/bin/sh
-[ "$1" = restore ] || exit 0
-input=$(cat)
-case $input in *sleeps*) sleep 0.5;; esac
-printf '%s\n' "$input" >>` + log + `
-case $input in *fails*) echo "cannot do that" >&2; exit 1;; esac
-`
-	if err := os.WriteFile(filepath.Join(folder, "ipset"), []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", folder+":"+os.Getenv("PATH"))
-	return func() string {
-		content, _ := os.ReadFile(log)
-		return string(content)
 	}
 }

@@ -13,13 +13,6 @@ import (
 	"faultline/agent/wire"
 )
 
-// expiring is a change whose kernel's end is put off by "arm TAG".
-func expiring(at *netnstest.Namespace, tag string) map[string]any {
-	change := with(nothing(at, tag), "expires", true)
-	change["arm"], change["disarm"] = []any{command("ipset", "arm "+tag)}, []any{command("ipset", "disarm "+tag)}
-	return change
-}
-
 func every(period time.Duration) func(*Server) { return func(s *Server) { s.renewal = period } }
 
 // eventually waits until something is so.
@@ -33,28 +26,29 @@ func eventually(t *testing.T, what string, is func() bool) {
 }
 
 func TestRenewsTheKernelsTimeoutsButNotOfWhatIsLiftedOrHealed(t *testing.T) {
-	asked, at, c := sets(t), netnstest.New(t), serve(t, noLease, every(50*time.Millisecond))
-	c.does("open", effects(expiring(at, tag1), expiring(at, tag2)))
+	rules, at := &hooks{}, netnstest.New(t)
+	c := serve(t, noLease, rules.use, every(50*time.Millisecond))
+	c.does("open", effects(drops(at, tag1), drops(at, tag2)))
 	c.does("lift", naming(tag2))
-	eventually(t, "three renewals", func() bool { return strings.Count(asked(), "arm "+tag1) >= 3 })
-	if strings.Contains(strings.ReplaceAll(asked(), "disarm ", ""), "arm "+tag2) {
-		t.Fatalf("renewed what is lifted: %s", asked())
+	before := rules.count("renew", tag2)
+	eventually(t, "three renewals", func() bool { return rules.count("renew", tag1) >= 3 })
+	if rules.count("renew", tag2) != before {
+		t.Fatal("renewed what is lifted")
 	}
 	c.does("restore", naming(tag2))
 	c.does("heal", naming(tag1))
-	healed := strings.Count(asked(), "arm "+tag1)
-	others := strings.Count(asked(), "arm "+tag2)
-	eventually(t, "two renewals more of the other", func() bool { return strings.Count(asked(), "arm "+tag2) >= others+2 })
-	if strings.Count(asked(), "arm "+tag1) != healed {
-		t.Fatalf("renewed what is healed: %s", asked())
+	healed, others := rules.count("renew", tag1), rules.count("renew", tag2)
+	eventually(t, "two renewals more of the other", func() bool { return rules.count("renew", tag2) >= others+2 })
+	if rules.count("renew", tag1) != healed {
+		t.Fatal("renewed what is healed")
 	}
 }
 
 func TestTellsOfARenewalThatFails(t *testing.T) {
-	sets(t)
-	at, c := netnstest.New(t), serve(t, noLease, every(50*time.Millisecond))
-	c.does("open", effects(with(expiring(at, tag1), "arm", []any{command("ipset", "fails")})))
-	if note := c.next(); note["event"] != "note" || !strings.Contains(note["text"].(string), tag1+": ipset ended with 1: cannot do that") {
+	rules, at := &hooks{fails: []string{"renew " + tag1}}, netnstest.New(t)
+	c := serve(t, noLease, rules.use, every(50*time.Millisecond))
+	c.does("open", effects(drops(at, tag1)))
+	if note := c.next(); note["event"] != "note" || !strings.Contains(note["text"].(string), tag1+": cannot do that") {
 		t.Fatalf("told %v", note)
 	}
 }
@@ -80,7 +74,7 @@ func TestASlowChangeDelaysNothingElse(t *testing.T) {
 	c.asks(2, "lift", naming(tag1))
 	c.does("ping", nil)
 	c.does("read", naming(tag2))
-	c.does("open", effects(nothing(at, "FAULTLINE-0a1b2c3d-3")))
+	c.does("open", effects(drops(at, "FAULTLINE-0a1b2c3d-3")))
 	c.does("heal", naming("FAULTLINE-0a1b2c3d-3"))
 	c.hears(tag2) // at its maximum duration
 	free()
@@ -103,11 +97,11 @@ func TestTheLeaseDoesNotWaitForASlowChange(t *testing.T) {
 }
 
 func TestAHealThatMeetsAnEarlyEndIsRefusedOnceThatWasTold(t *testing.T) {
-	asked, at, c := sets(t), world(t), serve(t, noLease)
-	slow := with(drops(at, tag1), "max_ms", 100)
-	slow["undo"] = append([]any{[]any{command("ipset", "sleeps")}}, slow["undo"].([]any)...)
-	c.does("open", effects(slow))
-	eventually(t, "it is being taken back", func() bool { return strings.Contains(asked(), "sleeps") })
+	rules, at := real(), world(t)
+	rules.sleeps = []string{"end " + tag1}
+	c := serve(t, noLease, rules.use)
+	c.does("open", effects(with(drops(at, tag1), "max_ms", 100)))
+	eventually(t, "it is being taken back", func() bool { return rules.count("end", tag1) > 0 })
 	c.asks(1, "heal", naming(tag1))
 	if told, refused := c.next(), c.next(); told["event"] != "ended" || refused["error"] != tag1+" is not open" {
 		t.Fatalf("told %v, then %v", told, refused)
@@ -116,32 +110,32 @@ func TestAHealThatMeetsAnEarlyEndIsRefusedOnceThatWasTold(t *testing.T) {
 }
 
 func TestAHealWaitsForTheOpenThatIsUnderWay(t *testing.T) {
-	asked, at, c := sets(t), world(t), serve(t, noLease)
-	slow := drops(at, tag1)
-	slow["apply"] = append([]any{[]any{command("ipset", "sleeps")}}, slow["apply"].([]any)...)
-	c.asks(1, "open", effects(slow))
+	rules, at := real(), world(t)
+	rules.sleeps = []string{"begin " + tag1}
+	c := serve(t, noLease, rules.use)
+	c.asks(1, "open", effects(drops(at, tag1)))
 	c.asks(2, "heal", naming(tag1))
 	opened, healed := c.answer(1), c.answer(2)
-	if opened["ok"] != true || healed["ok"] != true || !strings.Contains(asked(), "sleeps") {
+	if opened["ok"] != true || healed["ok"] != true || rules.count("begin", tag1) != 1 {
 		t.Fatalf("opened %v, healed %v", opened, healed)
 	}
 	mustBeClean(t, at)
 
-	slow["apply"] = []any{[]any{command("ipset", "sleeps and fails")}}
-	c.asks(3, "open", effects(slow))
+	rules.fails = rules.sleeps
+	c.asks(3, "open", effects(drops(at, tag1)))
 	c.asks(4, "heal", naming(tag1))
 	opened, healed = c.answer(3), c.answer(4)
 	if opened["ok"] != false || healed["error"] != tag1+" is not open" {
 		t.Fatalf("opened %v, healed %v", opened, healed)
 	}
+	mustBeClean(t, at)
 }
 
 func TestTheEndOfTheInputWaitsForTheOpenThatIsUnderWay(t *testing.T) {
-	sets(t)
-	at, c := world(t), serve(t, noLease)
-	slow := drops(at, tag1)
-	slow["apply"] = append(slow["apply"].([]any), []any{command("ipset", "sleeps")})
-	c.asks(1, "open", effects(slow))
+	rules, at := real(), world(t)
+	rules.sleeps = []string{"begin " + tag1}
+	c := serve(t, noLease, rules.use)
+	c.asks(1, "open", effects(drops(at, tag1)))
 	c.in.Close()
 	var seen []map[string]any
 	for line := range c.lines {
@@ -156,8 +150,9 @@ func TestTheEndOfTheInputWaitsForTheOpenThatIsUnderWay(t *testing.T) {
 }
 
 func TestWorksOnAChangeInTheOrderOfTheRequests(t *testing.T) {
-	asked, at, c := sets(t), netnstest.New(t), serve(t, noLease)
-	c.does("open", effects(expiring(at, tag1), expiring(at, tag2)))
+	rules, at := &hooks{}, netnstest.New(t)
+	c := serve(t, noLease, rules.use)
+	c.does("open", effects(drops(at, tag1), drops(at, tag2)))
 	free := busy(t, c, tag1)
 	var all []string // in one piece, so that they are read faster than they are begun
 	for i := range 20 {
@@ -176,13 +171,12 @@ func TestWorksOnAChangeInTheOrderOfTheRequests(t *testing.T) {
 		}
 	}
 	// One that comes too early does nothing.
-	if did := asked(); strings.Count(did, "disarm "+tag1) != 10 || strings.LastIndex(did, "disarm "+tag1) > strings.LastIndex(did, "\narm "+tag1) {
-		t.Fatalf("did %s", did)
+	if ended := rules.count("end", tag1); ended != 10 || rules.last("end", tag1) > rules.last("begin", tag1) {
+		t.Fatalf("ended %d times", ended)
 	}
 }
 
 func TestAnswersManyRequestsAtOnce(t *testing.T) {
-	sets(t)
 	at, c := world(t), serve(t, 20*time.Second, every(20*time.Millisecond))
 	const many = 12
 	tags := []string{"FAULTLINE-0a1b2c3d-10", "FAULTLINE-0a1b2c3d-11", "FAULTLINE-0a1b2c3d-12"}
@@ -190,7 +184,7 @@ func TestAnswersManyRequestsAtOnce(t *testing.T) {
 	sent := map[float64]bool{}
 	for round := range many {
 		for i, tag := range tags {
-			c.asks(round*100+i, "open", effects(with(expiring(at, tag), "max_ms", 30+20*round)))
+			c.asks(round*100+i, "open", effects(with(drops(at, tag), "max_ms", 30+20*round)))
 			sent[float64(round*100+i)] = true
 			for j, verb := range verbs {
 				id := round*100 + 10 + i*10 + j
@@ -222,8 +216,8 @@ func TestAPanicEndsOneRequestAlone(t *testing.T) {
 		verbs[name] = panics
 		defer delete(verbs, name)
 	}
-	at, c := netnstest.New(t), serve(t, noLease)
-	c.does("open", effects(nothing(at, tag1)))
+	at, c := netnstest.New(t), serve(t, noLease, new(hooks).use)
+	c.does("open", effects(drops(at, tag1)))
 	for _, name := range []string{"begin", "work", "at"} {
 		c.isRefused(name, naming(tag1), "the agent has failed: on purpose")
 	}

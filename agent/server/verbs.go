@@ -82,12 +82,8 @@ func listed[T any](name string, of func([]*change.Change) (T, error)) func([]*ch
 
 func eachOf(act func(*change.Change) error) func(*Server, []*change.Change) (any, error) {
 	return func(_ *Server, changes []*change.Change) (any, error) {
-		for _, each := range changes {
-			if err := act(each); err != nil {
-				return nil, err
-			}
-		}
-		return fields{"at_ns": monotonic.Nanos()}, nil
+		err := change.Each(changes, act)
+		return fields{"at_ns": monotonic.Nanos()}, err
 	}
 }
 
@@ -138,7 +134,7 @@ func retune(s *Server, request wire.Request) (func() (any, error), error) {
 		return nil, err
 	}
 	return inTurn(changes, func() (any, error) {
-		err := changes[0].Retune(&asked)
+		err := changes[0].Retune(asked.Order)
 		return fields{"at_ns": monotonic.Nanos()}, err
 	}), nil
 }

@@ -8,14 +8,20 @@ import (
 	"faultline/agent/rtnetlink"
 )
 
-const noQueue = 0xFFFF // the default class of an htb whose interface had a queue length of 0
+const (
+	noQueue = 0xFFFF       // the default class of an htb whose interface had a queue length of 0
+	ingress = 0xFFFF << 16 // the handle of every ingress qdisc
+)
 
-// Remnant is something that carries a tag, and how it goes.
+// Remnant is something that carries a tag.
 type Remnant struct {
 	Tag  string
-	Tool string // tc or ip
-	Line string // what the tool is to be told
+	Tool string // tc or ip, if a person were to remove it
+	Line string // what the tool would be told
 	What string
+
+	index int // of the interface
+	kind  remnantKind
 }
 
 // Tagged has what carries a tag in the namespace of the calling thread, in the order in which it can go.
@@ -25,6 +31,10 @@ func Tagged() ([]Remnant, error) {
 		return nil, err
 	}
 	defer socket.Close()
+	return tagged(socket)
+}
+
+func tagged(socket *rtnetlink.Socket) ([]Remnant, error) {
 	links, err := socket.Links()
 	if err != nil {
 		return nil, err
@@ -56,10 +66,11 @@ func taggedRoots(links []netlink.Link, qdiscs []netlink.Qdisc) []Remnant {
 		if link == nil || isDevice(link) {
 			continue
 		}
-		name, carried := link.Attrs().Name, tag(*htb.DirectQlen, strconv.FormatUint(uint64(htb.Rate2Quantum), 10))
-		found = append(found, Remnant{carried, "tc", "qdisc del dev " + name + " root handle fa17:", "htb fa17: of " + name})
+		name, index, carried := link.Attrs().Name, link.Attrs().Index, tag(*htb.DirectQlen, strconv.FormatUint(uint64(htb.Rate2Quantum), 10))
+		found = append(found,
+			Remnant{carried, "tc", "qdisc del dev " + name + " root handle fa17:", "htb fa17: of " + name, index, rootQdisc})
 		if htb.Defcls == noQueue {
-			found = append(found, queueLengthOf0(carried, name))
+			found = append(found, queueLengthOf0(carried, name, index))
 		}
 	}
 	return found
@@ -75,23 +86,27 @@ func (d device) remnants(socket *rtnetlink.Socket, links []netlink.Link, qdiscs 
 			return nil, err
 		}
 		if mine {
-			found = append(found, Remnant{d.tag, "tc", "qdisc del dev " + d.served + " ingress", "ingress ffff: of " + d.served})
+			found = append(found, ingressOf(d.tag, d.served, served.Attrs().Index))
 		}
 	}
-	if d.queue == "0" {
-		found = append(found, queueLengthOf0(d.tag, d.served))
+	if d.queue == "0" && served != nil {
+		found = append(found, queueLengthOf0(d.tag, d.served, served.Attrs().Index))
 	}
-	name := d.link.Attrs().Name
-	return append(found, Remnant{d.tag, "ip", "link del dev " + name, "interface " + name}), nil
+	name, index := d.link.Attrs().Name, d.link.Attrs().Index
+	return append(found, Remnant{d.tag, "ip", "link del dev " + name, "interface " + name, index, deviceOfOurs}), nil
 }
 
-func queueLengthOf0(tag, name string) Remnant {
-	return Remnant{tag, "ip", "link set dev " + name + " txqueuelen 0", "queue length of " + name}
+func ingressOf(tag, name string, index int) Remnant {
+	return Remnant{tag, "tc", "qdisc del dev " + name + " ingress", "ingress ffff: of " + name, index, ingressQdisc}
+}
+
+func queueLengthOf0(tag, name string, index int) Remnant {
+	return Remnant{tag, "ip", "link set dev " + name + " txqueuelen 0", "queue length of " + name, index, queueOf0}
 }
 
 func hasIngress(link netlink.Link, qdiscs []netlink.Qdisc) bool {
 	for _, qdisc := range qdiscs {
-		if qdisc.Attrs().LinkIndex == link.Attrs().Index && qdisc.Attrs().Parent == netlink.HANDLE_INGRESS {
+		if qdisc.Attrs().LinkIndex == link.Attrs().Index && qdisc.Type() == "ingress" { // a clsact has the same parent
 			return true
 		}
 	}
@@ -105,14 +120,22 @@ func (d device) getsAllThatIsLed(socket *rtnetlink.Socket, served netlink.Link) 
 	if err != nil {
 		return false, err
 	}
+	return len(filters) == 0 || leadingTo(d.link.Attrs().Index, filters) > 0, nil
+}
+
+const noDevice = 0 // the index of one that there is no more
+
+// leadingTo is how many of these filters lead packets to an interface.
+func leadingTo(index int, filters []netlink.Filter) int {
+	number := 0
 	for _, filter := range filters {
 		for _, action := range actionsOf(filter) {
-			if mirred, ok := action.(*netlink.MirredAction); ok && mirred.Ifindex == d.link.Attrs().Index {
-				return true, nil
+			if mirred, ok := action.(*netlink.MirredAction); ok && mirred.Ifindex == index {
+				number++
 			}
 		}
 	}
-	return len(filters) == 0, nil
+	return number
 }
 
 // actionsOf has those of the two kinds of filter that match all packets. Of any other kind none is ours.

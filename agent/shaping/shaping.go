@@ -1,4 +1,5 @@
-// Package shaping tells who has put queueing disciplines on interfaces, and which of them carry our tags.
+// Package shaping makes interfaces serve their packets worse, by trees of queueing disciplines, and tells who has put others
+// there and which of them carry our tags. The kernel is told over netlink; no process is started.
 //
 // A qdisc has no name to write a tag into, but two numbers of an htb do nothing here and are shown as they were given: r2q,
 // which only classes without a quantum of their own would use, carries the effect, and direct_qlen, the room for what is not

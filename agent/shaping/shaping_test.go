@@ -2,6 +2,7 @@ package shaping
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"faultline/agent/netnstest"
@@ -47,7 +48,19 @@ func foreignOf(t *testing.T, namespace *netnstest.Namespace, name string) Qdiscs
 	return found
 }
 
-func taggedIn(t *testing.T, namespace *netnstest.Namespace) []Remnant {
+// remnantTexts are what a remnant says to people.
+type remnantTexts struct{ tag, tool, line, what string }
+
+func taggedIn(t *testing.T, namespace *netnstest.Namespace) []remnantTexts {
+	t.Helper()
+	var found []remnantTexts
+	for _, each := range remnantsIn(t, namespace) {
+		found = append(found, remnantTexts{each.Tag, each.Tool, each.Line, each.What})
+	}
+	return found
+}
+
+func remnantsIn(t *testing.T, namespace *netnstest.Namespace) []Remnant {
 	t.Helper()
 	var found []Remnant
 	namespace.Do(t, func() (err error) {
@@ -86,7 +99,7 @@ func TestOursAtTheRootIsNotForeignAndCarriesItsTag(t *testing.T) {
 	if found := foreignOf(t, namespace, "served"); found != (Qdiscs{}) {
 		t.Errorf("foreign: %v", found)
 	}
-	want := []Remnant{{"FAULTLINE-" + run + "-7", "tc", "qdisc del dev served root handle fa17:", "htb fa17: of served"}}
+	want := []remnantTexts{{"FAULTLINE-" + run + "-7", "tc", "qdisc del dev served root handle fa17:", "htb fa17: of served"}}
 	if found := taggedIn(t, namespace); !slices.Equal(found, want) {
 		t.Errorf("found %v, want %v", found, want)
 	}
@@ -95,7 +108,7 @@ func TestOursAtTheRootIsNotForeignAndCarriesItsTag(t *testing.T) {
 func TestQueueLengthThatWas0IsToBe0Again(t *testing.T) {
 	namespace := withServed(t)
 	namespace.Need(t, ourRoot+"0xffff"+ourEnd)
-	want := []Remnant{
+	want := []remnantTexts{
 		{"FAULTLINE-" + run + "-7", "tc", "qdisc del dev served root handle fa17:", "htb fa17: of served"},
 		{"FAULTLINE-" + run + "-7", "ip", "link set dev served txqueuelen 0", "queue length of served"},
 	}
@@ -127,7 +140,7 @@ func TestIngressThatLeadsToOursIsNotForeignAndGoesFirst(t *testing.T) {
 		t.Errorf("foreign: %v", found)
 	}
 	tag := "FAULTLINE-" + run + "-12"
-	want := []Remnant{
+	want := []remnantTexts{
 		{tag, "tc", "qdisc del dev served ingress", "ingress ffff: of served"},
 		{tag, "ip", "link set dev served txqueuelen 0", "queue length of served"},
 		{tag, "ip", "link del dev f" + run + "12", "interface f" + run + "12"},
@@ -140,7 +153,7 @@ func TestIngressThatLeadsToOursIsNotForeignAndGoesFirst(t *testing.T) {
 func TestIngressWithoutFilterIsOursHalfMade(t *testing.T) {
 	namespace := withDevice(t, "1000")
 	found := taggedIn(t, namespace)
-	if len(found) != 2 || found[0].What != "ingress ffff: of served" || found[1].What != "interface f"+run+"12" {
+	if len(found) != 2 || found[0].what != "ingress ffff: of served" || found[1].what != "interface f"+run+"12" {
 		t.Errorf("found %v", found)
 	}
 }
@@ -149,7 +162,7 @@ func TestIngressThatLeadsElsewhereStays(t *testing.T) {
 	namespace := withDevice(t, "1000")
 	namespace.Run(t, "ip link add elsewhere type ifb")
 	redirect(t, namespace, "elsewhere")
-	if found := taggedIn(t, namespace); len(found) != 1 || found[0].What != "interface f"+run+"12" {
+	if found := taggedIn(t, namespace); len(found) != 1 || found[0].what != "interface f"+run+"12" {
 		t.Errorf("found %v", found)
 	}
 }
@@ -157,8 +170,44 @@ func TestIngressThatLeadsElsewhereStays(t *testing.T) {
 func TestDeviceWithoutAliasStillCarriesItsTag(t *testing.T) {
 	namespace := netnstest.New(t)
 	namespace.Need(t, "ip link add f"+run+"12 type ifb")
-	want := []Remnant{{"FAULTLINE-" + run + "-12", "ip", "link del dev f" + run + "12", "interface f" + run + "12"}}
+	want := []remnantTexts{{"FAULTLINE-" + run + "-12", "ip", "link del dev f" + run + "12", "interface f" + run + "12"}}
 	if found := taggedIn(t, namespace); !slices.Equal(found, want) {
 		t.Errorf("found %v, want %v", found, want)
+	}
+}
+
+func TestRemnantsAreRemovedOnceAndForAll(t *testing.T) {
+	namespace := withDevice(t, "0")
+	redirect(t, namespace, "f"+run+"12")
+	namespace.Need(t, ourRoot+"0xffff"+ourEnd)
+	found := remnantsIn(t, namespace)
+	if len(found) != 5 {
+		t.Errorf("found %v", found)
+	}
+	for range 2 { // somebody else may have removed them since they were found
+		for _, each := range found {
+			namespace.Do(t, each.Remove)
+		}
+	}
+	if left := remnantsIn(t, namespace); len(left) != 0 {
+		t.Errorf("left are %v", left)
+	}
+	left := namespace.Run(t, "ip link show") + namespace.Run(t, "tc qdisc show")
+	for _, each := range []string{"fa17:", "ingress", "f" + run, "qlen 1000\n    link/ether"} {
+		if strings.Contains(left, each) {
+			t.Errorf("%q is left in %s", each, left)
+		}
+	}
+}
+
+func TestAClsactIsNotOurs(t *testing.T) {
+	namespace := withDevice(t, "1000")
+	namespace.Run(t, "tc qdisc del dev served ingress")
+	namespace.Need(t, "tc qdisc add dev served clsact")
+	for _, each := range remnantsIn(t, namespace) {
+		namespace.Do(t, each.Remove)
+	}
+	if shown := namespace.Run(t, "tc qdisc show dev served"); !strings.Contains(shown, "clsact") {
+		t.Errorf("there is %s", shown)
 	}
 }

@@ -87,8 +87,13 @@ func (d *Diag) each(states uint32, extensions uint8, visit func(entry *Entry)) e
 
 // Destroy ends a socket. The kernel's refusal is no error: the socket has ended by itself, or this kernel cannot.
 func (d *Diag) Destroy(family uint8, id ID) error {
-	_, err := d.conn.Ask(destroy, request(family, 0, anyState, id), func([]byte) {})
+	_, err := d.end(family, id)
 	return err
+}
+
+// end ends a socket, and has the kernel's answer: 0 if it has.
+func (d *Diag) end(family uint8, id ID) (unix.Errno, error) {
+	return d.conn.Ask(destroy, request(family, 0, anyState, id), func([]byte) {})
 }
 
 // request is struct inet_diag_req_v2.

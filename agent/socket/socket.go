@@ -1,5 +1,5 @@
-// Package socket has the TCP sockets of a network namespace, as the kernel's sock_diag tells them (sock_diag(7)), and knows
-// whose they are.
+// Package socket has the TCP sockets of a network namespace, as the kernel's sock_diag tells them (sock_diag(7)), knows whose
+// they are, and closes them.
 package socket
 
 import (

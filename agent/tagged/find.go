@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"faultline/agent/netns"
+	"faultline/agent/nft"
 	"faultline/agent/shaping"
 	"faultline/agent/tool"
 )
@@ -18,14 +19,16 @@ var (
 	Families = []string{"iptables", "ip6tables"}
 )
 
+const nftables = "nftables"
+
 // legacyTables are asked for in this order.
 var legacyTables = []string{"filter", "nat", "mangle"}
 
 // Found is something that carries a tag in a namespace.
 type Found struct {
-	Where string // the tool that it was made with: a family and flavour of tables, ipset, tc or ip
-	How   string // it goes: a rule or chain from this table, what tc or ip made by this line; empty for a set
-	What  string // a rule's or chain's own line, a set's name, or what else it is, behind its tag
+	Where string // what it was made with: nftables, a family and flavour of iptables, ipset, tc or ip
+	How   string // it goes: a rule or chain from this table, what tc or ip made by this line; empty for a table of ours or a set
+	What  string // a rule's or chain's own line, a table's or set's name, or what else it is, behind its tag
 
 	tag Tag
 }
@@ -48,8 +51,11 @@ func (r Remains) String() string {
 
 // Find finds what carries a wanted tag in a namespace.
 func Find(namespace *netns.Namespace, wanted func(Tag) bool) (Remains, error) {
-	var found Remains
-	err := namespace.Do(func() error {
+	found, err := ownTables(namespace)
+	if err != nil {
+		return nil, err
+	}
+	err = namespace.Do(func() error {
 		for _, flavour := range Flavours {
 			for _, family := range Families {
 				saved, err := savedTables(family, flavour)
@@ -72,6 +78,18 @@ func Find(namespace *netns.Namespace, wanted func(Tag) bool) (Remains, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(found, func(each Found) bool { return !wanted(each.tag) }), nil
+}
+
+// ownTables has the tables that are ours as a whole.
+func ownTables(namespace *netns.Namespace) (Remains, error) {
+	names, err := nft.Find(namespace)
+	var found Remains
+	for _, name := range names {
+		if tag, ok := Parse(name); ok {
+			found = append(found, Found{nftables, "", name, tag})
+		}
+	}
+	return found, err
 }
 
 // inTables has the chains and rules with a tag, each with the table that it is in.

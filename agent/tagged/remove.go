@@ -7,7 +7,9 @@ import (
 
 	"faultline/agent/conntrack"
 	"faultline/agent/netns"
+	"faultline/agent/nft"
 	"faultline/agent/refuse"
+	"faultline/agent/shaping"
 	"faultline/agent/tool"
 )
 
@@ -37,12 +39,20 @@ func Remove(namespace *netns.Namespace, wanted func(Tag) bool) (Remains, error) 
 	return found, nil
 }
 
-// remove removes the rules by their own text, then our chains, our sets and the rest, whatever becomes of the others. It returns
-// what went wrong.
+// remove removes our tables, other rules by their own text, then our chains, our sets and the rest, whatever becomes of the
+// others. It returns what went wrong.
 func remove(namespace *netns.Namespace, found Remains) []string {
 	var problems []string
 	attempt := func(name, input string) {
 		if _, err := tool.Run(namespace, []tool.Command{{Tool: name, Input: input}}); err != nil {
+			problems = append(problems, err.Error())
+		}
+	}
+	for _, each := range found {
+		if each.Where != nftables {
+			continue
+		}
+		if err := nft.Remove(namespace, each.What); err != nil {
 			problems = append(problems, err.Error())
 		}
 	}
@@ -54,12 +64,8 @@ func remove(namespace *netns.Namespace, found Remains) []string {
 			attempt("ipset", "destroy "+each.What+"\n")
 		}
 	}
-	for _, each := range found {
-		if each.Where == "tc" || each.Where == "ip" {
-			attempt(each.Where, each.How+"\n")
-		}
-	}
-	if slices.ContainsFunc(found, func(each Found) bool { return each.How == "nat" }) {
+	problems = append(problems, removeShaping(namespace, found)...)
+	if slices.ContainsFunc(found, func(each Found) bool { return each.How == "nat" || each.Where == nftables }) {
 		// A responder to which they were led may be gone.
 		if err := conntrack.ForgetQueries(namespace); err != nil {
 			problems = append(problems, err.Error())
@@ -68,14 +74,39 @@ func remove(namespace *netns.Namespace, found Remains) []string {
 	return problems
 }
 
-// table is one of a family and flavour of tables.
+// removeShaping removes the qdiscs and interfaces among what was found.
+func removeShaping(namespace *netns.Namespace, found Remains) (problems []string) {
+	wasFound := func(remnant shaping.Remnant) bool {
+		return slices.ContainsFunc(found, func(each Found) bool {
+			return each.Where == remnant.Tool && each.How == remnant.Line && each.tag.String() == remnant.Tag
+		})
+	}
+	err := namespace.Do(func() error {
+		remnants, err := shaping.Tagged()
+		for _, each := range remnants {
+			if !wasFound(each) {
+				continue
+			}
+			if err := each.Remove(); err != nil {
+				problems = append(problems, err.Error())
+			}
+		}
+		return err
+	})
+	if err != nil {
+		problems = append(problems, err.Error())
+	}
+	return problems
+}
+
+// table is one of a family and flavour of iptables.
 type table struct{ tool, name string }
 
 // tablesOf has the tables in which something was found.
 func tablesOf(found Remains) []table {
 	var tables []table
 	for _, each := range found {
-		if strings.Contains(each.Where, "tables") {
+		if strings.Contains(each.Where, "tables-") {
 			tables = append(tables, table{each.Where, each.How})
 		}
 	}

@@ -99,6 +99,29 @@ func rulesAreRemoved(t *testing.T, tables string) {
 	}
 }
 
+func TestTablesOfOursAreRemovedWithoutThoseOfOthersAndWithoutAnyTool(t *testing.T) {
+	namespace := netnstest.New(t)
+	for _, table := range []string{"inet " + mine, "ip " + mine, "inet " + siblings, "inet " + anothers, "inet " + mine + "-4", "ip somebody"} {
+		namespace.Need(t, "nft add table "+table)
+	}
+	path := os.Getenv("PATH")
+	t.Setenv("PATH", t.TempDir())
+	found, err := Remove(namespace.Namespace, func(tag Tag) bool { return tag.Run == "0000a1b2" })
+	t.Setenv("PATH", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "[('nftables', '', '" + mine + "'), ('nftables', '', '" + siblings + "')]"
+	if found.String() != want {
+		t.Errorf("found %v", found)
+	}
+	left := strings.Split(strings.TrimSpace(namespace.Run(t, "nft list tables")), "\n")
+	slices.Sort(left)
+	if want := []string{"table inet " + anothers, "table inet " + mine + "-4", "table ip somebody"}; !slices.Equal(left, slices.Sorted(slices.Values(want))) {
+		t.Errorf("left is %q", left)
+	}
+}
+
 func TestNothingIsMadeByLooking(t *testing.T) {
 	namespace := netnstest.New(t)
 	if found := findIn(t, namespace, func(Tag) bool { return true }); len(found) != 0 {
@@ -120,25 +143,38 @@ func TestNothingIsMadeByLooking(t *testing.T) {
 
 // The kernel asks the nat table for the first packet of a flow only, so a flow would be led there for as long as it lives.
 func TestQueriesAreNotLedToWhereRemovedRulesLed(t *testing.T) {
-	namespace := netnstest.New(t)
-	namespace.Run(t, "ip link set dev lo up")
+	for name, lead := range map[string]func(*testing.T, *netnstest.Namespace){"iptables-nft": leadByIptables, "nftables": leadByTable} {
+		t.Run(name, func(t *testing.T) {
+			namespace := netnstest.New(t)
+			namespace.Run(t, "ip link set dev lo up")
+			// Somebody else's, as Docker's are there; without any the kernel would no longer look at flows at all.
+			put(t, namespace, "iptables-nft", "*nat", "-A OUTPUT -p tcp -m tcp --dport 9 -j REDIRECT --to-ports 9", "COMMIT")
+			lead(t, namespace)
+			server := socketIn(t, namespace, func() (net.Conn, error) { return listening(53) })
+			responder := socketIn(t, namespace, func() (net.Conn, error) { return listening(5353) })
+			client := socketIn(t, namespace, func() (net.Conn, error) { return net.Dial("udp4", "127.0.0.1:53") })
+			if !arrives(t, client, responder) {
+				t.Skip("this kernel leads nothing elsewhere")
+			}
+			if found := removed(t, namespace); found[0].Where != name {
+				t.Errorf("found %v", found)
+			}
+			if !arrives(t, client, server) {
+				t.Error("what was under way is still led to the responder")
+			}
+		})
+	}
+}
+
+func leadByIptables(t *testing.T, namespace *netnstest.Namespace) {
 	put(t, namespace, "iptables-nft", "*nat", ":"+mine+" - [0:0]",
-		"-A OUTPUT -p udp -m udp --dport 53 -j "+mine, "-A "+mine+" -p udp -j REDIRECT --to-ports 5353",
-		// Somebody else's, as Docker's are there; without any the kernel would no longer look at flows at all.
-		"-A OUTPUT -p tcp -m tcp --dport 9 -j REDIRECT --to-ports 9",
-		"COMMIT")
-	server := socketIn(t, namespace, func() (net.Conn, error) { return listening(53) })
-	responder := socketIn(t, namespace, func() (net.Conn, error) { return listening(5353) })
-	client := socketIn(t, namespace, func() (net.Conn, error) { return net.Dial("udp4", "127.0.0.1:53") })
-	if !arrives(t, client, responder) {
-		t.Skip("this kernel leads nothing elsewhere")
-	}
-	if found := removed(t, namespace); len(found) != 3 || found[0].How != "nat" {
-		t.Errorf("found %v", found)
-	}
-	if !arrives(t, client, server) {
-		t.Error("what was under way is still led to the responder")
-	}
+		"-A OUTPUT -p udp -m udp --dport 53 -j "+mine, "-A "+mine+" -p udp -j REDIRECT --to-ports 5353", "COMMIT")
+}
+
+func leadByTable(t *testing.T, namespace *netnstest.Namespace) {
+	namespace.Need(t, "nft add table inet "+mine)
+	namespace.Need(t, "nft add chain inet "+mine+" output { type nat hook output priority -110 ; }")
+	namespace.Need(t, "nft add rule inet "+mine+" output udp dport 53 redirect to :5353")
 }
 
 func listening(port int) (net.Conn, error) {

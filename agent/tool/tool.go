@@ -1,4 +1,4 @@
-// Package tool runs the few command-line tools that the agent knows, in network namespaces.
+// Package tool runs the few command-line tools that the agent knows, in network namespaces: those of iptables.
 package tool
 
 import (
@@ -26,21 +26,15 @@ const (
 // places are those of the tools that run now. Threads and processes, of which a tool takes both, are limited in a container.
 var places = make(chan struct{}, sideBySide)
 
-// Command is one tool to run. A request names it and gives its standard input, never an argument.
+// Command is one tool to run, by its name, and its standard input; its arguments are always the same.
 type Command struct {
-	Tool  string `json:"tool"`
-	Input string `json:"input"`
+	Tool  string
+	Input string
 }
 
 // tools is the whole vocabulary.
 var tools = func() map[string][]string {
-	found := map[string][]string{
-		"ipset":       {"ipset", "restore"},
-		"ip":          {"ip", "-batch", "-"},
-		"tc":          {"tc", "-batch", "-"},
-		"tc-counters": {"tc", "-s", "-batch", "-"},
-		"ss-kill":     {"ss", "-HtnK", "-F", "/dev/stdin"},
-	}
+	found := map[string][]string{"ipset": {"ipset", "restore"}}
 	for _, family := range []string{"iptables", "ip6tables"} {
 		for _, flavour := range []string{"nft", "legacy"} {
 			name := family + "-" + flavour
@@ -51,21 +45,6 @@ var tools = func() map[string][]string {
 	}
 	return found
 }()
-
-// Require refuses commands of which one could not be run.
-func Require(commands []Command) error {
-	for _, command := range commands {
-		if _, known := tools[command.Tool]; !known {
-			names := make([]string, 0, len(tools))
-			for name := range tools {
-				names = append(names, name)
-			}
-			slices.Sort(names)
-			return refuse.Because("no tool named '%s'; there are %s", command.Tool, strings.Join(names, ", "))
-		}
-	}
-	return nil
-}
 
 // Job is a command and the namespace that it is to run in.
 type Job struct {
@@ -133,7 +112,10 @@ func runOnce(jobs []Job, indexes []int, results []Result, ended func(index int))
 func run(job Job) Result {
 	places <- struct{}{}
 	defer func() { <-places }()
-	argv := tools[job.Command.Tool]
+	argv, known := tools[job.Command.Tool]
+	if !known {
+		return Result{"", refuse.Because("no tool named '%s'", job.Command.Tool)}
+	}
 	inTime, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	var out, errors bytes.Buffer

@@ -7,6 +7,7 @@ import (
 	"github.com/vishvananda/netlink"
 
 	"faultline/agent/netns"
+	"faultline/agent/procfs"
 	"faultline/agent/rtnetlink"
 	"faultline/agent/shaping"
 	"faultline/agent/waiting"
@@ -14,7 +15,8 @@ import (
 
 // Look is what a process's network namespace looks like from inside.
 type Look struct {
-	Netns      uint64      `json:"netns"` // the inode
+	Netns      uint64      `json:"netns"`   // the inode
+	Started    int64       `json:"started"` // when the process began, in clock ticks since the machine was started
 	Frozen     bool        `json:"frozen"`
 	Interfaces []Interface `json:"interfaces"`
 }
@@ -40,7 +42,7 @@ func LookAt(pid int) (Look, error) {
 		found, err = interfaces()
 		return err
 	})
-	return Look{namespace.Inode, isFrozen(pid), found}, err
+	return Look{namespace.Inode, procfs.Started(pid), isFrozen(pid), found}, err
 }
 
 // interfaces has those of the calling thread's namespace.

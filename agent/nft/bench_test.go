@@ -1,0 +1,39 @@
+package nft
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// BenchmarkPartition has the median time of each step of a simple partition, in microseconds: of the only one in its namespace,
+// and beside another one.
+func BenchmarkPartition(b *testing.B) {
+	for name, others := range map[string]int{"alone": 0, "beside": 1} {
+		b.Run(name, func(b *testing.B) {
+			namespace, tables := withTables(b), New()
+			for range others {
+				succeed(b, madeOf(b, tables, at(namespace, otherTag), dropping(everything())).Prepare())
+			}
+			took := map[string][]time.Duration{}
+			for b.Loop() {
+				made := madeOf(b, tables, at(namespace, tag), dropping(everything()))
+				for _, each := range []struct {
+					name string
+					do   func() error
+				}{
+					{"begin", made.Begin}, {"renew", made.Renew}, {"end", made.End}, {"begin-again", made.Begin},
+					{"state", func() error { _, err := made.State(); return err }}, {"close", made.Close},
+				} {
+					started := time.Now()
+					succeed(b, each.do())
+					took[each.name] = append(took[each.name], time.Since(started))
+				}
+			}
+			for step, all := range took {
+				slices.Sort(all)
+				b.ReportMetric(float64(all[len(all)/2].Nanoseconds())/1000, step+"-us")
+			}
+		})
+	}
+}

@@ -1,0 +1,110 @@
+package nft
+
+import "golang.org/x/sys/unix"
+
+// expression is one step of a rule, as the kernel reads it: it loads, compares, counts or decides. One that compares ends the
+// rule if it finds otherwise. All of them use the same register.
+type expression []byte
+
+// register is the one that everything is loaded into.
+const register = 1
+
+// What can be loaded about a packet besides its headers (enum nft_meta_keys).
+const (
+	metaMark      = unix.NFT_META_MARK
+	metaInput     = unix.NFT_META_IIF
+	metaOutput    = unix.NFT_META_OIF
+	metaFamily    = unix.NFT_META_NFPROTO
+	metaTransport = unix.NFT_META_L4PROTO
+)
+
+func express(name string, attributes ...[]byte) expression {
+	return nested(unix.NFTA_LIST_ELEM, named(unix.NFTA_EXPR_NAME, name), nested(unix.NFTA_EXPR_DATA, attributes...))
+}
+
+func loadMeta(key uint32) expression {
+	return express("meta", number(unix.NFTA_META_DREG, register), number(unix.NFTA_META_KEY, key))
+}
+
+// loadHeader loads a part of a header, in the order of the network.
+func loadHeader(base, offset, size uint32) expression {
+	return express("payload", number(unix.NFTA_PAYLOAD_DREG, register), number(unix.NFTA_PAYLOAD_BASE, base),
+		number(unix.NFTA_PAYLOAD_OFFSET, offset), number(unix.NFTA_PAYLOAD_LEN, size))
+}
+
+func loadConstant(value ...byte) expression {
+	return express("immediate", number(unix.NFTA_IMMEDIATE_DREG, register),
+		nested(unix.NFTA_IMMEDIATE_DATA, attribute(unix.NFTA_DATA_VALUE, value)))
+}
+
+// loadNumber loads a number below a limit, in the machine's order: a random one, or one more than the last time, from 0 on.
+func loadNumber(kind, below uint32) expression {
+	return express("numgen", number(unix.NFTA_NG_DREG, register), number(unix.NFTA_NG_MODULUS, below),
+		number(unix.NFTA_NG_TYPE, kind))
+}
+
+// mask leaves these bits of one byte.
+func mask(bits byte) expression {
+	return express("bitwise", number(unix.NFTA_BITWISE_SREG, register), number(unix.NFTA_BITWISE_DREG, register),
+		number(unix.NFTA_BITWISE_LEN, 1), nested(unix.NFTA_BITWISE_MASK, attribute(unix.NFTA_DATA_VALUE, []byte{bits})),
+		nested(unix.NFTA_BITWISE_XOR, attribute(unix.NFTA_DATA_VALUE, []byte{0})))
+}
+
+func is(value ...byte) expression    { return compare(unix.NFT_CMP_EQ, value) }
+func isNot(value ...byte) expression { return compare(unix.NFT_CMP_NEQ, value) }
+
+func compare(operation uint32, value []byte) expression {
+	return express("cmp", number(unix.NFTA_CMP_SREG, register), number(unix.NFTA_CMP_OP, operation),
+		nested(unix.NFTA_CMP_DATA, attribute(unix.NFTA_DATA_VALUE, value)))
+}
+
+func isIn(set string) expression {
+	return express("lookup", number(unix.NFTA_LOOKUP_SREG, register), named(unix.NFTA_LOOKUP_SET, set))
+}
+
+func isNotIn(set string) expression {
+	return express("lookup", number(unix.NFTA_LOOKUP_SREG, register), named(unix.NFTA_LOOKUP_SET, set),
+		number(unix.NFTA_LOOKUP_FLAGS, unix.NFT_LOOKUP_F_INV))
+}
+
+func countAs(counter string) expression {
+	return express("objref", number(unix.NFTA_OBJREF_IMM_TYPE, unix.NFT_OBJECT_COUNTER), named(unix.NFTA_OBJREF_IMM_NAME, counter))
+}
+
+const (
+	netfilterDrop   = 0 // NF_DROP and NF_ACCEPT of linux/netfilter.h
+	netfilterAccept = 1
+)
+
+func accept() []expression { return decide(number(unix.NFTA_VERDICT_CODE, netfilterAccept)) }
+func drop() []expression   { return decide(number(unix.NFTA_VERDICT_CODE, netfilterDrop)) }
+func jump(chain string) []expression {
+	var code int32 = unix.NFT_JUMP
+	return decide(number(unix.NFTA_VERDICT_CODE, uint32(code)), named(unix.NFTA_VERDICT_CHAIN, chain))
+}
+
+func decide(verdict ...[]byte) []expression {
+	return []expression{express("immediate", number(unix.NFTA_IMMEDIATE_DREG, unix.NFT_REG_VERDICT),
+		nested(unix.NFTA_IMMEDIATE_DATA, nested(unix.NFTA_DATA_VERDICT, verdict...)))}
+}
+
+// reject answers with a reset, or with a message of ICMP of the packet's family.
+func reject(kind uint32, code byte) []expression {
+	return []expression{express("reject", number(unix.NFTA_REJECT_TYPE, kind), attribute(unix.NFTA_REJECT_ICMP_CODE, []byte{code}))}
+}
+
+// redirect leads a connection to the port of this namespace that was loaded.
+func redirect() expression { return express("redir", number(unix.NFTA_REDIR_REG_PROTO_MIN, register)) }
+
+// toQueue hands a packet to the reader of a queue.
+func toQueue(queue uint16) expression {
+	return express("queue", attribute(unix.NFTA_QUEUE_NUM, inOrderOfNetwork(queue)),
+		attribute(unix.NFTA_QUEUE_TOTAL, inOrderOfNetwork(1)))
+}
+
+// toQueueByTarget does the same by the target of xtables.
+func toQueueByTarget(queue uint16) expression {
+	info := append(native.AppendUint16(nil, queue), make([]byte, 6)...) // struct xt_NFQ_info, padded to 8 bytes
+	return express("target", named(unix.NFTA_TARGET_NAME, "NFQUEUE"), number(unix.NFTA_TARGET_REV, 0),
+		attribute(unix.NFTA_TARGET_INFO, info))
+}

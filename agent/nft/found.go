@@ -1,0 +1,102 @@
+package nft
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"faultline/agent/netns"
+	"faultline/agent/refuse"
+)
+
+const prefix = "FAULTLINE-" // of our tables' names
+
+// Find has the names of the tables in a namespace that begin as ours do, of all families, sorted, and that nobody holds: one with an
+// owner goes with it, so that nothing is left of it. A kernel without nf_tables has none.
+func Find(namespace *netns.Namespace) (names []string, err error) {
+	err = with(namespace, func(socket *socket) error {
+		found, err := tables(socket)
+		for _, each := range found {
+			if !each.owned {
+				names = append(names, each.name)
+			}
+		}
+		return err
+	})
+	slices.Sort(names)
+	return slices.Compact(names), err
+}
+
+// Remove removes the tables of that name. One that is not there is no error; one that belongs to a socket which is still open
+// cannot be removed by anybody else.
+func Remove(namespace *netns.Namespace, name string) error {
+	if !strings.HasPrefix(name, prefix) {
+		return refuse.Because("%q is not the name of a table of ours", name)
+	}
+	return with(namespace, func(socket *socket) error {
+		found, err := tables(socket)
+		if err != nil {
+			return err
+		}
+		for _, each := range found {
+			if each.name != name {
+				continue
+			}
+			err := socket.transact([]request{table(name).remove(each.family)})
+			if errors.Is(err, unix.EPERM) {
+				return refuse.Because("cannot remove the table %s from nf_tables: it belongs to an agent that is running", name)
+			}
+			if err != nil && !errors.Is(err, unix.ENOENT) {
+				return refuse.Because("cannot remove the table %s from nf_tables: %s", name, reason(err))
+			}
+		}
+		return nil
+	})
+}
+
+// with opens a socket for this use alone.
+func with(namespace *netns.Namespace, use func(*socket) error) error {
+	socket, err := open(namespace)
+	if err != nil {
+		return err
+	}
+	defer time.AfterFunc(closingAfter, socket.close)
+	return use(socket)
+}
+
+const attributeOwner = 7 // NFTA_TABLE_OWNER of linux/netfilter/nf_tables.h
+
+type foundTable struct {
+	family uint8
+	name   string
+	owned  bool // by a socket that is open
+}
+
+func tables(socket *socket) ([]foundTable, error) {
+	bodies, err := socket.dump(unix.NFT_MSG_GETTABLE, about(unix.NFPROTO_UNSPEC, 0, 0, "").body)
+	if errors.Is(err, unix.EINVAL) { // so nfnetlink says that it has no such subsystem
+		return nil, nil
+	}
+	if err != nil {
+		return nil, refuse.Because("cannot read the tables of nf_tables: %s", reason(err))
+	}
+	var found []foundTable
+	for _, each := range bodies {
+		table := foundTable{family: each[0]}
+		visit(each[min(nfgenSize, len(each)):], func(kind uint16, content []byte) {
+			switch kind {
+			case unix.NFTA_TABLE_NAME:
+				table.name = textOf(content)
+			case attributeOwner:
+				table.owned = true
+			}
+		})
+		if strings.HasPrefix(table.name, prefix) {
+			found = append(found, table)
+		}
+	}
+	return found, nil
+}
