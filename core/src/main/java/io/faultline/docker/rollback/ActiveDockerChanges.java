@@ -100,10 +100,14 @@ final class ActiveDockerChanges implements ActiveEffects {
     @Override
     public Healing heal() {
         return uninterrupted(() -> {
-            Evidence evidence = read();
-            takeBack();
-            long now = System.nanoTime();
-            rollback.close();
+            Evidence evidence = readWhatCanBe();
+            long now;
+            try {
+                takeBack();
+                now = System.nanoTime();
+            } finally {
+                rollback.close(); // it takes back what we could not
+            }
             lifted = true;
             List<String> notes = new ArrayList<>(endings);
             for (int i = 0; i < changes.size(); i++) {
@@ -116,13 +120,22 @@ final class ActiveDockerChanges implements ActiveEffects {
         });
     }
 
+    /** What cannot be looked at must not keep the fault open. */
+    private Evidence readWhatCanBe() {
+        try {
+            return read();
+        } catch (RuntimeException e) {
+            return new Evidence(seen.counts(), Optional.of("it could not be looked at: " + e.getMessage()));
+        }
+    }
+
     private void takeBack() {
         rollback.takeBack();
         boolean isLeft = changes.stream().anyMatch(each -> {
             Wiring now = wiring(each);
             return !now.equals(Wiring.GONE) && each.isLeft(now);
         });
-        if (isLeft) { // its rollback container was not only killed, but removed
+        if (isLeft && !rollback.isAlive()) { // it was not only killed, but removed
             rollback = rollback.another();
             rollback.takeBack();
         }

@@ -16,6 +16,7 @@ import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.journal.Event;
+import io.faultline.topology.Target;
 import io.faultline.topology.TargetException;
 import io.faultline.verify.BrokenError;
 import io.faultline.verify.Experiment;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.DockerImageName;
 
 class EndingsDockerIT {
 
@@ -202,6 +204,25 @@ class EndingsDockerIT {
 
                 assertThat(injection.evidence().total(EvidenceUnit.ENDED)).isEqualTo(1);
             }
+        }
+    }
+
+    /** One that ends right after each start is down most of the time, which is no harm of ours that is left. */
+    @Test
+    void healsWhatItsRestartPolicyCannotKeepUp() {
+        try (GenericContainer<?> once = new GenericContainer<>(DockerImageName.parse(Peer.image()))) {
+            once.withCommand("sh", "-c", "test -e /once && exit 1; touch /once; sleep infinity")
+                    .withCreateContainerCmdModifier(
+                            cmd -> cmd.getHostConfig().withRestartPolicy(RestartPolicy.alwaysRestart()))
+                    .start();
+            Injection injection = faultline.inject(Kill.of(Target.named(once.getContainerId())));
+            await().atMost(ofSeconds(20))
+                    .until(() -> docker.inspectContainerCmd(once.getContainerId())
+                                    .exec()
+                                    .getRestartCount()
+                            > 4); // Docker waits for 3 s by now
+
+            assertThat(injection.heal().total(EvidenceUnit.ENDED)).isEqualTo(1);
         }
     }
 
