@@ -3,8 +3,7 @@ package io.faultline.agent;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.faultline.agent.Answers.State;
-import io.faultline.effect.Command;
-import io.faultline.effect.Script;
+import io.faultline.effect.AgentAction;
 import io.faultline.observe.SocketTable;
 import io.faultline.topology.NetworkNamespace;
 import java.io.IOException;
@@ -25,7 +24,7 @@ import java.util.function.Consumer;
  */
 public final class Agent implements AutoCloseable {
 
-    private static final int PROTOCOL = 4;
+    private static final int PROTOCOL = 5;
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(20);
 
     private final AgentChannel channel;
@@ -150,13 +149,11 @@ public final class Agent implements AutoCloseable {
     /**
      * Gives a change that is open another strength.
      *
-     * @param script what it is from now on: its undo is replaced before the stages run
+     * @param action what it is from now on: of the same kind
      * @return when it was in force, as {@link System#nanoTime()}
      */
-    public long retune(String tag, Script script, List<List<Command>> stages) {
-        Map<String, Object> request = new HashMap<>(Opening.script(script));
-        request.put("effect", tag);
-        request.put("retune", stages);
+    public long retune(String tag, AgentAction action) {
+        Map<String, ?> request = Map.of("effect", tag, "order", action.request());
         return toJvm(wire.ask("retune", request, Answers.Done.class).atNanos());
     }
 

@@ -2,7 +2,7 @@ package io.faultline.agent;
 
 import com.google.gson.annotations.SerializedName;
 import io.faultline.effect.ActionState;
-import io.faultline.effect.Readings;
+import io.faultline.effect.ActionState.Counted;
 import io.faultline.observe.TcpSocket;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +30,7 @@ public final class Answers {
      * A change as it is, or as it ended.
      *
      * @param atNanos when the harm stopped
-     * @param applied what the commands printed that made it
-     * @param action what the agent does itself for it; absent if that is nothing
+     * @param action what came of it; absent if that cannot be said any more
      * @param wiped whether a part of it had been removed by somebody else, or had expired in the kernel
      * @param orphans of a change that cut connections and is healed; absent if it met no packet
      * @param trouble why it could not be taken back; absent if it was, or was not asked to be
@@ -39,9 +38,7 @@ public final class Answers {
     public record State(
             String effect,
             @SerializedName("at_ns") long atNanos,
-            @Nullable List<String> applied,
-            @Nullable List<String> counters,
-            @Nullable Own action,
+            @Nullable Came action,
             @SerializedName("target_alive") boolean targetAlive,
             boolean wiped,
             @Nullable Orphans orphans,
@@ -51,24 +48,26 @@ public final class Answers {
             return Optional.ofNullable(trouble);
         }
 
-        public Readings readings() {
-            return new Readings(
-                    Objects.requireNonNullElse(applied, List.of()),
-                    Objects.requireNonNullElse(counters, List.of()),
-                    Optional.ofNullable(action).map(Own::state));
+        public Optional<ActionState> came() {
+            return Optional.ofNullable(action).map(Came::state);
         }
 
         State at(long nanos) {
-            return new State(effect, nanos, applied, counters, action, targetAlive, wiped, orphans, trouble);
+            return new State(effect, nanos, action, targetAlive, wiped, orphans, trouble);
         }
     }
 
-    /** What the agent does itself for a change: an action, or a responder. */
-    record Own(
-            long number, long of, boolean needed, @Nullable String flaw) {
+    /** What came of a change; without counts if it is not about packets. */
+    record Came(
+            long number,
+            long of,
+            boolean needed,
+            @Nullable String flaw,
+            @Nullable List<Counted> counts) {
 
         ActionState state() {
-            return new ActionState(number, of, needed, Optional.ofNullable(flaw));
+            return new ActionState(
+                    number, of, needed, Optional.ofNullable(flaw), Objects.requireNonNullElse(counts, List.of()));
         }
     }
 
@@ -85,9 +84,10 @@ public final class Answers {
     /**
      * A process's namespace from inside.
      *
+     * @param started when the process began, which no other process with its number did
      * @param frozen whether the process is in a cgroup freezer
      */
-    public record Look(long netns, boolean frozen, List<Interface> interfaces) {}
+    public record Look(long netns, long started, boolean frozen, List<Interface> interfaces) {}
 
     record Looks(List<Look> seen) {}
 
@@ -173,14 +173,27 @@ public final class Answers {
             boolean drop, boolean ipset, boolean time, boolean reject, boolean statistic, boolean redirect) {}
 
     /**
+     * Which of nf_tables' abilities work, over netlink alone.
+     *
+     * @param silent whether a packet can be dropped without its sender being told
+     * @param lease whether its rules end by themselves once nobody renews them
+     * @param loss whether packets can be chosen by chance or by number
+     * @param redirect whether connections can be led to another port
+     */
+    public record Nftables(
+            boolean drop, boolean silent, boolean lease, boolean reject, boolean loss, boolean redirect) {}
+
+    /**
      * What the agent's trial of the kernel gave.
      *
-     * @param tables by command and flavour, as {@code ip6tables-nft}
+     * @param nftables absent if the agent does not know it
+     * @param tables by command and flavour, as {@code ip6tables-nft}; none of them works where the agent has no such command
      * @param silent the flavours that can drop a packet without telling its sender
      * @param shaping the kinds of qdisc that work, with what goes with them
      * @param loads what works of that which stressing resources needs
      */
     public record Features(
+            @Nullable Nftables nftables,
             Map<String, Tables> tables,
             List<String> silent,
             List<String> shaping,

@@ -3,12 +3,14 @@ package io.faultline.docker;
 import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Leftover;
+import io.faultline.docker.AgentStarter.Started;
 import io.faultline.docker.container.ContainerLookup;
 import io.faultline.docker.container.NamespaceSharers;
 import io.faultline.docker.container.TopologyReader;
-import io.faultline.docker.engine.AgentContainer;
+import io.faultline.docker.engine.AgentImage;
 import io.faultline.docker.engine.DockerEngine;
 import io.faultline.docker.engine.EngineException;
+import io.faultline.docker.engine.RequestedFilter;
 import io.faultline.docker.output.UnreadOutputExecutor;
 import io.faultline.docker.rollback.RollbackExecutor;
 import io.faultline.docker.stream.StreamProxies;
@@ -56,12 +58,13 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     private final RollbackExecutor rollbacks;
     private final UnreadOutputExecutor outputs;
     private Optional<TopologyReader> reader = Optional.empty();
-    private Optional<Agent> agent = Optional.empty();
-    private int agentsStarted;
+    private final AgentStarter starter;
+    private Optional<Started> agent = Optional.empty();
     private volatile boolean closed;
 
-    private DockerRun(DockerEngine engine) {
+    private DockerRun(DockerEngine engine, RequestedFilter filter) {
         this.engine = engine;
+        this.starter = new AgentStarter(engine, id, filter);
         this.lookup = new ContainerLookup(engine, registry::silencing, registry::pausing);
         this.streams = new StreamProxies(engine, id, lookup);
         this.rollbacks = new RollbackExecutor(engine, id, this::agent, lookup);
@@ -74,7 +77,12 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      * @throws EngineException if no engine can be reached
      */
     public static DockerRun open() {
-        return new DockerRun(DockerEngine.connect());
+        return open(RequestedFilter.read());
+    }
+
+    /** The same, with another packet filter than the property names. */
+    public static DockerRun open(RequestedFilter filter) {
+        return new DockerRun(DockerEngine.connect(), filter);
     }
 
     public String id() {
@@ -85,6 +93,14 @@ public final class DockerRun implements AgentSource, AutoCloseable {
         return engine;
     }
 
+    /** For reports, the engine and the packet filter that agents use, once there has been one: {@code Docker 20.10.24, kernel 6.18.44, nftables}. */
+    public synchronized String describe() {
+        return engine.describe()
+                + starter.filter()
+                        .map(filter -> ", " + filter.flavour().wireName())
+                        .orElse("");
+    }
+
     public InjectionRegistry registry() {
         return registry;
     }
@@ -92,7 +108,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     /** The running agent; a new one first removes what dead runs have left. */
     @Override
     public synchronized Agent agent() {
-        boolean isNew = agent.filter(Agent::isAlive).isEmpty();
+        boolean isNew = living().isEmpty();
         Agent running = startedAgent();
         if (isNew) {
             try {
@@ -105,19 +121,22 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     }
 
     private synchronized Agent startedAgent() {
-        if (agent.filter(Agent::isAlive).isPresent()) {
-            return agent.get();
+        if (living().isPresent()) {
+            return living().get().agent();
         }
         if (closed) {
             throw new AgentException("This run is closed, and starts no agent any more. Open another one.");
         }
-        agentsStarted++;
-        Agent started = AgentContainer.start(engine, id, agentsStarted);
+        Started started = starter.start();
         agent = Optional.of(started);
         reader = Optional.empty();
-        started.onEnded(registry::ended);
-        started.gone().thenRun(() -> OrphanHealer.begin(this));
-        return started;
+        started.agent().onEnded(registry::ended);
+        started.agent().gone().thenRun(() -> OrphanHealer.begin(this));
+        return started.agent();
+    }
+
+    private Optional<Started> living() {
+        return agent.filter(started -> started.agent().isAlive());
     }
 
     /** Finds out about the targets, and once for each agent about the kernel. */
@@ -158,7 +177,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
 
     private synchronized TopologyReader reader() {
         Agent current = agent();
-        TopologyReader known = reader.orElseGet(() -> new TopologyReader(engine, current, lookup));
+        KernelFeatures kernel = agent.orElseThrow().kernel();
+        TopologyReader known = reader.orElseGet(() -> new TopologyReader(engine, current, lookup, kernel));
         reader = Optional.of(known);
         return known;
     }
@@ -207,6 +227,11 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      */
     public static List<Leftover> sweep(boolean dryRun) {
         try (DockerRun run = open()) {
+            // Only its own commands show the rules of iptables. Where no image with them was made, nobody made such
+            // rules.
+            if (AgentImage.WITH_IPTABLES.isThere(run.engine)) {
+                run.starter.useIptables();
+            }
             return run.sweep(dryRun, START_LIMIT);
         }
     }
@@ -243,8 +268,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     public synchronized void close() {
         closed = true;
         streams.close();
-        Optional<Agent> leaving = agent;
+        Optional<Started> leaving = agent;
         agent = Optional.empty();
-        leaving.ifPresent(Agent::close);
+        leaving.ifPresent(started -> started.agent().close());
     }
 }

@@ -7,11 +7,13 @@ import static io.faultline.topology.Capability.ok;
 import io.faultline.agent.Agent;
 import io.faultline.docker.engine.DockerEngine;
 import io.faultline.docker.engine.EngineException;
+import io.faultline.docker.engine.RequestedFilter;
 import io.faultline.docker.stream.StreamProxy;
 import io.faultline.fault.FaultSpec;
 import io.faultline.topology.Capability;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Flavour;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +33,12 @@ public final class EnvironmentCheck {
     public static List<Capability> ofThisMachine() {
         List<Capability> found = new ArrayList<>();
         found.add(jvm());
+        try {
+            RequestedFilter.read();
+        } catch (EngineException e) {
+            found.add(failed("packet-filter", e));
+            return found;
+        }
         try (DockerRun run = DockerRun.open()) {
             found.add(ok("docker", run.engine().describe()));
             found.add(publishedPorts(run.engine()));
@@ -45,7 +53,7 @@ public final class EnvironmentCheck {
 
     private static void examineAgent(DockerRun run, List<Capability> found) {
         try (DockerRun first = DockerRun.open()) {
-            first.agent(); // builds the image, if it must
+            first.agent(); // loads or builds the image, if it must
             long started = System.nanoTime();
             Agent agent = run.agent();
             found.add(
@@ -60,17 +68,14 @@ public final class EnvironmentCheck {
 
     private static void examineKernel(KernelFeatures kernel, List<Capability> found) {
         if (kernel.packetFilter().isEmpty()) {
-            found.add(missing(
-                    "packet-filter",
-                    "neither flavour of iptables works on kernel " + kernel.release(),
-                    "Load the nf_tables or ip_tables module on the Docker host."));
+            found.add(noPacketFilter(kernel.release(), RequestedFilter.read()));
             return;
         }
         PacketFilter filter = kernel.packetFilter().get();
-        found.add(ok("packet-filter", "iptables-" + filter.flavour().suffix() + " on kernel " + kernel.release()));
+        found.add(ok("packet-filter", filter.flavour().wireName() + " on kernel " + kernel.release()));
         found.add(
                 filter.ipv6()
-                        ? ok("ipv6", "ip6tables-" + filter.flavour().suffix())
+                        ? ok("ipv6", filter.flavour().wireName().replace("iptables", "ip6tables"))
                         : limited(
                                 "ipv6",
                                 "ip6tables does not work",
@@ -82,7 +87,7 @@ public final class EnvironmentCheck {
                         : limited(
                                 "silent-drop",
                                 "UDP and ICMP senders inside a cut target see EPERM",
-                                "Load nfnetlink_queue and xt_NFQUEUE on the Docker host."));
+                                "Load nfnetlink_queue, and nft_queue or xt_NFQUEUE, on the Docker host."));
         FaultSpec.all().stream()
                 .flatMap(spec -> spec.variants().stream())
                 .map(fault -> fault.needs()
@@ -95,10 +100,30 @@ public final class EnvironmentCheck {
                 .forEach(found::add);
     }
 
+    private static Capability noPacketFilter(String release, RequestedFilter requested) {
+        return requested == RequestedFilter.AUTO
+                ? missing(
+                        "packet-filter",
+                        "neither nf_tables nor iptables works on kernel " + release,
+                        "Load the nf_tables or ip_tables module on the Docker host.")
+                : missing(
+                        "packet-filter",
+                        requested.wireName() + ", which the property " + RequestedFilter.PROPERTY
+                                + " asks for, does not work on kernel " + release,
+                        "Remove the property, or load the module nf_tables or ip_tables on the Docker host.");
+    }
+
     private static Capability expiry(PacketFilter filter) {
-        String cure = "Load ip_set_hash_net and xt_set on the Docker host.";
+        boolean isNative = filter.flavour() == Flavour.NFTABLES;
+        String cure = isNative
+                ? "Use a Docker host with a newer kernel, or iptables: -D" + RequestedFilter.PROPERTY + "=iptables."
+                : "Load ip_set_hash_net and xt_set on the Docker host.";
         return switch (filter.expiry()) {
-            case IPSET -> ok("kernel-expiry", "ipset: what a killed agent leaves is gone after 15 s");
+            case LEASE ->
+                ok(
+                        "kernel-expiry",
+                        (isNative ? "a set of nf_tables" : "ipset")
+                                + ": what a killed agent leaves is gone after 15 s");
             case DATESTOP -> limited("kernel-expiry", "no ipset; rules expire at a fault's maximum duration", cure);
             case NONE ->
                 limited("kernel-expiry", "none: what a killed agent leaves stays until 'faultline heal'", cure);

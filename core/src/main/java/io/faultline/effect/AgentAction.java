@@ -1,6 +1,6 @@
 package io.faultline.effect;
 
-/** What the agent itself does while a harm is in force, and what it does it to. Pure data. */
+/** What the agent does while a harm is in force, and to what. Pure data; the agent knows how (docs/AGENT_PROTOCOL.md). */
 public interface AgentAction {
 
     /** Under which name it is sent to the agent. */

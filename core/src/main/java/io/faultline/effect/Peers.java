@@ -10,12 +10,8 @@ import java.util.stream.Stream;
  */
 public record Peers(String label, List<String> addresses) {
 
-    // A hash:net set refuses a prefix of length 0, hence the two halves of each address space (ipset(8)).
-    private static final List<String> EVERY_IPV4 = List.of("0.0.0.0/1", "128.0.0.0/1");
-    private static final List<String> EVERY_IPV6 = List.of("::/1", "8000::/1");
-
     public Peers {
-        addresses = addresses.stream().distinct().toList(); // a set refuses an entry that it has
+        addresses = addresses.stream().distinct().toList();
     }
 
     public static Peers everyone() {
@@ -63,25 +59,6 @@ public record Peers(String label, List<String> addresses) {
 
     private Stream<Network> networks() {
         return addresses.stream().map(Network::parse);
-    }
-
-    public List<String> ipv4() {
-        return isEveryone() ? EVERY_IPV4 : entries(false);
-    }
-
-    public List<String> ipv6() {
-        return isEveryone() ? EVERY_IPV6 : entries(true);
-    }
-
-    private List<String> entries(boolean ipv6) {
-        return addresses.stream()
-                .filter(address -> Network.parse(address).isIpv6() == ipv6)
-                .flatMap(address -> isWhole(address) ? (ipv6 ? EVERY_IPV6 : EVERY_IPV4).stream() : Stream.of(address))
-                .toList();
-    }
-
-    private static boolean isWhole(String address) {
-        return Network.parse(address).prefix() == 0;
     }
 
     @Override

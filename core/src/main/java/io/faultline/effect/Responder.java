@@ -12,9 +12,6 @@ import java.util.List;
  */
 public record Responder(Answer answer, List<String> names, List<String> addresses) {
 
-    /** Stands in the text of commands for the port that it listens on, which only the agent knows. */
-    public static final String PORT = "{responder port}";
-
     /** What is answered. */
     public enum Answer {
         SILENCE("no answer"),

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * What a fault needs of the Docker host, and what to do without. Immutable.
  *
- * @param packetFilter whether one of the two flavours of iptables
+ * @param packetFilter whether nf_tables or one of the two flavours of iptables
  * @param features of the kernel
  * @param others what else, in words
  * @param otherwise what to do where it is missing, as the end of a sentence that begins with "Load the module, "
@@ -55,9 +55,9 @@ public record Needs(boolean packetFilter, List<Feature> features, List<String> o
                 otherwise);
     }
 
-    /** All of it in words, as {@code iptables (nft or legacy), xt_statistic}. */
+    /** All of it in words, as {@code nf_tables or iptables, sch_netem}. */
     public String describe() {
-        Stream<String> filter = packetFilter ? Stream.of("iptables (nft or legacy)") : Stream.of();
+        Stream<String> filter = packetFilter ? Stream.of("nf_tables or iptables") : Stream.of();
         Stream<String> modules = features.stream().map(Feature::kernelName);
         String all = Stream.of(filter, modules, others.stream())
                 .flatMap(each -> each)
@@ -68,7 +68,7 @@ public record Needs(boolean packetFilter, List<Feature> features, List<String> o
     /** What of this the kernel lacks; empty if the fault can be injected. */
     public Optional<String> missing(KernelFeatures kernel) {
         if (packetFilter && kernel.packetFilter().isEmpty()) {
-            return Optional.of("runs neither flavour of iptables for the agent");
+            return Optional.of("has neither nf_tables nor iptables for the agent");
         }
         String absent = features.stream()
                 .filter(feature -> !kernel.has(feature))

@@ -5,12 +5,10 @@ import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Orphans;
 import io.faultline.agent.Answers.State;
 import io.faultline.agent.Ended;
+import io.faultline.effect.ActionState;
 import io.faultline.effect.AgentEffect;
-import io.faultline.effect.Command;
 import io.faultline.effect.Count;
 import io.faultline.effect.Effect;
-import io.faultline.fault.ImpossibleFaultException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +25,6 @@ final class ActiveAgentEffects implements ActiveEffects {
 
     private final Agent agent;
     private final InjectionRegistry registry;
-    private final Instant expiry;
     private final List<Long> inForceNanos;
     private final Map<String, Ended> ended = new ConcurrentHashMap<>();
     private List<Tagged> effects;
@@ -36,11 +33,8 @@ final class ActiveAgentEffects implements ActiveEffects {
     /** An effect under the name that all it adds carries. */
     record Tagged(String tag, AgentEffect effect) {}
 
-    /** @param expiry the one that the effects were written out with */
-    ActiveAgentEffects(
-            List<Tagged> effects, Agent agent, InjectionRegistry registry, Instant expiry, List<Long> inForceNanos) {
+    ActiveAgentEffects(List<Tagged> effects, Agent agent, InjectionRegistry registry, List<Long> inForceNanos) {
         this.effects = List.copyOf(effects);
-        this.expiry = expiry;
         this.agent = agent;
         this.registry = registry;
         this.inForceNanos = List.copyOf(inForceNanos);
@@ -207,7 +201,6 @@ final class ActiveAgentEffects implements ActiveEffects {
 
     @Override
     public long lift() {
-        requireLiftable();
         return agent.lift(tags(newestFirst(open())));
     }
 
@@ -216,35 +209,24 @@ final class ActiveAgentEffects implements ActiveEffects {
         return agent.restore(tags(open()));
     }
 
-    private void requireLiftable() {
-        effects.stream()
-                .filter(each -> !each.effect().script(each.tag(), Instant.EPOCH).canBeLifted())
-                .findFirst()
-                .ifPresent(each -> {
-                    throw cannotBeLifted(each.effect());
-                });
-    }
-
-    static ImpossibleFaultException cannotBeLifted(AgentEffect effect) {
-        return new ImpossibleFaultException("Cannot lift \"" + effect.summary()
-                + "\" and bring it back: on this kernel that needs ipset, which does not work. Load ip_set_hash_net and "
-                + "xt_set on the Docker host, or heal it and inject it again.");
-    }
-
     @Override
     public long retune(List<Effect> to) {
         List<Tagged> tuned = new ArrayList<>();
-        List<List<List<Command>>> stages = new ArrayList<>(); // of all of them, before one is touched
-        for (int i = 0; i < effects.size(); i++) {
+        for (int i = 0; i < effects.size(); i++) { // all of them, before one is touched
             Tagged from = effects.get(i);
             AgentEffect wanted = (AgentEffect) to.get(i);
-            stages.add(from.effect().retune(from.tag(), wanted));
+            if (!from.effect().equals(wanted) && !from.effect().canBecome(wanted)) {
+                throw new IllegalArgumentException("\"" + from.effect().summary() + "\" cannot become \""
+                        + wanted.summary() + "\" while it is open.");
+            }
             tuned.add(new Tagged(from.tag(), wanted));
         }
         long last = Collections.max(inForceNanos);
         for (int i = 0; i < tuned.size(); i++) {
             Tagged each = tuned.get(i);
-            last = agent.retune(each.tag(), each.effect().script(each.tag(), expiry), stages.get(i));
+            if (effects.get(i).effect().canBecome(each.effect())) {
+                last = agent.retune(each.tag(), each.effect().action());
+            }
         }
         effects = List.copyOf(tuned);
         return last;
@@ -274,16 +256,17 @@ final class ActiveAgentEffects implements ActiveEffects {
     }
 
     private static Evidence evidence(Tagged each, State state) {
-        Optional<String> invalidated = Optional.empty();
+        Optional<String> invalidated = state.came().flatMap(ActionState::flaw);
         if (!state.targetAlive()) {
             invalidated = Optional.of(Evidence.TARGET_DIED);
-        } else if (state.wiped() || !each.effect().isIntact(each.tag(), state.readings())) {
-            invalidated = Optional.of(each.effect().flaw(each.tag(), state.readings()));
+        } else if (invalidated.isEmpty() && (state.wiped() || state.came().isEmpty())) {
+            invalidated = Optional.of(
+                    "a part of the fault's rules was removed by somebody else, or expired, while it was open");
         }
         return new Evidence(counts(each, state), invalidated);
     }
 
     private static List<Count> counts(Tagged each, State state) {
-        return state.readings().isEmpty() ? List.of() : each.effect().evidence(each.tag(), state.readings());
+        return state.came().map(each.effect()::evidence).orElse(List.of());
     }
 }

@@ -4,8 +4,6 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.Opening;
 import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Effect;
-import io.faultline.effect.Script;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,19 +24,14 @@ final class AgentExecutor implements EffectExecutor {
     @Override
     public ActiveAgentEffects open(List<Effect> effects, OpenOptions options) {
         Agent agent = registry.source().agent();
-        Instant expiry = Instant.now().plus(options.maximum());
         List<ActiveAgentEffects.Tagged> tagged = new ArrayList<>();
         List<Opening> openings = new ArrayList<>();
         for (Effect each : effects) {
             AgentEffect effect = (AgentEffect) each;
             String tag = registry.nextTag();
-            Script script = effect.script(tag, expiry);
-            if (options.lifted() && !script.canBeLifted()) {
-                throw ActiveAgentEffects.cannotBeLifted(effect);
-            }
             tagged.add(new ActiveAgentEffects.Tagged(tag, effect));
-            openings.add(new Opening(tag, effect.namespace(), script, options.maximum(), options.lifted()));
+            openings.add(new Opening(tag, effect.namespace(), effect.action(), options.maximum(), options.lifted()));
         }
-        return new ActiveAgentEffects(tagged, agent, registry, expiry, agent.open(openings));
+        return new ActiveAgentEffects(tagged, agent, registry, agent.open(openings));
     }
 }

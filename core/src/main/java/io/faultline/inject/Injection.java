@@ -188,7 +188,6 @@ public final class Injection implements AutoCloseable {
      * Ends the harm for now, so that {@link #restore} brings it back within a millisecond; what was prepared stays, and the
      * evidence goes on counting. Does nothing if it is lifted already.
      *
-     * @throws io.faultline.fault.ImpossibleFaultException if this fault cannot be lifted on this kernel
      * @throws IllegalStateException if it is healed
      */
     public void lift() {

@@ -55,6 +55,7 @@ public final class Injector implements AutoCloseable {
             registry.refuseClash(fault, plan.effects());
             InjectionRecord record = new InjectionRecord(journal, ++injections);
             record.add(Kind.INJECT, fault, "inject " + fault);
+            noteFilter(topology);
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
             OpenOptions options = options(fault.schedule());
             Injection injection = new Injection(apply(fault, plan, topology, options), record, registry);
@@ -67,6 +68,19 @@ public final class Injector implements AutoCloseable {
             plan.bypasses().forEach(way -> journal.record(Kind.NOTE, "not cut: " + way, Map.of()));
             plan.limitations().forEach(limit -> journal.record(Kind.NOTE, "cannot be tested: " + limit, Map.of()));
             return injection;
+        }
+    }
+
+    /** Once: which of the kernel's packet filters is used, for anyone who wonders about its rules. */
+    private void noteFilter(Topology topology) {
+        if (injections == 1) {
+            topology.kernel()
+                    .packetFilter()
+                    .ifPresent(filter -> journal.record(
+                            Kind.NOTE,
+                            "packet filter: " + filter.flavour().wireName() + " on kernel "
+                                    + topology.kernel().release(),
+                            Map.of()));
         }
     }
 

@@ -8,12 +8,14 @@ import java.util.function.Predicate;
 
 /** What a test can need of the Docker host's kernel; {@code faultline doctor} tells whether it is there. */
 public enum Need {
-    /** A working iptables. */
-    PACKET_FILTER(kernel -> kernel.packetFilter().isPresent(), "neither flavour of iptables works"),
-    /** A working ip6tables. */
-    IPV6(filter(PacketFilter::ipv6), "ip6tables does not work"),
-    /** ipset, by which the kernel ends what a killed agent leaves within 15 s. */
-    KERNEL_EXPIRY(filter(found -> found.expiry() == Expiry.IPSET), "there is no ipset"),
+    /** A working nf_tables or iptables. */
+    PACKET_FILTER(kernel -> kernel.packetFilter().isPresent(), "neither nf_tables nor iptables works"),
+    /** A packet filter that works for IPv6 as well. */
+    IPV6(filter(PacketFilter::ipv6), "the packet filter does not work for IPv6"),
+    /** A lease in the kernel, which ends what a killed agent leaves within 15 s: nf_tables has one, iptables with ipset. */
+    KERNEL_EXPIRY(
+            filter(found -> found.expiry() == Expiry.LEASE),
+            "the kernel ends no rule by itself (iptables without ipset)"),
     /** Packets that are dropped without their sender being told. */
     SILENT_DROP(filter(PacketFilter::silentDrop), "dropped packets give their sender EPERM"),
     /** Delay, duplication, reordering and corruption. */

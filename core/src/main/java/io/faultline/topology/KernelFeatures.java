@@ -6,21 +6,21 @@ import java.util.Set;
 /**
  * What the Docker host's kernel can do, found out by trying it in an empty namespace.
  *
- * @param packetFilter the best working flavour of iptables: nft before legacy, if it can do as much
+ * @param packetFilter the best that works: nf_tables, or a flavour of iptables, nft before legacy if it can do as much
  */
 public record KernelFeatures(String release, Optional<PacketFilter> packetFilter, Set<Feature> features) {
 
     /** Something that a kernel may have been built without. */
     public enum Feature {
-        /** Packets can be refused with ICMP or a TCP reset (the REJECT target of the packet filter). */
-        REJECT("xt_REJECT"),
-        /** Packets can be chosen by chance or by number (the packet filter's statistic match). */
-        STATISTIC("xt_statistic"),
-        /** Connections can be led to another port (the packet filter's nat table and REDIRECT target). */
-        REDIRECT("xt_REDIRECT and the nat table"),
+        /** Packets can be refused with ICMP or a TCP reset by the packet filter. */
+        REJECT("xt_REJECT or nft_reject"),
+        /** Packets can be chosen by chance or by number by the packet filter. */
+        STATISTIC("xt_statistic or nft_numgen"),
+        /** Connections can be led to another port by the packet filter. */
+        REDIRECT("xt_REDIRECT or nft_redir, with NAT"),
         /** What is known of flows can be read and forgotten. */
         CONNTRACK("nf_conntrack_netlink"),
-        /** Connections can be closed from outside ({@code ss -K}). */
+        /** Connections can be closed from outside (sock_diag(7)). */
         SOCKET_DESTROY("INET_DIAG_DESTROY"),
         /** Packets can be delayed, duplicated, reordered and corrupted. */
         NETEM("sch_netem"),

@@ -1,7 +1,9 @@
 package io.faultline.topology;
 
+import java.util.Locale;
+
 /**
- * A flavour of iptables that was tried on this kernel and works there.
+ * A packet filter that was tried on this kernel and works there.
  *
  * @param ipv6 whether its IPv6 side works too; without it nothing with an IPv6 address can be cut off
  * @param silentDrop whether a sender inside the namespace can be left unaware of the drop, as behind a cut cable; else
@@ -9,21 +11,30 @@ package io.faultline.topology;
  */
 public record PacketFilter(Flavour flavour, boolean ipv6, Expiry expiry, boolean silentDrop) {
 
-    /** Which of the kernel's two packet filters the iptables commands speak to. */
+    /** Which of the kernel's two packet filters, and how it is spoken to. */
     public enum Flavour {
-        NFT,
-        LEGACY;
+        /** nf_tables, over netlink. */
+        NFTABLES,
+        /** nf_tables, by the command iptables-nft. */
+        IPTABLES_NFT,
+        /** ip_tables, by the command iptables-legacy. */
+        IPTABLES_LEGACY;
 
-        /** As in the names of the iptables commands. */
+        /** As the agent, users and reports call it: {@code iptables-nft}. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** As in the names of the iptables commands: {@code nft} of iptables-nft. */
         public String suffix() {
-            return this == NFT ? "nft" : "legacy";
+            return wireName().replace("iptables-", "");
         }
     }
 
     /** How the kernel by itself ends a rule that nobody renews any more. */
     public enum Expiry {
-        /** Rules match an ipset whose entries time out 15 s after the agent last renewed them. */
-        IPSET,
+        /** Rules match a set whose entries time out 15 s after the agent last renewed them: nf_tables' own, or an ipset. */
+        LEASE,
         /** Rules carry the instant of the fault's maximum duration ({@code -m time --datestop}). */
         DATESTOP,
         /** Not at all: only the agent heals. */

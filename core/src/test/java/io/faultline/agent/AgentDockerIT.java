@@ -9,8 +9,7 @@ import io.faultline.Faultline;
 import io.faultline.agent.Answers.Leftover;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.engine.Labels;
-import io.faultline.effect.Command;
-import io.faultline.effect.Script;
+import io.faultline.effect.AgentAction;
 import io.faultline.fault.packet.Partition;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
@@ -66,16 +65,13 @@ class AgentDockerIT {
     void removesWhatADeadRunLeftAndOnlyListsItInADryRun() {
         try (Rules rules = Rules.of(peer)) {
             List<String> before = rules.all();
-            String iptables = rules.iptables();
-            rules.run("ipset create FAULTLINE-deadbeef-1-4 hash:net"
-                    + " && " + iptables + " -N FAULTLINE-deadbeef-1"
-                    + " && " + iptables + " -A FAULTLINE-deadbeef-1 -j DROP"
-                    + " && " + iptables
-                    + " -I INPUT -m set --match-set FAULTLINE-deadbeef-1-4 src -j FAULTLINE-deadbeef-1");
+            rules.run(
+                    "nft 'table inet FAULTLINE-deadbeef-1 { chain in { type filter hook input priority 0; drop; }; }';"
+                            + " tc qdisc add dev eth0 root handle fa17: htb r2q 2 default ffff direct_qlen 3735928559");
             List<String> littered = rules.all();
 
             List<String> listed = ofTheDeadRun(DockerRun.sweep(true));
-            assertThat(listed).hasSize(4); // set, chain, rule and jump
+            assertThat(listed).hasSize(2);
             assertThat(rules.all()).isEqualTo(littered);
 
             assertThat(ofTheDeadRun(DockerRun.sweep(false))).isEqualTo(listed);
@@ -94,18 +90,11 @@ class AgentDockerIT {
                 NetworkNamespace where = run.topology(List.of(peer.target()))
                         .resolved(peer.target())
                         .namespace();
-                List<List<Command>> none = List.of();
-                List<List<Command>> unknown = List.of(List.of(new Command("nope", "")));
-                List<Script> malformed = List.of(
-                        Script.lasting(none, List.of(), unknown),
-                        Script.lasting(none, List.of(new Command("nope", "")), none),
-                        new Script(none, List.of(), List.of(new Command("nope", "")), List.of(), none, false));
-                for (Script script : malformed) {
-                    String tag = "FAULTLINE-" + run.id() + "-999";
+                String tag = "FAULTLINE-" + run.id() + "-999";
+                for (AgentAction malformed : List.of(new Malformed("rm"), new Malformed("packets"))) {
                     assertThatThrownBy(() -> run.agent()
-                                    .open(List.of(new Opening(tag, where, script, Duration.ofMinutes(1), false))))
-                            .isInstanceOf(AgentException.class)
-                            .hasMessageContaining("no tool named 'nope'");
+                                    .open(List.of(new Opening(tag, where, malformed, Duration.ofMinutes(1), false))))
+                            .isInstanceOf(AgentException.class);
                 }
                 assertThat(rules.ours()).isNotEmpty();
                 assertThat(cut.evidence().invalidated()).isEmpty();
@@ -113,6 +102,9 @@ class AgentDockerIT {
             assertThat(rules.all()).isEqualTo(before);
         }
     }
+
+    /** Of a kind that there is not, or with nothing of what it needs. */
+    private record Malformed(String verb) implements AgentAction {}
 
     @Test
     void removesAnAgentThatWasNeverStartedAndLetsOneGoOnThatIsBeingStarted() {

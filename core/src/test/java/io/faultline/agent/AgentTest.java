@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import io.faultline.effect.Script;
+import io.faultline.effect.AgentAction;
 import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket;
 import io.faultline.observe.TcpSocket.Endpoint;
@@ -17,6 +17,8 @@ import io.faultline.observe.TcpSocket.State;
 import io.faultline.observe.TcpSocket.Timer;
 import io.faultline.topology.NetworkNamespace;
 import io.faultline.world.FakeAgent;
+import io.faultline.world.FakeEffect;
+import io.faultline.world.Told;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AgentTest {
 
     private static final NetworkNamespace WHERE = new NetworkNamespace(100, 1);
-    private static final Script SCRIPT = Script.lasting(List.of(), List.of(), List.of());
+    private static final AgentAction ACTION = new FakeEffect.Order("fake");
     private static final Duration MAXIMUM = Duration.ofMinutes(5);
 
     private static final Path SOCKETS_GO = Path.of("../agent/socket/socket.go");
@@ -51,7 +53,7 @@ class AgentTest {
 
         assertThatThrownBy(() -> Agent.greet(fake))
                 .isInstanceOf(AgentException.class)
-                .hasMessageContainingAll("protocol 1, this library 4", "faultline.agent.image");
+                .hasMessageContainingAll("protocol 1, this library 5", "faultline.agent.image");
         assertThat(fake.isClosed()).isTrue();
     }
 
@@ -180,8 +182,7 @@ class AgentTest {
         fake.say("{\"id\":null,\"ok\":false,\"error\":\"ValueError\"}");
         fake.say("{\"event\":\"note\",\"text\":\"a renewal was late\"}");
 
-        assertThat(agent.read(List.of("FAULTLINE-0a1b2c3d-1")).get(0).counters())
-                .containsExactly("0");
+        assertThat(agent.read(List.of("FAULTLINE-0a1b2c3d-1")).get(0).came()).contains(Told.done(0, 0));
     }
 
     @Test
@@ -229,7 +230,7 @@ class AgentTest {
 
         Ended first = told.take();
         assertThat(first.effect()).isEqualTo("FAULTLINE-0a1b2c3d-1");
-        assertThat(first.state().counters()).containsExactly("5");
+        assertThat(first.state().came()).contains(Told.done(5, 5));
         assertThat(first.state().problem()).isEmpty();
         assertThat(told.take().state().problem()).contains("stuck");
     }
@@ -291,7 +292,7 @@ class AgentTest {
     }
 
     private static long open(Agent agent, String tag) {
-        return agent.open(List.of(new Opening(tag, WHERE, SCRIPT, MAXIMUM, false)))
+        return agent.open(List.of(new Opening(tag, WHERE, ACTION, MAXIMUM, false)))
                 .get(0);
     }
 }

@@ -3,8 +3,6 @@ package io.faultline.bench;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Frame;
-import io.faultline.effect.Command;
-import io.faultline.effect.Script;
 import io.faultline.world.Peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,26 +15,43 @@ import org.testcontainers.utility.DockerImageName;
 /** How people inject partitions by hand, each doing no more than it must. */
 final class ByHand {
 
+    /** The same for both families: what a person would write. */
+    private static final List<String> TOOLS = List.of("iptables-nft", "ip6tables-nft");
+
+    private static final String ADD = """
+            *filter
+            -I INPUT 1 ! -i lo -j DROP
+            -I FORWARD 1 -j DROP
+            -I OUTPUT 1 ! -o lo -j DROP
+            COMMIT
+            """;
+    private static final String REMOVE = """
+            *filter
+            -D INPUT ! -i lo -j DROP
+            -D FORWARD -j DROP
+            -D OUTPUT ! -o lo -j DROP
+            COMMIT
+            """;
+
     private ByHand() {}
 
     /** {@code nsenter … iptables-restore}, as root on the Docker host. */
-    record Nsenter(int pid, Script rules) implements Contender.Way {
+    record Nsenter(int pid) implements Contender.Way {
 
         @Override
         public void inject() throws IOException, InterruptedException {
-            run(rules.apply());
+            run(ADD);
         }
 
         @Override
         public void heal() throws IOException, InterruptedException {
-            run(rules.undo());
+            run(REMOVE);
         }
 
-        private void run(List<List<Command>> stages) throws IOException, InterruptedException {
-            for (Command command : InjectBench.tables(stages)) {
+        private void run(String rules) throws IOException, InterruptedException {
+            for (String tool : TOOLS) {
                 ByHand.run(
-                        List.of("nsenter", "-t", Integer.toString(pid), "-n", command.tool() + "-restore", "--noflush"),
-                        command.input());
+                        List.of("nsenter", "-t", Integer.toString(pid), "-n", tool + "-restore", "--noflush"), rules);
             }
         }
     }
@@ -59,25 +74,25 @@ final class ByHand {
             return new Helper(container, pid);
         }
 
-        Contender.Way contender(Script rules) {
+        Contender.Way contender() {
             return new Contender.Way() {
                 @Override
                 public void inject() throws Exception {
-                    exec(rules.apply());
+                    exec(ADD);
                 }
 
                 @Override
                 public void heal() throws Exception {
-                    exec(rules.undo());
+                    exec(REMOVE);
                 }
             };
         }
 
-        private void exec(List<List<Command>> stages) throws InterruptedException {
+        private void exec(String rules) throws InterruptedException {
             String id = container
                     .getDockerClient()
                     .execCreateCmd(container.getContainerId())
-                    .withCmd("sh", "-ec", shell(stages, "nsenter -t " + pid + " -n "))
+                    .withCmd("sh", "-ec", shell(rules, "nsenter -t " + pid + " -n "))
                     .withAttachStdout(true)
                     .withAttachStderr(true)
                     .exec()
@@ -97,29 +112,29 @@ final class ByHand {
     }
 
     /** One container an operation in the target's namespace, as most tools do it. */
-    record Sidecar(Peer peer, Script rules) implements Contender.Way {
+    record Sidecar(Peer peer) implements Contender.Way {
 
         @Override
         public void inject() throws IOException, InterruptedException {
-            run(rules.apply());
+            run(ADD);
         }
 
         @Override
         public void heal() throws IOException, InterruptedException {
-            run(rules.undo());
+            run(REMOVE);
         }
 
-        private void run(List<List<Command>> stages) throws IOException, InterruptedException {
+        private void run(String rules) throws IOException, InterruptedException {
             List<String> docker = new ArrayList<>(List.of("docker", "run", "--rm", "--cap-add", "NET_ADMIN"));
             docker.addAll(List.of("--network", "container:" + peer.getContainerId(), peer.getDockerImageName()));
-            docker.addAll(List.of("sh", "-ec", shell(stages, "")));
+            docker.addAll(List.of("sh", "-ec", shell(rules, "")));
             ByHand.run(docker, "");
         }
     }
 
-    private static String shell(List<List<Command>> stages, String prefix) {
-        return InjectBench.tables(stages).stream()
-                .map(command -> prefix + command.tool() + "-restore --noflush <<'END'\n" + command.input() + "END\n")
+    private static String shell(String rules, String prefix) {
+        return TOOLS.stream()
+                .map(tool -> prefix + tool + "-restore --noflush <<'END'\n" + rules + "END\n")
                 .collect(Collectors.joining());
     }
 

@@ -2,18 +2,13 @@ package io.faultline.bench;
 
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
-import io.faultline.effect.AgentEffect;
-import io.faultline.effect.Command;
-import io.faultline.effect.Script;
 import io.faultline.fault.packet.Partition;
 import io.faultline.inject.Injection;
-import io.faultline.topology.Topology;
 import io.faultline.world.Peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -35,16 +30,15 @@ final class InjectBench {
                 Faultline faultline = Faultline.in(run)) {
             peer.start();
             Partition containerLeg = Partition.of(peer.target()).containerLegOnly();
-            Script rules = script(run, containerLeg);
             int pid =
                     run.topology(containerLeg.targets()).resolved(peer.target()).pid();
             try (ByHand.Helper helper = ByHand.Helper.start(pid)) {
                 List<Contender> contenders = List.of(
                         new Contender("Faultline", new OneInjection(faultline, containerLeg)),
                         new Contender("Faultline, every leg", new OneInjection(faultline, Partition.of(peer.target()))),
-                        new Contender("nsenter as root on the host", new ByHand.Nsenter(pid, rules)),
-                        new Contender("docker exec into a helper", helper.contender(rules)),
-                        new Contender("a sidecar container an operation", new ByHand.Sidecar(peer, rules)));
+                        new Contender("nsenter as root on the host", new ByHand.Nsenter(pid)),
+                        new Contender("docker exec into a helper", helper.contender()),
+                        new Contender("a sidecar container an operation", new ByHand.Sidecar(peer)));
                 for (int round = -rounds / 10; round < rounds; round++) {
                     for (Contender contender : contenders) {
                         LockSupport.parkNanos(REST.toNanos()); // Docker still tidies up after the one before
@@ -56,12 +50,6 @@ final class InjectBench {
                 report(contenders, rounds, run.engine().describe(), Path.of(arguments[1]));
             }
         }
-    }
-
-    private static Script script(DockerRun run, Partition partition) {
-        Topology topology = run.topology(partition.targets());
-        AgentEffect effect = (AgentEffect) partition.plan(topology).effects().get(0);
-        return effect.script("FAULTLINE-0000beef-1", Instant.now());
     }
 
     private static void report(List<Contender> contenders, int rounds, String where, Path json) throws IOException {
@@ -95,18 +83,5 @@ final class InjectBench {
         public void heal() {
             open.allowNoEffect().heal(); // nobody was to use the peer
         }
-    }
-
-    /** The commands that add or remove the rules themselves; the sets of the kernel's expiry are Faultline's alone. */
-    static List<Command> tables(List<List<Command>> stages) {
-        return stages.stream()
-                .flatMap(List::stream)
-                .filter(command -> command.tool().contains("tables"))
-                .map(command -> new Command(command.tool(), withoutSets(command.input())))
-                .toList();
-    }
-
-    private static String withoutSets(String input) {
-        return input.replaceAll("-m set --match-set \\S+ (src|dst) ", "");
     }
 }

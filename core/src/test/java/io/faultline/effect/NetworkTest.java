@@ -78,11 +78,4 @@ class NetworkTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("No address is named", "10.0.0.0/8");
     }
-
-    @Test
-    void aSetTakesTheWholeWorldInTwoHalves() {
-        assertThat(Peers.of(List.of("0.0.0.0/0", "fd00::1")).ipv4()).containsExactly("0.0.0.0/1", "128.0.0.0/1");
-        assertThat(Peers.of(List.of("10.0.0.1", "::/0")).ipv6()).containsExactly("::/1", "8000::/1");
-        assertThat(Peers.of(List.of("10.0.0.1")).ipv6()).isEmpty();
-    }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class CompositeFaultTest {
 
     private static final Topology TOPOLOGY =
-            topology(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), redis(), app());
+            topology(new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true), redis(), app());
 
     @Test
     void isAllThatItsFaultsAre() {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NetworkFaultTest {
 
     private static final Topology TOPOLOGY =
-            topology(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), redis(), app());
+            topology(new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true), redis(), app());
 
     static Stream<NetworkFault<?>> faults() {
         return Stream.of(

@@ -111,6 +111,6 @@ class SharedNetworkTest {
                 redis.interfaces(),
                 redis.ports());
         return ResolvedTargets.topology(
-                new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), shared, ResolvedTargets.app());
+                new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true), shared, ResolvedTargets.app());
     }
 }

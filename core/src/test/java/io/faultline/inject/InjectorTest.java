@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.agent.AgentException;
+import io.faultline.effect.ActionState;
+import io.faultline.effect.AgentAction;
 import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Count;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Plan;
@@ -25,7 +25,6 @@ import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
 import io.faultline.world.FakeSource;
 import io.faultline.world.ResolvedTargets;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -192,7 +191,7 @@ class InjectorTest {
         }
 
         @Override
-        public Script script(String tag, Instant expiry) {
+        public AgentAction action() {
             throw new StackOverflowError();
         }
 
@@ -202,13 +201,8 @@ class InjectorTest {
         }
 
         @Override
-        public List<Count> evidence(String tag, Readings readings) {
+        public List<Count> evidence(ActionState state) {
             return List.of();
-        }
-
-        @Override
-        public boolean isIntact(String tag, Readings readings) {
-            return true;
         }
     }
 }

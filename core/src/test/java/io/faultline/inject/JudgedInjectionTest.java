@@ -102,11 +102,24 @@ class JudgedInjectionTest {
         Injection injection = injector.inject(SINGLE);
         agent.on("read", request -> {
             JsonObject answer = FakeAgent.counted(request, 5);
-            answer.getAsJsonArray("counters").add("gone");
+            answer.getAsJsonObject("action").addProperty("flaw", "a rule is gone");
             return answer;
         });
 
         assertThat(injection.evidence().total()).isEqualTo(5);
+        assertThat(injection.evidence().tookEffect()).isFalse();
+        assertThat(injection.evidence().invalidated()).contains("a rule is gone");
+    }
+
+    @Test
+    void distrustsWhatTheAgentCannotSayAnyMore() {
+        Injection injection = injector.inject(SINGLE);
+        agent.on("read", request -> {
+            JsonObject answer = FakeAgent.counted(request, 5);
+            answer.remove("action");
+            return answer;
+        });
+
         assertThat(injection.evidence().tookEffect()).isFalse();
     }
 

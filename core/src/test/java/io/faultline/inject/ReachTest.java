@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class ReachTest {
 
-    private static final PacketFilter FILTER = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
+    private static final PacketFilter FILTER = new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true);
     private static final PublishedPort PUBLISHED = proxied("0.0.0.0", 32768);
     private static final ResolvedTarget REDIS = ResolvedTargets.redis(PUBLISHED);
     private static final Client JVM = new Client("this JVM", Optional.empty(), Optional.of(() -> Sockets.seen(0)));

@@ -38,7 +38,7 @@ class ScheduledInjectionTest {
         injection.awaitInForce();
 
         assertThat(opened().get("lifted").getAsBoolean()).isTrue();
-        assertThat(opened().getAsJsonArray("apply").toString()).contains("do").doesNotContain("arm");
+        assertThat(opened().get("fake").toString()).contains("effect in 1");
         assertThat(injection.inForceNanos() - prepared)
                 .isGreaterThan(ofMillis(49).toNanos());
         assertThat(agent.asked()).containsExactly("open 1", "restore 1");
@@ -92,7 +92,7 @@ class ScheduledInjectionTest {
         await().until(() -> !agent.requests("retune").isEmpty());
         injector.close();
 
-        assertThat(agent.requests("retune").get(0).get("retune").toString()).contains("effect in 1");
+        assertThat(agent.requests("retune").get(0).get("order").toString()).contains("effect in 1");
         assertThat(agent.asked()).containsExactly("open 1", "retune 1", "heal 1");
         assertThat(injection.isHealed()).isTrue();
     }

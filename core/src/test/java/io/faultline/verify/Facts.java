@@ -57,7 +57,7 @@ record Facts(Findings findings) {
     }
 
     static Reach reach(Impact impact) {
-        PacketFilter filter = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
+        PacketFilter filter = new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true);
         return new Reach(
                 List.of(FakeEffect.in(1).that(impact)), ResolvedTargets.topology(filter, ResolvedTargets.redis()));
     }

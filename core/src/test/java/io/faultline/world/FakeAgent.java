@@ -47,7 +47,7 @@ public final class FakeAgent implements AgentChannel {
         on("sockets", FakeAgent::sockets);
         on("retune", request -> ok(request, "at_ns", System.nanoTime()));
         count(0);
-        say("{\"faultline\":4,\"kernel\":\"6.1.0-fake\",\"lease_ms\":15000}");
+        say("{\"faultline\":5,\"kernel\":\"6.1.0-fake\",\"lease_ms\":15000}");
     }
 
     /**
@@ -58,7 +58,7 @@ public final class FakeAgent implements AgentChannel {
         answers.put(verb, answer);
     }
 
-    /** Every change's counters say this many packets from now on. */
+    /** Every change says this many packets from now on. */
     public void count(long packets) {
         on("read", request -> counted(request, packets));
         on("heal", request -> counted(request, packets));
@@ -159,13 +159,15 @@ public final class FakeAgent implements AgentChannel {
         return answer;
     }
 
-    /** An answer to read or heal, for one effect, with one counter output: the number of packets. */
+    /** An answer to read or heal, for one effect, with this number of packets. */
     public static JsonObject counted(JsonObject request, long packets) {
         JsonObject answer = ok(request, "at_ns", System.nanoTime());
         answer.add("effect", request.get("effect"));
-        JsonArray counters = new JsonArray();
-        counters.add(Long.toString(packets));
-        answer.add("counters", counters);
+        JsonObject action = new JsonObject();
+        action.addProperty("number", packets);
+        action.addProperty("of", packets);
+        action.addProperty("needed", true);
+        answer.add("action", action);
         answer.addProperty("target_alive", true);
         answer.addProperty("wiped", false);
         return answer;

@@ -1,22 +1,20 @@
 package io.faultline.world;
 
+import io.faultline.effect.ActionState;
+import io.faultline.effect.AgentAction;
 import io.faultline.effect.AgentEffect;
-import io.faultline.effect.Command;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
 import io.faultline.topology.NetworkNamespace;
 import io.faultline.topology.ResolvedTarget;
-import java.time.Instant;
 import java.util.List;
 
-/** An effect for a {@link FakeAgent}, whose counters are plain numbers. Two overlap if they are in one namespace. */
+/** An effect for a {@link FakeAgent}, which counts in plain numbers. Two overlap if they are in one namespace. */
 public record FakeEffect(String name, NetworkNamespace namespace, Impact impact) implements AgentEffect {
 
     /** One that silences. */
@@ -50,22 +48,22 @@ public record FakeEffect(String name, NetworkNamespace namespace, Impact impact)
     }
 
     @Override
-    public Script script(String tag, Instant expiry) {
-        List<Command> counters = List.of(new Command("count", ""));
-        return new Script(
-                List.of(List.of(new Command("do", tag))),
-                List.of(new Command("arm", tag)),
-                List.of(new Command("disarm", tag)),
-                counters,
-                List.of(List.of(new Command("undo", tag))),
-                true);
+    public AgentAction action() {
+        return new Order(name);
+    }
+
+    /** What the agent is told. */
+    public record Order(String name) implements AgentAction {
+
+        @Override
+        public String verb() {
+            return "fake";
+        }
     }
 
     @Override
-    public List<List<Command>> retune(String tag, AgentEffect to) {
-        return to.namespace().equals(namespace)
-                ? List.of(List.of(new Command("tune", to.summary())))
-                : AgentEffect.super.retune(tag, to);
+    public boolean canBecome(AgentEffect other) {
+        return other.namespace().equals(namespace);
     }
 
     @Override
@@ -74,14 +72,8 @@ public record FakeEffect(String name, NetworkNamespace namespace, Impact impact)
     }
 
     @Override
-    public List<Count> evidence(String tag, Readings readings) {
-        long packets = Long.parseLong(readings.counters().get(0));
-        return List.of(new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.DROPPED, packets, packets));
-    }
-
-    /** A second output says that something is gone. */
-    @Override
-    public boolean isIntact(String tag, Readings readings) {
-        return readings.counters().size() == 1;
+    public List<Count> evidence(ActionState state) {
+        return List.of(
+                new Count(Leg.Kind.CONTAINER, Direction.IN, EvidenceUnit.DROPPED, state.number(), state.number()));
     }
 }

@@ -74,6 +74,6 @@ public final class FakeSource implements AgentSource {
     @Override
     public Topology topology(List<Target> targets) {
         return ResolvedTargets.topology(
-                new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true), ResolvedTargets.redis(published));
+                new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true), ResolvedTargets.redis(published));
     }
 }

@@ -13,7 +13,7 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * The packet filter and the queues of a namespace as the world sees them, independent of Faultline: a container of its own
- * in that namespace, which runs the iptables tools, tc and ip.
+ * in that namespace, which runs nft, the iptables tools, tc and ip.
  */
 public final class Rules implements AutoCloseable {
 
@@ -59,6 +59,10 @@ public final class Rules implements AutoCloseable {
               cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 |
                 awk '($4 == "0A" || $4 == "07") && $2 !~ /:1B5[89]$/ {print "at " $2}'
             }
+            inet() {
+              nft -s list ruleset inet | awk '/^table/ {table = $3} {print table ": " $0}'
+            }
+            each inet
             each iptables-nft-save
             each ip6tables-nft-save
             each iptables-legacy-save
@@ -76,7 +80,7 @@ public final class Rules implements AutoCloseable {
     public List<String> all() {
         return run(READ)
                 .lines()
-                .map(line -> line.replaceAll("\\[\\d+:\\d+]|direct_packets_stat \\d+", ""))
+                .map(line -> line.replaceAll("\\[\\d+:\\d+]|direct_packets_stat \\d+| expires \\w+", ""))
                 .filter(line -> !line.contains(": #") && !line.contains(": *") && !line.contains("COMMIT"))
                 .filter(line -> !line.matches(".*: :[A-Z]+ ACCEPT ?"))
                 .toList();

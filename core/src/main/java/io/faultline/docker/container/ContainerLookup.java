@@ -89,19 +89,29 @@ public final class ContainerLookup {
     }
 
     private InspectContainerResponse inspect(Target target) {
-        boolean isFullId = target.reference().matches("[0-9a-f]{64}");
         try {
-            String id = isFullId ? target.reference() : one(target, list()).getId();
-            silencing.apply(id).ifPresent(fault -> {
-                throw new TargetException(target + " cannot be looked at: " + fault + " is open, and Docker may answer "
-                        + "nothing about it until that is healed. Inject both as one (Together), inject this one first, "
-                        + "or use BlockedStdout, which leaves Docker alone.");
-            });
+            String id =
+                    isFullId(target) ? target.reference() : one(target, list()).getId();
+            requireAnswers(target, id);
             return Inspection.of(engine.client(), id);
         } catch (NotFoundException e) {
             one(target, list()); // tells what there is instead
             throw new TargetException(target + " was removed while it was looked at. Start it again before the fault.");
         }
+    }
+
+    /** Whether it means one container for ever, and not whichever has that name. */
+    static boolean isFullId(Target target) {
+        return target.reference().matches("[0-9a-f]{64}");
+    }
+
+    /** @throws TargetException if an open fault keeps the engine from answering about it */
+    void requireAnswers(Target target, String id) {
+        silencing.apply(id).ifPresent(fault -> {
+            throw new TargetException(target + " cannot be looked at: " + fault + " is open, and Docker may answer "
+                    + "nothing about it until that is healed. Inject both as one (Together), inject this one first, "
+                    + "or use BlockedStdout, which leaves Docker alone.");
+        });
     }
 
     private List<Container> list() {

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.Agent;
 import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
+import io.faultline.docker.container.KnownContainers.Known;
 import io.faultline.docker.engine.DockerEngine;
 import io.faultline.observe.TcpSocket;
 import io.faultline.topology.AttachedNetwork;
@@ -45,12 +46,14 @@ public final class TopologyReader {
     private final Agent agent;
     private final ContainerLookup lookup;
     private final KernelFeatures kernel;
+    private final KnownContainers known;
 
-    public TopologyReader(DockerEngine engine, Agent agent, ContainerLookup lookup) {
+    public TopologyReader(DockerEngine engine, Agent agent, ContainerLookup lookup, KernelFeatures kernel) {
         this.engine = engine;
         this.lookup = lookup;
         this.agent = agent;
-        this.kernel = KernelProbe.of(agent);
+        this.kernel = kernel;
+        this.known = new KnownContainers(agent, lookup);
     }
 
     public KernelFeatures kernel() {
@@ -63,17 +66,26 @@ public final class TopologyReader {
      * @throws TargetException if one of the targets cannot be used
      */
     public Topology read(List<Target> targets) {
-        // The agent looks through all processes while Docker is asked: neither waits for the other.
+        // The agent looks through all processes meanwhile: neither waits for the other.
         CompletableFuture<List<Proxy>> proxies = CompletableFuture.supplyAsync(agent::proxies);
-        List<InspectContainerResponse> containers = inAnyOrder(targets, lookup::find);
-        List<Integer> pids = containers.stream().map(TopologyReader::pid).toList();
-        List<Look> looks = agent.look(pids);
+        List<Known> all = known.ifUnchanged(targets).orElseGet(() -> asked(targets));
         List<Proxy> found = joined(proxies);
         return new Topology(
                 IntStream.range(0, targets.size())
-                        .mapToObj(i -> resolved(targets.get(i), containers.get(i), looks.get(i), found))
+                        .mapToObj(i -> resolved(targets.get(i), all.get(i), found))
                         .toList(),
                 kernel);
+    }
+
+    private List<Known> asked(List<Target> targets) {
+        List<InspectContainerResponse> containers = inAnyOrder(targets, lookup::find);
+        List<Look> looks =
+                agent.look(containers.stream().map(KnownContainers::pid).toList());
+        List<Known> all = IntStream.range(0, targets.size())
+                .mapToObj(i -> new Known(containers.get(i), looks.get(i)))
+                .toList();
+        known.keep(targets, all);
+        return all;
     }
 
     /** Asks for several at a time: the engine answers them side by side. */
@@ -90,11 +102,6 @@ public final class TopologyReader {
         } finally {
             threads.shutdown();
         }
-    }
-
-    private static int pid(InspectContainerResponse container) {
-        Long process = container.getState().getPidLong();
-        return Math.toIntExact(Objects.requireNonNull(process, "a running container has one"));
     }
 
     private static String stopSignal(InspectContainerResponse container) {
@@ -114,8 +121,10 @@ public final class TopologyReader {
         }
     }
 
-    private ResolvedTarget resolved(Target target, InspectContainerResponse container, Look look, List<Proxy> proxies) {
-        int pid = pid(container);
+    private ResolvedTarget resolved(Target target, Known about, List<Proxy> proxies) {
+        InspectContainerResponse container = about.said();
+        Look look = about.seen();
+        int pid = about.pid();
         if (look.frozen()) {
             throw new TargetException(
                     target + ": it is paused already, by a cgroup freezer and not by Docker. Who freezes it? "

@@ -33,21 +33,23 @@ public final class AgentContainer {
     };
     private static final long MEMORY_BYTES = 256L << 20;
     private static final long MOST_PROCESSES = 2048; // threads: five for each CPU that a load keeps busy
+    private static final Map<String, String> LOCK_OF_IPTABLES = Map.of("/run", "rw,noexec,nosuid,size=1m");
     private static final int CPU_SHARES =
             16 << 10; // of a container's usual 1024: it must heal however busy all the others are
 
     private AgentContainer() {}
 
     /**
-     * Starts an agent and waits until it greets. Builds its image first if the engine does not have it.
+     * Starts an agent and waits until it greets. Loads or builds its image first if the engine does not have it.
      *
      * @param run the id that everything of this run is named by
      * @param ordinal which of the run's agents it is, from 1; a later one replaces one that died
+     * @param in the image that it is to run in
      * @throws EngineException if Docker cannot start it
      * @throws AgentException if it starts but does not greet
      */
-    public static Agent start(DockerEngine engine, String run, int ordinal) {
-        String image = ProjectImage.provide(engine);
+    public static Agent start(DockerEngine engine, String run, int ordinal, AgentImage in) {
+        String image = in.provide(engine);
         try {
             return start(engine, run, ordinal, image);
         } catch (NotFoundException swept) { // by another run, which took the time between the two for a killed one's
@@ -55,7 +57,7 @@ public final class AgentContainer {
         }
     }
 
-    private static Agent start(DockerEngine engine, String run, int ordinal, String image) {
+    static Agent start(DockerEngine engine, String run, int ordinal, String image) {
         DockerClient client = engine.client();
         String id = create(engine, run, ordinal, image);
         try {
@@ -89,7 +91,7 @@ public final class AgentContainer {
                     .withAttachStdin(true)
                     .withAttachStdout(true)
                     .withAttachStderr(true)
-                    .withHostConfig(confinement(engine))
+                    .withHostConfig(confinement(engine, image))
                     .exec()
                     .getId();
         } catch (RuntimeException e) {
@@ -100,7 +102,7 @@ public final class AgentContainer {
         }
     }
 
-    private static HostConfig confinement(DockerEngine engine) {
+    private static HostConfig confinement(DockerEngine engine, String image) {
         List<String> security = new ArrayList<>(List.of("no-new-privileges"));
         // AppArmor's default profile forbids entering other containers' namespaces, SELinux' label likewise.
         if (engine.hasSecurity("apparmor")) {
@@ -115,7 +117,7 @@ public final class AgentContainer {
                 .withCapDrop(Capability.ALL)
                 .withCapAdd(NEEDED)
                 .withReadonlyRootfs(true)
-                .withTmpFs(Map.of("/run", "rw,noexec,nosuid,size=1m")) // for the lock of iptables
+                .withTmpFs(AgentImage.mayHaveIptables(image) ? LOCK_OF_IPTABLES : Map.of())
                 .withSecurityOpts(security)
                 .withMemory(MEMORY_BYTES)
                 .withCpuShares(CPU_SHARES)

@@ -29,7 +29,7 @@ public final class DockerEngine {
     private final DockerClient client;
     private final Info about;
 
-    private DockerEngine(DockerClient client, Info about) {
+    DockerEngine(DockerClient client, Info about) {
         this.client = client;
         this.about = about;
     }

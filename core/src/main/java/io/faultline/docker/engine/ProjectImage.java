@@ -1,16 +1,10 @@
 package io.faultline.docker.engine;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 import org.slf4j.Logger;
@@ -27,54 +21,11 @@ import org.testcontainers.utility.ImageNameSubstitutor;
 @API(status = Status.INTERNAL)
 public final class ProjectImage {
 
-    /** The system property that names a ready-made agent image, for networks in which nothing can be built. */
-    public static final String PROPERTY = "faultline.agent.image";
-
     private static final Logger LOG = LoggerFactory.getLogger(ProjectImage.class);
-    private static final String AGENT = "faultline/agent";
-    private static final String AGENT_FOLDER = "/io/faultline/agent-image/";
-    private static final String AGENT_PROGRAMS = "/io/faultline/agent-program/";
-    /** By what the kernel calls an architecture (uname(2)), what Go does. */
-    private static final Map<String, String> PROGRAMS = Map.of("x86_64", "amd64", "aarch64", "arm64");
-
     private static final int EXECUTABLE = 0100755;
     private static final String BASE = "debian:bookworm-slim";
 
     private ProjectImage() {}
-
-    /** The agent's image, from the property or built. */
-    public static String provide(DockerEngine engine) {
-        String named = System.getProperty(PROPERTY, "");
-        if (named.isBlank()) {
-            return build(engine, AGENT, agent(engine.architecture()));
-        }
-        try {
-            String name = substituted(named);
-            engine.requireImage(name);
-            return name;
-        } catch (RuntimeException e) {
-            throw new EngineException(
-                    "Cannot get the agent image \"" + named + "\", which the property " + PROPERTY + " names: "
-                            + e.getMessage() + ". Load it into the engine, or remove the property.",
-                    e);
-        }
-    }
-
-    /** What the agent's image is made of, for an engine whose machine has this architecture. */
-    static Map<String, byte[]> agent(String architecture) {
-        String program = AGENT_PROGRAMS + Objects.requireNonNullElse(PROGRAMS.get(architecture), architecture);
-        try (InputStream in = ProjectImage.class.getResourceAsStream(program)) {
-            if (in == null) {
-                throw new EngineException("Faultline has no agent for this engine's architecture " + architecture
-                        + ", only for " + String.join(" and ", new TreeSet<>(PROGRAMS.keySet())) + ".");
-            }
-            Map<String, byte[]> contents = new TreeMap<>(ResourceFolder.read(AGENT_FOLDER));
-            contents.put("faultline-agent", in.readAllBytes());
-            return contents;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     public static String substituted(String name) {
         return ImageNameSubstitutor.instance()
@@ -101,7 +52,7 @@ public final class ProjectImage {
      */
     static String build(DockerEngine engine, String repository, Map<String, byte[]> contents) {
         String base = substituted(BASE);
-        String name = repository + ":" + hash(base, contents);
+        String name = name(repository, contents);
         if (engine.hasImage(name)) {
             return name;
         }
@@ -120,9 +71,16 @@ public final class ProjectImage {
                     "Cannot build the image " + name + " from " + base + ": " + e.getMessage()
                             + ". It needs that base image and Debian's packages; where they cannot be reached, build it elsewhere "
                             + "and load it into this engine under that name"
-                            + (repository.equals(AGENT) ? ", or name it with -D" + PROPERTY + "=…." : "."),
+                            + (repository.equals(AgentImage.TOOLS_REPOSITORY)
+                                    ? ", or name it with -D" + AgentImage.PROPERTY + "=…."
+                                    : "."),
                     e);
         }
+    }
+
+    /** Says what is in it. */
+    static String name(String repository, Map<String, byte[]> contents) {
+        return repository + ":" + hash(substituted(BASE), contents);
     }
 
     private static byte[] onBase(byte[] dockerfile, String base) {

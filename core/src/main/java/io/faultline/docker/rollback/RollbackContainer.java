@@ -14,11 +14,11 @@ import com.google.gson.JsonObject;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Wire;
 import io.faultline.docker.engine.AgentContainer;
+import io.faultline.docker.engine.AgentImage;
 import io.faultline.docker.engine.AttachedContainer;
 import io.faultline.docker.engine.DockerEngine;
 import io.faultline.docker.engine.EngineException;
 import io.faultline.docker.engine.Labels;
-import io.faultline.docker.engine.ProjectImage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +44,9 @@ public final class RollbackContainer implements Closeable {
     private static final long MEMORY_BYTES = 64L << 20;
     private static final long MOST_PROCESSES = 16;
     private static final int RESTARTS = 5; // of one that was killed, by Docker itself
-    private static final Duration FINISH_LIMIT = Duration.ofSeconds(20);
+    /** Before it starts a container again that was told to stop, it waits for as long as that was given, and a little more. */
+    private static final Duration FINISH_LIMIT = Duration.ofMinutes(1);
+
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final DockerEngine engine;
@@ -118,7 +120,7 @@ public final class RollbackContainer implements Closeable {
                 .withReadOnly(true)
                 .withBindOptions(new BindOptions());
         engine.client()
-                .createContainerCmd(ProjectImage.provide(engine))
+                .createContainerCmd(AgentImage.PLAIN.provide(engine))
                 .withName(task.name())
                 .withLabels(Labels.of(task.run(), ROLE))
                 .withCmd("rollback", task.json())

@@ -1,21 +1,15 @@
 package io.faultline.fault.packet;
 
-import io.faultline.effect.Command;
+import io.faultline.effect.ActionState;
+import io.faultline.effect.AgentAction;
 import io.faultline.effect.Count;
-import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.Ports;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.effect.Traffic;
+import io.faultline.effect.TrafficOrder;
 import io.faultline.topology.Leg;
-import io.faultline.topology.PublishedPort;
-import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Closes TCP connections of one leg at once, as {@code ss -K} does: the kernel sends a reset to the other end, and the
@@ -45,60 +39,24 @@ record SocketDestroy(String place, Leg where, List<String> own, Traffic traffic)
     }
 
     @Override
-    public Script script(String tag, Instant expiry) {
-        List<Command> kill = List.of(new Command("ss-kill", filter() + "\n"));
-        // One stage after the proxy's: once its own connection is gone, docker-proxy ends the client's in good order.
-        List<List<Command>> prepare = where.kind() == Leg.Kind.PROXY ? List.of() : List.of(List.of());
-        return new Script(prepare, kill, List.of(), List.of(), List.of(), false);
+    public AgentAction action() {
+        return new Order(own, TrafficOrder.of(traffic, where));
     }
 
-    /** As ss(8) takes it from a file. Without a state it looks at neither listening nor TIME-WAIT sockets. */
-    private String filter() {
-        if (where.kind() == Leg.Kind.PROXY) {
-            return where.ports().stream().map(SocketDestroy::listener).collect(Collectors.joining(" or "));
+    /** As the agent is told. */
+    record Order(List<String> own, TrafficOrder traffic) implements AgentAction {
+
+        @Override
+        public String verb() {
+            return "destroy";
         }
-        Stream<String> itself = Stream.concat(
-                Stream.of("src 127.0.0.0/8", "src [::1]"), own.stream().map(SocketDestroy::end));
-        String peers = traffic.peers().isEveryone()
-                ? ""
-                : traffic.peers().addresses().stream()
-                        .map(SocketDestroy::end)
-                        .collect(Collectors.joining(" or ", " and ( ", " )"));
-        return itself.collect(Collectors.joining(" or ", "not ( ", " )")) + peers + ports(traffic.ports());
-    }
-
-    private static String ports(Ports ports) {
-        return ports.range()
-                .map(range -> ports.ends("sport", "dport").stream()
-                        .map(end ->
-                                "( " + end + " >= :" + range.first() + " and " + end + " <= :" + range.last() + " )")
-                        .collect(Collectors.joining(" or ", " and ( ", " )")))
-                .orElse("");
-    }
-
-    private static String end(String address) {
-        return "dst " + (address.contains(":") ? "[" + address + "]" : address);
-    }
-
-    /** By address too: something else may serve the same port on another one. */
-    private static String listener(PublishedPort port) {
-        String address = port.isIpv6() ? "[" + port.hostAddress() : port.hostAddress();
-        return "src " + address + (port.isWildcard() ? "/0" : "") + (port.isIpv6() ? "]:" : ":") + port.hostPort();
     }
 
     @Override
-    public List<Count> evidence(String tag, Readings readings) {
-        long closed = readings.applied().stream()
-                .flatMap(String::lines)
-                .filter(line -> !line.isBlank())
-                .count();
-        return List.of(new Count(where.kind(), Direction.ANY, EvidenceUnit.RESET, closed, closed));
-    }
-
-    /** There is nothing that anybody could have removed. */
-    @Override
-    public boolean isIntact(String tag, Readings readings) {
-        return true;
+    public List<Count> evidence(ActionState state) {
+        return state.counts().stream()
+                .map(each -> new Count(where.kind(), each.direction(), EvidenceUnit.RESET, each.number(), each.of()))
+                .toList();
     }
 
     /** It is over before anything else is opened. */

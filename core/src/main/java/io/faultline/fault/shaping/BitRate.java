@@ -35,11 +35,6 @@ public record BitRate(long bitsPerSecond) implements Impairment {
     }
 
     @Override
-    public String netem() {
-        return "";
-    }
-
-    @Override
     public String amount() {
         return toString();
     }

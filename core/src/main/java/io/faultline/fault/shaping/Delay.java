@@ -22,12 +22,7 @@ public record Delay(Duration time, Duration jitter, double correlationPercent, D
         UNIFORM,
         NORMAL,
         PARETO,
-        PARETONORMAL;
-
-        /** As netem calls it, which spreads evenly unless set otherwise. */
-        private String text() {
-            return this == UNIFORM ? "" : " distribution " + name().toLowerCase(Locale.ROOT);
-        }
+        PARETONORMAL
     }
 
     /** @throws IllegalArgumentException if a part is out of its range; the message tells of all that are */
@@ -67,22 +62,6 @@ public record Delay(Duration time, Duration jitter, double correlationPercent, D
     /** The longest that a packet can be expected to wait. */
     Duration longest() {
         return time.plus(jitter.multipliedBy(distribution == Distribution.UNIFORM ? 1 : 4));
-    }
-
-    // The rate is one at which nothing is slowed: with a rate netem keeps packets in their order (netem_enqueue).
-    @Override
-    public String netem() {
-        String base = " delay " + micros(time);
-        return jitter.isZero()
-                ? base
-                : base
-                        + String.format(Locale.ROOT, " %s %.4f%%", micros(jitter), correlationPercent)
-                        + distribution.text()
-                        + " rate 32gbit";
-    }
-
-    private static String micros(Duration duration) {
-        return duration.toNanos() / 1000 + "us";
     }
 
     private static String millis(Duration duration) {

@@ -3,14 +3,10 @@ package io.faultline.fault.shaping;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
-import java.util.Locale;
 
 /** One thing that a bad link does to its packets. {@code toString()} is it in words: {@code duplicate 10 %}. */
 sealed interface Impairment
         permits BitRate, Delay, Impairment.Duplication, Impairment.Reordering, Impairment.Corruption {
-
-    /** As netem reads it, with a space in front; empty where netem is not what does it. */
-    String netem();
 
     /** How much of it, in words: {@code 10 %}. */
     String amount();
@@ -21,11 +17,6 @@ sealed interface Impairment
         /** @throws IllegalArgumentException unless it is above 0 and at most 100 */
         public Duplication {
             requireShare(percent);
-        }
-
-        @Override
-        public String netem() {
-            return text(" duplicate ", percent);
         }
 
         @Override
@@ -53,11 +44,6 @@ sealed interface Impairment
         }
 
         @Override
-        public String netem() {
-            return text(" reorder ", percent);
-        }
-
-        @Override
         public String amount() {
             return number(percent) + " %";
         }
@@ -77,11 +63,6 @@ sealed interface Impairment
         }
 
         @Override
-        public String netem() {
-            return text(" corrupt ", percent);
-        }
-
-        @Override
         public String amount() {
             return number(percent) + " %";
         }
@@ -97,10 +78,6 @@ sealed interface Impairment
             throw new IllegalArgumentException(
                     "A share of " + percent + " % of the packets is none: name more than 0 and at most 100 %.");
         }
-    }
-
-    private static String text(String word, double percent) {
-        return String.format(Locale.ROOT, "%s%.6f%%", word, percent); // the kernel has 32 bits for 100 %
     }
 
     /** As a person writes it, to four digits: {@code 12.5}. */

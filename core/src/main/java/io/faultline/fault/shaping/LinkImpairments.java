@@ -1,7 +1,12 @@
 package io.faultline.fault.shaping;
 
+import io.faultline.fault.shaping.Delay.Distribution;
+import io.faultline.fault.shaping.Impairment.Corruption;
 import io.faultline.fault.shaping.Impairment.Duplication;
 import io.faultline.fault.shaping.Impairment.Reordering;
+import io.faultline.fault.shaping.ShapeOrder.Netem;
+import io.faultline.fault.shaping.ShapeOrder.Tbf;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +65,7 @@ record LinkImpairments(List<Impairment> impairments) {
     }
 
     boolean usesNetem() {
-        return impairments.stream().anyMatch(each -> !each.netem().isEmpty());
+        return impairments.stream().anyMatch(each -> !(each instanceof BitRate));
     }
 
     Optional<BitRate> rate() {
@@ -78,26 +83,37 @@ record LinkImpairments(List<Impairment> impairments) {
     }
 
     /** As netem is told, if it has something to do. */
-    String netem(int mtu) {
+    Netem netem(int mtu) {
         Optional<Delay> delay =
                 only(Delay.class).or(() -> only(Reordering.class).map(each -> Delay.of(each.waiting())));
         double waiting = delay.map(each -> each.longest().toNanos() / 1e9).orElse(0.0);
         long room = rate().map(rate -> Math.max(LEAST_PACKETS, rate.bytesIn(waiting + QUEUE_SECONDS) / mtu))
                 .orElse(UNLIMITED_PACKETS);
-        String wait =
-                only(Delay.class).isPresent() ? "" : delay.map(Delay::netem).orElse("");
-        return "netem limit " + room + wait
-                + impairments.stream().map(Impairment::netem).collect(Collectors.joining());
+        return new Netem(
+                room,
+                delay.map(each -> micros(each.time())).orElse(0L),
+                delay.map(each -> micros(each.jitter())).orElse(0L),
+                delay.map(Delay::correlationPercent).orElse(0.0),
+                delay.map(Delay::distribution).orElse(Distribution.UNIFORM),
+                only(Duplication.class).map(Duplication::percent).orElse(0.0),
+                only(Reordering.class).map(Reordering::percent).orElse(0.0),
+                only(Corruption.class).map(Corruption::percent).orElse(0.0));
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1000;
     }
 
     /**
      * As tbf is told. Packets that are longer than its burst it cuts in pieces, where they are many that the kernel has put
      * together, so that they are spaced as on a wire.
      */
-    String tbf(BitRate rate, int mtu) {
+    Tbf tbf(BitRate rate, int mtu) {
         int frame = mtu + ETHERNET_HEADER;
-        return "tbf rate " + rate.bitsPerSecond() + "bit burst " + Math.max(2L * frame, rate.bytesIn(BURST_SECONDS))
-                + " limit " + Math.max(LEAST_PACKETS * frame, rate.bytesIn(QUEUE_SECONDS));
+        return new Tbf(
+                rate.bitsPerSecond(),
+                Math.max(2L * frame, rate.bytesIn(BURST_SECONDS)),
+                Math.max(LEAST_PACKETS * frame, rate.bytesIn(QUEUE_SECONDS)));
     }
 
     @Override

@@ -1,19 +1,17 @@
 package io.faultline.fault.shaping;
 
+import io.faultline.effect.ActionState;
+import io.faultline.effect.AgentAction;
 import io.faultline.effect.AgentEffect;
-import io.faultline.effect.Command;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Impact;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.topology.Hop;
 import io.faultline.topology.Leg;
 import io.faultline.topology.NetworkInterface;
 import io.faultline.topology.NetworkNamespace;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -147,16 +145,18 @@ record TrafficShape(
     }
 
     @Override
-    public Script script(String tag, Instant expiry) {
-        return new TcCommands(tag, this).script();
+    public AgentAction action() {
+        return new ShapeOrder(
+                at,
+                direction,
+                shapes.stream()
+                        .map(each -> ShapeOrder.ClassOrder.of(each, at.mtu()))
+                        .toList());
     }
 
     @Override
-    public List<List<Command>> retune(String tag, AgentEffect to) {
-        if (to instanceof TrafficShape wanted && canBecome(wanted)) {
-            return List.of(List.of(new TcCommands(tag, wanted).change()));
-        }
-        return AgentEffect.super.retune(tag, to);
+    public boolean canBecome(AgentEffect other) {
+        return other instanceof TrafficShape wanted && canBecome(wanted);
     }
 
     private boolean canBecome(TrafficShape wanted) {
@@ -170,13 +170,10 @@ record TrafficShape(
     }
 
     @Override
-    public List<Count> evidence(String tag, Readings readings) {
-        QueueCounters read = new QueueCounters(String.join("", readings.counters()));
-        return List.of(new Count(Leg.Kind.CONTAINER, direction, EvidenceUnit.SHAPED, read.shaped(), read.seen()));
-    }
-
-    @Override
-    public boolean isIntact(String tag, Readings readings) {
-        return new TcCommands(tag, this).isIn(String.join("", readings.counters()));
+    public List<Count> evidence(ActionState state) {
+        return state.counts().stream()
+                .map(each ->
+                        new Count(Leg.Kind.CONTAINER, each.direction(), EvidenceUnit.SHAPED, each.number(), each.of()))
+                .toList();
     }
 }

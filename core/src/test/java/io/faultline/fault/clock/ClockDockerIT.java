@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
 import io.faultline.Faultline;
 import io.faultline.agent.AgentException;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.FakeClock;
+import io.faultline.docker.engine.Labels;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.inject.ClashException;
 import io.faultline.inject.Injection;
@@ -19,6 +22,7 @@ import io.faultline.inject.NoEffectError;
 import io.faultline.world.ClockContainer;
 import io.faultline.world.ClockContainer.Told;
 import io.faultline.world.OneProgram;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -156,9 +160,10 @@ class ClockDockerIT {
         TimeUnit.SECONDS.sleep(17); // longer than it stays wrong without an agent
         assertThat(TIMEPIECE.tell().aheadSeconds()).isCloseTo(3600, A_LITTLE);
         assertThat(injection.evidence().tookEffect()).isTrue();
-        DockerClientFactory.lazyClient()
-                .killContainerCmd("faultline-agent-" + run.id() + "-1")
-                .exec();
+        DockerClient docker = DockerClientFactory.lazyClient();
+        docker.listContainersCmd().withLabelFilter(Map.of(Labels.RUN, run.id())).exec().stream()
+                .map(Container::getId)
+                .forEach(agent -> docker.killContainerCmd(agent).exec());
         await().atMost(ofSeconds(16)).until(() -> TIMEPIECE.tell().aheadSeconds() < 1);
         injection.allowNoEffect().heal(); // it ended early, of course
         assertThat(injection.evidence().tookEffect()).isFalse();

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
 import io.faultline.topology.Hop;
@@ -18,15 +16,12 @@ import io.faultline.topology.Topology;
 import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Told;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClockTest {
-
-    private static final String TAG = "FAULTLINE-1a2b3c4d-1";
 
     @Test
     void isWrongByAnAmountOrByAShareOfTheTime() {
@@ -42,26 +37,12 @@ class ClockTest {
     }
 
     @Test
-    void isWrittenOutAsAClockAndNothingElse() {
-        Script script = clock(ClockSkew.of(TARGET).by(Duration.ofHours(1))).script(TAG, Instant.EPOCH);
-
-        assertThat(script.apply()).isEmpty();
-        assertThat(script.undo()).isEmpty();
-        assertThat(script.action()).contains(new ClockError(3_600_000_000_000L, 0));
-        assertThat(script.canBeLifted()).isTrue();
-    }
-
-    @Test
-    void countsWrongReadingsAndHoldsUnlessItWasRightMeanwhile() {
+    void tellsTheAgentHowWrongAndCountsWrongReadings() {
         ClockOffset effect = clock(ClockSkew.of(TARGET).by(Duration.ofHours(1)));
-        Readings whole = Told.done(3, 3);
-        Readings lapsed = Told.flawed(3, 3, "it was right for a while");
 
-        assertThat(effect.evidence(TAG, whole))
+        assertThat(effect.action()).isEqualTo(new ClockError(3_600_000_000_000L, 0));
+        assertThat(effect.evidence(Told.done(3, 3)))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.MISLED, 3, 3));
-        assertThat(effect.isIntact(TAG, whole)).isTrue();
-        assertThat(effect.isIntact(TAG, lapsed)).isFalse();
-        assertThat(effect.isIntact(TAG, Told.nothing())).isFalse();
     }
 
     @Test

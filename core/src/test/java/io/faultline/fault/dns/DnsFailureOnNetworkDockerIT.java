@@ -9,22 +9,14 @@ import com.github.dockerjava.api.model.Container;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.docker.engine.Labels;
-import io.faultline.fault.Fault;
-import io.faultline.fault.Plan;
+import io.faultline.docker.engine.RequestedFilter;
 import io.faultline.inject.Injection;
-import io.faultline.topology.KernelFeatures;
-import io.faultline.topology.PacketFilter;
-import io.faultline.topology.PacketFilter.Expiry;
-import io.faultline.topology.PacketFilter.Flavour;
-import io.faultline.topology.Target;
-import io.faultline.topology.Topology;
+import io.faultline.topology.KernelFeatures.Feature;
 import io.faultline.world.DnsClientContainer;
 import io.faultline.world.OneNetwork;
 import io.faultline.world.Resolver;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,34 +41,33 @@ class DnsFailureOnNetworkDockerIT {
         }
     }
 
-    /** Also where Docker's own rules are in the other of the kernel's two packet filters. */
+    /** Also where Docker's own rules are in another of the kernel's packet filters. */
     @ParameterizedTest
-    @EnumSource(Flavour.class)
-    void failsANameOfDockersEmbeddedServerWhileContainersAreFound(Flavour flavour) throws Exception {
-        assumeTrue(
-                run.agent()
-                        .features()
-                        .tables()
-                        .get("iptables-" + flavour.suffix())
-                        .redirect(),
-                () -> "this kernel has no " + flavour);
-        String cache = app.ask("libc cache");
-        assertThat(app.ask("libc db")).isEqualTo(cache);
-        String before = app.ask("same 127.0.0.11 db");
-        assertThat(before).isEqualTo("NOERROR " + cache.split(" ")[0]);
-        Fault fault = new WithFlavour(DnsFailure.of(app.target()).nxdomain().forNames("db"), flavour);
+    @EnumSource(
+            value = RequestedFilter.class,
+            names = {"NFTABLES", "IPTABLES_NFT", "IPTABLES_LEGACY"})
+    void failsANameOfDockersEmbeddedServerWhileContainersAreFound(RequestedFilter filter) throws Exception {
+        try (DockerRun other = DockerRun.open(filter);
+                Faultline one = Faultline.in(other)) {
+            assumeTrue(other.kernel().has(Feature.REDIRECT), () -> "this kernel has no " + filter.wireName());
+            String cache = app.ask("libc cache");
+            assertThat(app.ask("libc db")).isEqualTo(cache);
+            String before = app.ask("same 127.0.0.11 db");
+            assertThat(before).isEqualTo("NOERROR " + cache.split(" ")[0]);
 
-        try (Injection failure = faultline.inject(fault)) {
-            assertThat(app.ask("libc db")).startsWith("gaierror: ");
-            assertThat(app.ask("same 127.0.0.11 db")).isEqualTo("NXDOMAIN");
-            assertThat(app.ask("same 127.0.0.11 cache")).isEqualTo(before);
-            assertThat(app.ask("tcp 127.0.0.11 db")).isEqualTo("NXDOMAIN");
-            assertThat(app.ask("libc cache")).isEqualTo(cache);
-            assertThat(failure.evidence().tookEffect()).isTrue();
+            try (Injection failure =
+                    one.inject(DnsFailure.of(app.target()).nxdomain().forNames("db"))) {
+                assertThat(app.ask("libc db")).startsWith("gaierror: ");
+                assertThat(app.ask("same 127.0.0.11 db")).isEqualTo("NXDOMAIN");
+                assertThat(app.ask("same 127.0.0.11 cache")).isEqualTo(before);
+                assertThat(app.ask("tcp 127.0.0.11 db")).isEqualTo("NXDOMAIN");
+                assertThat(app.ask("libc cache")).isEqualTo(cache);
+                assertThat(failure.evidence().tookEffect()).isTrue();
+            }
+
+            assertThat(app.ask("libc db")).isEqualTo(cache);
+            assertThat(app.ask("same 127.0.0.11 db")).isEqualTo(before);
         }
-
-        assertThat(app.ask("libc db")).isEqualTo(cache);
-        assertThat(app.ask("same 127.0.0.11 db")).isEqualTo(before);
     }
 
     @Test
@@ -129,24 +120,5 @@ class DnsFailureOnNetworkDockerIT {
         failure.allowNoEffect().heal(); // it ended early, of course
         assertThat(failure.evidence().invalidated())
                 .hasValueSatisfying(why -> assertThat(why).contains("the agent died while it was open"));
-    }
-
-    /** A fault with the other of the kernel's packet filters. */
-    private record WithFlavour(Fault fault, Flavour flavour) implements Fault {
-
-        @Override
-        public List<Target> targets() {
-            return fault.targets();
-        }
-
-        @Override
-        public Plan plan(Topology topology) {
-            KernelFeatures kernel = topology.kernel();
-            PacketFilter filter = new PacketFilter(
-                    flavour, kernel.packetFilter().orElseThrow().ipv6(), Expiry.IPSET, false);
-            return fault.plan(new Topology(
-                    topology.resolvedTargets(),
-                    new KernelFeatures(kernel.release(), Optional.of(filter), kernel.features())));
-        }
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class DnsFailureTest {
 
-    private static final PacketFilter BEST = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
-    private static final PacketFilter NO_IPV6 = new PacketFilter(Flavour.NFT, false, Expiry.IPSET, true);
+    private static final PacketFilter BEST = new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true);
+    private static final PacketFilter NO_IPV6 = new PacketFilter(Flavour.NFTABLES, false, Expiry.LEASE, true);
     private static final DnsFailure ALL = DnsFailure.of(TARGET);
 
     @Test

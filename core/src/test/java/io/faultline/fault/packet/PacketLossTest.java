@@ -4,14 +4,11 @@ import static io.faultline.world.ResolvedTargets.TARGET;
 import static io.faultline.world.ResolvedTargets.proxied;
 import static io.faultline.world.ResolvedTargets.redis;
 import static io.faultline.world.ResolvedTargets.topology;
-import static io.faultline.world.Written.TAG;
-import static io.faultline.world.Written.jumps;
-import static io.faultline.world.Written.rules;
+import static io.faultline.world.Written.part;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.effect.AgentEffect;
-import io.faultline.effect.Command;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
@@ -28,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class PacketLossTest {
 
-    private static final PacketFilter BEST = new PacketFilter(Flavour.NFT, false, Expiry.IPSET, true);
+    private static final PacketFilter BEST = new PacketFilter(Flavour.NFTABLES, false, Expiry.LEASE, true);
 
     @Test
     void losesOnEveryLegInEachDirectionByItself() {
@@ -40,12 +37,8 @@ class PacketLossTest {
                         "lose 12.5 % of everything between \"redis\" and everyone, in the container's namespace",
                         "lose 12.5 % of everything between \"redis\" and everyone at docker-proxy's "
                                 + "0.0.0.0:32768->6379/tcp");
-        assertThat(rules(effects.get(1), "iptables-nft"))
-                .containsExactly(
-                        "-A TAG-i -d 224.0.0.0/4 -j RETURN",
-                        "-A TAG-i -m statistic --mode random --probability 0.12500000 -j NFQUEUE --queue-num 64999",
-                        "-A TAG-o -d 224.0.0.0/4 -j RETURN",
-                        "-A TAG-o -m statistic --mode random --probability 0.12500000 -j NFQUEUE --queue-num 64999");
+        assertThat(part(effects.get(1), "action"))
+                .isEqualTo("{\"kind\":\"LOSE\",\"probability\":0.125,\"every\":0,\"positions\":[]}");
     }
 
     @Test
@@ -57,35 +50,19 @@ class PacketLossTest {
                 .outgoingOnly());
 
         assertThat(plan.effects()).hasSize(1);
-        assertThat(jumps(plan.effects().get(0), "iptables-nft"))
-                .containsExactly(
-                        "-I OUTPUT 1 ! -o lo -p udp --dport 53:53 -m set --match-set TAG-4 dst -j TAG-o",
-                        "-I FORWARD 1 -p udp --dport 53:53 -m set --match-set TAG-4 dst -j TAG-f");
-        assertThat(rules(plan.effects().get(0), "iptables-nft"))
-                .contains("-A TAG-o -m statistic --mode nth --every 3 --packet 2 -j NFQUEUE --queue-num 64999");
+        assertThat(part(plan.effects().get(0), "traffic"))
+                .isEqualTo("{\"peers\":[\"10.0.0.0/8\"],\"transport\":\"udp\",\"first\":53,\"last\":53,"
+                        + "\"side\":\"OTHER\",\"flow\":\"OUT_OF\",\"published\":[]}");
+        assertThat(part(plan.effects().get(0), "action"))
+                .isEqualTo("{\"kind\":\"LOSE\",\"probability\":0.0,\"every\":3,\"positions\":[3]}");
     }
 
     @Test
-    void isRetunedByReadingTheCountersAndThenPuttingOtherRulesIntoTheChainsAtOnce() {
-        AgentEffect from = effect(PacketLoss.random(TARGET, 10).containerLegOnly());
-        AgentEffect to = effect(PacketLoss.random(TARGET, 30).containerLegOnly());
+    void becomesAnotherLossOfTheSamePackets() {
+        AgentEffect loss = effect(PacketLoss.random(TARGET, 10));
 
-        assertThat(from.retune(TAG, to))
-                .containsExactly(
-                        List.of(new Command("iptables-nft-counters", "")),
-                        List.of(new Command("iptables-nft", """
-                                *filter
-                                :TAG-i - [0:0]
-                                :TAG-f - [0:0]
-                                :TAG-o - [0:0]
-                                -A TAG-i -d 224.0.0.0/4 -j RETURN
-                                -A TAG-i -m statistic --mode random --probability 0.30000000 -j NFQUEUE --queue-num 64999
-                                -A TAG-f -d 224.0.0.0/4 -j RETURN
-                                -A TAG-f -m statistic --mode random --probability 0.30000000 -j NFQUEUE --queue-num 64999
-                                -A TAG-o -d 224.0.0.0/4 -j RETURN
-                                -A TAG-o -m statistic --mode random --probability 0.30000000 -j NFQUEUE --queue-num 64999
-                                COMMIT
-                                """.replace("TAG", TAG))));
+        assertThat(loss.canBecome(effect(PacketLoss.random(TARGET, 30)))).isTrue();
+        assertThat(loss.canBecome(effect(PacketLoss.every(TARGET, 3)))).isTrue();
     }
 
     @Test
@@ -96,9 +73,7 @@ class PacketLossTest {
                 effect(PacketLoss.random(TARGET, 30).port(1)),
                 (AgentEffect) plan(Partition.of(TARGET)).effects().get(0),
                 (AgentEffect) plan(Partition.of(TARGET).rejecting()).effects().get(0))) {
-            assertThatThrownBy(() -> loss.retune(TAG, other))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("cannot become");
+            assertThat(loss.canBecome(other)).isFalse();
         }
     }
 

@@ -7,9 +7,7 @@ import static io.faultline.world.ResolvedTargets.proxied;
 import static io.faultline.world.ResolvedTargets.redis;
 import static io.faultline.world.ResolvedTargets.resolved;
 import static io.faultline.world.ResolvedTargets.topology;
-import static io.faultline.world.Written.jumps;
-import static io.faultline.world.Written.lines;
-import static io.faultline.world.Written.rules;
+import static io.faultline.world.Written.part;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** What the options of a partition change in its rules, and what they refuse. */
 class PartitionOptionsTest {
 
-    private static final PacketFilter BEST = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
+    private static final PacketFilter BEST = new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true);
     private static final Target THIRD = Target.named("third");
 
     @Test
@@ -44,16 +42,11 @@ class PartitionOptionsTest {
                 .plan(topology(BEST, redis(proxied("0.0.0.0", 32768))))
                 .effects();
 
-        assertThat(jumps(effects.get(0), "iptables-nft"))
-                .containsExactly(
-                        "-I INPUT 1 ! -i lo -p tcp --dport 6379:6379 -m set --match-set TAG-4 src -j TAG-i",
-                        "-I FORWARD 1 -p tcp --dport 6379:6379 -m set --match-set TAG-4 src -j TAG-f",
-                        "-I OUTPUT 1 ! -o lo -p tcp --sport 6379:6379 -m set --match-set TAG-4 dst -j TAG-o",
-                        "-I FORWARD 1 -p tcp --sport 6379:6379 -m set --match-set TAG-4 dst -j TAG-f");
-        assertThat(jumps(effects.get(1), "iptables-nft"))
-                .containsExactly(
-                        "-I INPUT 1 -p tcp --dport 32768 -m set --match-set TAG-4 src -j TAG-i",
-                        "-I OUTPUT 1 -p tcp --sport 32768 -m set --match-set TAG-4 dst -j TAG-o");
+        assertThat(part(effects.get(0), "traffic"))
+                .isEqualTo("{\"peers\":[],\"transport\":\"tcp\",\"first\":6379,\"last\":6379,"
+                        + "\"side\":\"OWN\",\"flow\":\"BOTH\",\"published\":[]}");
+        assertThat(part(effects.get(1), "traffic"))
+                .endsWith("\"published\":[{\"address\":\"0.0.0.0\",\"port\":32768,\"transport\":\"tcp\"}]}");
         assertThat(effects.get(0).hits(new Hop(Leg.Kind.CONTAINER, 6379))).isTrue();
         assertThat(effects.get(0).hits(new Hop(Leg.Kind.CONTAINER, 80))).isFalse();
     }
@@ -67,15 +60,9 @@ class PartitionOptionsTest {
     }
 
     @Test
-    void oneWayHasNoJumpTheOtherWay() {
-        assertThat(jumps(effect(Partition.of(TARGET).incomingOnly()), "iptables-nft"))
-                .containsExactly(
-                        "-I INPUT 1 ! -i lo -m set --match-set TAG-4 src -j TAG-i",
-                        "-I FORWARD 1 -m set --match-set TAG-4 src -j TAG-f");
-        assertThat(jumps(effect(Partition.of(TARGET).outgoingOnly()), "iptables-nft"))
-                .containsExactly(
-                        "-I OUTPUT 1 ! -o lo -m set --match-set TAG-4 dst -j TAG-o",
-                        "-I FORWARD 1 -m set --match-set TAG-4 dst -j TAG-f");
+    void oneWayIsSeenFromTheContainer() {
+        assertThat(part(effect(Partition.of(TARGET).incomingOnly()), "traffic")).contains("\"flow\":\"INTO\"");
+        assertThat(part(effect(Partition.of(TARGET).outgoingOnly()), "traffic")).contains("\"flow\":\"OUT_OF\"");
     }
 
     @Test
@@ -91,7 +78,7 @@ class PartitionOptionsTest {
                         "drop everything from \"redis\" to \"app\", in the container's namespace",
                         "drop everything to \"app\" from \"redis\", in the container's namespace",
                         "drop everything to \"app\" from \"redis\" at docker-proxy's 0.0.0.0:8080->6379/tcp");
-        assertThat(jumps(effects.get(1), "iptables-nft").get(0)).startsWith("-I INPUT ");
+        assertThat(part(effects.get(1), "traffic")).contains("\"flow\":\"INTO\"");
     }
 
     @Test
@@ -104,20 +91,15 @@ class PartitionOptionsTest {
 
         assertThat(plan.effects()).hasSize(1);
         Effect effect = plan.effects().get(0);
-        assertThat(jumps(effect, "iptables-nft"))
-                .contains(
-                        "-I INPUT 1 ! -i lo -p tcp --sport 5432:5432 -m set --match-set TAG-4 src -j TAG-i",
-                        "-I OUTPUT 1 ! -o lo -p tcp --dport 5432:5432 -m set --match-set TAG-4 dst -j TAG-o");
-        assertThat(lines(effect, "ipset"))
-                .contains(
-                        "add FAULTLINE-0a1b2c3d-7-4 10.0.0.0/8 timeout 15 -exist",
-                        "add FAULTLINE-0a1b2c3d-7-6 fd00::7 timeout 15 -exist");
+        assertThat(part(effect, "traffic"))
+                .isEqualTo("{\"peers\":[\"10.0.0.0/8\",\"fd00::7\"],\"transport\":\"tcp\",\"first\":5432,"
+                        + "\"last\":5432,\"side\":\"OTHER\",\"flow\":\"BOTH\",\"published\":[]}");
         assertThat(effect.hits(new Hop(Leg.Kind.CONTAINER, 6379))).isFalse();
     }
 
     @Test
     void towardsIpv6IsRefusedWithoutIp6tables() {
-        PacketFilter noIpv6 = new PacketFilter(Flavour.NFT, false, Expiry.IPSET, true);
+        PacketFilter noIpv6 = new PacketFilter(Flavour.NFTABLES, false, Expiry.LEASE, true);
 
         assertThatThrownBy(() -> Partition.of(TARGET).towards("fd00::7").plan(topology(noIpv6, redis())))
                 .isInstanceOf(ImpossibleFaultException.class)
@@ -136,22 +118,13 @@ class PartitionOptionsTest {
                         "drop everything between \"redis\" and \"third\", in the container's namespace",
                         "drop everything between \"app\" and \"third\", in the container's namespace",
                         "drop everything between \"third\" and \"redis\", \"app\", in the container's namespace");
-        assertThat(lines(effects.get(2), "ipset"))
-                .contains(
-                        "add FAULTLINE-0a1b2c3d-7-4 172.17.0.2 timeout 15 -exist",
-                        "add FAULTLINE-0a1b2c3d-7-4 172.17.0.3 timeout 15 -exist");
+        assertThat(part(effects.get(2), "traffic")).contains("\"peers\":[\"172.17.0.2\",\"172.17.0.3\"]");
     }
 
     @Test
-    void rejectingAndResettingAreOtherRulesInTheSameChains() {
-        assertThat(rules(effect(Partition.of(TARGET).rejecting().incomingOnly()), "iptables-nft"))
-                .contains("-A TAG-i -j REJECT --reject-with icmp-port-unreachable")
-                .noneMatch(rule -> rule.contains("tcp-reset"));
-        assertThat(rules(effect(Partition.of(TARGET).resetting()), "ip6tables-nft"))
-                .contains(
-                        "-A TAG-i -p tcp -j REJECT --reject-with tcp-reset",
-                        "-A TAG-o -p tcp -j REJECT --reject-with tcp-reset",
-                        "-A TAG-o -j REJECT --reject-with icmp6-port-unreachable");
+    void rejectingAndResettingAreOtherActions() {
+        assertThat(part(effect(Partition.of(TARGET).rejecting()), "action")).contains("\"kind\":\"REJECT\"");
+        assertThat(part(effect(Partition.of(TARGET).resetting()), "action")).contains("\"kind\":\"RESET\"");
     }
 
     @Test

@@ -8,7 +8,7 @@ import static io.faultline.world.ResolvedTargets.redis;
 import static io.faultline.world.ResolvedTargets.resolved;
 import static io.faultline.world.ResolvedTargets.served;
 import static io.faultline.world.ResolvedTargets.topology;
-import static io.faultline.world.Written.lines;
+import static io.faultline.world.Written.part;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 
 class PartitionTest {
 
-    private static final PacketFilter BEST = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
-    private static final PacketFilter NO_IPV6 = new PacketFilter(Flavour.NFT, false, Expiry.IPSET, true);
+    private static final PacketFilter BEST = new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true);
+    private static final PacketFilter NO_IPV6 = new PacketFilter(Flavour.NFTABLES, false, Expiry.LEASE, true);
 
     @Test
     void saysWhichProxiesTheContainerLegAloneLeavesUp() {
@@ -61,14 +61,8 @@ class PartitionTest {
                         "drop everything between \"app\" and \"redis\", in the container's namespace",
                         "drop everything between \"app\" and \"redis\" at docker-proxy's 0.0.0.0:8080->6379/tcp");
         assertThat(plan.effects()).noneMatch(effect -> effect.hits(new Hop(leg(effect), 6379)));
-        assertThat(lines(plan.effects().get(0), "ipset"))
-                .contains("add FAULTLINE-0a1b2c3d-7-4 172.17.0.3 timeout 15 -exist");
-        assertThat(lines(plan.effects().get(2), "ipset"))
-                .contains("add FAULTLINE-0a1b2c3d-7-4 172.17.0.2 timeout 15 -exist");
-        assertThat(lines(plan.effects().get(0), "iptables-nft"))
-                .contains(
-                        "-I FORWARD 1 -m set --match-set FAULTLINE-0a1b2c3d-7-4 src -j FAULTLINE-0a1b2c3d-7-f",
-                        "-I FORWARD 1 -m set --match-set FAULTLINE-0a1b2c3d-7-4 dst -j FAULTLINE-0a1b2c3d-7-f");
+        assertThat(part(plan.effects().get(0), "traffic")).contains("\"peers\":[\"172.17.0.3\"]");
+        assertThat(part(plan.effects().get(2), "traffic")).contains("\"peers\":[\"172.17.0.2\"]");
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class ResetConnectionsTest {
 
-    private static final PacketFilter BEST = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
+    private static final PacketFilter BEST = new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true);
 
     @Test
     void resetsAtDockerProxyBeforeItLearnsOfItFromTheContainer() {

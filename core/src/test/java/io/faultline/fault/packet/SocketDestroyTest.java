@@ -1,15 +1,16 @@
 package io.faultline.fault.packet;
 
+import static io.faultline.world.Written.order;
+import static io.faultline.world.Written.part;
+import static io.faultline.world.Written.verb;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.effect.ActionState.Counted;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Ports;
-import io.faultline.effect.Ports.Side;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.effect.Traffic;
 import io.faultline.effect.Traffic.Flow;
 import io.faultline.topology.Hop;
@@ -17,9 +18,8 @@ import io.faultline.topology.Leg;
 import io.faultline.topology.NetworkNamespace;
 import io.faultline.topology.PublishedPort;
 import io.faultline.world.ResolvedTargets;
-import java.time.Instant;
+import io.faultline.world.Told;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SocketDestroyTest {
@@ -27,67 +27,29 @@ class SocketDestroyTest {
     private static final Ports TCP = Ports.ALL.withTransport("tcp");
 
     @Test
-    void closesAllButWhatTheContainerSaysToItself() {
-        assertThat(filter(container(Peers.everyone(), TCP)))
-                .isEqualTo("not ( src 127.0.0.0/8 or src [::1] or dst 172.17.0.2 or dst [fd00::2] )\n");
-    }
+    void tellsTheContainersAddressesForWhatItSaysToItself() {
+        SocketDestroy effect = container(Peers.of(List.of("10.0.0.0/8")), TCP.withRange(80, 90));
 
-    @Test
-    void choosesByTheOtherEndAndByPortsOfOneOrBoth() {
-        Peers peers = Peers.of(List.of("10.0.0.0/8", "fd00::/64"));
-
-        assertThat(filter(container(peers, TCP))).endsWith(" ) and ( dst 10.0.0.0/8 or dst [fd00::/64] )\n");
-        assertThat(filter(container(Peers.everyone(), TCP.withRange(80, 90))))
-                .endsWith(" ) and ( ( sport >= :80 and sport <= :90 ) )\n");
-        assertThat(filter(container(Peers.everyone(), TCP.withRange(80, 80).withSide(Side.EITHER))))
-                .endsWith(" ) and ( ( sport >= :80 and sport <= :80 ) or ( dport >= :80 and dport <= :80 ) )\n");
+        assertThat(verb(effect)).isEqualTo("destroy");
+        assertThat(order(effect))
+                .hasToString(
+                        "{\"own\":[\"172.17.0.2\",\"fd00::2\"],\"traffic\":{\"peers\":[\"10.0.0.0/8\"],"
+                                + "\"transport\":\"tcp\",\"first\":80,\"last\":90,\"side\":\"OWN\",\"flow\":\"BOTH\",\"published\":[]}}");
     }
 
     @Test
     void closesAtTheProxyWhatCameToItsPortsAndAddressesAlone() {
-        assertThat(filter(proxy(
-                        ResolvedTargets.proxied("0.0.0.0", 32768),
-                        ResolvedTargets.proxied("::", 32768),
-                        ResolvedTargets.proxied("127.0.0.1", 99))))
-                .isEqualTo("src 0.0.0.0/0:32768 or src [::/0]:32768 or src 127.0.0.1:99\n");
-        assertThat(filter(proxy(ResolvedTargets.proxied("fd00::1", 99)))).isEqualTo("src [fd00::1]:99\n");
+        assertThat(part(
+                        proxy(ResolvedTargets.proxied("::", 32768), ResolvedTargets.proxied("127.0.0.1", 99)),
+                        "traffic"))
+                .endsWith("\"published\":[{\"address\":\"::\",\"port\":32768,\"transport\":\"tcp\"},"
+                        + "{\"address\":\"127.0.0.1\",\"port\":99,\"transport\":\"tcp\"}]}");
     }
 
     @Test
-    void closesTheProxysConnectionsBeforeItCanEndThemInGoodOrder() {
-        assertThat(script(proxy(ResolvedTargets.proxied("0.0.0.0", 1))).apply())
-                .satisfiesExactly(first -> assertThat(first).hasSize(1));
-        assertThat(script(container(Peers.everyone(), TCP)).apply())
-                .satisfiesExactly(
-                        first -> assertThat(first).isEmpty(),
-                        second -> assertThat(second).hasSize(1));
-    }
-
-    @Test
-    void leavesNothingToUndo() {
-        Script script = script(container(Peers.everyone(), TCP));
-
-        assertThat(script.undo()).isEmpty();
-        assertThat(script.counters()).isEmpty();
-        assertThat(script.disarm()).isEmpty();
-        assertThat(script.expires()).isFalse();
-    }
-
-    @Test
-    void countsTheConnectionsThatWereClosedAtWhateverTime() {
-        Readings readings = new Readings(
-                List.of(
-                        "",
-                        "ESTAB 0 0 172.17.0.2:6379 172.17.0.1:40000\nESTAB 0 0 172.17.0.2:6379 172.17.0.1:40001\n",
-                        "ESTAB 0\n"),
-                List.of(),
-                Optional.empty());
-
-        assertThat(container(Peers.everyone(), TCP).evidence("tag", readings))
+    void countsTheConnectionsThatWereClosed() {
+        assertThat(container(Peers.everyone(), TCP).evidence(Told.counted(new Counted(Direction.ANY, 3, 3))))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.RESET, 3, 3));
-        assertThat(container(Peers.everyone(), TCP)
-                        .evidence("tag", new Readings(List.of(""), List.of(), Optional.empty())))
-                .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.RESET, 0, 0));
     }
 
     @Test
@@ -113,13 +75,5 @@ class SocketDestroyTest {
                 new Leg(Leg.Kind.PROXY, ResolvedTargets.HOST, List.of(ports)),
                 List.of(),
                 new Traffic(Peers.everyone(), TCP, Flow.BOTH));
-    }
-
-    private static Script script(SocketDestroy effect) {
-        return effect.script("FAULTLINE-0a1b2c3d-7", Instant.EPOCH);
-    }
-
-    private static String filter(SocketDestroy effect) {
-        return script(effect).arm().get(0).input();
     }
 }

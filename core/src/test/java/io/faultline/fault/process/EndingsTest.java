@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.effect.Effect;
 import io.faultline.effect.EndedContainer;
 import io.faultline.effect.PausedContainer;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.fault.Fault;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.ResolvedTarget;
@@ -16,7 +14,6 @@ import io.faultline.topology.Topology;
 import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Told;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,22 +63,19 @@ class EndingsTest {
     @Test
     void sendSignalsByTheAgentAndAnewWhenTheyAreBroughtBack() {
         SignalEffect effect = (SignalEffect) only(Signal.of(TARGET, "SIGKILL").processes("worker"));
-        Script script = effect.script("FAULTLINE-1a2b3c4d-1", Instant.EPOCH);
 
         assertThat(effect)
                 .isEqualTo(new SignalEffect(
                         "\"redis\"", RESOLVED.namespace(), new SignalAction("KILL", List.of("worker"))));
         assertThat(effect.summary()).isEqualTo("send SIGKILL to worker of \"redis\"");
-        assertThat(script.action()).contains(new SignalAction("KILL", List.of("worker")));
-        assertThat(script.canBeLifted()).isTrue();
+        assertThat(effect.action()).isEqualTo(new SignalAction("KILL", List.of("worker")));
     }
 
     @Test
     void countOnlyWhoHeededTheSignal() {
         SignalEffect effect = (SignalEffect) only(Signal.of(TARGET, "HUP"));
-        Readings readings = Told.done(1, 3);
 
-        assertThat(effect.evidence("tag", readings)).singleElement().satisfies(count -> {
+        assertThat(effect.evidence(Told.done(1, 3))).singleElement().satisfies(count -> {
             assertThat(count.number()).isEqualTo(1);
             assertThat(count.seen()).isEqualTo(3);
         });

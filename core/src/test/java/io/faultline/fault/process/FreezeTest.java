@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Plan;
 import io.faultline.topology.Hop;
@@ -18,15 +16,12 @@ import io.faultline.topology.Leg;
 import io.faultline.topology.Topology;
 import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Told;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FreezeTest {
-
-    private static final String TAG = "FAULTLINE-1a2b3c4d-1";
 
     @Test
     void holdsAllProcessesOrThoseOfSomeNames() {
@@ -44,26 +39,12 @@ class FreezeTest {
     }
 
     @Test
-    void isWrittenOutAsAHoldAndNothingElse() {
-        Script script = held(Freeze.of(TARGET)).script(TAG, Instant.EPOCH);
-
-        assertThat(script.apply()).isEmpty();
-        assertThat(script.undo()).isEmpty();
-        assertThat(script.action()).contains(new FreezeAction(List.of()));
-        assertThat(script.canBeLifted()).isTrue();
-    }
-
-    @Test
-    void isIntactAsLongAsAllThatItHeldStandStill() {
+    void tellsTheAgentWhomToFreezeAndCountsThem() {
         FrozenProcesses effect = held(Freeze.of(TARGET));
-        Readings whole = Told.done(2, 2);
-        Readings one = Told.flawed(1, 2, "1 of 2 processes is not frozen any more");
 
-        assertThat(effect.evidence(TAG, whole))
+        assertThat(effect.action()).isEqualTo(new FreezeAction(List.of()));
+        assertThat(effect.evidence(Told.done(2, 2)))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.FROZEN, 2, 2));
-        assertThat(effect.isIntact(TAG, whole)).isTrue();
-        assertThat(effect.isIntact(TAG, one)).isFalse();
-        assertThat(effect.isIntact(TAG, Told.nothing())).isFalse();
         assertThat(EvidenceUnit.FROZEN.of(1)).isEqualTo("1 process frozen");
         assertThat(EvidenceUnit.FROZEN.of(2)).isEqualTo("2 processes frozen");
     }

@@ -246,6 +246,6 @@ class ShapingTest {
 
     private static KernelFeatures kernel(Set<Feature> features) {
         return new KernelFeatures(
-                "6.1.0", Optional.of(new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true)), features);
+                "6.1.0", Optional.of(new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true)), features);
     }
 }

@@ -71,7 +71,7 @@ class TrafficShapeDockerIT {
         protected void healsTwiceAsIfOnce() {}
 
         @Override
-        protected void leavesNothingOfHalfAnApply() {}
+        protected void leavesNothingIfAnotherOfTheSameRequestCannotBeMade() {}
 
         @Override
         protected void healsWithTheTargetGone() {}

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamFaultTest {
 
-    private static final PacketFilter FILTER = new PacketFilter(Flavour.NFT, true, Expiry.IPSET, true);
+    private static final PacketFilter FILTER = new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true);
     private static final StreamRoute ROUTE = ResolvedTargets.stream(TARGET, 6379);
     private static final Topology TOPOLOGY = ResolvedTargets.topology(FILTER, ResolvedTargets.redis())
             .with(List.of(ROUTE, ResolvedTargets.stream(ResolvedTargets.OTHER, 1)));

@@ -6,13 +6,13 @@ import io.faultline.effect.AgentEffect;
 import io.faultline.effect.EffectContractDockerIT;
 import io.faultline.effect.StreamToxic.Way;
 import io.faultline.effect.Toxic.Sign;
+import io.faultline.topology.PacketFilter.Flavour;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.StreamRoute;
 import io.faultline.topology.Topology;
 import io.faultline.world.Line;
 import io.faultline.world.Peer;
 import io.faultline.world.Rules;
-import java.util.List;
 import java.util.Set;
 
 /** The counting side of stream faults, in a container that stands for the proxy; its harm is to count. */
@@ -43,12 +43,11 @@ class StreamTrafficDockerIT extends EffectContractDockerIT {
 
     @Override
     protected void vandalize(Rules rules) {
-        String flavour = run.topology(List.of(peer.target()))
-                .kernel()
-                .packetFilter()
-                .orElseThrow()
-                .flavour()
-                .suffix();
-        rules.run("iptables-" + flavour + " -D INPUT 1");
+        rules.run(isGuarded() ? "nft flush ruleset" : flavour().wireName() + " -D INPUT 1");
+    }
+
+    @Override
+    protected boolean isGuarded() {
+        return flavour() == Flavour.NFTABLES;
     }
 }

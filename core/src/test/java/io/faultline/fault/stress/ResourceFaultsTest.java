@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
-import io.faultline.effect.Readings;
-import io.faultline.effect.Script;
 import io.faultline.fault.Fault;
 import io.faultline.fault.ImpossibleFaultException;
 import io.faultline.fault.Plan;
@@ -19,7 +17,6 @@ import io.faultline.topology.Leg;
 import io.faultline.topology.Topology;
 import io.faultline.world.ResolvedTargets;
 import io.faultline.world.Told;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +25,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ResourceFaultsTest {
-
-    private static final String TAG = "FAULTLINE-1a2b3c4d-1";
 
     @Test
     void plansOneStrainEach() {
@@ -70,13 +65,8 @@ class ResourceFaultsTest {
     }
 
     @Test
-    void isWrittenOutAsAStrainAndNothingElse() {
-        Script script = stressed(DiskFull.of(TARGET, "/data").atMost(99)).script(TAG, Instant.EPOCH);
-
-        assertThat(script.apply()).isEmpty();
-        assertThat(script.undo()).isEmpty();
-        assertThat(script.canBeLifted()).isTrue();
-        assertThat(script.action().orElseThrow().request())
+    void tellsTheAgentItsKindAndHowMuch() {
+        assertThat(stressed(DiskFull.of(TARGET, "/data").atMost(99)).action().request())
                 .isEqualTo(
                         Map.of("kind", "disk", "path", "/data", "leaving", 0L, "at_most", 99L, "by_default", 1L << 30));
         assertThat(new Stressor.Memory(955, 0).request())
@@ -87,19 +77,13 @@ class ResourceFaultsTest {
     }
 
     @Test
-    void isIntactUnlessTheLoadSaysWhyNot() {
+    void countsWhatTheLoadTookAndWhetherItWasNeeded() {
         StressedResource effect = stressed(CpuStress.of(TARGET));
-        Readings whole = Told.done(537, 600);
-        Readings flawed = Told.flawed(537, 600, "it was ended by SIGKILL");
 
-        assertThat(effect.evidence(TAG, whole))
+        assertThat(effect.evidence(Told.done(537, 600)))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.BURNT, 537, 600));
-        assertThat(effect.evidence(TAG, Told.notNeeded(537, 600)))
+        assertThat(effect.evidence(Told.notNeeded(537, 600)))
                 .containsExactly(new Count(Leg.Kind.CONTAINER, Direction.ANY, EvidenceUnit.BURNT, 537, 600, false));
-        assertThat(effect.isIntact(TAG, whole)).isTrue();
-        assertThat(effect.isIntact(TAG, flawed)).isFalse();
-        assertThat(effect.flaw(TAG, flawed)).isEqualTo("it was ended by SIGKILL");
-        assertThat(effect.isIntact(TAG, Told.nothing())).isFalse();
         assertThat(EvidenceUnit.BURNT.of(537)).isEqualTo("537 milliseconds of CPU time taken");
         assertThat(EvidenceUnit.EXHAUSTED.of(2)).isEqualTo("2 processes out of descriptors");
         assertThat(effect.hits(new Hop(Leg.Kind.CONTAINER, 6379)))

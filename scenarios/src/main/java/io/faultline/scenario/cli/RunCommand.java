@@ -182,7 +182,7 @@ final class RunCommand implements Callable<Integer> {
                         new Report(
                                 Version.number(),
                                 run.id(),
-                                run.engine().describe(),
+                                run.describe(),
                                 began,
                                 interrupt.happened(),
                                 OptionalLong.of(seed),

@@ -1,0 +1,92 @@
+package io.faultline.docker.container;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.faultline.agent.Agent;
+import io.faultline.agent.AgentException;
+import io.faultline.agent.Answers.Interface;
+import io.faultline.agent.Answers.Look;
+import io.faultline.topology.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What Docker said of containers, which is slow to ask: most of an injection's time. It holds for as long as the kernel shows the
+ * same process in the same network namespace, with the same interfaces and addresses, and not frozen; whatever Docker
+ * does to a container that matters here shows in one of these. Only for targets that are full ids: a name can be another
+ * container's by now. Thread-safe.
+ */
+final class KnownContainers {
+
+    private final Agent agent;
+    private final ContainerLookup lookup;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /** A container as Docker describes it, and as its first process's namespace looked from inside. */
+    record Known(InspectContainerResponse said, Look seen) {
+
+        int pid() {
+            return KnownContainers.pid(said);
+        }
+
+        private boolean isStill(Look now) {
+            return now.netns() == seen.netns()
+                    && now.started() == seen.started()
+                    && !now.frozen()
+                    && attached(now).equals(attached(seen));
+        }
+
+        private static List<List<String>> attached(Look look) {
+            return look.interfaces().stream().map(Interface::addresses).toList();
+        }
+    }
+
+    KnownContainers(Agent agent, ContainerLookup lookup) {
+        this.agent = agent;
+        this.lookup = lookup;
+    }
+
+    static int pid(InspectContainerResponse container) {
+        Long process = container.getState().getPidLong();
+        return Math.toIntExact(Objects.requireNonNull(process, "a running container has one"));
+    }
+
+    /** All of these as they are now, if Docker need not be asked about any. */
+    Optional<List<Known>> ifUnchanged(List<Target> targets) {
+        List<Known> before = new ArrayList<>();
+        for (Target target : targets) {
+            Known one = known.get(target.reference());
+            if (one == null) {
+                return Optional.empty();
+            }
+            lookup.requireAnswers(target, target.reference());
+            before.add(one);
+        }
+        List<Look> looks;
+        try {
+            looks = agent.look(before.stream().map(Known::pid).toList());
+        } catch (AgentException gone) { // one of the processes
+            return Optional.empty();
+        }
+        List<Known> now = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+            if (!before.get(i).isStill(looks.get(i))) {
+                return Optional.empty();
+            }
+            now.add(new Known(before.get(i).said(), looks.get(i))); // with the qdiscs of now
+        }
+        return Optional.of(now);
+    }
+
+    /** To be asked about again by {@link #ifUnchanged}. */
+    void keep(List<Target> targets, List<Known> all) {
+        for (int i = 0; i < targets.size(); i++) {
+            if (ContainerLookup.isFullId(targets.get(i))) {
+                known.put(targets.get(i).reference(), all.get(i));
+            }
+        }
+    }
+}
