@@ -19,6 +19,7 @@ uname -r; iptables-nft --version; iptables-legacy --version
 # Arguments: the tool, and how many packets after which a rule is added elsewhere. Prints how many of twelve datagrams were dropped.
 # In a network namespace of its own, which goes with it.
 dropped() {
+  # shellcheck disable=SC2016 # the inner shell's
   unshare --net bash -euc '
     ip link set dev lo up
     "$1" -A INPUT -p udp --dport 7000 -m statistic --mode nth --every 3 --packet 2 -j DROP || exit 2
