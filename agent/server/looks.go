@@ -1,24 +1,41 @@
 package server
 
 import (
+	"sync"
 	"time"
 
 	"faultline/agent/monotonic"
 	"faultline/agent/output"
+	"faultline/agent/refuse"
 	"faultline/agent/socket"
 	"faultline/agent/topology"
 )
 
+const looksAtATime = 8 // each takes a thread, and these are limited in a container
+
+// look looks at the namespaces of some processes.
 func look(_ *Server, asked struct {
 	PIDs []int `json:"pids"`
 }) (any, error) {
-	seen := make([]topology.Look, 0, len(asked.PIDs))
-	for _, pid := range asked.PIDs {
-		one, err := topology.LookAt(pid)
-		if err != nil {
-			return nil, err
+	seen := make([]topology.Look, len(asked.PIDs))
+	problems := make([]error, len(asked.PIDs))
+	places := make(chan struct{}, looksAtATime)
+	var looking sync.WaitGroup
+	for i, pid := range asked.PIDs {
+		places <- struct{}{}
+		looking.Go(func() {
+			defer func() { <-places }()
+			problems[i] = refuse.Attempt(func() (err error) {
+				seen[i], err = topology.LookAt(pid)
+				return err
+			})
+		})
+	}
+	looking.Wait()
+	for _, problem := range problems {
+		if problem != nil {
+			return nil, problem
 		}
-		seen = append(seen, one)
 	}
 	return fields{"seen": seen}, nil
 }

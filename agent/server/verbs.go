@@ -19,7 +19,7 @@ var verbs = map[string]verb{
 	"ping":     simple(func(*Server, struct{}) (any, error) { return fields{"now_ns": monotonic.Nanos()}, nil }),
 	"look":     simple(look),
 	"sharers":  simple(func(_ *Server, q ofProcess) (any, error) { return fields{"sharers": share.Sharers(q.PID)}, nil }),
-	"proxies":  simple(func(*Server, struct{}) (any, error) { return fields{"proxies": topology.Proxies()}, nil }),
+	"proxies":  simple(proxies),
 	"sockets":  simple(sockets),
 	"features": simple(func(*Server, struct{}) (any, error) { return probe() }),
 	"open":     open,
@@ -41,6 +41,16 @@ var verbs = map[string]verb{
 
 type ofProcess struct {
 	PID int `json:"pid"`
+}
+
+// proxies of all processes, or among those that are named.
+func proxies(_ *Server, asked struct {
+	PIDs []int `json:"pids"`
+}) (any, error) {
+	if asked.PIDs == nil {
+		return fields{"proxies": topology.Proxies()}, nil
+	}
+	return fields{"proxies": topology.ProxiesAmong(asked.PIDs)}, nil
 }
 
 type ofEffects struct {

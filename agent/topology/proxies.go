@@ -11,7 +11,8 @@ import (
 // the words of its command line, empty where it has none.
 type Proxy struct {
 	PID           int    `json:"pid"`
-	Netns         uint64 `json:"netns"` // the inode
+	Started       int64  `json:"started"` // when it began, in clock ticks since the machine was started
+	Netns         uint64 `json:"netns"`   // the inode
 	Proto         string `json:"proto"`
 	HostIP        string `json:"host_ip"`
 	HostPort      string `json:"host_port"`
@@ -19,10 +20,13 @@ type Proxy struct {
 	ContainerPort string `json:"container_port"`
 }
 
-// Proxies has every docker-proxy of this machine.
-func Proxies() []Proxy {
+// Proxies has every docker-proxy of this machine; looking at all processes takes milliseconds.
+func Proxies() []Proxy { return ProxiesAmong(procfs.All()) }
+
+// ProxiesAmong has those of these processes that are docker-proxies.
+func ProxiesAmong(pids []int) []Proxy {
 	found := []Proxy{}
-	for _, pid := range procfs.All() {
+	for _, pid := range pids {
 		words := procfs.CommandLine(pid)
 		if len(words) == 0 || !strings.HasSuffix(words[0], "docker-proxy") {
 			continue
@@ -33,7 +37,7 @@ func Proxies() []Proxy {
 		}
 		options := optionsOf(words[1:])
 		found = append(found, Proxy{
-			pid, inode, options["-proto"], options["-host-ip"], options["-host-port"], options["-container-ip"], options["-container-port"],
+			pid, procfs.Started(pid), inode, options["-proto"], options["-host-ip"], options["-host-port"], options["-container-ip"], options["-container-port"],
 		})
 	}
 	return found

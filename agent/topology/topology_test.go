@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"faultline/agent/netnstest"
+	"faultline/agent/procfs"
 	"faultline/agent/refuse"
 )
 
@@ -155,9 +156,12 @@ func TestProxyIsToldWithItsOptionsAndItsNamespace(t *testing.T) {
 		t.Fatalf("not among %v", found)
 	}
 	said, _ := json.Marshal(found[i])
-	want := fmt.Sprintf(`{"pid":%d,"netns":%d,"proto":"tcp","host_ip":"192.0.2.1","host_port":"9",`+
-		`"container_ip":"192.0.2.2","container_port":""}`, proxy.Process.Pid, namespace.Inode)
-	if string(said) != want {
+	want := fmt.Sprintf(`{"pid":%d,"started":%d,"netns":%d,"proto":"tcp","host_ip":"192.0.2.1","host_port":"9",`+
+		`"container_ip":"192.0.2.2","container_port":""}`, proxy.Process.Pid, procfs.Started(proxy.Process.Pid), namespace.Inode)
+	if string(said) != want || found[i].Started == 0 {
 		t.Errorf("said %s, want %s", said, want)
+	}
+	if among := ProxiesAmong([]int{os.Getpid(), proxy.Process.Pid}); !slices.Equal(among, []Proxy{found[i]}) {
+		t.Errorf("among some processes there are %v", among)
 	}
 }

@@ -171,8 +171,14 @@ public final class Agent implements AutoCloseable {
         return wire.ask("sharers", Map.of("pid", pid), Answers.Sharers.class).sharers();
     }
 
+    /** Every docker-proxy of the Docker host; the agent looks at all processes for that, which takes milliseconds. */
     public List<Answers.Proxy> proxies() {
         return wire.ask("proxies", Map.of(), Answers.Proxies.class).proxies();
+    }
+
+    /** Those of these processes that are docker-proxies. */
+    public List<Answers.Proxy> proxiesAmong(List<Integer> pids) {
+        return wire.ask("proxies", Map.of("pids", pids), Answers.Proxies.class).proxies();
     }
 
     public Answers.Features features() {

@@ -108,9 +108,10 @@ public final class Answers {
     /** By kind and handle; absent where there is none. */
     public record Qdiscs(@Nullable String root, @Nullable String ingress) {}
 
-    /** A docker-proxy process, with the words of its command line. */
+    /** A docker-proxy process, with when it began and the words of its command line. */
     public record Proxy(
             int pid,
+            long started,
             long netns,
             String proto,
             @SerializedName("host_ip") String hostAddress,

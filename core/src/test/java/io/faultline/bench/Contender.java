@@ -95,7 +95,7 @@ final class Contender {
     }
 
     /** The nearest-rank percentile. */
-    private static double millis(List<Long> nanos, int percentile) {
+    static double millis(List<Long> nanos, int percentile) {
         List<Long> sorted = nanos.stream().sorted().toList();
         int rank = (int) Math.ceil(percentile / 100.0 * sorted.size());
         return sorted.get(Math.max(0, rank - 1)) / 1e6;

@@ -5,18 +5,21 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Interface;
 import io.faultline.agent.Answers.Look;
+import io.faultline.agent.Answers.Proxy;
 import io.faultline.topology.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What Docker said of containers, which is slow to ask: most of an injection's time. It holds for as long as the kernel shows the
- * same process in the same network namespace, with the same interfaces and addresses, and not frozen; whatever Docker
- * does to a container that matters here shows in one of these. Only for targets that are full ids: a name can be another
+ * same process in the same network namespace, with the same interfaces and addresses, and not frozen, and docker-proxy's
+ * processes as they were; whatever Docker does to a container that matters here shows in one of these. Only for targets that are full ids: a name can be another
  * container's by now. Thread-safe.
  */
 final class KnownContainers {
@@ -25,8 +28,22 @@ final class KnownContainers {
     private final ContainerLookup lookup;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-    /** A container as Docker describes it, and as its first process's namespace looked from inside. */
-    record Known(InspectContainerResponse said, Look seen) {
+    /**
+     * A container as Docker describes it, as its first process's namespace looked from inside, and the processes by which
+     * docker-proxy leads there.
+     */
+    record Known(InspectContainerResponse said, Look seen, List<Proxy> proxies) {
+
+        /** @param all of the Docker host */
+        static Known of(InspectContainerResponse said, Look seen, List<Proxy> all) {
+            List<String> addresses = attached(seen).stream().flatMap(List::stream).toList();
+            return new Known(
+                    said,
+                    seen,
+                    all.stream()
+                            .filter(each -> addresses.contains(each.containerAddress()))
+                            .toList());
+        }
 
         int pid() {
             return KnownContainers.pid(said);
@@ -65,10 +82,16 @@ final class KnownContainers {
             lookup.requireAnswers(target, target.reference());
             before.add(one);
         }
+        List<Proxy> proxies =
+                before.stream().flatMap(each -> each.proxies().stream()).toList();
+        CompletableFuture<Boolean> leadThere = CompletableFuture.supplyAsync(() -> areStill(proxies));
         List<Look> looks;
         try {
             looks = agent.look(before.stream().map(Known::pid).toList());
-        } catch (AgentException gone) { // one of the processes
+            if (!leadThere.join()) {
+                return Optional.empty();
+            }
+        } catch (AgentException | CompletionException gone) { // one of the processes, or the agent, as will be told
             return Optional.empty();
         }
         List<Known> now = new ArrayList<>();
@@ -76,9 +99,14 @@ final class KnownContainers {
             if (!before.get(i).isStill(looks.get(i))) {
                 return Optional.empty();
             }
-            now.add(new Known(before.get(i).said(), looks.get(i))); // with the qdiscs of now
+            now.add(new Known(before.get(i).said(), looks.get(i), before.get(i).proxies())); // with the qdiscs of now
         }
         return Optional.of(now);
+    }
+
+    private boolean areStill(List<Proxy> proxies) {
+        return proxies.isEmpty()
+                || agent.proxiesAmong(proxies.stream().map(Proxy::pid).toList()).equals(proxies);
     }
 
     /** To be asked about again by {@link #ifUnchanged}. */

@@ -66,23 +66,23 @@ public final class TopologyReader {
      * @throws TargetException if one of the targets cannot be used
      */
     public Topology read(List<Target> targets) {
-        // The agent looks through all processes meanwhile: neither waits for the other.
-        CompletableFuture<List<Proxy>> proxies = CompletableFuture.supplyAsync(agent::proxies);
         List<Known> all = known.ifUnchanged(targets).orElseGet(() -> asked(targets));
-        List<Proxy> found = joined(proxies);
         return new Topology(
                 IntStream.range(0, targets.size())
-                        .mapToObj(i -> resolved(targets.get(i), all.get(i), found))
+                        .mapToObj(i -> resolved(targets.get(i), all.get(i)))
                         .toList(),
                 kernel);
     }
 
     private List<Known> asked(List<Target> targets) {
+        // The agent looks through all processes while Docker is asked: neither waits for the other.
+        CompletableFuture<List<Proxy>> proxies = CompletableFuture.supplyAsync(agent::proxies);
         List<InspectContainerResponse> containers = inAnyOrder(targets, lookup::find);
         List<Look> looks =
                 agent.look(containers.stream().map(KnownContainers::pid).toList());
+        List<Proxy> found = joined(proxies);
         List<Known> all = IntStream.range(0, targets.size())
-                .mapToObj(i -> new Known(containers.get(i), looks.get(i)))
+                .mapToObj(i -> Known.of(containers.get(i), looks.get(i), found))
                 .toList();
         known.keep(targets, all);
         return all;
@@ -121,7 +121,7 @@ public final class TopologyReader {
         }
     }
 
-    private ResolvedTarget resolved(Target target, Known about, List<Proxy> proxies) {
+    private ResolvedTarget resolved(Target target, Known about) {
         InspectContainerResponse container = about.said();
         Look look = about.seen();
         int pid = about.pid();
@@ -151,7 +151,7 @@ public final class TopologyReader {
                                 Optional.ofNullable(each.qdiscs().root()),
                                 Optional.ofNullable(each.qdiscs().ingress())))
                         .toList(),
-                ports(owner.orElse(container), proxies)); // its ports are published by whom the network belongs to
+                ports(owner.orElse(container), about.proxies())); // its ports are published by whom the network belongs to
     }
 
     private Set<Integer> listening(NetworkNamespace namespace) {
