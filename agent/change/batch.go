@@ -28,6 +28,14 @@ type State struct {
 // made so far.
 func Apply(changes []*Change) ([]int64, error) {
 	inForce := make([]int64, len(changes))
+	for i, change := range changes {
+		if change.isInstant() {
+			if err := refuse.Attempt(change.begin); err != nil {
+				return nil, err
+			}
+			inForce[i] = monotonic.Nanos()
+		}
+	}
 	var failed atomic.Bool // then what was not begun yet need not be
 	problems := eachOfRules(changes, func(i int) error {
 		if failed.Load() {
@@ -49,8 +57,8 @@ func Apply(changes []*Change) ([]int64, error) {
 		}
 	}
 	now := monotonic.Nanos()
-	for i, change := range changes {
-		if change.rules == nil {
+	for i := range changes {
+		if inForce[i] == 0 {
 			inForce[i] = now
 		}
 	}
@@ -67,7 +75,7 @@ func started(change *Change) error {
 // applyOthers does this for those that make no rules, up to the first that fails. They take seconds each, it may be.
 func applyOthers(changes []*Change, act func(*Change) error) error {
 	for _, change := range changes {
-		if change.rules != nil {
+		if change.rules != nil || change.isInstant() {
 			continue
 		}
 		if err := refuse.Attempt(func() error { return act(change) }); err != nil {
@@ -82,7 +90,9 @@ func applyOthers(changes []*Change, act func(*Change) error) error {
 
 // keep puts the kernel's own end of the harm off, of those that wait for others of them.
 func keep(changes []*Change) error {
-	isDue := func(change *Change) bool { return time.Since(change.renewed) > renewalDue }
+	isDue := func(change *Change) bool {
+		return change.rules != nil && !change.lifted && time.Since(change.renewed) > renewalDue
+	}
 	if !slices.ContainsFunc(changes, isDue) {
 		return nil
 	}

@@ -71,6 +71,11 @@ func (c *Change) settle() error {
 	return c.action.Settle()
 }
 
+func (c *Change) isInstant() bool {
+	_, is := c.action.(effect.Instant)
+	return is
+}
+
 func (c *Change) end() error   { return c.action.End() }
 func (c *Change) close() error { return c.action.Close() }
 

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"faultline/agent/effect"
 	"faultline/agent/monotonic"
 	"faultline/agent/refuse"
 )
@@ -47,10 +48,24 @@ func (c *Change) conclude(end *State, inDoubt bool, stopped, read, closed error)
 	problems := present(stopped, read, closed)
 	if len(problems) > 0 || inDoubt {
 		end.Wiped = true
+		explain(end, problems)
 		return c.leaveNothing(problems)
 	}
 	c.release()
 	return nil
+}
+
+// explain has the state say what went wrong, unless it says so already: else it would be taken for somebody else's doing.
+func explain(end *State, problems []error) {
+	if len(problems) == 0 {
+		return
+	}
+	if end.Action == nil {
+		end.Action = &effect.State{}
+	}
+	if end.Action.Flaw == "" {
+		end.Action.Flaw = all(problems).Error()
+	}
 }
 
 // leaveNothing lets go of rules that were closed, and of which something went wrong: somebody else has removed a part of them (a
@@ -60,7 +75,11 @@ func (c *Change) leaveNothing(problems []error) error {
 	if err := c.removeByName(problems); err != nil {
 		return err // it stays registered, and is tried again at the end
 	}
-	return c.Close()
+	if err := refuse.Attempt(c.close); err != nil {
+		return err // and so is this
+	}
+	c.release()
+	return nil
 }
 
 // Abandon takes back changes that could not be made as a whole, and returns why, or what of them is left. All harm ends first, as

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"cmp"
 	"sync"
 
 	"faultline/agent/refuse"
@@ -11,17 +12,36 @@ const sideBySide = 24 // of all requests together
 // places are those of the namespaces that are worked in now. Each takes a thread for a while, and these are limited in a container.
 var places = make(chan struct{}, sideBySide)
 
-// Each does something with each of these changes, whatever becomes of the others, and returns when all of it is done.
+// Each does something with each of these changes, whatever becomes of the others, and returns when all of it is done. The kernel's
+// own end of the harm is put off for those that wait for others.
 func Each(changes []*Change, act func(*Change) error) error {
-	return all(each(changes, func(i int) error { return act(changes[i]) }))
+	return all(each(changes, func(i int) error {
+		err := act(changes[i])
+		if changes[i].rules != nil {
+			return err
+		}
+		return all(present(err, keep(changes)))
+	}))
 }
 
-// each does something with each of these changes, by their index: first with those that make rules, then with the others, one
-// after another. What became of it stands at the same index.
+// each does something with each of these changes, by their index: first with those that are over at once, whose packets the rules
+// of others would stop, then with those that make rules, then with the others, one after another. What became of it stands at the same index.
 func each(changes []*Change, act func(i int) error) []error {
-	problems := eachOfRules(changes, act)
+	ofInstants := eachWith(changes, (*Change).isInstant, act)
+	ofRules := eachOfRules(changes, act)
+	ofOthers := eachWith(changes, func(change *Change) bool { return change.rules == nil && !change.isInstant() }, act)
+	problems := make([]error, len(changes))
+	for i := range changes {
+		problems[i] = cmp.Or(ofInstants[i], ofRules[i], ofOthers[i])
+	}
+	return problems
+}
+
+// eachWith does something with those of the changes that are meant, one after another.
+func eachWith(changes []*Change, meant func(*Change) bool, act func(i int) error) []error {
+	problems := make([]error, len(changes))
 	for i, change := range changes {
-		if change.rules == nil {
+		if meant(change) {
 			problems[i] = refuse.Attempt(func() error { return act(i) })
 		}
 	}

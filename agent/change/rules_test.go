@@ -198,9 +198,13 @@ func TestIsLookedForByNameOnlyIfSomethingWentWrong(t *testing.T) {
 		if wrong := what != ""; ends[0].Wiped != wrong || isThere(t, at.Namespace, tag1) == wrong {
 			t.Errorf("%q fails: %+v", what, ends[0])
 		}
-		// What it could not let go of before the rules were gone, it is asked for again, and tells.
-		if told := ends[0].Problem; (told != "") != (what == "close") || !made.IsClosed() {
+		// What it could not let go of before the rules were gone, it is asked for again, and tells. It stays open then, to be
+		// asked once more at the end.
+		if told := ends[0].Problem; (told != "") != (what == "close") || made.IsClosed() == (what == "close") {
 			t.Errorf("%q fails: told %q", what, told)
+		}
+		if what != "" && ends[0].Action.Flaw != what+" fails" {
+			t.Errorf("%q fails: the flaw is %q", what, ends[0].Action.Flaw)
 		}
 	}
 }
@@ -247,5 +251,51 @@ func TestWhatIsLeftOfWhatCouldNotBeMadeIsLookedForAndStaysOpenIfItIsHeld(t *test
 	held.Lift()
 	if held.Restore() == nil {
 		t.Error("restored")
+	}
+}
+
+// noted is told when its rules begin.
+type noted struct {
+	ruled
+	begins func()
+}
+
+func (n *noted) Begin() error {
+	n.begins()
+	return n.ruled.Begin()
+}
+
+func TestWhatIsOverAtOnceBeginsBeforeRulesThatWouldStopIt(t *testing.T) {
+	at, over := netnstest.New(t), &instant{}
+	before := -1
+	rules := &noted{begins: func() { before = over.count("begin") }}
+	all := []*Change{prepared(t, at, tag1, rules), prepared(t, at, tag2, over)}
+	inForce, err := Apply(all)
+	if err != nil || before != 1 || over.count("begin") != 1 || inForce[1] == 0 || inForce[1] > inForce[0] {
+		t.Fatalf("%d before the rules, did %v, %v, %v", before, over.did, inForce, err)
+	}
+	for _, each := range all {
+		each.Lift()
+	}
+	if err := Each(all, (*Change).Restore); err != nil || before != 2 {
+		t.Errorf("restored: %d before the rules, %v", before, err)
+	}
+}
+
+func TestLeasesAreRenewedWhileOthersAreRestored(t *testing.T) {
+	at, rules, slow := netnstest.New(t), &ruled{}, &act{}
+	all := []*Change{prepared(t, at, tag1, rules), prepared(t, at, tag2, slow)}
+	for _, each := range all {
+		each.Lift()
+	}
+	if err := all[0].Restore(); err != nil {
+		t.Fatal(err)
+	}
+	all[0].renewed = time.Now().Add(-renewalDue - time.Second)
+	if err := Each(all, (*Change).Restore); err != nil || rules.count("renew") != 1 {
+		t.Errorf("did %v, %v", rules.did, err)
+	}
+	if err := Each(all, (*Change).Restore); err != nil || rules.count("renew") != 1 {
+		t.Errorf("renewed though nothing is due: %v, %v", rules.did, err)
 	}
 }

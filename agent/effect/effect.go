@@ -17,6 +17,12 @@ type Action interface {
 	State() (State, error)
 }
 
+// Instant is an Action that is over when it has begun, and that has to be before rules are: these would stop what it sends.
+type Instant interface {
+	Action
+	IsInstant()
+}
+
 // State is what the agent says of something that it does itself.
 type State struct {
 	Number int64  `json:"number"`         // how much of it there was

@@ -127,7 +127,7 @@ func (r *rules) removeRemains() error {
 
 func (r *rules) destroySets() error {
 	var failures []error
-	for _, result := range tool.RunAll(r.jobs(r.script.sets.destroy()), func(int) {}) {
+	for _, result := range tool.RunAll(r.jobs(r.script.sets.destroy())) {
 		if result.Err != nil && !strings.Contains(result.Err.Error(), noSet) {
 			failures = append(failures, result.Err)
 		}

@@ -167,7 +167,7 @@ func (r *rules) judge(saved []string) {
 // runEach runs a command for each table, all side by side, and calls done with the index of each that has succeeded.
 func (r *rules) runEach(commands []tool.Command, done func(index int)) error {
 	var failures []error
-	for i, result := range tool.RunAll(r.jobs(commands), func(int) {}) {
+	for i, result := range tool.RunAll(r.jobs(commands)) {
 		if result.Err != nil {
 			failures = append(failures, result.Err)
 		} else {

@@ -12,26 +12,36 @@ import (
 	"faultline/agent/refuse"
 )
 
-const prefix = "FAULTLINE-" // of our tables' names
+const (
+	prefix     = "FAULTLINE-" // of our tables' names
+	ownerPause = 50 * time.Millisecond
+)
 
-// Find has the names of the tables in a namespace that begin as ours do, of all families, sorted, and that nobody holds: one with an
-// owner goes with it, so that nothing is left of it. A kernel without nf_tables has none.
-func Find(namespace *netns.Namespace) (names []string, err error) {
-	err = with(namespace, func(socket *socket) error {
+// ownerPatience is for an agent on its way out.
+var ownerPatience = 5 * time.Second
+
+// Found is a table whose name begins as ours do.
+type Found struct {
+	Name  string
+	Owned bool // by a socket that is open: it goes with that, and nobody else can remove it
+}
+
+// Find has such tables in a namespace, of all families, by their names. A kernel without nf_tables has none.
+func Find(namespace *netns.Namespace) ([]Found, error) {
+	var all []Found
+	err := with(namespace, func(socket *socket) error {
 		found, err := tables(socket)
 		for _, each := range found {
-			if !each.owned {
-				names = append(names, each.name)
-			}
+			all = append(all, Found{each.name, each.owned})
 		}
 		return err
 	})
-	slices.Sort(names)
-	return slices.Compact(names), err
+	slices.SortFunc(all, func(a, b Found) int { return strings.Compare(a.Name, b.Name) })
+	return slices.CompactFunc(all, func(a, b Found) bool { return a.Name == b.Name }), err
 }
 
-// Remove removes the tables of that name. One that is not there is no error; one that belongs to a socket which is still open
-// cannot be removed by anybody else.
+// Remove removes the tables of that name. One that is not there is no error. One that belongs to a socket which is still open
+// cannot be removed by anybody else: it waits a while for that to close, as that of an agent does whose caller has gone.
 func Remove(namespace *netns.Namespace, name string) error {
 	if !strings.HasPrefix(name, prefix) {
 		return refuse.Because("%q is not the name of a table of ours", name)
@@ -45,7 +55,7 @@ func Remove(namespace *netns.Namespace, name string) error {
 			if each.name != name {
 				continue
 			}
-			err := socket.transact([]request{table(name).remove(each.family)})
+			err := removeOnceItIsFree(socket, table(name).remove(each.family))
 			if errors.Is(err, unix.EPERM) {
 				return refuse.Because("cannot remove the table %s from nf_tables: it belongs to an agent that is running", name)
 			}
@@ -57,9 +67,21 @@ func Remove(namespace *netns.Namespace, name string) error {
 	})
 }
 
-// with opens a socket for this use alone.
+func removeOnceItIsFree(socket *socket, removal request) error {
+	for giveUp := time.Now().Add(ownerPatience); ; time.Sleep(ownerPause) {
+		err := socket.transact([]request{removal})
+		if !errors.Is(err, unix.EPERM) || time.Now().After(giveUp) {
+			return err
+		}
+	}
+}
+
+// with opens a socket for this use alone. There is nothing to use it for on a kernel without netfilter's netlink.
 func with(namespace *netns.Namespace, use func(*socket) error) error {
 	socket, err := open(namespace)
+	if errors.Is(err, errNoNetfilter) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

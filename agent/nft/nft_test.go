@@ -163,7 +163,7 @@ func TestTablesAreFoundAndRemovedByName(t *testing.T) {
 	for _, each := range []string{"inet " + tag, "ip " + tag, "ip6 " + otherTag, "inet others", "ip FAULTLINE"} {
 		namespace.Run(t, "nft add table "+each)
 	}
-	if names, err := Find(namespace.Namespace); err != nil || !slices.Equal(names, []string{tag, otherTag}) {
+	if names, err := Find(namespace.Namespace); err != nil || !slices.Equal(names, []Found{{tag, false}, {otherTag, false}}) {
 		t.Errorf("found are %v, %v", names, err)
 	}
 	succeed(t, Remove(namespace.Namespace, tag))
@@ -180,8 +180,8 @@ func TestTablesAreFoundAndRemovedByName(t *testing.T) {
 		(err == nil || err.Error() != "cannot remove the table "+tag+" from nf_tables: it belongs to an agent that is running") {
 		t.Errorf("the error is %v", err)
 	}
-	if names, err := Find(namespace.Namespace); !tables.known().withoutOwners && (err != nil || len(names) > 0) {
-		t.Errorf("found is what somebody holds: %v, %v", names, err)
+	if names, err := Find(namespace.Namespace); err != nil || !slices.Equal(names, []Found{{tag, !tables.known().withoutOwners}}) {
+		t.Errorf("found are %v, %v", names, err)
 	}
 }
 

@@ -158,7 +158,7 @@ func TestARemovedRedirectShows(t *testing.T) {
 	made := redirecting(t, tables, at(w.target, tag), true)
 	succeed(t, made.Begin())
 	hasNoFlaw(t, made)
-	if names, err := Find(w.target.Namespace); err != nil || !slices.Equal(names, []string{tag}) {
+	if names, err := Find(w.target.Namespace); err != nil || !slices.Equal(names, []Found{{tag, false}}) {
 		t.Errorf("a sweep does not find it, but %v, %v", names, err)
 	}
 	w.target.Run(t, "nft flush chain inet "+tag+" output")

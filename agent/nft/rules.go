@@ -60,15 +60,22 @@ func (r *rules) Begin() error {
 	}
 	started := time.Now() // before the kernel's own time begins to run
 	element := r.table().add(lease, leaseElement())
-	if r.made {
-		if err := r.socket.transact(element); err != nil {
-			return r.cannot("begin", err)
-		}
-	} else if err := r.make(element); err != nil {
-		return err
+	var err error
+	if !r.made {
+		err = r.make(element)
+	} else if err = r.socket.transact(element); err != nil {
+		r.begun = !isRefusal(err)
+		err = r.cannot("begin", err)
 	}
-	r.begun, r.renewed = true, started
-	return nil
+	r.begun, r.renewed = r.begun || r.made && err == nil, started
+	return err
+}
+
+// isRefusal tells whether the kernel has said no. After any other error it can have done what was asked, and that is to be taken
+// back.
+func isRefusal(err error) bool {
+	var refused *refusal
+	return errors.As(err, &refused)
 }
 
 // make adds the table, and does what else is asked.
@@ -93,6 +100,7 @@ func (r *rules) make(also []request) error {
 		r.made = !isRefused // without an answer it can be there, and is to be removed
 		_, r.uses = content.counters()
 		if err != nil {
+			r.begun = r.made && also != nil
 			return r.cannot("add", err)
 		}
 		return nil
@@ -188,6 +196,11 @@ func (r *rules) Retune(order json.RawMessage) error {
 		return err
 	}
 	if r.made {
+		before, err := r.read()
+		if err != nil {
+			return r.cannot("read", err)
+		}
+		r.flawed = r.flawed || !before.isWhole // what is put there again would hide it
 		if err := r.replace(behindLease(next.content(r.tables.known()), r.leased)); err != nil {
 			return err
 		}
@@ -232,8 +245,11 @@ func (r *rules) cannot(what string, err error) error {
 // reason is the kernel's, with what it did not like.
 func reason(err error) string {
 	var refused *refusal
-	if errors.As(err, &refused) {
-		return refused.Error()
+	if !errors.As(err, &refused) {
+		return strerror.Of(err)
 	}
-	return strerror.Of(err)
+	if refused.errno == unix.EPERM {
+		return refused.Error() + " (needs NET_ADMIN)"
+	}
+	return refused.Error()
 }

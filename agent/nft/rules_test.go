@@ -1,6 +1,7 @@
 package nft
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -162,6 +163,32 @@ func TestWhatHadEndedBeforeShowsAfterwards(t *testing.T) {
 		isFlawed(t, made)
 		succeed(t, made.Close())
 	}
+}
+
+// What is put there again must not hide that it was gone.
+func TestRetuningShowsWhatWasRemovedBefore(t *testing.T) {
+	namespace, tables := withTables(t), New()
+	tables.kernel.withoutOwners = true
+	losing := dropping(everything())
+	losing.Action = packets.Action{Kind: "LOSE", Probability: 0.5}
+	made := begun(t, tables, at(namespace, tag), losing)
+	namespace.Run(t, "nft flush chain inet "+tag+" in")
+	losing.Action.Probability = 0.6
+	order, err := json.Marshal(losing)
+	succeed(t, err)
+	succeed(t, made.Retune(order))
+	isFlawed(t, made)
+}
+
+func TestWhatGotNoAnswerCountsAsBegun(t *testing.T) {
+	namespace, tables := withTables(t), New()
+	made := madeOf(t, tables, at(namespace, tag), dropping(everything()))
+	succeed(t, made.Prepare())
+	made.socket.close()
+	if made.Begin() == nil || !made.begun {
+		t.Error("the harm may be there, and would not be ended")
+	}
+	made.made = false // the table has gone with its socket
 }
 
 // The rule that asks for the lease is the one whose removal would leave a harm for good.

@@ -59,6 +59,9 @@ func (r *refusal) Error() string {
 
 func (r *refusal) Unwrap() error { return r.errno }
 
+// errNoNetfilter is of a kernel without nfnetlink, and so without nf_tables.
+var errNoNetfilter = refuse.Because("this kernel has no netlink of netfilter, and so no nf_tables")
+
 // open opens a socket in a namespace.
 func open(namespace *netns.Namespace) (*socket, error) {
 	fd := -1
@@ -76,6 +79,9 @@ func open(namespace *netns.Namespace) (*socket, error) {
 	if err != nil {
 		if fd >= 0 {
 			unix.Close(fd)
+		}
+		if errors.Is(err, unix.EPROTONOSUPPORT) {
+			return nil, errNoNetfilter
 		}
 		return nil, refuse.Because("cannot open a netlink socket for nf_tables: %s", strerror.Of(err))
 	}

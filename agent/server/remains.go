@@ -25,7 +25,7 @@ func probe() (any, error) {
 // caller knows the agents of its own Docker engine only; another engine's are seen here, as processes. They are looked for after
 // what they might have made was found, so that a run that has just begun is not taken for dead.
 func find(*Server, struct{}) (any, error) {
-	found, err := tagged.Everywhere(tagged.Find, func(tag tagged.Tag) bool { return tag.Run != features.ProbeRun })
+	found, err := tagged.Everywhere(tagged.FindLeft, func(tag tagged.Tag) bool { return tag.Run != features.ProbeRun })
 	if err != nil {
 		return nil, err
 	}

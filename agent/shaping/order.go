@@ -15,7 +15,6 @@ var interfaceName = regexp.MustCompile(`^[^\s/]{1,15}$`)
 // Order is how an interface serves what leaves it, or what arrives.
 type Order struct {
 	Interface   string  `json:"interface"`
-	MTU         int     `json:"mtu"`
 	QueueLength int     `json:"queue"`     // before anything was done to it
 	Direction   string  `json:"direction"` // OUT or IN
 	Classes     []Class `json:"classes"`

@@ -53,7 +53,7 @@ func order(direction string, classes ...Class) Order {
 	if len(classes) == 0 {
 		classes = []Class{{Traffic: everything(), Tbf: &Tbf{Rate: 10_000_000, Burst: 6250, Limit: 625_000}}}
 	}
-	return Order{Interface: "served", MTU: 1500, QueueLength: 1000, Direction: direction, Classes: classes}
+	return Order{Interface: "served", QueueLength: 1000, Direction: direction, Classes: classes}
 }
 
 func everything() packets.Traffic { return packets.Traffic{Side: "OWN", Flow: "BOTH"} }

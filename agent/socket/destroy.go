@@ -167,6 +167,9 @@ func (d *destruction) State() (effect.State, error) {
 	return effect.State{Counts: []effect.Count{{Direction: "ANY", Number: d.closed, Of: d.closed}}}, nil
 }
 
+// IsInstant says that it is over when it has begun.
+func (d *destruction) IsInstant() {}
+
 // Settle has nothing to wait for.
 func (d *destruction) Settle() error { return nil }
 

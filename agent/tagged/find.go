@@ -29,6 +29,7 @@ type Found struct {
 	Where string // what it was made with: nftables, a family and flavour of iptables, ipset, tc or ip
 	How   string // it goes: a rule or chain from this table, what tc or ip made by this line; empty for a table of ours or a set
 	What  string // a rule's or chain's own line, a table's or set's name, or what else it is, behind its tag
+	Owned bool   // whether a process that lives holds it, so that nobody has left it
 
 	tag Tag
 }
@@ -80,13 +81,19 @@ func Find(namespace *netns.Namespace, wanted func(Tag) bool) (Remains, error) {
 	return slices.DeleteFunc(found, func(each Found) bool { return !wanted(each.tag) }), nil
 }
 
+// FindLeft finds the same without what a process that lives holds.
+func FindLeft(namespace *netns.Namespace, wanted func(Tag) bool) (Remains, error) {
+	found, err := Find(namespace, wanted)
+	return slices.DeleteFunc(found, func(each Found) bool { return each.Owned }), err
+}
+
 // ownTables has the tables that are ours as a whole.
 func ownTables(namespace *netns.Namespace) (Remains, error) {
-	names, err := nft.Find(namespace)
+	tables, err := nft.Find(namespace)
 	var found Remains
-	for _, name := range names {
-		if tag, ok := Parse(name); ok {
-			found = append(found, Found{nftables, "", name, tag})
+	for _, each := range tables {
+		if tag, ok := Parse(each.Name); ok {
+			found = append(found, Found{nftables, "", each.Name, each.Owned, tag})
 		}
 	}
 	return found, err
@@ -101,7 +108,7 @@ func inTables(family, flavour, saved string) Remains {
 			table = name
 		} else if strings.HasPrefix(line, ":") || strings.HasPrefix(line, "-") {
 			if tag, ok := tagIn(tagAnywhere, line); ok {
-				found = append(found, Found{family + "-" + flavour, table, line, tag})
+				found = append(found, Found{family + "-" + flavour, table, line, false, tag})
 			}
 		}
 	}
@@ -137,7 +144,7 @@ func sets() (Remains, error) {
 	var found Remains
 	for _, name := range strings.Fields(names) {
 		if tag, ok := tagIn(tagAtStart, name); ok {
-			found = append(found, Found{"ipset", "", name, tag})
+			found = append(found, Found{"ipset", "", name, false, tag})
 		}
 	}
 	return found, err
@@ -149,7 +156,7 @@ func shaped() (Remains, error) {
 	var found Remains
 	for _, each := range remnants {
 		if tag, ok := Parse(each.Tag); ok {
-			found = append(found, Found{each.Tool, each.Line, each.Tag + ": " + each.What, tag})
+			found = append(found, Found{each.Tool, each.Line, each.Tag + ": " + each.What, false, tag})
 		}
 	}
 	return found, err

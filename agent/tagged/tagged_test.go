@@ -10,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"faultline/agent/effect"
 	"faultline/agent/netns"
 	"faultline/agent/netnstest"
+	"faultline/agent/nft"
+	"faultline/agent/packets"
 	"faultline/agent/refuse"
 	"faultline/agent/tool"
 )
@@ -85,7 +88,7 @@ func rulesAreRemoved(t *testing.T, tables string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(found) != 6 || found[0] != (Found{tables, "filter", ":" + mine + " - [0:0]", Tag{"0000a1b2", "7"}}) {
+	if len(found) != 6 || found[0] != (Found{tables, "filter", ":" + mine + " - [0:0]", false, Tag{"0000a1b2", "7"}}) {
 		t.Errorf("found %v", found)
 	}
 	left := namespace.Run(t, tables+"-save -t filter")
@@ -285,5 +288,29 @@ func TestEverywhereSaysWhereItWas(t *testing.T) {
 	found, _ = Everywhere(onlyHere, func(Tag) bool { return false })
 	if said, _ := json.Marshal(found); string(said) != "[]" {
 		t.Errorf("nothing is said as %s", said)
+	}
+}
+
+func TestWhatALivingProcessHoldsIsFoundAndNotLeft(t *testing.T) {
+	namespace := netnstest.New(t)
+	place := effect.Place{Tag: mine, PID: namespace.PID, Namespace: namespace.Namespace}
+	rules, err := nft.New().Packets(place, packets.Order{
+		Filter:  packets.Filter{Flavour: packets.NFTables, Expiry: "LEASE"},
+		Traffic: packets.Traffic{Side: "OWN", Flow: "BOTH"}, Action: packets.Action{Kind: "DROP"},
+	})
+	if err == nil {
+		err = rules.Begin()
+	}
+	if err != nil {
+		t.Skipf("no table can be made here: %v", err)
+	}
+	defer rules.Close()
+	found := findIn(t, namespace, isMine)
+	if len(found) != 1 || found[0].What != mine {
+		t.Fatalf("found %v", found)
+	}
+	left, err := FindLeft(namespace.Namespace, isMine)
+	if err != nil || (len(left) == 0) != found[0].Owned {
+		t.Errorf("left is %v, %v", left, err)
 	}
 }

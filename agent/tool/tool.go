@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"faultline/agent/netns"
@@ -66,7 +67,7 @@ func Run(namespace *netns.Namespace, commands []Command) ([]string, error) {
 	}
 	outputs := make([]string, len(commands))
 	var failures []error
-	for i, result := range RunAll(jobs, func(int) {}) {
+	for i, result := range RunAll(jobs) {
 		outputs[i] = result.Output
 		if result.Err != nil {
 			failures = append(failures, result.Err)
@@ -76,8 +77,8 @@ func Run(namespace *netns.Namespace, commands []Command) ([]string, error) {
 }
 
 // RunAll runs jobs side by side, and returns the result of each, in their order. A command whose set is still busy is tried
-// again, and only that one. It calls ended with the index of each that has ended, one at a time.
-func RunAll(jobs []Job, ended func(index int)) []Result {
+// again, and only that one.
+func RunAll(jobs []Job) []Result {
 	results := make([]Result, len(jobs))
 	waiting := make([]int, len(jobs))
 	for i := range jobs {
@@ -85,7 +86,7 @@ func RunAll(jobs []Job, ended func(index int)) []Result {
 	}
 	giveUp := time.Now().Add(busyLimit)
 	for {
-		runOnce(jobs, waiting, results, ended)
+		runOnce(jobs, waiting, results)
 		waiting = slices.DeleteFunc(waiting, func(i int) bool {
 			return results[i].Err == nil || !strings.Contains(results[i].Err.Error(), busy)
 		})
@@ -96,17 +97,12 @@ func RunAll(jobs []Job, ended func(index int)) []Result {
 	}
 }
 
-func runOnce(jobs []Job, indexes []int, results []Result, ended func(index int)) {
-	done := make(chan int, len(indexes))
+func runOnce(jobs []Job, indexes []int, results []Result) {
+	var running sync.WaitGroup
 	for _, index := range indexes {
-		go func() {
-			results[index] = run(jobs[index])
-			done <- index
-		}()
+		running.Go(func() { results[index] = run(jobs[index]) })
 	}
-	for range indexes {
-		ended(<-done)
-	}
+	running.Wait()
 }
 
 func run(job Job) Result {

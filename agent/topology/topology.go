@@ -18,12 +18,14 @@ type Look struct {
 	Netns      uint64      `json:"netns"`   // the inode
 	Started    int64       `json:"started"` // when the process began, in clock ticks since the machine was started
 	Frozen     bool        `json:"frozen"`
+	Suspended  bool        `json:"suspended"` // whether the process may be frozen: it does not hear signals just now
 	Interfaces []Interface `json:"interfaces"`
 }
 
 // Interface is one of a namespace.
 type Interface struct {
 	Name      string         `json:"name"`
+	Index     int            `json:"index"`     // which no other had before it in its namespace
 	Addresses []string       `json:"addresses"` // literals
 	MTU       int            `json:"mtu"`
 	Queue     int            `json:"queue"` // its length, in packets
@@ -42,7 +44,9 @@ func LookAt(pid int) (Look, error) {
 		found, err = interfaces()
 		return err
 	})
-	return Look{namespace.Inode, procfs.Started(pid), isFrozen(pid), found}, err
+	return Look{
+		Netns: namespace.Inode, Started: procfs.Started(pid), Frozen: isFrozen(pid), Suspended: procfs.State(pid) == 'D', Interfaces: found,
+	}, err
 }
 
 // interfaces has those of the calling thread's namespace.
@@ -67,7 +71,7 @@ func interfaces() ([]Interface, error) {
 	found := make([]Interface, 0, len(links))
 	for _, link := range links {
 		at := link.Attrs()
-		found = append(found, Interface{at.Name, literals(addresses, at.Index), at.MTU, at.TxQLen, foreign[at.Index]})
+		found = append(found, Interface{at.Name, at.Index, literals(addresses, at.Index), at.MTU, at.TxQLen, foreign[at.Index]})
 	}
 	return found, nil
 }

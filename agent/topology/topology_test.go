@@ -52,7 +52,7 @@ func TestLookHasTheQdiscsOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	said, _ := json.Marshal(look.Interfaces)
-	if want := `[{"name":"lo","addresses":[],"mtu":65536,"queue":1000,"qdiscs":{"root":"tbf 1:"}}]`; string(said) != want {
+	if want := `[{"name":"lo","index":1,"addresses":[],"mtu":65536,"queue":1000,"qdiscs":{"root":"tbf 1:"}}]`; string(said) != want {
 		t.Errorf("said %s, want %s", said, want)
 	}
 }

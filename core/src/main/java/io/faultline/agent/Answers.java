@@ -85,9 +85,10 @@ public final class Answers {
      * A process's namespace from inside.
      *
      * @param started when the process began, which no other process with its number did
-     * @param frozen whether the process is in a cgroup freezer
+     * @param frozen whether the process is in a cgroup freezer, where the kernel shows that (before Linux 6.1)
+     * @param suspended whether it may be: it does not hear signals just now
      */
-    public record Look(long netns, long started, boolean frozen, List<Interface> interfaces) {}
+    public record Look(long netns, long started, boolean frozen, boolean suspended, List<Interface> interfaces) {}
 
     record Looks(List<Look> seen) {}
 
@@ -103,7 +104,7 @@ public final class Answers {
     record Sharers(List<Sharer> sharers) {}
 
     /** An interface with its address literals, and the qdiscs that somebody has put on it. */
-    public record Interface(String name, List<String> addresses, int mtu, int queue, Qdiscs qdiscs) {}
+    public record Interface(String name, int index, List<String> addresses, int mtu, int queue, Qdiscs qdiscs) {}
 
     /** By kind and handle; absent where there is none. */
     public record Qdiscs(@Nullable String root, @Nullable String ingress) {}

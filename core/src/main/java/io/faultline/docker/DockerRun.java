@@ -227,8 +227,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      */
     public static List<Leftover> sweep(boolean dryRun) {
         try (DockerRun run = open()) {
-            // Only its own commands show the rules of iptables. Where no image with them was made, nobody made such
-            // rules.
+            // Only its own commands show the rules of iptables. Where no image with them is, nobody has made such rules
+            // lately.
             if (AgentImage.WITH_IPTABLES.isThere(run.engine)) {
                 run.starter.useIptables();
             }

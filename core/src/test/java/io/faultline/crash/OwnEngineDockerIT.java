@@ -97,8 +97,8 @@ class OwnEngineDockerIT {
 
     /** Ours in the target's namespace, and where docker-proxy serves it. */
     private List<String> rules() throws IOException, InterruptedException {
-        String inside = OwnEngine.run(List.of("nsenter", "-t", pid, "-n", "iptables-save"), Map.of());
-        String host = OwnEngine.run(engine.inside("iptables-save"), Map.of());
+        String inside = OwnEngine.run(List.of("nsenter", "-t", pid, "-n", "nft", "list", "tables"), Map.of());
+        String host = OwnEngine.run(engine.inside("nft", "list", "tables"), Map.of());
         return Stream.concat(inside.lines(), host.lines())
                 .filter(line -> line.contains("FAULTLINE"))
                 .toList();

@@ -141,8 +141,6 @@ public abstract class EffectContractDockerIT {
             return Map.of(
                     "interface",
                     "nowhere0",
-                    "mtu",
-                    1500,
                     "queue",
                     1000,
                     "direction",

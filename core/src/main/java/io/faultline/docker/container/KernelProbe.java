@@ -11,6 +11,7 @@ import io.faultline.topology.PacketFilter.Expiry;
 import io.faultline.topology.PacketFilter.Flavour;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -39,18 +40,24 @@ public final class KernelProbe {
 
     private KernelProbe() {}
 
-    /** Whether nf_tables does all that an agent without any other tool cannot do without. */
+    /** Whether nf_tables does all that iptables could: older kernels have it without NAT for both families, say (Linux 5.2). */
     public static boolean hasNftables(Features tried) {
         Nftables nftables = nftables(tried);
-        return nftables.drop() && nftables.lease();
+        return nftables.drop() && nftables.lease() && nftables.reject() && nftables.loss() && nftables.redirect();
     }
 
     /** The best packet filter of those that may be chosen, and what else works. */
     public static KernelFeatures features(String release, Features tried, RequestedFilter requested) {
-        Optional<PacketFilter> best = Stream.of(Flavour.values())
+        List<PacketFilter> found = Stream.of(Flavour.values())
                 .filter(flavour -> isMeant(requested, flavour))
                 .flatMap(flavour -> filter(flavour, tried).stream())
-                .min(BETTER);
+                .sorted(BETTER)
+                .toList();
+        // What iptables can do and nf_tables cannot is worth more, unless there is no iptables.
+        Optional<PacketFilter> best = found.stream()
+                .filter(filter -> filter.flavour() != Flavour.NFTABLES || hasNftables(tried))
+                .findFirst()
+                .or(() -> found.stream().findFirst());
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         best.ifPresent(filter -> ofFilter(filter, tried, features));
         for (String qdisc : tried.shaping()) {

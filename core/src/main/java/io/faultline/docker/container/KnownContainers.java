@@ -3,9 +3,10 @@ package io.faultline.docker.container;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
-import io.faultline.agent.Answers.Interface;
 import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
+import io.faultline.topology.PublishedPort.Service;
+import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What Docker said of containers, which is slow to ask: most of an injection's time. It holds for as long as the kernel shows the
- * same process in the same network namespace, with the same interfaces and addresses, and not frozen, and docker-proxy's
- * processes as they were; whatever Docker does to a container that matters here shows in one of these. Only for targets that are full ids: a name can be another
- * container's by now. Thread-safe.
+ * same process in the same network namespace, not suspended, with the same interfaces and addresses, and the same processes of
+ * docker-proxy that lead there. Only for targets that are full ids: a name can be another container's by now. Thread-safe.
  */
 final class KnownContainers {
 
@@ -36,7 +36,9 @@ final class KnownContainers {
 
         /** @param all of the Docker host */
         static Known of(InspectContainerResponse said, Look seen, List<Proxy> all) {
-            List<String> addresses = attached(seen).stream().flatMap(List::stream).toList();
+            List<String> addresses = seen.interfaces().stream()
+                    .flatMap(each -> each.addresses().stream())
+                    .toList();
             return new Known(
                     said,
                     seen,
@@ -53,13 +55,19 @@ final class KnownContainers {
             return now.netns() == seen.netns()
                     && now.started() == seen.started()
                     && !now.frozen()
+                    && !now.suspended()
                     && attached(now).equals(attached(seen));
         }
 
-        private static List<List<String>> attached(Look look) {
-            return look.interfaces().stream().map(Interface::addresses).toList();
+        private static List<Attachment> attached(Look look) {
+            return look.interfaces().stream()
+                    .map(each -> new Attachment(each.index(), each.addresses()))
+                    .toList();
         }
     }
+
+    /** An interface that is made again has another index, whatever its address. */
+    private record Attachment(int index, List<String> addresses) {}
 
     KnownContainers(Agent agent, ContainerLookup lookup) {
         this.agent = agent;
@@ -109,11 +117,16 @@ final class KnownContainers {
                 || agent.proxiesAmong(proxies.stream().map(Proxy::pid).toList()).equals(proxies);
     }
 
-    /** To be asked about again by {@link #ifUnchanged}. */
-    void keep(List<Target> targets, List<Known> all) {
+    /**
+     * To be asked about again by {@link #ifUnchanged}. Not those with a published port that docker-proxy does not lead to, or not
+     * yet: nothing that the kernel shows would tell that it is another one.
+     */
+    void keep(List<ResolvedTarget> targets, List<Known> all) {
         for (int i = 0; i < targets.size(); i++) {
-            if (ContainerLookup.isFullId(targets.get(i))) {
-                known.put(targets.get(i).reference(), all.get(i));
+            ResolvedTarget each = targets.get(i);
+            boolean shows = each.ports().stream().allMatch(port -> port.service() == Service.PROXY);
+            if (shows && ContainerLookup.isFullId(each.target())) {
+                known.put(each.containerId(), all.get(i));
             }
         }
     }

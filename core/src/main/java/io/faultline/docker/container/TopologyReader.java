@@ -66,12 +66,15 @@ public final class TopologyReader {
      * @throws TargetException if one of the targets cannot be used
      */
     public Topology read(List<Target> targets) {
-        List<Known> all = known.ifUnchanged(targets).orElseGet(() -> asked(targets));
-        return new Topology(
-                IntStream.range(0, targets.size())
-                        .mapToObj(i -> resolved(targets.get(i), all.get(i)))
-                        .toList(),
-                kernel);
+        Optional<List<Known>> unchanged = known.ifUnchanged(targets);
+        List<Known> all = unchanged.orElseGet(() -> asked(targets));
+        List<ResolvedTarget> resolved = IntStream.range(0, targets.size())
+                .mapToObj(i -> resolved(targets.get(i), all.get(i)))
+                .toList();
+        if (unchanged.isEmpty()) {
+            known.keep(resolved, all);
+        }
+        return new Topology(resolved, kernel);
     }
 
     private List<Known> asked(List<Target> targets) {
@@ -81,11 +84,9 @@ public final class TopologyReader {
         List<Look> looks =
                 agent.look(containers.stream().map(KnownContainers::pid).toList());
         List<Proxy> found = joined(proxies);
-        List<Known> all = IntStream.range(0, targets.size())
+        return IntStream.range(0, targets.size())
                 .mapToObj(i -> Known.of(containers.get(i), looks.get(i), found))
                 .toList();
-        known.keep(targets, all);
-        return all;
     }
 
     /** Asks for several at a time: the engine answers them side by side. */
@@ -151,7 +152,9 @@ public final class TopologyReader {
                                 Optional.ofNullable(each.qdiscs().root()),
                                 Optional.ofNullable(each.qdiscs().ingress())))
                         .toList(),
-                ports(owner.orElse(container), about.proxies())); // its ports are published by whom the network belongs to
+                ports(
+                        owner.orElse(container),
+                        about.proxies())); // its ports are published by whom the network belongs to
     }
 
     private Set<Integer> listening(NetworkNamespace namespace) {

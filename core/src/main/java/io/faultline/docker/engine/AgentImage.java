@@ -58,7 +58,7 @@ public enum AgentImage {
 
     /** Whether an image with this name may be other than the program alone, which writes no file. */
     static boolean mayHaveIptables(String image) {
-        return !image.startsWith(REPOSITORY + ":");
+        return isNamed() || !image.startsWith(REPOSITORY + ":");
     }
 
     private static Optional<String> named() {

@@ -111,13 +111,21 @@ final class ActiveDockerChanges implements ActiveEffects {
             lifted = true;
             List<String> notes = new ArrayList<>(endings);
             for (int i = 0; i < changes.size(); i++) {
-                Wiring after = wiring(changes.get(i));
-                if (after.process() > 0) {
-                    notes.addAll(first.get(i).changes(changes.get(i).effect().place(), after));
-                }
+                notes.addAll(changesSince(i));
             }
             return new Healing(now, evidence, notes);
         });
+    }
+
+    /** How one is other than before, now that it is taken back. That it cannot be looked at is worth a note, and no failure. */
+    private List<String> changesSince(int i) {
+        String place = changes.get(i).effect().place();
+        try {
+            Wiring after = wiring(changes.get(i));
+            return after.process() > 0 ? first.get(i).changes(place, after) : List.of();
+        } catch (RuntimeException e) {
+            return List.of(place + " could not be looked at after the healing: " + e.getMessage());
+        }
     }
 
     /** What cannot be looked at must not keep the fault open. */
@@ -131,14 +139,17 @@ final class ActiveDockerChanges implements ActiveEffects {
 
     private void takeBack() {
         rollback.takeBack();
-        boolean isLeft = changes.stream().anyMatch(each -> {
-            Wiring now = wiring(each);
-            return !now.equals(Wiring.GONE) && each.isLeft(now);
-        });
-        if (isLeft && !rollback.isAlive()) { // it was not only killed, but removed
+        if (!rollback.isAlive() && isAnyLeft()) { // it was not only killed, but removed
             rollback = rollback.another();
             rollback.takeBack();
         }
+    }
+
+    private boolean isAnyLeft() {
+        return changes.stream().anyMatch(each -> {
+            Wiring now = wiring(each);
+            return !now.equals(Wiring.GONE) && each.isLeft(now);
+        });
     }
 
     /** The client of Docker refuses to work for an interrupted thread, whose interruption is put off until this is done. */

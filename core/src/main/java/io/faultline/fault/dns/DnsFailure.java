@@ -42,7 +42,7 @@ public final class DnsFailure implements Fault {
                     "DnsFailure",
                     Needs.packetFilterAnd(Feature.REDIRECT, Feature.CONNTRACK),
                     "queries made to fail, of all that the target asked",
-                    "rules removed by name, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
+                    "its table or rules removed, flows to port 53 forgotten; the kernel ends it 15 s after the last renewal",
                     "one chain, one port of loopback");
 
     private static final Pattern NAME =

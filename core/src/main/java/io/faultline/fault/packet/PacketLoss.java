@@ -41,7 +41,7 @@ public final class PacketLoss extends NetworkFault<PacketLoss> {
                     Needs.packetFilterAnd(Feature.STATISTIC),
                     "packets lost of those seen, by leg and direction",
                     "as Partition",
-                    "as Partition; with a seed one rule for each percent");
+                    "as Partition; by iptables and with a seed one rule for each percent");
 
     private final Target target;
     private final PacketAction action;

@@ -47,8 +47,8 @@ public final class Partition extends NetworkFault<Partition> {
                     "Partition",
                     Needs.packetFilterAnd(),
                     "packets dropped or rejected, by leg and direction",
-                    "rules removed by name; the kernel ends them 15 s after the last renewal",
-                    "two or three chains a leg")
+                    "its table or rules removed; the kernel ends them 15 s after the last renewal",
+                    "two or three chains a leg, one look-up a packet")
             .variant(
                     "Partition, rejecting",
                     REJECTING,

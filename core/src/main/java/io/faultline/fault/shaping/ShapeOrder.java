@@ -60,11 +60,6 @@ record ShapeOrder(NetworkInterface at, Direction direction, List<ClassOrder> cla
 
     @Override
     public Object request() {
-        return Map.of(
-                "interface", at.name(),
-                "mtu", at.mtu(),
-                "queue", at.queueLength(),
-                "direction", direction,
-                "classes", classes);
+        return Map.of("interface", at.name(), "queue", at.queueLength(), "direction", direction, "classes", classes);
     }
 }

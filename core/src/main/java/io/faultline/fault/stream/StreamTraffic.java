@@ -41,16 +41,17 @@ record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> ways, Set<
     /**
      * Counts TCP segments.
      *
+     * @param direction which way they go, seen from the proxy's namespace
      * @param end whether the port is their {@code SOURCE} or their {@code DESTINATION}
      * @param flag {@code PSH}, {@code FIN} or {@code RST}
      */
     record Counter(Direction direction, String end, int port, String flag) {}
 
-    /** A counter, and what it counts. */
-    private record Rule(Counter counter, EvidenceUnit unit) {
+    /** A counter, what it counts, and which way that goes, seen from the clients. */
+    private record Rule(Counter counter, Direction towards, EvidenceUnit unit) {
 
         Count count(long number) {
-            return new Count(Leg.Kind.STREAM, counter.direction, unit, number, number);
+            return new Count(Leg.Kind.STREAM, towards, unit, number, number);
         }
     }
 
@@ -97,17 +98,24 @@ record StreamTraffic(StreamRoute route, PacketFilter filter, Set<Way> ways, Set<
         List<Rule> rules = new ArrayList<>();
         for (Sign sign : signs.stream().sorted().toList()) {
             if (sign == Sign.ENDED) {
-                rules.add(new Rule(new Counter(Direction.OUT, "SOURCE", listening, "RST"), EvidenceUnit.RESET));
-                rules.add(new Rule(new Counter(Direction.OUT, "SOURCE", listening, "FIN"), EvidenceUnit.CLOSED));
+                Counter resets = new Counter(Direction.OUT, "SOURCE", listening, "RST");
+                Counter ends = new Counter(Direction.OUT, "SOURCE", listening, "FIN");
+                rules.add(new Rule(resets, Direction.OUT, EvidenceUnit.RESET));
+                rules.add(new Rule(ends, Direction.OUT, EvidenceUnit.CLOSED));
                 continue;
             }
             String flag = sign == Sign.DATA ? "PSH" : "FIN";
             EvidenceUnit unit = sign == Sign.DATA ? EvidenceUnit.STREAMED : EvidenceUnit.CLOSED;
-            for (Way way : ways.stream().sorted(Comparator.naturalOrder()).toList()) {
-                Counter counter = way == Way.UPSTREAM
-                        ? new Counter(Direction.IN, "DESTINATION", listening, flag)
-                        : new Counter(Direction.OUT, "SOURCE", route.targetPort(), flag);
-                rules.add(new Rule(counter, unit));
+            for (Way way :
+                    ways.stream().sorted(Comparator.naturalOrder()).toList()) { // what reaches the proxy, either way
+                rules.add(
+                        way == Way.UPSTREAM
+                                ? new Rule(
+                                        new Counter(Direction.IN, "DESTINATION", listening, flag), Direction.IN, unit)
+                                : new Rule(
+                                        new Counter(Direction.IN, "SOURCE", route.targetPort(), flag),
+                                        Direction.OUT,
+                                        unit));
             }
         }
         return rules.stream();

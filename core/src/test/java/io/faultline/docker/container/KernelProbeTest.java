@@ -31,13 +31,24 @@ class KernelProbeTest {
 
     @Test
     void prefersNftablesWhereTheKernelEndsItsRules() {
-        Nftables notSilent = new Nftables(true, false, true, false, true, false);
+        Nftables notSilent = new Nftables(true, false, true, true, true, true);
 
         KernelFeatures kernel = kernel(notSilent, Map.of("nft", WORKS, "legacy", WORKS), RequestedFilter.AUTO);
 
         assertThat(kernel.packetFilter()).contains(new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, false));
-        assertThat(kernel.features())
-                .containsExactly(Feature.STATISTIC); // what iptables can do besides is of no use to it
+        assertThat(kernel.features()).containsExactlyInAnyOrder(Feature.REJECT, Feature.STATISTIC, Feature.REDIRECT);
+    }
+
+    /** Kernels before 5.2 have no NAT in tables of both families. */
+    @Test
+    void prefersIptablesThatCanDoMore() {
+        Nftables noRedirect = new Nftables(true, true, true, true, true, false);
+
+        assertThat(chosen(noRedirect, Map.of("nft", WORKS), RequestedFilter.AUTO))
+                .contains(new PacketFilter(Flavour.IPTABLES_NFT, true, Expiry.LEASE, true));
+        KernelFeatures alone = kernel(noRedirect, Map.of(), RequestedFilter.AUTO);
+        assertThat(alone.packetFilter()).contains(new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true));
+        assertThat(alone.features()).containsExactlyInAnyOrder(Feature.REJECT, Feature.STATISTIC);
     }
 
     @Test
@@ -82,9 +93,15 @@ class KernelProbeTest {
     }
 
     @Test
-    void canDoWithoutIptablesIfNftablesDropsAndHasALease() {
+    void canDoWithoutIptablesIfNftablesDoesAllThatItCould() {
         assertThat(KernelProbe.hasNftables(tried(ALL, Map.of()))).isTrue();
         assertThat(KernelProbe.hasNftables(tried(WITHOUT_LEASE, Map.of()))).isFalse();
+        assertThat(KernelProbe.hasNftables(tried(new Nftables(true, true, true, false, true, true), Map.of())))
+                .isFalse();
+        assertThat(KernelProbe.hasNftables(tried(new Nftables(true, true, true, true, false, true), Map.of())))
+                .isFalse();
+        assertThat(KernelProbe.hasNftables(tried(new Nftables(true, true, true, true, true, false), Map.of())))
+                .isFalse();
         assertThat(KernelProbe.hasNftables(tried(new Nftables(false, true, true, true, true, true), Map.of())))
                 .isFalse();
         assertThat(KernelProbe.hasNftables(tried(null, Map.of()))).isFalse();

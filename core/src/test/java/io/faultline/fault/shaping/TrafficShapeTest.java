@@ -38,7 +38,6 @@ class TrafficShapeTest {
 
         assertThat(verb(shape)).isEqualTo("shape");
         assertThat(part(shape, "interface")).isEqualTo("\"eth0\"");
-        assertThat(part(shape, "mtu")).isEqualTo("1500");
         assertThat(part(shape, "queue")).isEqualTo("1000");
         assertThat(part(shape, "direction")).isEqualTo("\"OUT\"");
         assertThat(part(shape, "classes"))
