@@ -11,16 +11,21 @@ import io.faultline.docker.engine.RequestedFilter;
 import io.faultline.topology.KernelFeatures;
 import io.faultline.topology.PacketFilter;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Starts the agents of a run: with nothing beneath them, or, where the kernel has no nf_tables for such a one, in the image that
- * has iptables. Which of both is found out by the first, and stays so for the run. Not thread-safe.
+ * has iptables. Which of both is found out by the first in this JVM, and stays so. Not thread-safe.
  */
 final class AgentStarter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentStarter.class);
+
+    /** Engines whose kernel has turned out to need iptables: a run on one of them need not find out again. */
+    private static final Set<String> WITHOUT_NFTABLES = ConcurrentHashMap.newKeySet();
 
     private final DockerEngine engine;
     private final String run;
@@ -36,7 +41,10 @@ final class AgentStarter {
         this.engine = engine;
         this.run = run;
         this.requested = requested;
-        this.image = requested.isIptables() ? AgentImage.WITH_IPTABLES : AgentImage.PLAIN;
+        boolean needsIptables = requested == RequestedFilter.AUTO
+                && !AgentImage.isNamed()
+                && WITHOUT_NFTABLES.contains(engine.machine());
+        this.image = requested.isIptables() || needsIptables ? AgentImage.WITH_IPTABLES : AgentImage.PLAIN;
     }
 
     /** From now on with iptables, which an agent needs to see what another one has left that used it. */
@@ -59,6 +67,7 @@ final class AgentStarter {
         leave(agent);
         LOG.info("Kernel {} has no nf_tables that the agent can use, so it uses iptables", agent.kernel());
         useIptables();
+        WITHOUT_NFTABLES.add(engine.machine());
         Agent other = withIptables(agent.kernel());
         return started(other, tried(other));
     }

@@ -112,6 +112,11 @@ public final class DockerEngine {
         return client;
     }
 
+    /** Tells this engine and its kernel from all others. */
+    public String machine() {
+        return about.getId() + " on " + about.getKernelVersion();
+    }
+
     /** For reports: {@code Docker 20.10.24, kernel 6.18.44}. */
     public String describe() {
         return "Docker " + about.getServerVersion() + ", kernel " + about.getKernelVersion();
