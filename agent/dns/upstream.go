@@ -11,7 +11,7 @@ import (
 	"faultline/agent/refuse"
 )
 
-// Mark is on all that the responder itself asks, so that the rules do not lead it back here (RedirectRules.java).
+// Mark is on all that the responder itself asks, so that the rules do not lead it back here.
 const Mark = 0xfa17
 
 // client is who asked, and on which socket of ours that arrived.

@@ -31,7 +31,7 @@ class WordsTest {
         instead("had no effect, NoEffectCheck", "Bite", "never bit");
         instead("invalidated, bypasses, limitations", "spoiled", "uncut", "untestable");
         instead("AgentAction, AgentEffect, SignalEffect", "Deed", "NamespaceEffect", "SentSignal");
-        instead("PacketAction, IptablesRules, TcCommands", "Fate", "FateText", "RuleText", "SetText", "ShapeText");
+        instead("PacketAction, PacketOrder, ShapeOrder", "Fate", "FateText", "RuleText", "SetText", "ShapeText");
         instead("ShutdownJudge, ShutdownWatch, ShutdownState", "Farewell", "Parting", "Departure", "Addressee");
         instead("RollbackContainer, DockerChange, OrphanHealer", "Keeper", "KeptChange", "Rescue");
         instead("KernelProbe, EnvironmentCheck", "KernelTrial", "Examination");
