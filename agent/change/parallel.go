@@ -25,7 +25,8 @@ func Each(changes []*Change, act func(*Change) error) error {
 }
 
 // each does something with each of these changes, by their index: first with those that are over at once, whose packets the rules
-// of others would stop, then with those that make rules, then with the others, one after another. What became of it stands at the same index.
+// of others would stop, then with those that make rules, then with the others, one after another. What became of it stands at the
+// same index.
 func each(changes []*Change, act func(i int) error) []error {
 	ofInstants := eachWith(changes, (*Change).isInstant, act)
 	ofRules := eachOfRules(changes, act)

@@ -89,8 +89,8 @@ func open(namespace *netns.Namespace) (*socket, error) {
 }
 
 // bind gives a socket an address that none had before it. The kernel would give the first of a process the process's number
-// again and again; and when one is closed it frees its address first, and then removes the tables of the socket that has that address by then:
-// those of the next socket, it may be.
+// again and again; and when one is closed it frees its address first, and then removes the tables of the socket that has that
+// address by then: those of the next socket, it may be.
 func bind(fd int) error {
 	for {
 		number := lowest + addresses.Add(1)%(1<<31-lowest)

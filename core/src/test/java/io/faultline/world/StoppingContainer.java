@@ -38,7 +38,7 @@ public final class StoppingContainer extends GenericContainer<StoppingContainer>
                     os._exit(0)
                 while line := client.recv(100):
                     busy.append(client)
-                    time.sleep(2 if line.startswith(b"long") else 0.5)
+                    time.sleep(2 if line.startswith(b"long") else 1)
                     client.sendall(line)
                     busy.remove(client)
                 client.close()

@@ -29,10 +29,10 @@ public final class KernelProbe {
     private static final Tables NO_TABLES = new Tables(false, false, false, false, false, false);
     private static final Nftables NO_NFTABLES = new Nftables(false, false, false, false, false, false);
 
-    // nf_tables wherever the kernel itself ends its rules; else the surest expiry wins, then the one that drops
-    // silently, then nft.
+    // nf_tables first; of the flavours of iptables the one with the surest expiry, then the one that drops silently,
+    // then nft.
     private static final Comparator<PacketFilter> BETTER = Comparator.comparing(
-                    (PacketFilter filter) -> filter.flavour() != Flavour.NFTABLES || filter.expiry() != Expiry.LEASE)
+                    (PacketFilter filter) -> filter.flavour() != Flavour.NFTABLES)
             .thenComparing(PacketFilter::expiry)
             .thenComparing(filter -> !filter.ipv6())
             .thenComparing(filter -> !filter.silentDrop())
