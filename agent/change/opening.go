@@ -50,7 +50,7 @@ func opened(request *Request) (*Change, error) {
 	}
 	if namespace.Inode != request.Netns {
 		namespace.Close()
-		return nil, refuse.Because("process %d is no longer in network namespace %d; was it restarted?", request.PID, request.Netns)
+		return nil, refuse.Outdated("process %d is no longer in network namespace %d; was it restarted?", request.PID, request.Netns)
 	}
 	maximum := time.Duration(max(0, min(request.MaxMillis, mostMillis))) * time.Millisecond
 	return &Change{

@@ -10,13 +10,27 @@ import (
 )
 
 // Error says why a request cannot be carried out, in words for the caller. Nothing stays changed.
-type Error struct{ why string }
+type Error struct {
+	why      string
+	outdated bool
+}
 
 func (e *Error) Error() string { return e.why }
 
 // Because makes one, as fmt.Sprintf does its text.
 func Because(format string, args ...any) error {
-	return &Error{fmt.Sprintf(format, args...)}
+	return &Error{why: fmt.Sprintf(format, args...)}
+}
+
+// Outdated makes one of a request that was made of what was so before, and is no longer.
+func Outdated(format string, args ...any) error {
+	return &Error{why: fmt.Sprintf(format, args...), outdated: true}
+}
+
+// IsOutdated tells whether an error is such a one, or wraps one: the caller has to look again.
+func IsOutdated(err error) bool {
+	var refused *Error
+	return errors.As(err, &refused) && refused.outdated
 }
 
 // All makes one of several reasons; nil if there is none.
@@ -28,7 +42,7 @@ func All(reasons []error) error {
 	for i, reason := range reasons {
 		texts[i] = reason.Error()
 	}
-	return &Error{strings.Join(texts, "; ")}
+	return &Error{why: strings.Join(texts, "; ")}
 }
 
 // Is tells whether an error is one, or wraps one.

@@ -15,6 +15,9 @@ func TestSaysWhy(t *testing.T) {
 	if all := All([]error{one, two}); all.Error() != "no 1; two" || !Is(all) {
 		t.Error(all)
 	}
+	if IsOutdated(one) || IsOutdated(two) || !IsOutdated(fmt.Errorf("wrapped: %w", Outdated("no %d", 3))) || !Is(Outdated("no")) {
+		t.Error("what is outdated is not told from the rest")
+	}
 	if All(nil) != nil {
 		t.Error("an error without a reason")
 	}

@@ -72,5 +72,9 @@ func (s *Server) finish(id json.RawMessage, work func() (any, error)) {
 }
 
 func (s *Server) refuse(id json.RawMessage, why error) {
-	s.out.Send(fields{"id": id, "ok": false, "error": why.Error()})
+	answer := fields{"id": id, "ok": false, "error": why.Error()}
+	if refuse.IsOutdated(why) {
+		answer["outdated"] = true
+	}
+	s.out.Send(answer)
 }

@@ -64,6 +64,30 @@ func TestAnOpenOfWhichAPartFailsLeavesNothing(t *testing.T) {
 	c.mustBeIn(at, tag1)
 }
 
+func TestOpensOnlyWhatIsStillAsItWasSeen(t *testing.T) {
+	at, c := world(t), serve(t, noLease)
+	link(t, at)
+	look := c.does("look", map[string]any{"pids": []int{at.PID}})["seen"].([]any)[0].(map[string]any)
+	seen := map[string]any{"pid": at.PID, "started": look["started"], "version": look["version"]}
+	asSeen := func(seen map[string]any, opened map[string]any) map[string]any {
+		return with(opened, "unchanged", []any{seen})
+	}
+	c.does("open", asSeen(seen, effects(drops(at, tag1))))
+	if answer := c.isRefused("open", asSeen(seen, effects(drops(at, tag1))), "is open already"); answer["outdated"] != nil {
+		t.Errorf("outdated: %v", answer)
+	}
+	at.Run(t, "ip link set dev lo mtu 1400")
+	for _, each := range []map[string]any{drops(at, tag2), with(drops(at, tag2), "netns", at.Inode+1), without(drops(at, tag2), "packets")} {
+		if answer := c.isRefused("open", asSeen(seen, effects(each)), "no longer as it was seen"); answer["outdated"] != true {
+			t.Errorf("not outdated: %v", answer)
+		}
+	}
+	c.isRefused("read", naming(tag2), "is not open")
+	c.does("open", effects(drops(at, tag2))) // its name is free
+	c.does("heal", naming(tag1, tag2))
+	mustBeClean(t, at)
+}
+
 func TestRefusesBeforeItTouchesAnything(t *testing.T) {
 	at, c := world(t), serve(t, noLease)
 	for words, bad := range map[string]map[string]any{

@@ -1,43 +1,20 @@
 package server
 
 import (
-	"sync"
 	"time"
 
 	"faultline/agent/monotonic"
 	"faultline/agent/output"
-	"faultline/agent/refuse"
 	"faultline/agent/socket"
 	"faultline/agent/topology"
 )
-
-const looksAtATime = 8 // each takes a thread, and these are limited in a container
 
 // look looks at the namespaces of some processes.
 func look(_ *Server, asked struct {
 	PIDs []int `json:"pids"`
 }) (any, error) {
-	seen := make([]topology.Look, len(asked.PIDs))
-	problems := make([]error, len(asked.PIDs))
-	places := make(chan struct{}, looksAtATime)
-	var looking sync.WaitGroup
-	for i, pid := range asked.PIDs {
-		places <- struct{}{}
-		looking.Go(func() {
-			defer func() { <-places }()
-			problems[i] = refuse.Attempt(func() (err error) {
-				seen[i], err = topology.LookAt(pid)
-				return err
-			})
-		})
-	}
-	looking.Wait()
-	for _, problem := range problems {
-		if problem != nil {
-			return nil, problem
-		}
-	}
-	return fields{"seen": seen}, nil
+	seen, err := topology.LooksAt(asked.PIDs)
+	return fields{"seen": seen}, err
 }
 
 // sockets has the TCP sockets of a namespace; with an owner, only those that no other container's processes hold.

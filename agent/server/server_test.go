@@ -144,14 +144,15 @@ func (c *caller) does(verb string, fields map[string]any) map[string]any {
 	return answer
 }
 
-// isRefused asks for what is to be refused with these words.
-func (c *caller) isRefused(verb string, fields map[string]any, words string) {
+// isRefused asks for what is to be refused with these words, and returns the answer.
+func (c *caller) isRefused(verb string, fields map[string]any, words string) map[string]any {
 	c.t.Helper()
 	c.asks(8, verb, fields)
 	answer := c.answer(8)
 	if said, _ := answer["error"].(string); answer["ok"] != false || !strings.Contains(said, words) {
 		c.t.Fatalf("%s: %v, not refused with %q", verb, answer, words)
 	}
+	return answer
 }
 
 // hears waits until a change is told to have ended.

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"cmp"
+
 	"faultline/agent/change"
 	"faultline/agent/monotonic"
 	"faultline/agent/refuse"
@@ -97,19 +99,25 @@ func eachOf(act func(*change.Change) error) func(*Server, []*change.Change) (any
 	}
 }
 
-// open keeps the undo of all changes first, then makes them; if a part of one fails, all are taken back.
+// open keeps the undo of all changes first, then makes them, if what they were planned for is still so; if a part of one fails,
+// all are taken back.
 func open(s *Server, request wire.Request) (func() (any, error), error) {
 	var asked struct {
-		Effects []*change.Request `json:"effects"`
+		Effects   []*change.Request `json:"effects"`
+		Unchanged []topology.Seen   `json:"unchanged"`
 	}
 	if err := request.Decode(&asked); err != nil {
 		return nil, err
 	}
 	changes, err := s.register(asked.Effects)
 	if err != nil {
-		return nil, err
+		return func() (any, error) { return nil, cmp.Or(topology.RequireUnchanged(asked.Unchanged), err) }, nil
 	}
 	return func() (any, error) {
+		if err := topology.RequireUnchanged(asked.Unchanged); err != nil {
+			s.drop(changes)
+			return nil, err
+		}
 		defer s.forgetClosed()
 		defer func() {
 			for _, each := range changes {

@@ -2,16 +2,24 @@
 package topology
 
 import (
+	"cmp"
+	"encoding/json"
+	"hash/fnv"
 	"net/netip"
+	"strconv"
+	"sync"
 
 	"github.com/vishvananda/netlink"
 
 	"faultline/agent/netns"
 	"faultline/agent/procfs"
+	"faultline/agent/refuse"
 	"faultline/agent/rtnetlink"
 	"faultline/agent/shaping"
 	"faultline/agent/waiting"
 )
+
+const looksAtATime = 8 // each takes a thread, and these are limited in a container
 
 // Look is what a process's network namespace looks like from inside.
 type Look struct {
@@ -20,6 +28,7 @@ type Look struct {
 	Frozen     bool        `json:"frozen"`
 	Suspended  bool        `json:"suspended"` // whether the process may be frozen: it does not hear signals just now
 	Interfaces []Interface `json:"interfaces"`
+	Version    string      `json:"version"` // of all this: equal as long as nothing of it is another
 }
 
 // Interface is one of a namespace.
@@ -30,6 +39,31 @@ type Interface struct {
 	MTU       int            `json:"mtu"`
 	Queue     int            `json:"queue"` // its length, in packets
 	Qdiscs    shaping.Qdiscs `json:"qdiscs"`
+}
+
+// LooksAt looks at the namespaces of several processes, in their order.
+func LooksAt(pids []int) ([]Look, error) {
+	seen := make([]Look, len(pids))
+	return seen, sideBySide(pids, func(i, pid int) (err error) {
+		seen[i], err = LookAt(pid)
+		return err
+	})
+}
+
+// sideBySide does something about each of several, a few at a time, and returns the error of the first for which that failed.
+func sideBySide[T any](all []T, act func(i int, one T) error) error {
+	problems := make([]error, len(all))
+	places := make(chan struct{}, looksAtATime)
+	var working sync.WaitGroup
+	for i, one := range all {
+		places <- struct{}{}
+		working.Go(func() {
+			defer func() { <-places }()
+			problems[i] = refuse.Attempt(func() error { return act(i, one) })
+		})
+	}
+	working.Wait()
+	return cmp.Or(problems...)
 }
 
 // LookAt looks at the namespace of a process.
@@ -44,9 +78,25 @@ func LookAt(pid int) (Look, error) {
 		found, err = interfaces()
 		return err
 	})
-	return Look{
+	if err != nil {
+		return Look{}, err
+	}
+	look := Look{
 		Netns: namespace.Inode, Started: procfs.Started(pid), Frozen: isFrozen(pid), Suspended: procfs.State(pid) == 'D', Interfaces: found,
-	}, err
+	}
+	look.Version, err = version(look)
+	return look, err
+}
+
+// version is that of a look that has none yet.
+func version(look Look) (string, error) {
+	text, err := json.Marshal(look)
+	if err != nil {
+		return "", err
+	}
+	hash := fnv.New64a()
+	hash.Write(text)
+	return strconv.FormatUint(hash.Sum64(), 16), nil
 }
 
 // interfaces has those of the calling thread's namespace.

@@ -57,6 +57,41 @@ func TestLookHasTheQdiscsOfOthers(t *testing.T) {
 	}
 }
 
+func TestWhatHasChangedSinceItWasSeenIsOutdated(t *testing.T) {
+	namespace := netnstest.New(t)
+	namespace.Need(t, "ip link add there type ifb")
+	seen := func() Seen {
+		look, err := LookAt(namespace.PID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Seen{namespace.PID, look.Started, look.Version}
+	}
+	own := Seen{PID: os.Getpid(), Started: procfs.Started(os.Getpid())}
+	before := seen()
+	if err := RequireUnchanged([]Seen{own, before}); err != nil {
+		t.Error(err)
+	}
+	for _, change := range []string{
+		"ip addr add 192.0.2.7/24 dev there", "ip link set dev there mtu 1400", "ip addr del 192.0.2.7/24 dev there",
+		"tc qdisc add dev there root handle 1: tbf rate 1mbit burst 2kb latency 50ms", "ip link del there", "ip link add there mtu 1400 type ifb",
+	} {
+		before := seen()
+		namespace.Run(t, change)
+		if err := RequireUnchanged([]Seen{own, before}); !refuse.IsOutdated(err) {
+			t.Errorf("after %s: %v", change, err)
+		}
+	}
+	before = seen()
+	for _, other := range []Seen{
+		{before.PID, before.Started + 1, before.Version}, {before.PID, before.Started, "0"}, {PID: own.PID, Started: own.Started + 1}, {PID: 1 << 30}, {1 << 30, 0, "0"},
+	} {
+		if err := RequireUnchanged([]Seen{before, other}); !refuse.IsOutdated(err) {
+			t.Errorf("%+v: %v", other, err)
+		}
+	}
+}
+
 func TestLookAtDeadProcessIsRefused(t *testing.T) {
 	dead := exec.Command("true")
 	if err := dead.Run(); err != nil {

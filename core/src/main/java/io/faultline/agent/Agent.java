@@ -89,14 +89,21 @@ public final class Agent implements AutoCloseable {
         endedListeners.add(listener);
     }
 
+    /** The same, for targets that have been looked at just now. */
+    public List<Long> open(List<Opening> openings) {
+        return open(openings, List.of());
+    }
+
     /**
      * Makes changes, all of them or none; their undo is with the agent before anything is touched.
      *
+     * @param unchanged what has to be as it was seen still
      * @return when each was in force, as {@link System#nanoTime()}
+     * @throws OutdatedException if one of the targets, or what has to be unchanged, is no longer as it was
      */
-    public List<Long> open(List<Opening> openings) {
+    public List<Long> open(List<Opening> openings, List<Seen> unchanged) {
         Map<String, ?> request =
-                Map.of("effects", openings.stream().map(Opening::request).toList());
+                Map.of("effects", openings.stream().map(Opening::request).toList(), "unchanged", unchanged);
         try {
             return wire.ask("open", request, Answers.Opened.class).inForceNanos().stream()
                     .map(this::toJvm)

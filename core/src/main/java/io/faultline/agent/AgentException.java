@@ -1,7 +1,7 @@
 package io.faultline.agent;
 
 /** The agent could not be started or reached, or it refused a request. If it refused, nothing stays changed. */
-public final class AgentException extends RuntimeException {
+public class AgentException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -87,8 +87,10 @@ public final class Answers {
      * @param started when the process began, which no other process with its number did
      * @param frozen whether the process is in a cgroup freezer, where the kernel shows that (before Linux 6.1)
      * @param suspended whether it may be: it does not hear signals just now
+     * @param version of all this: equal as long as nothing of it is another
      */
-    public record Look(long netns, long started, boolean frozen, boolean suspended, List<Interface> interfaces) {}
+    public record Look(
+            long netns, long started, boolean frozen, boolean suspended, List<Interface> interfaces, String version) {}
 
     record Looks(List<Look> seen) {}
 

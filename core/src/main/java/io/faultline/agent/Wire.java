@@ -75,8 +75,9 @@ public final class Wire {
     public <T> T ask(String verb, Map<String, ?> arguments, Class<T> answerType) {
         JsonObject answer = await(send(verb, arguments), ANSWER_LIMIT, verb);
         if (!answer.get("ok").getAsBoolean()) {
-            throw new AgentException("The " + who + " refused to " + verb + ": "
-                    + answer.get("error").getAsString());
+            String refusal = "The " + who + " refused to " + verb + ": "
+                    + answer.get("error").getAsString();
+            throw answer.has("outdated") ? new OutdatedException(refusal) : new AgentException(refusal);
         }
         return gson.fromJson(answer, answerType);
     }

@@ -3,6 +3,7 @@ package io.faultline.docker;
 import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Leftover;
+import io.faultline.agent.RememberedTopology;
 import io.faultline.docker.AgentStarter.Started;
 import io.faultline.docker.container.ContainerLookup;
 import io.faultline.docker.container.NamespaceSharers;
@@ -143,6 +144,12 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     @Override
     public Topology topology(List<Target> targets) {
         return reader().read(targets).with(streams.routes());
+    }
+
+    @Override
+    public Optional<RememberedTopology> remembered(List<Target> targets) {
+        return reader().remembered(targets)
+                .map(known -> new RememberedTopology(known.topology().with(streams.routes()), known.seen()));
     }
 
     @Override

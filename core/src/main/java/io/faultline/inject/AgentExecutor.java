@@ -32,6 +32,6 @@ final class AgentExecutor implements EffectExecutor {
             tagged.add(new ActiveAgentEffects.Tagged(tag, effect));
             openings.add(new Opening(tag, effect.namespace(), effect.action(), options.maximum(), options.lifted()));
         }
-        return new ActiveAgentEffects(tagged, agent, registry, agent.open(openings));
+        return new ActiveAgentEffects(tagged, agent, registry, agent.open(openings, options.unchanged()));
     }
 }

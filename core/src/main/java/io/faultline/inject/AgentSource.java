@@ -1,10 +1,12 @@
 package io.faultline.inject;
 
 import io.faultline.agent.Agent;
+import io.faultline.agent.RememberedTopology;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
+import java.util.Optional;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
@@ -17,6 +19,11 @@ public interface AgentSource {
 
     /** Looks at the targets. Changes nothing. */
     Topology topology(List<Target> targets);
+
+    /** What was found out about the targets before, without looking at them; empty if they have to be looked at. */
+    default Optional<RememberedTopology> remembered(List<Target> targets) {
+        return Optional.empty();
+    }
 
     /** What other containers lose when this one ends, because they live in its namespaces: a few words for each. */
     default List<String> lostWith(ResolvedTarget resolved) {

@@ -92,20 +92,26 @@ public final class InjectionRegistry {
 
     /** @throws ClashException if an open injection harms the same place as one of these effects would */
     void refuseClash(Fault fault, List<Effect> planned) {
-        for (Injection injection : open) {
-            Optional<Effect> clash = injection.effects().stream()
-                    .filter(existing ->
-                            planned.stream().anyMatch(each -> existing.overlaps(each) || each.overlaps(existing)))
-                    .findFirst();
-            if (clash.isPresent()) {
-                throw new ClashException(
-                        "Cannot inject " + fault + ": " + injection.fault() + " is open and harms the same place ("
-                                + clash.get().summary()
-                                + "). Heal that one first, inject both as one, or keep parallel "
-                                + "tests apart with a container each.",
-                        injection.opened());
-            }
-        }
+        clash(planned).ifPresent(clash -> {
+            throw new ClashException(
+                    "Cannot inject " + fault + ": " + clash.with().fault() + " is open and harms the same place ("
+                            + clash.effect().summary()
+                            + "). Heal that one first, inject both as one, or keep parallel "
+                            + "tests apart with a container each.",
+                    clash.with().opened());
+        });
+    }
+
+    /** An open injection, and the effect of it that harms the same place as what is planned. */
+    record Clash(Injection with, Effect effect) {}
+
+    Optional<Clash> clash(List<Effect> planned) {
+        return open.stream()
+                .flatMap(injection -> injection.effects().stream()
+                        .filter(existing ->
+                                planned.stream().anyMatch(each -> existing.overlaps(each) || each.overlaps(existing)))
+                        .map(existing -> new Clash(injection, existing)))
+                .findFirst();
     }
 
     /** Removes with a fresh agent what is open and whose own agent has died. */

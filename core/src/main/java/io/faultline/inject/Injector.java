@@ -1,5 +1,8 @@
 package io.faultline.inject;
 
+import io.faultline.agent.OutdatedException;
+import io.faultline.agent.Seen;
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Plan;
@@ -39,7 +42,8 @@ public final class Injector implements AutoCloseable {
     }
 
     /**
-     * Looks, plans, and makes the change: all of it or nothing.
+     * Looks, plans, and makes the change: all of it or nothing. What is known of the targets from before is not looked at first:
+     * the agent does, before it makes the change.
      *
      * @throws RuntimeException if a target cannot be used, the topology cannot carry the fault, it clashes with an open
      *     one, or the agent refuses; nothing stays changed
@@ -49,16 +53,51 @@ public final class Injector implements AutoCloseable {
             throw new IllegalStateException(
                     "Cannot inject " + fault + ": the test or scenario that it belongs to has ended, and was healed.");
         }
+        Optional<Planned> asBefore = plannedAsBefore(fault);
+        if (asBefore.isPresent()) {
+            try {
+                return open(asBefore.get());
+            } catch (OutdatedException e) {
+                injections--; // it is still the same one
+                journal.record(Kind.NOTE, "looked at the targets again: " + e.getMessage(), Map.of());
+            }
+        }
         Topology topology = registry.source().topology(fault.targets());
-        Plan plan = fault.plan(topology);
+        return open(new Planned(fault, topology, fault.plan(topology), List.of()));
+    }
+
+    /** @param unchanged what the topology was read from, unless that was just now */
+    private record Planned(Fault fault, Topology topology, Plan plan, List<Seen> unchanged) {}
+
+    /**
+     * By what is known of the targets from before. Empty unless the agent makes all of it, in one request; and if it cannot be
+     * planned, as this may no longer be so.
+     */
+    private Optional<Planned> plannedAsBefore(Fault fault) {
+        return registry.source().remembered(fault.targets()).flatMap(known -> {
+            try {
+                Plan plan = fault.plan(known.topology());
+                return plan.effects().stream().allMatch(AgentEffect.class::isInstance)
+                                && registry.clash(plan.effects()).isEmpty()
+                        ? Optional.of(new Planned(fault, known.topology(), plan, known.seen()))
+                        : Optional.empty();
+            } catch (RuntimeException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private Injection open(Planned planned) {
+        Fault fault = planned.fault();
+        Plan plan = planned.plan();
         synchronized (registry) { // so that two tests cannot both find no clash
             registry.refuseClash(fault, plan.effects());
             InjectionRecord record = new InjectionRecord(journal, ++injections);
             record.add(Kind.INJECT, fault, "inject " + fault);
-            noteFilter(topology);
+            noteFilter(planned.topology());
             plan.effects().forEach(effect -> journal.record(Kind.NOTE, effect.summary(), Map.of()));
-            OpenOptions options = options(fault.schedule());
-            Injection injection = new Injection(apply(fault, plan, topology, options), record, registry);
+            OpenOptions options = options(fault.schedule(), planned.unchanged());
+            Injection injection = new Injection(apply(planned, options), record, registry);
             registry.remember(injection);
             mine.add(injection);
             if (!options.lifted()) {
@@ -124,26 +163,27 @@ public final class Injector implements AutoCloseable {
     }
 
     /** The agent's own limit comes a little after the end that is ordered. */
-    private static OpenOptions options(Schedule schedule) {
+    private static OpenOptions options(Schedule schedule, List<Seen> unchanged) {
         return new OpenOptions(
                 schedule.end()
                         .map(end -> end.plus(GRACE))
                         .orElse(schedule.after().plus(MAXIMUM)),
-                schedule.startsLater());
+                schedule.startsLater(),
+                unchanged);
     }
 
-    private Injection.Carried apply(Fault fault, Plan plan, Topology topology, OpenOptions options) {
+    private Injection.Carried apply(Planned planned, OpenOptions options) {
         List<ActiveEffects> done = new ArrayList<>();
         long began = System.nanoTime();
         try {
-            for (Batch batch : batches(plan.effects())) {
+            for (Batch batch : batches(planned.plan().effects())) {
                 done.add(batch.executor().open(batch.effects(), options));
             }
         } catch (RuntimeException | Error e) {
             undo(done, e);
             throw e;
         }
-        return new Injection.Carried(fault, plan, topology, done, options, began);
+        return new Injection.Carried(planned.fault(), planned.plan(), planned.topology(), done, options, began);
     }
 
     /** Effects that follow one another and have the same executor, which makes them at once if it can. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
 import io.faultline.agent.AgentException;
+import io.faultline.agent.Seen;
 import io.faultline.effect.ActionState;
 import io.faultline.effect.AgentAction;
 import io.faultline.effect.AgentEffect;
@@ -19,6 +21,7 @@ import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.topology.Hop;
 import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
@@ -67,6 +70,77 @@ class InjectorTest {
                     .as(kind.label())
                     .containsExactly("Single 1", "Single 2");
         }
+    }
+
+    @Test
+    void leavesItToTheAgentToLookAtWhatIsKnownFromBefore() {
+        source.remembers(new Seen(100, 7, "c0ffee"), new Seen(9, 8, null));
+
+        injector.inject(SINGLE).heal();
+
+        assertThat(source.looks()).isZero();
+        assertThat(agent.requests("open").get(0).get("unchanged"))
+                .hasToString("[{\"pid\":100,\"started\":7,\"version\":\"c0ffee\"},{\"pid\":9,\"started\":8}]");
+    }
+
+    @Test
+    void looksAgainAtWhatIsNoLongerAsItWas() {
+        source.remembers(new Seen(100, 7, "c0ffee"));
+        agent.on(
+                "open",
+                request -> request.getAsJsonArray("unchanged").isEmpty()
+                        ? FakeAgent.opened(request, System.nanoTime())
+                        : outdated(request));
+
+        injector.inject(SINGLE);
+
+        assertThat(source.looks()).isEqualTo(1);
+        assertThat(agent.asked()).containsExactly("open 1", "heal 1", "open 2");
+        assertThat(journal.events())
+                .filteredOn(event -> event.facts().containsKey("injection"))
+                .allMatch(event -> event.facts().get("injection").equals("1"));
+        assertThat(journal.events())
+                .anyMatch(event -> event.text().startsWith("looked at the targets again: ")
+                        && event.text().endsWith("has another address"));
+    }
+
+    @Test
+    void aRefusalThatIsNotAboutWhatIsKnownFromBeforeIsFinal() {
+        source.remembers(new Seen(100, 7, "c0ffee"));
+        agent.on("open", request -> refusal(request, "no such chain"));
+
+        assertThatThrownBy(() -> injector.inject(SINGLE)).hasMessageContaining("no such chain");
+        assertThat(source.looks()).isZero();
+    }
+
+    @Test
+    void looksFirstIfTheFaultCannotBePlannedAsBefore() {
+        source.remembers(new Seen(100, 7, "c0ffee"));
+        Fault fault = new Fault() {
+            @Override
+            public List<Target> targets() {
+                return SINGLE.targets();
+            }
+
+            @Override
+            public Plan plan(Topology topology) {
+                if (source.looks() == 0) {
+                    throw new ImpossibleFaultException("not as it was before");
+                }
+                return SINGLE.plan(topology);
+            }
+        };
+
+        injector.inject(fault);
+
+        assertThat(agent.asked()).containsExactly("open 1");
+        assertThat(agent.requests("open").get(0).getAsJsonArray("unchanged")).isEmpty();
+    }
+
+    private static JsonObject outdated(JsonObject request) {
+        JsonObject answer = refusal(request, "it has another address");
+        answer.addProperty("outdated", true);
+        return answer;
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.faultline.world;
 
 import io.faultline.agent.Agent;
+import io.faultline.agent.RememberedTopology;
+import io.faultline.agent.Seen;
 import io.faultline.inject.AgentSource;
 import io.faultline.inject.EffectExecutor;
 import io.faultline.inject.InjectionRegistry;
@@ -11,6 +13,7 @@ import io.faultline.topology.PublishedPort;
 import io.faultline.topology.Target;
 import io.faultline.topology.Topology;
 import java.util.List;
+import java.util.Optional;
 
 /** One fake agent after another, and a topology made up by hand. */
 public final class FakeSource implements AgentSource {
@@ -20,6 +23,8 @@ public final class FakeSource implements AgentSource {
     private Agent agent = greet();
     private List<EffectExecutor> executors = List.of();
     private PublishedPort[] published = {};
+    private List<Seen> seen = List.of();
+    private int looks;
 
     private Agent greet() {
         Agent greeted = Agent.greet(fake);
@@ -61,6 +66,21 @@ public final class FakeSource implements AgentSource {
         published = ports;
     }
 
+    /** It knows its target from before by these processes from now on; forgets it by none. */
+    public void remembers(Seen... processes) {
+        seen = List.of(processes);
+    }
+
+    @Override
+    public Optional<RememberedTopology> remembered(List<Target> targets) {
+        return seen.isEmpty() ? Optional.empty() : Optional.of(new RememberedTopology(read(), seen));
+    }
+
+    /** How often the targets were looked at. */
+    public int looks() {
+        return looks;
+    }
+
     /** Somebody else makes certain effects from now on. */
     public void carriedBy(EffectExecutor executor) {
         executors = List.of(executor);
@@ -73,6 +93,11 @@ public final class FakeSource implements AgentSource {
 
     @Override
     public Topology topology(List<Target> targets) {
+        looks++;
+        return read();
+    }
+
+    private Topology read() {
         return ResolvedTargets.topology(
                 new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true), ResolvedTargets.redis(published));
     }

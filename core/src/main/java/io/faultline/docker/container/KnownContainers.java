@@ -5,6 +5,7 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
 import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
+import io.faultline.agent.Seen;
 import io.faultline.topology.PublishedPort.Service;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.Target;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * What Docker said of containers, which is slow to ask: most of an injection's time. It holds for as long as the kernel shows the
@@ -51,6 +53,16 @@ final class KnownContainers {
             return KnownContainers.pid(said);
         }
 
+        boolean hasOwnNetwork() {
+            return ContainerLookup.networkMode(said, Optional.empty()).isOwn();
+        }
+
+        /** What all this was read from. */
+        Stream<Seen> processes() {
+            return Stream.concat(
+                    Stream.of(Seen.of(pid(), seen)), proxies.stream().map(Seen::of));
+        }
+
         private boolean isStill(Look now) {
             return now.netns() == seen.netns()
                     && now.started() == seen.started()
@@ -79,8 +91,8 @@ final class KnownContainers {
         return Math.toIntExact(Objects.requireNonNull(process, "a running container has one"));
     }
 
-    /** All of these as they are now, if Docker need not be asked about any. */
-    Optional<List<Known>> ifUnchanged(List<Target> targets) {
+    /** All of these as they were the last time; empty if not all are known. */
+    Optional<List<Known>> before(List<Target> targets) {
         List<Known> before = new ArrayList<>();
         for (Target target : targets) {
             Known one = known.get(target.reference());
@@ -90,6 +102,15 @@ final class KnownContainers {
             lookup.requireAnswers(target, target.reference());
             before.add(one);
         }
+        return Optional.of(before);
+    }
+
+    /** All of these as they are now, if Docker need not be asked about any. */
+    Optional<List<Known>> ifUnchanged(List<Target> targets) {
+        return before(targets).flatMap(before -> ifUnchanged(targets, before));
+    }
+
+    private Optional<List<Known>> ifUnchanged(List<Target> targets, List<Known> before) {
         List<Proxy> proxies =
                 before.stream().flatMap(each -> each.proxies().stream()).toList();
         CompletableFuture<Boolean> leadThere = CompletableFuture.supplyAsync(() -> areStill(proxies));
@@ -109,6 +130,7 @@ final class KnownContainers {
             }
             now.add(new Known(before.get(i).said(), looks.get(i), before.get(i).proxies())); // with the qdiscs of now
         }
+        now.forEach(each -> known.put(each.said().getId(), each));
         return Optional.of(now);
     }
 

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Ports;
 import io.faultline.agent.Agent;
 import io.faultline.agent.Answers.Look;
 import io.faultline.agent.Answers.Proxy;
+import io.faultline.agent.RememberedTopology;
 import io.faultline.docker.container.KnownContainers.Known;
 import io.faultline.docker.engine.DockerEngine;
 import io.faultline.observe.TcpSocket;
@@ -68,13 +69,31 @@ public final class TopologyReader {
     public Topology read(List<Target> targets) {
         Optional<List<Known>> unchanged = known.ifUnchanged(targets);
         List<Known> all = unchanged.orElseGet(() -> asked(targets));
-        List<ResolvedTarget> resolved = IntStream.range(0, targets.size())
-                .mapToObj(i -> resolved(targets.get(i), all.get(i)))
-                .toList();
+        Topology topology = topology(targets, all);
         if (unchanged.isEmpty()) {
-            known.keep(resolved, all);
+            known.keep(topology.resolvedTargets(), all);
         }
-        return new Topology(resolved, kernel);
+        return topology;
+    }
+
+    /**
+     * What was found out about the targets the last time, and has to be checked. Empty if one of them was never looked at, or
+     * Docker has to be asked about it each time, or it is in the network of others, who can have changed it.
+     */
+    public Optional<RememberedTopology> remembered(List<Target> targets) {
+        return known.before(targets)
+                .filter(all -> all.stream().allMatch(Known::hasOwnNetwork))
+                .map(all -> new RememberedTopology(
+                        topology(targets, all),
+                        all.stream().flatMap(Known::processes).toList()));
+    }
+
+    private Topology topology(List<Target> targets, List<Known> all) {
+        return new Topology(
+                IntStream.range(0, targets.size())
+                        .mapToObj(i -> resolved(targets.get(i), all.get(i)))
+                        .toList(),
+                kernel);
     }
 
     private List<Known> asked(List<Target> targets) {

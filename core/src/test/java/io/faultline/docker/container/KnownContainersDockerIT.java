@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
+import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
+import io.faultline.fault.packet.Partition;
+import io.faultline.inject.Injection;
 import io.faultline.topology.ResolvedTarget;
 import io.faultline.topology.TargetException;
 import io.faultline.world.Peer;
@@ -75,6 +78,29 @@ class KnownContainersDockerIT {
 
         docker().killContainerCmd(peer.getContainerId()).exec();
         assertThatThrownBy(this::look).isInstanceOf(TargetException.class).hasMessageContaining("is not running");
+    }
+
+    /** The plan is made of what was known; the agent sees that it is so no longer, before it makes the change. */
+    @Test
+    void aFaultIsOnWhatTheContainerIsNow() throws Exception {
+        try (Faultline faultline = Faultline.in(run);
+                Network network = Network.newNetwork()) {
+            faultline.inject(Partition.of(peer.target())).allowNoEffect().heal();
+            docker().connectToNetworkCmd()
+                    .withContainerId(peer.getContainerId())
+                    .withNetworkId(network.getId())
+                    .exec();
+            faultline.inject(Partition.of(peer.target())).allowNoEffect().heal();
+            docker().restartContainerCmd(peer.getContainerId()).withTimeout(0).exec();
+            assertThat(peer.pings(peer.gateway())).isTrue();
+            Injection injection = faultline.inject(Partition.of(peer.target()));
+
+            assertThat(peer.pings(peer.gateway())).isFalse();
+            assertThat(injection.heal().total()).isPositive();
+            assertThat(faultline.journal().events())
+                    .filteredOn(event -> event.text().startsWith("looked at the targets again: "))
+                    .hasSize(2);
+        }
     }
 
     private ResolvedTarget look() {
