@@ -43,6 +43,8 @@ func (s *Server) begun(request wire.Request) (work func() (any, error), err erro
 		slices.Sort(names)
 		return nil, refuse.Because("no verb '%s'; there are %s", request.Verb, strings.Join(names, ", "))
 	}
+	s.asking.Lock()
+	defer s.asking.Unlock()
 	err = refuse.Attempt(func() (err error) {
 		work, err = found(s, request)
 		return err

@@ -16,8 +16,8 @@ import (
 
 var errLeaving = refuse.Because("the agent is leaving")
 
-// register prepares changes and keeps them, locked, before any is made: a request for one of them from now on waits. Only the
-// goroutine that reads requests calls it.
+// register prepares changes and keeps them, locked, before any is made: a request for one of them from now on waits. Called for one
+// request at a time.
 func (s *Server) register(requests []*change.Request) ([]*change.Change, error) {
 	var made []*change.Change
 	for _, request := range requests {
@@ -129,8 +129,8 @@ func notOpen(tags []string) error {
 	return refuse.Because("%s is not open", strings.Join(tags, ", "))
 }
 
-// inTurn stands in line for changes, and returns what waits for them, uses them and lets them go. Only the goroutine that reads
-// requests calls it: so they are used in the order of the requests, and of two that need several nobody waits in a circle.
+// inTurn stands in line for changes, and returns what waits for them, uses them and lets them go. Called for
+// one request at a time: so they are used in the order of the requests, and of two that need several nobody waits in a circle.
 func inTurn(changes []*change.Change, use func() (any, error)) func() (any, error) {
 	turns := make([]<-chan struct{}, len(changes))
 	for i, each := range changes {

@@ -41,6 +41,10 @@ type Server struct {
 	lapsed    atomic.Int64 // the value of heard with which the lease has last run out
 	began     time.Time
 	underWay  chan struct{} // as many as requests are
+	asking    sync.Mutex    // held while one is registered
+	piped     atomic.Bool   // whether the caller has asked for pipes
+	ended     chan struct{} // closed once by end, when one of the streams of requests has ended
+	end       func()
 	news      chan struct{} // that something may be due earlier than it was
 
 	mu        sync.Mutex
@@ -52,14 +56,16 @@ type Server struct {
 
 // New makes one that writes its answers to out.
 func New(out io.Writer, lease time.Duration) *Server {
+	ended := make(chan struct{})
 	return &Server{
+		ended: ended, end: sync.OnceFunc(func() { close(ended) }),
 		lease: lease, renewal: renewal, out: wire.NewWriter(out), filters: filter.New(), aftermath: orphan.NewAftermath(),
 		began: time.Now(), underWay: make(chan struct{}, mostAtOnce), news: make(chan struct{}, 1),
 		untold: map[*change.Change]bool{}, shutdowns: map[int]*shutdown.Watch{},
 	}
 }
 
-// Serve answers requests until the stream ends, the caller says goodbye, the agent is told to stop, or nobody has spoken to it
+// Serve answers requests until their stream, or that of pipes that were asked for, ends, the caller says goodbye, the agent is told to stop, or nobody has spoken to it
 // for a long time. Everything is healed when it returns, or was tried.
 func (s *Server) Serve(in io.Reader) error {
 	signal.Ignore(syscall.SIGPIPE)
@@ -74,13 +80,12 @@ func (s *Server) Serve(in io.Reader) error {
 	s.out.Send(map[string]any{
 		"faultline": protocol, "kernel": unix.ByteSliceToString(kernel.Release[:]), "lease_ms": s.lease.Milliseconds(),
 	})
-	ended := make(chan struct{})
 	go func() {
-		defer close(ended)
+		defer s.end()
 		s.readAll(wire.NewReader(in))
 	}()
 	defer s.leave()
-	return s.doWhatIsDue(told, ended)
+	return s.doWhatIsDue(told)
 }
 
 func (s *Server) readAll(requests *wire.Reader) {
@@ -111,14 +116,14 @@ func (s *Server) wake() {
 }
 
 // doWhatIsDue keeps leases, maximum durations and the kernel's timeouts until the server is to leave.
-func (s *Server) doWhatIsDue(told <-chan os.Signal, ended <-chan struct{}) error {
+func (s *Server) doWhatIsDue(told <-chan os.Signal) error {
 	nextRenewal := time.Now().Add(s.renewal)
 	for {
 		due := time.NewTimer(time.Until(s.nextDue(nextRenewal)))
 		select {
 		case <-told:
 			return nil
-		case <-ended:
+		case <-s.ended:
 			return nil
 		case <-s.news:
 		case <-due.C:

@@ -15,7 +15,7 @@ func stop(s *Server, request wire.Request) (func() (any, error), error) {
 	if _, err := s.watched(asked.PID); err == nil {
 		return nil, refuse.Because("process %d has been told to stop already", asked.PID)
 	}
-	watch, err := shutdown.Start(asked) // only the goroutine that reads requests comes here, so nobody else begins one meanwhile
+	watch, err := shutdown.Start(asked) // requests are registered one at a time, so nobody else begins one meanwhile
 	if err != nil {
 		return nil, err
 	}

@@ -11,34 +11,40 @@ import (
 	"faultline/agent/wire"
 )
 
-// A verb reads and registers a request on the goroutine that reads them all, so that its order among others is kept, and returns
-// what is left to do, which is done on another.
+// A verb reads and registers a request, one at a time so that their order is kept, and returns what is left to do, which is done on
+// a goroutine of its own.
 type verb func(s *Server, request wire.Request) (work func() (any, error), err error)
 
 type fields map[string]any
 
-var verbs = map[string]verb{
-	"ping":     simple(func(*Server, struct{}) (any, error) { return fields{"now_ns": monotonic.Nanos()}, nil }),
-	"look":     simple(look),
-	"sharers":  simple(func(_ *Server, q ofProcess) (any, error) { return fields{"sharers": share.Sharers(q.PID)}, nil }),
-	"proxies":  simple(proxies),
-	"sockets":  simple(sockets),
-	"features": simple(func(*Server, struct{}) (any, error) { return probe() }),
-	"open":     open,
-	"read":     onChanges(func(_ *Server, changes []*change.Change) (any, error) { return listed("read", change.Read)(changes) }),
-	"lift":     onChanges(eachOf((*change.Change).Lift)),
-	"restore":  onChanges(eachOf((*change.Change).Restore)),
-	"retune":   retune,
-	"heal":     onChanges(heal),
-	"settle":   simple(settle),
-	"find":     simple(find),
-	"sweep":    simple(sweep),
-	"fill":     simple(fill),
-	"writers":  simple(writers),
-	"stop":     stop,
-	"stopped":  simple(stopped),
-	"forget":   simple(forget),
-	"bye":      simple(func(s *Server, _ struct{}) (any, error) { return fields{}, s.bye() }),
+// verbs are set by init: one of them has other requests read.
+var verbs map[string]verb
+
+func init() {
+	verbs = map[string]verb{
+		"ping":     simple(func(*Server, struct{}) (any, error) { return fields{"now_ns": monotonic.Nanos()}, nil }),
+		"pipes":    simple(openPipes),
+		"look":     simple(look),
+		"sharers":  simple(func(_ *Server, q ofProcess) (any, error) { return fields{"sharers": share.Sharers(q.PID)}, nil }),
+		"proxies":  simple(proxies),
+		"sockets":  simple(sockets),
+		"features": simple(func(*Server, struct{}) (any, error) { return probe() }),
+		"open":     open,
+		"read":     onChanges(func(_ *Server, changes []*change.Change) (any, error) { return listed("read", change.Read)(changes) }),
+		"lift":     onChanges(eachOf((*change.Change).Lift)),
+		"restore":  onChanges(eachOf((*change.Change).Restore)),
+		"retune":   retune,
+		"heal":     onChanges(heal),
+		"settle":   simple(settle),
+		"find":     simple(find),
+		"sweep":    simple(sweep),
+		"fill":     simple(fill),
+		"writers":  simple(writers),
+		"stop":     stop,
+		"stopped":  simple(stopped),
+		"forget":   simple(forget),
+		"bye":      simple(func(s *Server, _ struct{}) (any, error) { return fields{}, s.bye() }),
+	}
 }
 
 type ofProcess struct {

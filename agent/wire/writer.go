@@ -32,6 +32,13 @@ func NewWriter(to io.Writer) *Writer {
 	return &Writer{patience: patience, to: to}
 }
 
+// Move has all that is not written yet, and whatever follows, go elsewhere.
+func (w *Writer) Move(to io.Writer) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.to, w.broken = to, false
+}
+
 // Send writes a message as one line, and returns when the stream has it. What a caller does not read in time, as he cannot while
 // his engine is frozen, is written before the next message. If it cannot be written at all, nobody listens any more: the end of
 // stdin follows, and healing does not depend on being heard.

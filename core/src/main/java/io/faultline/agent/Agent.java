@@ -35,24 +35,31 @@ public final class Agent implements AutoCloseable {
     private final List<Consumer<Ended>> endedListeners = new CopyOnWriteArrayList<>();
     private final Gson gson = new Gson();
 
-    private Agent(AgentChannel channel) {
-        this.channel = channel;
-        this.wire = new Wire(
-                channel,
-                "agent",
-                "What it had open, it healed on its way out, or the kernel ends it within 15 s.",
-                this::event);
-        wire.start();
-        JsonObject greeting = wire.greeting(GREETING_LIMIT);
+    private Agent(AgentChannel attached) {
+        Wire first = wire(attached);
+        JsonObject greeting = first.greeting(GREETING_LIMIT);
         int protocol = greeting.get("faultline").getAsInt();
         if (protocol != PROTOCOL) {
             throw new AgentException(
                     "The agent speaks protocol " + protocol + ", this library " + PROTOCOL
                             + ". The image that the property 'faultline.agent.image' names belongs to another version of Faultline.");
         }
+        Optional<AgentChannel> pipes = NamedPipes.to(first, attached);
+        this.channel = pipes.orElse(attached);
+        this.wire = pipes.map(this::wire).orElse(first);
         this.kernel = greeting.get("kernel").getAsString();
         this.clock = AgentClock.of(wire);
         this.lease = new Lease(wire, Duration.ofMillis(greeting.get("lease_ms").getAsLong()));
+    }
+
+    private Wire wire(AgentChannel over) {
+        Wire wire = new Wire(
+                over,
+                "agent",
+                "What it had open, it healed on its way out, or the kernel ends it within 15 s.",
+                this::event);
+        wire.start();
+        return wire;
     }
 
     /** Waits for the agent's greeting at the other end of the channel. The channel is closed if there is none. */

@@ -11,6 +11,11 @@ import java.io.OutputStream;
  */
 public interface AgentChannel extends Closeable {
 
+    /** Whether the agent may be on this JVM's machine, with the same processes and files. */
+    default boolean isOnThisMachine() {
+        return false;
+    }
+
     /** What the agent writes. Ends when the agent or the way to it is gone. */
     InputStream fromAgent();
 

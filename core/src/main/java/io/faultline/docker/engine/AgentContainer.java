@@ -61,7 +61,7 @@ public final class AgentContainer {
         DockerClient client = engine.client();
         String id = create(engine, run, ordinal, image);
         try {
-            AttachedContainer channel = new AttachedContainer(client, id);
+            AttachedContainer channel = new AttachedContainer(engine, id);
             client.startContainerCmd(id).exec();
             return Agent.greet(channel);
         } catch (NotFoundException e) {

@@ -1,6 +1,5 @@
 package io.faultline.docker.engine;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
@@ -26,6 +25,7 @@ public final class AttachedContainer implements AgentChannel {
     private final ByteQueue toAgent = new ByteQueue();
     private final ByteQueue fromAgent = new ByteQueue();
     private final StringBuilder stderr = new StringBuilder();
+    private final boolean isOnThisMachine;
     private final ResultCallback.Adapter<Frame> frames = new ResultCallback.Adapter<>() {
         @Override
         public void onNext(Frame frame) {
@@ -51,8 +51,10 @@ public final class AttachedContainer implements AgentChannel {
     };
 
     /** Attaches to a container that was created but not started. */
-    public AttachedContainer(DockerClient client, String containerId) {
-        client.attachContainerCmd(containerId)
+    public AttachedContainer(DockerEngine engine, String containerId) {
+        this.isOnThisMachine = engine.isByUnixSocket();
+        engine.client()
+                .attachContainerCmd(containerId)
                 .withStdIn(toAgent)
                 .withStdOut(true)
                 .withStdErr(true)
@@ -67,6 +69,11 @@ public final class AttachedContainer implements AgentChannel {
             Thread.currentThread().interrupt();
             throw new EngineException("Interrupted while attaching to the agent's container.", e);
         }
+    }
+
+    @Override
+    public boolean isOnThisMachine() {
+        return isOnThisMachine;
     }
 
     @Override

@@ -28,10 +28,12 @@ public final class DockerEngine {
 
     private final DockerClient client;
     private final Info about;
+    private final boolean byUnixSocket;
 
-    DockerEngine(DockerClient client, Info about) {
+    DockerEngine(DockerClient client, Info about, boolean byUnixSocket) {
         this.client = client;
         this.about = about;
+        this.byUnixSocket = byUnixSocket;
     }
 
     /**
@@ -45,7 +47,7 @@ public final class DockerEngine {
         try {
             DockerClient client = DockerClientFactory.instance().client();
             requireTheOneAskedFor();
-            return new DockerEngine(client, client.infoCmd().exec());
+            return new DockerEngine(client, client.infoCmd().exec(), "unix".equals(used().getScheme()));
         } catch (EngineException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -65,7 +67,7 @@ public final class DockerEngine {
 
     // The same for engines that only Testcontainers can ask.
     private static void requireTheOneAskedFor() {
-        URI used = DockerClientFactory.instance().getTransportConfig().getDockerHost();
+        URI used = used();
         // Testcontainers' own tools name an engine by this property, which goes before DOCKER_HOST.
         boolean namedOtherwise = !TestcontainersConfiguration.getInstance()
                 .getUserProperty("tc.host", "")
@@ -73,6 +75,10 @@ public final class DockerEngine {
         if (dockerHost().filter(host -> !URI.create(host).equals(used)).isPresent() && !namedOtherwise) {
             throw nothingAnswers("Start that engine, or unset DOCKER_HOST to use the one at " + used + ".");
         }
+    }
+
+    private static URI used() {
+        return DockerClientFactory.instance().getTransportConfig().getDockerHost();
     }
 
     private static EngineException nothingAnswers(String cure) {
@@ -120,6 +126,11 @@ public final class DockerEngine {
     /** For reports: {@code Docker 20.10.24, kernel 6.18.44}. */
     public String describe() {
         return "Docker " + about.getServerVersion() + ", kernel " + about.getKernelVersion();
+    }
+
+    /** Whether it is reached by a socket of this machine's, at whose other end it mostly is itself. */
+    boolean isByUnixSocket() {
+        return byUnixSocket;
     }
 
     /** Of the engine's machine, as its kernel calls it: {@code x86_64}. */

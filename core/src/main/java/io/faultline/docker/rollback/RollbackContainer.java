@@ -66,7 +66,7 @@ public final class RollbackContainer implements Closeable {
     private RollbackContainer(DockerEngine engine, Task task) {
         this.engine = engine;
         this.task = task;
-        this.channel = new AttachedContainer(engine.client(), task.name());
+        this.channel = new AttachedContainer(engine, task.name());
         this.wire = new Wire(channel, "rollback", "It takes everything back on its way out.", event -> {});
         this.lease = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "faultline-rollback-lease");

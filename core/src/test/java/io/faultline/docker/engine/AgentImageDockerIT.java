@@ -141,7 +141,7 @@ class AgentImageDockerIT {
                         throw e.getCause();
                     }
                 });
-        return new DockerEngine(noting, client.infoCmd().exec());
+        return new DockerEngine(noting, client.infoCmd().exec(), true);
     }
 
     private Instant now() {
