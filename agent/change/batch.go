@@ -69,7 +69,10 @@ func started(change *Change) error {
 	if err := change.begin(); err != nil {
 		return err
 	}
-	return change.settle()
+	if err := change.settle(); err != nil {
+		return err
+	}
+	return change.Cut.Ready()
 }
 
 // applyOthers does this for those that make no rules, up to the first that fails. They take seconds each, it may be.

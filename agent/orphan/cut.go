@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -18,7 +19,7 @@ import (
 
 const tcp = "tcp"
 
-// Cut is what a change has cut off: which orphaned connections it can be to blame for. It does not change.
+// Cut is what a change has cut off: which orphaned connections it can be to blame for. It does not change once Ready has returned.
 type Cut struct {
 	tag       string
 	inode     uint64 // of the change's network namespace
@@ -29,19 +30,28 @@ type Cut struct {
 	side      string              // whose ports these are: OWN, OTHER, EITHER
 	published []netip.AddrPort    // where docker-proxy listens, if it is its leg that is cut; its ports say all
 	addresses map[netip.Addr]bool // of the namespace itself
+	ready     func() error
 }
 
-// NewCut is that of rules about some packets, with the addresses that the namespace has now; nil if none of these are TCP.
+// NewCut is that of rules about some packets, with the addresses that the namespace has now; nil if none of these are TCP. They
+// are read meanwhile: Ready waits for that.
 func NewCut(tag string, namespace *netns.Namespace, pid int, traffic packets.Traffic) (*Cut, error) {
 	cut, err := cutOf(traffic)
 	if cut == nil || err != nil {
 		return nil, err
 	}
 	cut.tag, cut.inode, cut.pid = tag, namespace.Inode, pid
-	if err := namespace.Do(cut.readAddresses); err != nil {
-		return nil, err
-	}
+	cut.ready = sync.OnceValue(func() error { return namespace.Do(cut.readAddresses) })
+	go func() { _ = cut.ready() }()
 	return cut, nil
+}
+
+// Ready waits until it can be used, and returns why it cannot be. There is nothing to wait for without a cut.
+func (c *Cut) Ready() error {
+	if c == nil {
+		return nil
+	}
+	return c.ready()
 }
 
 func cutOf(traffic packets.Traffic) (*Cut, error) {

@@ -153,6 +153,9 @@ func (n network) orphansLeft(t *testing.T) int {
 func (n network) cut(t *testing.T, tag string) *Cut {
 	t.Helper()
 	cut, err := NewCut(tag, n.target.Namespace, n.target.PID, packets.Traffic{Side: "EITHER"})
+	if err == nil {
+		err = cut.Ready()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,12 +115,14 @@ func open(s *Server, request wire.Request) (func() (any, error), error) {
 	if err := request.Decode(&asked); err != nil {
 		return nil, err
 	}
+	unchanged := make(chan error, 1) // it is looked at while the changes are prepared
+	go func() { unchanged <- topology.RequireUnchanged(asked.Unchanged) }()
 	changes, err := s.register(asked.Effects)
 	if err != nil {
-		return func() (any, error) { return nil, cmp.Or(topology.RequireUnchanged(asked.Unchanged), err) }, nil
+		return func() (any, error) { return nil, cmp.Or(<-unchanged, err) }, nil
 	}
 	return func() (any, error) {
-		if err := topology.RequireUnchanged(asked.Unchanged); err != nil {
+		if err := <-unchanged; err != nil {
 			s.drop(changes)
 			return nil, err
 		}

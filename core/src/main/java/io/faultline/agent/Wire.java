@@ -29,6 +29,9 @@ public final class Wire {
     /** The agent bounds each tool at 10 s and needs milliseconds; this only bounds a connection that has gone dead. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
+    /** How long after it could not be written to a channel may still be read from. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
     private final Gson gson = new Gson();
     private final AgentChannel channel;
     private final String who;
@@ -96,8 +99,10 @@ public final class Wire {
                 out.write((gson.toJson(request) + "\n").getBytes(StandardCharsets.UTF_8));
                 out.flush();
             }
-        } catch (IOException e) {
-            answer.completeExceptionally(end.isDone() ? gone() : e);
+        } catch (IOException e) { // mostly of an agent that has ended, which the reader finds out in a moment
+            end.copy()
+                    .completeOnTimeout(null, END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenRun(() -> answer.completeExceptionally(end.isDone() ? gone() : e));
         }
         if (end.isDone()) {
             answer.completeExceptionally(gone());

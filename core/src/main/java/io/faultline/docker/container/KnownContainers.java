@@ -28,7 +28,10 @@ final class KnownContainers {
 
     private final Agent agent;
     private final ContainerLookup lookup;
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    /** One with what a fault needs to know of it. */
+    private record Kept(Known known, ResolvedTarget resolved) {}
 
     /**
      * A container as Docker describes it, as its first process's namespace looked from inside, and the processes by which
@@ -51,10 +54,6 @@ final class KnownContainers {
 
         int pid() {
             return KnownContainers.pid(said);
-        }
-
-        boolean hasOwnNetwork() {
-            return ContainerLookup.networkMode(said, Optional.empty()).isOwn();
         }
 
         /** What all this was read from. */
@@ -91,11 +90,27 @@ final class KnownContainers {
         return Math.toIntExact(Objects.requireNonNull(process, "a running container has one"));
     }
 
+    /**
+     * What was found out about all of these the last time. Empty unless all are known, and each has a network of its own: that of
+     * others is read each time.
+     */
+    Optional<Remembered> remembered(List<Target> targets) {
+        return before(targets)
+                .filter(all -> all.stream()
+                        .allMatch(each -> each.resolved().networkMode().isOwn()))
+                .map(all -> new Remembered(
+                        all.stream().map(Kept::resolved).toList(),
+                        all.stream().flatMap(each -> each.known().processes()).toList()));
+    }
+
+    /** @param seen what the rest was read from */
+    record Remembered(List<ResolvedTarget> resolved, List<Seen> seen) {}
+
     /** All of these as they were the last time; empty if not all are known. */
-    Optional<List<Known>> before(List<Target> targets) {
-        List<Known> before = new ArrayList<>();
+    private Optional<List<Kept>> before(List<Target> targets) {
+        List<Kept> before = new ArrayList<>();
         for (Target target : targets) {
-            Known one = known.get(target.reference());
+            Kept one = kept.get(target.reference());
             if (one == null) {
                 return Optional.empty();
             }
@@ -107,7 +122,9 @@ final class KnownContainers {
 
     /** All of these as they are now, if Docker need not be asked about any. */
     Optional<List<Known>> ifUnchanged(List<Target> targets) {
-        return before(targets).flatMap(before -> ifUnchanged(targets, before));
+        return before(targets)
+                .flatMap(all ->
+                        ifUnchanged(targets, all.stream().map(Kept::known).toList()));
     }
 
     private Optional<List<Known>> ifUnchanged(List<Target> targets, List<Known> before) {
@@ -130,7 +147,6 @@ final class KnownContainers {
             }
             now.add(new Known(before.get(i).said(), looks.get(i), before.get(i).proxies())); // with the qdiscs of now
         }
-        now.forEach(each -> known.put(each.said().getId(), each));
         return Optional.of(now);
     }
 
@@ -148,7 +164,7 @@ final class KnownContainers {
             ResolvedTarget each = targets.get(i);
             boolean shows = each.ports().stream().allMatch(port -> port.service() == Service.PROXY);
             if (shows && ContainerLookup.isFullId(each.target())) {
-                known.put(each.containerId(), all.get(i));
+                kept.put(each.containerId(), new Kept(all.get(i), each));
             }
         }
     }

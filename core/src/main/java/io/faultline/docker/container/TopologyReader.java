@@ -67,13 +67,12 @@ public final class TopologyReader {
      * @throws TargetException if one of the targets cannot be used
      */
     public Topology read(List<Target> targets) {
-        Optional<List<Known>> unchanged = known.ifUnchanged(targets);
-        List<Known> all = unchanged.orElseGet(() -> asked(targets));
-        Topology topology = topology(targets, all);
-        if (unchanged.isEmpty()) {
-            known.keep(topology.resolvedTargets(), all);
-        }
-        return topology;
+        List<Known> all = known.ifUnchanged(targets).orElseGet(() -> asked(targets));
+        List<ResolvedTarget> resolved = IntStream.range(0, targets.size())
+                .mapToObj(i -> resolved(targets.get(i), all.get(i)))
+                .toList();
+        known.keep(resolved, all);
+        return new Topology(resolved, kernel);
     }
 
     /**
@@ -81,19 +80,8 @@ public final class TopologyReader {
      * Docker has to be asked about it each time, or it is in the network of others, who can have changed it.
      */
     public Optional<RememberedTopology> remembered(List<Target> targets) {
-        return known.before(targets)
-                .filter(all -> all.stream().allMatch(Known::hasOwnNetwork))
-                .map(all -> new RememberedTopology(
-                        topology(targets, all),
-                        all.stream().flatMap(Known::processes).toList()));
-    }
-
-    private Topology topology(List<Target> targets, List<Known> all) {
-        return new Topology(
-                IntStream.range(0, targets.size())
-                        .mapToObj(i -> resolved(targets.get(i), all.get(i)))
-                        .toList(),
-                kernel);
+        return known.remembered(targets)
+                .map(all -> new RememberedTopology(new Topology(all.resolved(), kernel), all.seen()));
     }
 
     private List<Known> asked(List<Target> targets) {

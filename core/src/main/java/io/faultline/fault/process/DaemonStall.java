@@ -17,8 +17,9 @@ import java.util.List;
  * The Docker daemon answers nobody for a time: no API, no log, no health check, no new container. What runs, runs on.
  * For what talks to Docker: a supervisor, a deployment, a test framework. Immutable.
  *
- * <p>Every call of this JVM's to Docker or to the agent waits for the end too, healing among them: the way to the agent
- * leads through the daemon. So the agent keeps the time, and the kernel lets the daemon go if the agent dies.
+ * <p>Every call of this JVM's to Docker waits for the end too. So the agent keeps the time, and the kernel lets the daemon go if
+ * the agent dies. Healing ends it at once where this JVM and the agent are on one machine; elsewhere the way to the agent leads
+ * through the daemon, and healing waits.
  */
 public final class DaemonStall implements Fault {
 
@@ -29,7 +30,7 @@ public final class DaemonStall implements Fault {
                     Needs.kernelWith(Feature.HOLD).and("an engine on the agent's own host"),
                     "milliseconds for which the engine was frozen",
                     "let go by the agent at its bound of at most 10 s; the kernel lets it go by itself if the agent dies",
-                    "every call to Docker waits meanwhile, healing too");
+                    "every call to Docker waits meanwhile");
 
     /** Below the lease, which nobody can renew meanwhile: all other faults would end. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -52,7 +53,7 @@ public final class DaemonStall implements Fault {
         if (bound.toMillis() < 1 || bound.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("A daemon can stall for 1 ms to " + LONGEST.toSeconds()
                     + " s, but not for " + bound.toMillis() / 1000.0
-                    + " s: while it does, nobody can renew the lease of other faults, or heal.");
+                    + " s: while it does, nobody may be able to renew the lease of other faults.");
         }
         return new DaemonStall(target, bound);
     }
