@@ -8,8 +8,10 @@ import io.faultline.agent.Agent;
 import io.faultline.agent.AgentException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
@@ -20,17 +22,15 @@ public final class AgentContainer {
     /** Seconds without a word from this JVM after which the agent heals everything. */
     public static final Duration LEASE = Duration.ofSeconds(15);
 
-    // SYS_ADMIN enters namespaces, NET_ADMIN and NET_RAW change their rules, SYS_PTRACE opens those of others'
-    // processes, KILL sends signals to those that are not root's, SETUID and SETGID act as their users.
-    private static final Capability[] NEEDED = {
-        Capability.SYS_ADMIN,
-        Capability.NET_ADMIN,
-        Capability.NET_RAW,
-        Capability.SYS_PTRACE,
-        Capability.KILL,
-        Capability.SETUID,
-        Capability.SETGID
-    };
+    // What fails without each is in SECURITY.md: AgentRightsDockerIT takes them away, one at a time.
+    private static final Set<Capability> ALWAYS = EnumSet.of(
+            Capability.SYS_ADMIN,
+            Capability.SYS_PTRACE,
+            Capability.NET_ADMIN,
+            Capability.KILL,
+            Capability.SETUID,
+            Capability.SETGID);
+    private static final Set<Capability> FOR_IPTABLES = EnumSet.of(Capability.NET_RAW);
     private static final long MEMORY_BYTES = 256L << 20;
     private static final long MOST_PROCESSES = 2048; // threads: five for each CPU that a load keeps busy
     private static final Map<String, String> LOCK_OF_IPTABLES = Map.of("/run", "rw,noexec,nosuid,size=1m");
@@ -57,9 +57,29 @@ public final class AgentContainer {
         }
     }
 
-    static Agent start(DockerEngine engine, String run, int ordinal, String image) {
+    private static Agent start(DockerEngine engine, String run, int ordinal, String image) {
+        return start(engine, new Launch(run, ordinal, image, needed(image)));
+    }
+
+    /** The capabilities that one in this image needs for all that it can do, and is given. */
+    static Set<Capability> needed(String image) {
+        Set<Capability> needed = EnumSet.copyOf(ALWAYS);
+        if (AgentImage.mayHaveIptables(image)) {
+            needed.addAll(FOR_IPTABLES);
+        }
+        return needed;
+    }
+
+    /**
+     * An agent that is to be started.
+     *
+     * @param image the name of one that the engine has
+     */
+    record Launch(String run, int ordinal, String image, Set<Capability> capabilities) {}
+
+    static Agent start(DockerEngine engine, Launch launch) {
         DockerClient client = engine.client();
-        String id = create(engine, run, ordinal, image);
+        String id = create(engine, launch);
         try {
             AttachedContainer channel = new AttachedContainer(engine, id);
             client.startContainerCmd(id).exec();
@@ -71,38 +91,38 @@ public final class AgentContainer {
             throw e instanceof AgentException || e instanceof EngineException
                     ? e
                     : new EngineException(
-                            "Cannot start the agent from image " + image + ": "
+                            "Cannot start the agent from image " + launch.image() + ": "
                                     + e.getMessage()
-                                    + ". It needs --pid=host and the capabilities " + List.of(NEEDED) + ".",
+                                    + ". It needs --pid=host and the capabilities " + launch.capabilities() + ".",
                             e);
         }
     }
 
-    private static String create(DockerEngine engine, String run, int ordinal, String image) {
+    private static String create(DockerEngine engine, Launch launch) {
         try {
             return engine.client()
-                    .createContainerCmd(image)
-                    .withName("faultline-agent-" + run + "-" + ordinal)
-                    .withLabels(Labels.of(run, "agent"))
-                    .withCmd(run) // read by other agents, from the process list: this run is alive
+                    .createContainerCmd(launch.image())
+                    .withName("faultline-agent-" + launch.run() + "-" + launch.ordinal())
+                    .withLabels(Labels.of(launch.run(), "agent"))
+                    .withCmd(launch.run()) // read by other agents, from the process list: this run is alive
                     .withEnv("FAULTLINE_LEASE_SECONDS=" + LEASE.toSeconds())
                     .withStdinOpen(true)
                     .withStdInOnce(true)
                     .withAttachStdin(true)
                     .withAttachStdout(true)
                     .withAttachStderr(true)
-                    .withHostConfig(confinement(engine, image))
+                    .withHostConfig(confinement(engine, launch))
                     .exec()
                     .getId();
         } catch (RuntimeException e) {
             throw new EngineException(
-                    "Cannot create the agent's container from image " + image + ": " + e.getMessage()
+                    "Cannot create the agent's container from image " + launch.image() + ": " + e.getMessage()
                             + ". 'faultline doctor' examines what this engine permits.",
                     e);
         }
     }
 
-    private static HostConfig confinement(DockerEngine engine, String image) {
+    private static HostConfig confinement(DockerEngine engine, Launch launch) {
         List<String> security = new ArrayList<>(List.of("no-new-privileges"));
         // AppArmor's default profile forbids entering other containers' namespaces, SELinux' label likewise.
         if (engine.hasSecurity("apparmor")) {
@@ -115,9 +135,9 @@ public final class AgentContainer {
                 .withPidMode("host")
                 .withNetworkMode("none")
                 .withCapDrop(Capability.ALL)
-                .withCapAdd(NEEDED)
+                .withCapAdd(launch.capabilities().toArray(Capability[]::new))
                 .withReadonlyRootfs(true)
-                .withTmpFs(AgentImage.mayHaveIptables(image) ? LOCK_OF_IPTABLES : Map.of())
+                .withTmpFs(AgentImage.mayHaveIptables(launch.image()) ? LOCK_OF_IPTABLES : Map.of())
                 .withSecurityOpts(security)
                 .withMemory(MEMORY_BYTES)
                 .withCpuShares(CPU_SHARES)

@@ -89,7 +89,7 @@ class AgentImageDockerIT {
         AgentImage.load(engine, image);
         String run = HexFormat.of().formatHex(new SecureRandom().generateSeed(4));
 
-        try (Agent agent = AgentContainer.start(engine, run, 1, image.name())) {
+        try (Agent agent = AgentContainer.start(engine, launch(run))) {
             assertThat(agent.kernel())
                     .isEqualTo(engine.client().infoCmd().exec().getKernelVersion());
             assertThat(agent.features().loads()).isNotEmpty();
@@ -118,6 +118,10 @@ class AgentImageDockerIT {
             threads.shutdownNow();
         }
         assertThat(engine.hasImage(image.name())).isTrue();
+    }
+
+    private AgentContainer.Launch launch(String run) {
+        return new AgentContainer.Launch(run, 1, image.name(), AgentContainer.needed(image.name()));
     }
 
     /** The one for this engine, with some bytes at its end that nobody reads. */

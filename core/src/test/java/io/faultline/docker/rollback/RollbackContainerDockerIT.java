@@ -11,6 +11,9 @@ import io.faultline.docker.engine.Labels;
 import io.faultline.fault.process.Pause;
 import io.faultline.inject.Injection;
 import io.faultline.world.Peer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,7 +25,7 @@ class RollbackContainerDockerIT {
 
     /** Whatever the packet filter: it needs none. */
     @Test
-    void hasNothingBesideItsProgramAndTheEnginesSocket() {
+    void hasNothingBesideItsProgramAndTheEnginesSocket() throws Exception {
         try (Peer peer = new Peer();
                 Faultline faultline = Faultline.open()) {
             peer.start();
@@ -39,10 +42,23 @@ class RollbackContainerDockerIT {
                         docker.inspectContainerCmd(ours.get(0).getId()).exec();
                 assertThat(rollback.getHostConfig().getReadonlyRootfs()).isTrue();
                 assertThat(rollback.getMounts()).hasSize(1);
+                assertThat(rollback.getHostConfig().getNetworkMode()).isEqualTo("none");
+                assertThat(status(rollback))
+                        .contains(
+                                "CapEff:\t0000000000000000",
+                                "CapBnd:\t0000000000000000",
+                                "NoNewPrivs:\t1",
+                                "Seccomp:\t2");
                 assertThat(pause.evidence().tookEffect()).isTrue();
             }
             assertThat(isPaused(peer)).isFalse();
         }
+    }
+
+    /** Of its process, by the Docker host's kernel. */
+    private static String status(InspectContainerResponse container) throws IOException {
+        return Files.readString(
+                Path.of("/proc", String.valueOf(container.getState().getPidLong()), "status"));
     }
 
     private boolean isPaused(Peer peer) {
