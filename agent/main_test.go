@@ -40,8 +40,13 @@ type agent struct {
 
 func start(t *testing.T, environment ...string) *agent {
 	t.Helper()
-	a := &agent{t: t, process: exec.Command("/proc/self/exe", "0a1b2c3d"), ended: make(chan struct{})}
-	a.process.Env = append(append(os.Environ(), asRun+"=1"), environment...)
+	return started(t, exec.Command("/proc/self/exe", "0a1b2c3d"), append(environment, asRun+"=1")...)
+}
+
+func started(t *testing.T, command *exec.Cmd, environment ...string) *agent {
+	t.Helper()
+	a := &agent{t: t, process: command, ended: make(chan struct{})}
+	a.process.Env = append(os.Environ(), environment...)
 	a.process.Stderr = &a.errors
 	var err error
 	if a.in, err = a.process.StdinPipe(); err != nil {

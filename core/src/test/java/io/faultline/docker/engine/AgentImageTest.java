@@ -15,7 +15,7 @@ class AgentImageTest {
     private static final int MACHINE = 18; // where e_machine is in an ELF header (elf(5))
 
     @ParameterizedTest
-    @CsvSource({"x86_64, amd64, 62", "amd64, amd64, 62", "aarch64, arm64, 183"})
+    @CsvSource({"x86_64, amd64, 62", "amd64, amd64, 62", "aarch64, arm64, 183", "arm64, arm64, 183"})
     void isMadeOfTheProgramForTheEnginesMachine(String machine, String architecture, short number) {
         AgentProgram program = AgentProgram.on(machine);
 
