@@ -1,24 +1,15 @@
 package io.faultline.docker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Event;
-import com.github.dockerjava.api.model.EventType;
 import io.faultline.agent.Agent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,40 +21,28 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** With an agent that no engine has had before: others may be using the one that it has. */
 class AgentImageDockerIT {
 
     private static final int AT_ONCE = 6;
 
     private final DockerEngine engine = DockerEngine.connect();
-    private final ProgramImage image = ProgramImage.of(AgentImage.REPOSITORY, unknownAgent());
+    private final UnknownAgent unknown = new UnknownAgent(engine);
+    private final ProgramImage image = unknown.image();
 
     @AfterEach
     void remove() {
-        await().atMost(Duration.ofSeconds(20)).until(this::isRemoved);
-    }
-
-    private boolean isRemoved() {
-        try {
-            engine.client().removeImageCmd(image.name()).exec();
-            return true;
-        } catch (NotFoundException notLoaded) {
-            return true;
-        } catch (ConflictException inUse) { // by a container that is just removing itself
-            return false;
-        }
+        unknown.close();
     }
 
     @Test
     void comesWithOneCallAndNothingIsPulledOrBuilt() throws Exception {
         List<String> calls = Collections.synchronizedList(new ArrayList<>());
         DockerEngine watched = watched(calls);
-        Instant before = now();
 
         assertThat(AgentImage.load(watched, image)).isEqualTo(image.name());
 
         assertThat(calls).containsExactly("inspectImageCmd", "loadImageAsyncCmd", "inspectImageCmd");
-        assertThat(eventsSince(before)).isNotEmpty().isSubsetOf("load", "tag");
+        assertThat(unknown.events()).isNotEmpty().isSubsetOf("load", "tag");
 
         calls.clear();
         assertThat(AgentImage.load(watched, image)).isEqualTo(image.name());
@@ -124,15 +103,6 @@ class AgentImageDockerIT {
         return new AgentContainer.Launch(run, 1, image.name(), AgentContainer.needed(image.name()));
     }
 
-    /** The one for this engine, with some bytes at its end that nobody reads. */
-    private AgentProgram unknownAgent() {
-        AgentProgram program = AgentProgram.on(engine.architecture());
-        byte[] salt = new SecureRandom().generateSeed(16);
-        byte[] longer = Arrays.copyOf(program.bytes(), program.bytes().length + salt.length);
-        System.arraycopy(salt, 0, longer, program.bytes().length, salt.length);
-        return new AgentProgram(program.architecture(), longer);
-    }
-
     /** The engine through a client that notes what it is asked for. */
     private DockerEngine watched(List<String> calls) {
         DockerClient client = engine.client();
@@ -146,33 +116,5 @@ class AgentImageDockerIT {
                     }
                 });
         return new DockerEngine(noting, client.infoCmd().exec(), true);
-    }
-
-    private Instant now() {
-        return Instant.parse(String.valueOf(engine.client().infoCmd().exec().getSystemTime()));
-    }
-
-    /** What the engine says that has happened to this image. */
-    private List<String> eventsSince(Instant before) throws InterruptedException {
-        String id = engine.client().inspectImageCmd(image.name()).exec().getId(); // a load is reported by that alone
-        List<String> actions = Collections.synchronizedList(new ArrayList<>());
-        engine.client()
-                .eventsCmd()
-                .withSince(seconds(before.minusSeconds(1)))
-                .withUntil(seconds(now().plusSeconds(1)))
-                .withEventTypeFilter(EventType.IMAGE)
-                .withImageFilter(id)
-                .exec(new ResultCallback.Adapter<Event>() {
-                    @Override
-                    public void onNext(Event event) {
-                        actions.add(event.getAction());
-                    }
-                })
-                .awaitCompletion(1, TimeUnit.MINUTES);
-        return actions;
-    }
-
-    private static String seconds(Instant time) {
-        return Long.toString(time.getEpochSecond());
     }
 }
