@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"strings"
 )
 
@@ -20,7 +19,7 @@ func (d *detachment) make(ctx context.Context) error {
 	if found != nil {
 		d.keepOptions(found.NetworkSettings.Networks[d.Name])
 	}
-	got, err := d.docker.ask(ctx, http.MethodPost, "/networks/"+d.Network+"/disconnect", map[string]string{"Container": d.Container})
+	got, err := d.docker.ask(ctx, post, "/networks/"+d.Network+"/disconnect", map[string]string{"Container": d.Container})
 	if err != nil {
 		return err
 	}
@@ -58,13 +57,13 @@ func (d *detachment) takeBack(ctx context.Context) error {
 	if missing, err := d.isMissing(ctx); err != nil || !missing {
 		return err // somebody else was faster
 	}
-	network, err := d.docker.ask(ctx, http.MethodGet, "/networks/"+d.Network, nil)
+	network, err := d.docker.ask(ctx, get, "/networks/"+d.Network, nil)
 	if err != nil {
 		return err
 	}
 	return &refusal{
 		why:  fmt.Sprintf("cannot connect %s to network \"%s\" again: %s", d.Place, d.Name, got.said()),
-		gone: network.status == http.StatusNotFound,
+		gone: network.status == notFound,
 	}
 }
 
@@ -75,6 +74,6 @@ func (d *detachment) isMissing(ctx context.Context) (bool, error) {
 }
 
 func (d *detachment) connect(ctx context.Context, endpoint map[string]json.RawMessage) (answer, error) {
-	return d.docker.ask(ctx, http.MethodPost, "/networks/"+d.Network+"/connect",
+	return d.docker.ask(ctx, post, "/networks/"+d.Network+"/connect",
 		map[string]any{"Container": d.Container, "EndpointConfig": endpoint})
 }

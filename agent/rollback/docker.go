@@ -1,15 +1,11 @@
 package rollback
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"net"
-	"net/http"
 	"strings"
 	"syscall"
 	"time"
@@ -17,24 +13,13 @@ import (
 	"faultline/agent/strerror"
 )
 
-// longestAnswer is more than Docker says of any container, in bytes.
-const longestAnswer = 8 << 20
-
 // errToldToStop ends what is under way; it is no refusal, and nobody is answered.
 var errToldToStop = errors.New("it was told to stop")
 
 // docker is the Docker engine behind a unix socket.
 type docker struct {
-	transport *http.Transport
-	limit     time.Duration // of one call
-}
-
-// newDocker opens a connection for each call: one that is kept may end under the next, when the engine is restarted.
-func newDocker(socket string, limit time.Duration) *docker {
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
-	}
-	return &docker{&http.Transport{DialContext: dial, DisableKeepAlives: true, DisableCompression: true}, limit}
+	socket string
+	limit  time.Duration // of one call
 }
 
 // answer is what Docker said to one request.
@@ -84,32 +69,21 @@ func (d *docker) ask(ctx context.Context, method, path string, body any) (answer
 }
 
 func (d *docker) exchange(ctx context.Context, method, path string, body any) (answer, error) {
-	var content io.Reader
+	var content []byte
 	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
+		var err error
+		if content, err = json.Marshal(body); err != nil {
 			return answer{}, err
 		}
-		content = bytes.NewReader(text)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, "http://docker"+path, content)
+	status, text, err := exchange(ctx, d.socket, method, path, content)
 	if err != nil {
 		return answer{}, err
 	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := d.transport.RoundTrip(request)
-	if err != nil {
-		return answer{}, err
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
-	if err != nil {
-		return answer{}, err
-	}
-	if text = bytes.TrimSpace(text); len(text) > 0 && !json.Valid(text) {
+	if len(text) > 0 && !json.Valid(text) {
 		return answer{}, fmt.Errorf("its answer is not JSON: %.100q", text)
 	}
-	return answer{response.StatusCode, text}, nil
+	return answer{status, text}, nil
 }
 
 // container is what Docker tells of one.
@@ -136,11 +110,11 @@ func (c *container) isOn(network string) bool {
 
 // inspect has a container as Docker tells of it; nil if there is no such container any more.
 func (d *docker) inspect(ctx context.Context, id string) (*container, error) {
-	got, err := d.ask(ctx, http.MethodGet, "/containers/"+id+"/json", nil)
+	got, err := d.ask(ctx, get, "/containers/"+id+"/json", nil)
 	if err != nil {
 		return nil, err
 	}
-	if got.status == http.StatusNotFound {
+	if got.status == notFound {
 		return nil, nil
 	}
 	return got.container()

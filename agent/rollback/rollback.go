@@ -14,7 +14,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime"
@@ -67,7 +66,7 @@ func newRollback(args []string, socket string, limits limits) (*rollback, error)
 	if len(args) != 1 {
 		return nil, errors.New("a rollback container has one argument, its task as JSON")
 	}
-	made := &rollback{docker: newDocker(socket, limits.call), limits: limits}
+	made := &rollback{docker: &docker{socket, limits.call}, limits: limits}
 	if err := json.Unmarshal([]byte(args[0]), &made.task); err != nil {
 		return nil, fmt.Errorf("cannot read the task of this rollback container: %w", err)
 	}
@@ -111,7 +110,7 @@ func exitCode(err error) int {
 }
 
 func (r *rollback) hasRunBefore(ctx context.Context) (bool, error) {
-	got, err := r.docker.ask(ctx, http.MethodGet, r.itself()+"/json", nil)
+	got, err := r.docker.ask(ctx, get, r.itself()+"/json", nil)
 	if err != nil {
 		return false, err
 	}
@@ -189,6 +188,6 @@ func (r *rollback) takeBackWhatSettles(ctx context.Context) error {
 
 // removeItself is seldom answered: Docker ends this process first.
 func (r *rollback) removeItself(ctx context.Context) error {
-	_, err := r.docker.ask(ctx, http.MethodDelete, r.itself()+"?force=1", nil)
+	_, err := r.docker.ask(ctx, remove, r.itself()+"?force=1", nil)
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"time"
 )
 
@@ -71,7 +70,7 @@ func (t *target) inspect(ctx context.Context) (*container, error) {
 }
 
 func (t *target) act(ctx context.Context, what string) (answer, error) {
-	return t.docker.ask(ctx, http.MethodPost, "/containers/"+t.Container+"/"+what, nil)
+	return t.docker.ask(ctx, post, "/containers/"+t.Container+"/"+what, nil)
 }
 
 // pause is a container that Docker's freezer holds.
