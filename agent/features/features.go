@@ -2,6 +2,7 @@
 package features
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"faultline/agent/dns"
 	"faultline/agent/netns"
 	"faultline/agent/nft"
+	"faultline/agent/refuse"
 	"faultline/agent/shaping"
 	"faultline/agent/socket"
 	"faultline/agent/tagged"
@@ -37,15 +39,16 @@ type Features struct {
 
 // Trials are those of other packages, each of its own.
 type Trials struct {
-	Conntrack   func() bool     // whether flows can be asked for and forgotten
-	Freeze      func() bool     // whether processes can be frozen
-	Descriptors func() bool     // whether what is behind a process's descriptors can be looked at
-	Loads       func() []string // which loads can be put on a container
+	Conntrack   func() bool              // whether flows can be asked for and forgotten
+	Freeze      func() bool              // whether processes can be frozen
+	Descriptors func() bool              // whether what is behind a process's descriptors can be looked at
+	Loads       func() ([]string, error) // which loads can be put on a container
 }
 
 var probing sync.Mutex // what is tried has the same names each time
 
-// Probe tries everything, in the namespace that the agent was started in. It takes it back, and leaves loopback up.
+// Probe tries everything, in the namespace that the agent was started in. It takes it back, and leaves loopback up. Most of it is
+// waiting for the kernel, so it is done side by side.
 func Probe(trials Trials) (Features, error) {
 	probing.Lock()
 	defer probing.Unlock()
@@ -54,23 +57,42 @@ func Probe(trials Trials) (Features, error) {
 		return Features{}, err
 	}
 	defer own.Close()
-	found := kernel{own}.probe()
-	found.Conntrack, found.Freeze, found.Descriptors = trials.Conntrack(), trials.Freeze(), trials.Descriptors()
-	found.Loads = append([]string{}, trials.Loads()...)
-	return found, nil
+	var found Features
+	var problem, unloaded error
+	var works struct {
+		conntrack, freeze, descriptors bool
+		loads                          []string
+	}
+	failed := refuse.AtOnce(
+		func() { found, problem = kernel{own}.probe() },
+		func() { works.conntrack = trials.Conntrack() },
+		func() { works.freeze = trials.Freeze() },
+		func() { works.descriptors = trials.Descriptors() },
+		func() { works.loads, unloaded = trials.Loads() },
+	)
+	found.Conntrack, found.Freeze, found.Descriptors = works.conntrack, works.freeze, works.descriptors
+	found.Loads = append([]string{}, works.loads...)
+	return found, errors.Join(problem, unloaded, failed)
 }
 
 // kernel is where it is tried: what a kernel can do differs by namespace, too.
 type kernel struct{ namespace *netns.Namespace }
 
-// probe tries what belongs to a network namespace.
-func (k kernel) probe() Features {
+// probe tries what belongs to a network namespace. What makes rules of packets is one after another, and so is what needs the
+// loopback interface for itself.
+func (k kernel) probe() (found Features, err error) {
 	k.up()
-	tables, silent := k.tables()
-	return Features{
-		NFTables: nft.Probe(k.namespace), Tables: tables, Silent: silent,
-		Shaping: shaping.Probe(k.namespace), SocketDestroy: socket.CanDestroy(k.namespace),
-	}
+	err = refuse.AtOnce(
+		func() {
+			found.Tables, found.Silent = k.tables()
+			found.NFTables = nft.Probe(k.namespace)
+		},
+		func() {
+			found.SocketDestroy = socket.CanDestroy(k.namespace)
+			found.Shaping = shaping.Probe(k.namespace)
+		},
+	)
+	return found, err
 }
 
 // works tells whether a tool does all these lines. One that is not installed does not.

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/agent/netns"
 	"faultline/agent/netnstest"
 	"faultline/agent/tagged"
 )
@@ -27,13 +28,22 @@ func TestMain(m *testing.M) {
 	}
 	found, err := Probe(Trials{
 		Conntrack: func() bool { return true }, Freeze: func() bool { return false },
-		Descriptors: func() bool { return true }, Loads: func() []string { return nil },
+		Descriptors: func() bool { return true }, Loads: func() ([]string, error) { return nil, nil },
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	json.NewEncoder(os.Stdout).Encode(found)
+}
+
+func probed(t *testing.T, namespace *netns.Namespace) Features {
+	t.Helper()
+	found, err := kernel{namespace}.probe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 func TestProbeIsOfTheProcessesOwnNamespaceWithTheTrialsOfOthers(t *testing.T) {
@@ -85,7 +95,7 @@ func does(t *testing.T, commands ...string) bool {
 
 func TestWhatIsToldToWorkWorksAndNothingElse(t *testing.T) {
 	namespace := netnstest.New(t)
-	found := kernel{namespace.Namespace}.probe()
+	found := probed(t, namespace.Namespace)
 	for name, tables := range found.Tables {
 		if works := does(t, name+" -A OUTPUT -j DROP"); tables.Drop != works {
 			t.Errorf("%s drops: told %v, but %v", name, tables.Drop, works)
@@ -114,7 +124,7 @@ func TestWhatIsToldToWorkWorksAndNothingElse(t *testing.T) {
 }
 
 func TestShapingIsToldToWorkIfItDoes(t *testing.T) {
-	found := kernel{netnstest.New(t).Namespace}.probe().Shaping
+	found := probed(t, netnstest.New(t).Namespace).Shaping
 	for kind, commands := range map[string][]string{
 		"netem": {"tc qdisc add dev lo root netem delay 1ms"},
 		"tbf":   {"tc qdisc add dev lo root tbf rate 1mbit burst 2kb latency 50ms"},
@@ -130,7 +140,7 @@ func TestShapingIsToldToWorkIfItDoes(t *testing.T) {
 
 func TestNothingIsLeft(t *testing.T) {
 	namespace := netnstest.New(t)
-	kernel{namespace.Namespace}.probe()
+	probed(t, namespace.Namespace)
 	left, err := tagged.Find(namespace.Namespace, func(tagged.Tag) bool { return true })
 	if err != nil || len(left) > 0 {
 		t.Errorf("left is %v, %v", left, err)
@@ -171,18 +181,18 @@ func TestSocketsAreToldToBeDestroyedIfTheyAre(t *testing.T) {
 	}
 	namespace.Run(t, "ss -K dst "+server.Addr().String())
 	_, err := client.Write([]byte("?"))
-	if told := (kernel{netnstest.New(t).Namespace}).probe().SocketDestroy; told != (err != nil) {
+	if told := probed(t, netnstest.New(t).Namespace).SocketDestroy; told != (err != nil) {
 		t.Errorf("told %v, but writing gives %v", told, err)
 	}
 }
 
 func TestWhatNeedsNoToolIsToldWithoutAnyAndAtOnce(t *testing.T) {
-	with := kernel{netnstest.New(t).Namespace}.probe()
+	with := probed(t, netnstest.New(t).Namespace)
 	namespace := netnstest.New(t)
 	path := os.Getenv("PATH")
 	t.Setenv("PATH", t.TempDir())
 	began := time.Now()
-	without := kernel{namespace.Namespace}.probe()
+	without := probed(t, namespace.Namespace)
 	took := time.Since(began)
 	t.Setenv("PATH", path)
 	if took > 2*time.Second {
@@ -206,7 +216,7 @@ func TestWhatNeedsNoToolIsToldWithoutAnyAndAtOnce(t *testing.T) {
 }
 
 func TestTablesOfOursAreToldToWorkIfTheyDo(t *testing.T) {
-	found := kernel{netnstest.New(t).Namespace}.probe().NFTables
+	found := probed(t, netnstest.New(t).Namespace).NFTables
 	table, chain := "nft add table inet t", "nft add chain inet t c"
 	for what, each := range map[string]struct {
 		told     bool

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync"
 )
 
 // Error says why a request cannot be carried out, in words for the caller. Nothing stays changed.
@@ -61,4 +62,20 @@ func Attempt(act func() error) (err error) {
 		}
 	}()
 	return act()
+}
+
+// AtOnce does several things side by side, returns when all are done, and makes their panics one error.
+func AtOnce(acts ...func()) error {
+	problems := make([]error, len(acts))
+	var acting sync.WaitGroup
+	for i, act := range acts {
+		acting.Go(func() {
+			problems[i] = Attempt(func() error {
+				act()
+				return nil
+			})
+		})
+	}
+	acting.Wait()
+	return errors.Join(problems...)
 }

@@ -36,3 +36,15 @@ func TestAttemptMakesAPanicAnError(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhatIsDoneAtOnceIsAllDoneThoughSomeOfItPanics(t *testing.T) {
+	met := make(chan int)
+	var got int
+	err := AtOnce(func() { panic("on purpose") }, func() { met <- 7 }, func() { got = <-met })
+	if err == nil || Is(err) || !strings.Contains(err.Error(), "on purpose") || got != 7 {
+		t.Error(err, got)
+	}
+	if err := AtOnce(func() {}, func() {}); err != nil {
+		t.Error(err)
+	}
+}

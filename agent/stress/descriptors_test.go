@@ -168,8 +168,8 @@ func TestEndsWhenTheContainerHasDied(t *testing.T) {
 func TestNamesTheLoadsThatWork(t *testing.T) {
 	newGroup(t, "cpu")
 	want := []string{"cpu_group", "memory_group", "engine_group", "limits"}
-	if got := LoadsThatWork(); !slices.Equal(got, want) {
-		t.Fatalf("%v work, want %v", got, want)
+	if got, err := LoadsThatWork(); err != nil || !slices.Equal(got, want) {
+		t.Fatalf("%v work, want %v: %v", got, want, err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/agent/cgroup"
+	"faultline/agent/refuse"
 )
 
 const (
@@ -20,9 +21,8 @@ type trial struct {
 }
 
 // LoadsThatWork names what the loads need of this machine and can have, tried on the agent's own container.
-func LoadsThatWork() []string {
-	found := []string{}
-	for _, each := range []struct {
+func LoadsThatWork() ([]string, error) {
+	trials := []struct {
 		name  string
 		works func() bool
 	}{
@@ -30,12 +30,20 @@ func LoadsThatWork() []string {
 		{"memory_group", func() bool { return joins("memory") }},
 		{"engine_group", func() bool { return joins("") }},
 		{"limits", limitsAnotherUser},
-	} {
-		if each.works() {
+	}
+	works := make([]bool, len(trials))
+	acts := make([]func(), len(trials))
+	for i, each := range trials {
+		acts[i] = func() { works[i] = each.works() }
+	}
+	err := refuse.AtOnce(acts...)
+	found := []string{}
+	for i, each := range trials {
+		if works[i] {
 			found = append(found, each.name)
 		}
 	}
-	return found
+	return found, err
 }
 
 func joins(controller string) bool {
