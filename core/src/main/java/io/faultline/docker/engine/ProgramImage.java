@@ -27,19 +27,17 @@ final class ProgramImage {
     private static final String CREATED = Instant.EPOCH.toString(); // the same each time, and older than all others
     private static final int EXECUTABLE = 0100755;
     private static final int READABLE = 0100644;
-    private static final int ID_LENGTH = 12; // as Docker shortens it
+    private static final int DIGITS = 12; // as Docker shortens an id
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
+    private final AgentProgram program;
+    private final String file;
     private final String name;
-    private final byte[] layer;
-    private final byte[] configuration;
-    private final String id;
 
     private ProgramImage(String repository, AgentProgram program, String file) {
-        this.layer = tar(Map.of(file, program.bytes()), EXECUTABLE);
-        this.configuration = json(configuration(program.architecture(), "/" + file, layer));
-        this.id = sha256(configuration);
-        this.name = repository + ":" + id.substring(0, ID_LENGTH);
+        this.program = program;
+        this.file = file;
+        this.name = repository + ":" + sha256(configuration(program.bytes())).substring(0, DIGITS);
     }
 
     /** @param repository without a registry: {@code faultline/agent} */
@@ -47,13 +45,19 @@ final class ProgramImage {
         return new ProgramImage(repository, program, "faultline-agent");
     }
 
-    /** Its repository, and a tag that says what is in it: the first digits of its id. */
+    /**
+     * Its repository, and a tag that says what is in it: the first digits of a digest of its configuration and its program. Known
+     * without the archive, which most runs need not write; so how that is written is not in it.
+     */
     String name() {
         return name;
     }
 
     /** The archive that an engine loads; it gives the image its name as well. */
     byte[] archive() {
+        byte[] layer = tar(Map.of(file, program.bytes()), EXECUTABLE);
+        byte[] configuration = configuration(layer);
+        String id = sha256(configuration);
         // By its full name: Podman would take a short one for one of localhost's, Docker means Docker Hub by it.
         Map<String, Object> manifest = new LinkedHashMap<>();
         manifest.put("Config", id + ".json");
@@ -66,9 +70,9 @@ final class ProgramImage {
     }
 
     /** As the OCI image specification and Docker's before it have it. */
-    private static Map<String, Object> configuration(String architecture, String program, byte[] layer) {
+    private byte[] configuration(byte[] layer) {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("Entrypoint", List.of(program));
+        config.put("Entrypoint", List.of("/" + file));
         // None of our own labels: what carries those is taken for a container of a run, and images give theirs to
         // containers.
         config.put("Labels", new TreeMap<>(Map.of("org.opencontainers.image.title", "Faultline's agent")));
@@ -79,13 +83,13 @@ final class ProgramImage {
         history.put("created", CREATED);
         history.put("created_by", "Faultline");
         Map<String, Object> image = new LinkedHashMap<>();
-        image.put("architecture", architecture);
+        image.put("architecture", program.architecture());
         image.put("os", "linux");
         image.put("created", CREATED);
         image.put("config", config);
         image.put("rootfs", layers);
         image.put("history", List.of(history));
-        return image;
+        return json(image);
     }
 
     private static byte[] json(Object value) {

@@ -31,7 +31,7 @@ class ProgramImageTest {
     /** Its name changes only if engines are to load another one: with the program, or with how the image is made. */
     @Test
     void isNamedByWhatIsInIt() {
-        assertThat(image.name()).isEqualTo("faultline/test-agent:eff8fddbc884");
+        assertThat(image.name()).isEqualTo("faultline/test-agent:e0767e97b006");
         assertThat(ProgramImage.of("faultline/test-agent", new AgentProgram("amd64", program.bytes()))
                         .name())
                 .isNotEqualTo(image.name());
@@ -50,7 +50,6 @@ class ProgramImageTest {
         assertThat(manifest.get("Layers")).hasToString("[\"layer.tar\"]");
         assertThat(files).containsOnlyKeys(configuration, "layer.tar", "manifest.json");
         assertThat(configuration).isEqualTo(sha256(files, configuration) + ".json");
-        assertThat(image.name()).endsWith(":" + configuration.substring(0, 12));
     }
 
     @Test
