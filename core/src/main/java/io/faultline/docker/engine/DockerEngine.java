@@ -47,7 +47,9 @@ public final class DockerEngine {
         try {
             DockerClient client = DockerClientFactory.instance().client();
             requireTheOneAskedFor();
-            return new DockerEngine(client, client.infoCmd().exec(), "unix".equals(used().getScheme()));
+            client.pingCmd().exec(); // it may have gone since Testcontainers has asked what it is, which it does once
+            Info about = DockerClientFactory.instance().getInfo();
+            return new DockerEngine(client, about, "unix".equals(used().getScheme()));
         } catch (EngineException e) {
             throw e;
         } catch (RuntimeException e) {
