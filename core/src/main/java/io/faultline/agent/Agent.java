@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A running agent, as one JVM drives it. Renews the lease from a daemon thread for as long as the JVM runs; closing it
@@ -32,11 +33,27 @@ public final class Agent implements AutoCloseable {
     private final String kernel;
     private final AgentClock clock;
     private final Lease lease;
+    private final Optional<Ahead> ahead;
     private final List<Consumer<Ended>> endedListeners = new CopyOnWriteArrayList<>();
     private final Gson gson = new Gson();
 
-    private Agent(AgentChannel attached) {
-        Wire first = wire(attached);
+    /** What is asked of an agent before it starts: it is its first work, while the engine and this JVM are still at its start. */
+    private record Ahead(Supplier<Answers.Features> features, Supplier<Answers.FoundList> found) {
+        static Ahead by(Wire wire) {
+            return new Ahead(
+                    wire.askAhead("features", Answers.Features.class), wire.askAhead("find", Answers.FoundList.class));
+        }
+    }
+
+    private Agent(AgentChannel attached, Optional<Runnable> start) {
+        Wire first = new Wire(
+                attached,
+                "agent",
+                "What it had open, it healed on its way out, or the kernel ends it within 15 s.",
+                this::event);
+        first.start();
+        this.ahead = start.map(starting -> Ahead.by(first));
+        start.ifPresent(Runnable::run);
         JsonObject greeting = first.greeting(GREETING_LIMIT);
         int protocol = greeting.get("faultline").getAsInt();
         if (protocol != PROTOCOL) {
@@ -46,26 +63,35 @@ public final class Agent implements AutoCloseable {
         }
         Optional<AgentChannel> pipes = NamedPipes.to(first, attached);
         this.channel = pipes.orElse(attached);
-        this.wire = pipes.map(this::wire).orElse(first);
+        this.wire = pipes.map(other -> started(first.by(other))).orElse(first);
         this.kernel = greeting.get("kernel").getAsString();
         this.clock = AgentClock.of(wire);
         this.lease = new Lease(wire, Duration.ofMillis(greeting.get("lease_ms").getAsLong()));
     }
 
-    private Wire wire(AgentChannel over) {
-        Wire wire = new Wire(
-                over,
-                "agent",
-                "What it had open, it healed on its way out, or the kernel ends it within 15 s.",
-                this::event);
+    private static Wire started(Wire wire) {
         wire.start();
         return wire;
     }
 
-    /** Waits for the agent's greeting at the other end of the channel. The channel is closed if there is none. */
+    /** Waits for the greeting of an agent that runs. The channel is closed if there is none. */
     public static Agent greet(AgentChannel channel) {
+        return greet(channel, Optional.empty());
+    }
+
+    /**
+     * Starts an agent and waits for its greeting.
+     *
+     * @param channel to it, which takes requests already; closed if it cannot be started, or does not greet
+     * @param start starts its program
+     */
+    public static Agent start(AgentChannel channel, Runnable start) {
+        return greet(channel, Optional.of(start));
+    }
+
+    private static Agent greet(AgentChannel channel, Optional<Runnable> start) {
         try {
-            return new Agent(channel);
+            return new Agent(channel, start);
         } catch (RuntimeException e) {
             try {
                 channel.close();
@@ -195,8 +221,10 @@ public final class Agent implements AutoCloseable {
         return wire.ask("proxies", Map.of("pids", pids), Answers.Proxies.class).proxies();
     }
 
+    /** What works on this kernel, as it has tried. One that was {@link #start started} here has tried once. */
     public Answers.Features features() {
-        return wire.ask("features", Map.of(), Answers.Features.class);
+        return ahead.map(asked -> asked.features().get())
+                .orElseGet(() -> wire.ask("features", Map.of(), Answers.Features.class));
     }
 
     /** The TCP sockets of the namespace with this inode. */
@@ -262,9 +290,14 @@ public final class Agent implements AutoCloseable {
         wire.ask("forget", Map.of("pid", pid), JsonObject.class);
     }
 
-    /** All that carries a tag of ours, whichever run left it, in every namespace of the Docker host. */
-    public List<Answers.Leftover> find() {
-        return wire.ask("find", Map.of(), Answers.FoundList.class).found();
+    /**
+     * All that carries a tag of ours, whichever run left it, in every namespace of the Docker host; of one that was
+     * {@link #start started} here, when it began.
+     */
+    public List<Answers.Leftover> found() {
+        return ahead.map(asked -> asked.found().get())
+                .orElseGet(() -> wire.ask("find", Map.of(), Answers.FoundList.class))
+                .found();
     }
 
     /** Removes what the named runs have left, and returns it. Name only runs that are known to be dead. */

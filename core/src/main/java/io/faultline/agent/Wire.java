@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Requests and answers over one channel, one JSON object a line. Thread-safe. A daemon thread reads until the channel
@@ -36,8 +37,8 @@ public final class Wire {
     private final AgentChannel channel;
     private final String who;
     private final String afterwards;
-    private final AtomicLong lastId = new AtomicLong();
-    private final Map<Long, CompletableFuture<JsonObject>> waiting = new ConcurrentHashMap<>();
+    private final AtomicLong lastId;
+    private final Map<Long, CompletableFuture<JsonObject>> waiting;
     private final CompletableFuture<JsonObject> greeting = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Consumer<JsonObject> events;
@@ -53,6 +54,22 @@ public final class Wire {
         this.who = who;
         this.afterwards = afterwards;
         this.events = events;
+        this.lastId = new AtomicLong();
+        this.waiting = new ConcurrentHashMap<>();
+    }
+
+    private Wire(AgentChannel channel, Wire before) {
+        this.channel = channel;
+        this.who = before.who;
+        this.afterwards = before.afterwards;
+        this.events = before.events;
+        this.lastId = before.lastId;
+        this.waiting = before.waiting;
+    }
+
+    /** Another way to the same. What was asked by this one can be answered by the other, too, and the end of either ends both. */
+    Wire by(AgentChannel other) {
+        return new Wire(other, this);
     }
 
     /** Begins to read. */
@@ -76,7 +93,17 @@ public final class Wire {
      * whether a change was made. The thread's interrupt status is kept.
      */
     public <T> T ask(String verb, Map<String, ?> arguments, Class<T> answerType) {
-        JsonObject answer = await(send(verb, arguments), ANSWER_LIMIT, verb);
+        return answer(send(verb, arguments), verb, answerType);
+    }
+
+    /** Sends a request without arguments. Who wants its answer, once or more often, waits for it as {@link #ask} does. */
+    <T> Supplier<T> askAhead(String verb, Class<T> answerType) {
+        CompletableFuture<JsonObject> asked = send(verb, Map.of());
+        return () -> answer(asked, verb, answerType);
+    }
+
+    private <T> T answer(CompletableFuture<JsonObject> asked, String verb, Class<T> answerType) {
+        JsonObject answer = await(asked, ANSWER_LIMIT, verb);
         if (!answer.get("ok").getAsBoolean()) {
             String refusal = "The " + who + " refused to " + verb + ": "
                     + answer.get("error").getAsString();

@@ -246,7 +246,7 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     /** @param patience how long an agent that does not run may yet be started by a run that lives */
     private List<Leftover> sweep(boolean dryRun, Duration patience) {
         Agent current = startedAgent(); // not agent(), which would have swept before we could look
-        List<Leftover> rules = current.find();
+        List<Leftover> rules = current.found();
         OrphanedContainers containers = OrphanedContainers.find(engine);
         OrphanedResources resources = OrphanedResources.find(engine);
         List<Leftover> agents = new UnstartedAgents(engine, id).thatStay(patience);

@@ -21,6 +21,7 @@ import io.faultline.world.FakeEffect;
 import io.faultline.world.Told;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -233,6 +234,53 @@ class AgentTest {
         assertThat(first.state().came()).contains(Told.done(5, 5));
         assertThat(first.state().problem()).isEmpty();
         assertThat(told.take().state().problem()).contains("stuck");
+    }
+
+    @Test
+    void isAskedForWhatEachRunWantsToKnowBeforeItStarts() {
+        fake.on("features", FakeAgent::ok);
+        fake.on("find", FakeAgent::nothingFound);
+        List<String> whenStarted = new ArrayList<>();
+
+        Agent agent = Agent.start(fake, () -> whenStarted.addAll(fake.asked()));
+
+        assertThat(whenStarted).containsExactly("features", "find");
+        fake.on("features", request -> refusal(request, "asked again"));
+        assertThat(agent.features()).isEqualTo(agent.features()).isNotNull();
+        assertThat(agent.found()).isEmpty();
+        assertThat(fake.asked()).containsExactly("features", "find");
+    }
+
+    @Test
+    void passesARefusalOfWhatItWasAskedAheadOnToWhoWantsToKnow() {
+        fake.on("features", request -> refusal(request, "no namespace"));
+        Agent agent = Agent.start(fake, () -> {});
+
+        assertThatThrownBy(agent::features)
+                .isInstanceOf(AgentException.class)
+                .hasMessage("The agent refused to features: no namespace");
+        assertThat(agent.isAlive()).isTrue();
+    }
+
+    @Test
+    void isAskedNothingAheadIfItRuns() {
+        fake.on("find", FakeAgent::nothingFound);
+        Agent agent = Agent.greet(fake);
+
+        assertThat(fake.asked()).isEmpty();
+        assertThat(agent.found()).isEmpty();
+        assertThat(fake.asked()).containsExactly("find");
+    }
+
+    @Test
+    void endsTheChannelIfItCannotBeStarted() {
+        IllegalStateException why = new IllegalStateException("no room");
+
+        assertThatThrownBy(() -> Agent.start(fake, () -> {
+                    throw why;
+                }))
+                .isSameAs(why);
+        assertThat(fake.isClosed()).isTrue();
     }
 
     @Test

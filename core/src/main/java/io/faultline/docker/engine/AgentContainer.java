@@ -81,9 +81,9 @@ public final class AgentContainer {
         DockerClient client = engine.client();
         String id = create(engine, launch);
         try {
-            AttachedContainer channel = new AttachedContainer(engine, id);
-            client.startContainerCmd(id).exec();
-            return Agent.greet(channel);
+            return Agent.start(
+                    new AttachedContainer(engine, id),
+                    () -> client.startContainerCmd(id).exec());
         } catch (NotFoundException e) {
             throw e;
         } catch (RuntimeException e) {
