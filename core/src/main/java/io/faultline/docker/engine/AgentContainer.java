@@ -33,6 +33,8 @@ public final class AgentContainer {
     private static final Set<Capability> FOR_IPTABLES = EnumSet.of(Capability.NET_RAW);
     private static final long MEMORY_BYTES = 256L << 20;
     private static final long MOST_PROCESSES = 2048; // threads: five for each CPU that a load keeps busy
+    // Go's runtime has 20 kB for each that it may use when it begins, and the agent uses no more than these.
+    private static final int MOST_PROCESSORS = 4;
     private static final Map<String, String> LOCK_OF_IPTABLES = Map.of("/run", "rw,noexec,nosuid,size=1m");
     private static final int CPU_SHARES =
             16 << 10; // of a container's usual 1024: it must heal however busy all the others are
@@ -105,7 +107,7 @@ public final class AgentContainer {
                     .withName("faultline-agent-" + launch.run() + "-" + launch.ordinal())
                     .withLabels(Labels.of(launch.run(), "agent"))
                     .withCmd(launch.run()) // read by other agents, from the process list: this run is alive
-                    .withEnv("FAULTLINE_LEASE_SECONDS=" + LEASE.toSeconds())
+                    .withEnv("FAULTLINE_LEASE_SECONDS=" + LEASE.toSeconds(), "GOMAXPROCS=" + MOST_PROCESSORS)
                     .withStdinOpen(true)
                     .withStdInOnce(true)
                     .withAttachStdin(true)
