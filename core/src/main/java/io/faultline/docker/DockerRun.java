@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 import org.slf4j.Logger;
@@ -109,22 +108,20 @@ public final class DockerRun implements AgentSource, AutoCloseable {
     /** The running agent; a new one first removes what dead runs have left. */
     @Override
     public synchronized Agent agent() {
-        boolean isNew = living().isEmpty();
-        Agent running = startedAgent();
-        if (isNew) {
-            try {
-                sweep(false, Duration.ZERO);
-            } catch (RuntimeException e) { // of the agent or of Docker: what others left must not stop this run
-                LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
-            }
-        }
-        return running;
-    }
-
-    private synchronized Agent startedAgent() {
         if (living().isPresent()) {
             return living().get().agent();
         }
+        Orphans.Search orphans = Orphans.search(engine, id, Duration.ZERO); // while the engine starts it
+        Agent started = startedAgent();
+        try {
+            sweep(started, orphans, false);
+        } catch (RuntimeException e) { // of the agent or of Docker: what others left must not stop this run
+            LOG.warn("What a dead run has left could not be removed: {}", e.getMessage());
+        }
+        return started;
+    }
+
+    private synchronized Agent startedAgent() {
         if (closed) {
             throw new AgentException("This run is closed, and starts no agent any more. Open another one.");
         }
@@ -239,35 +236,28 @@ public final class DockerRun implements AgentSource, AutoCloseable {
             if (AgentImage.WITH_IPTABLES.isThere(run.engine)) {
                 run.starter.useIptables();
             }
-            return run.sweep(dryRun, START_LIMIT);
+            Orphans.Search orphans = Orphans.search(run.engine, run.id, START_LIMIT);
+            // Not agent(), which would have swept before we could look.
+            return run.sweep(run.startedAgent(), orphans, dryRun);
         }
     }
 
-    /** @param patience how long an agent that does not run may yet be started by a run that lives */
-    private List<Leftover> sweep(boolean dryRun, Duration patience) {
-        Agent current = startedAgent(); // not agent(), which would have swept before we could look
-        List<Leftover> rules = current.found();
-        OrphanedContainers containers = OrphanedContainers.find(engine);
-        OrphanedResources resources = OrphanedResources.find(engine);
-        List<Leftover> agents = new UnstartedAgents(engine, id).thatStay(patience);
+    /** @param orphans looked for already: whose run's agent does not run after that is left behind, as a run starts its agent first */
+    private List<Leftover> sweep(Agent started, Orphans.Search orphans, boolean dryRun) {
+        List<Leftover> rules = started.found();
+        Orphans inEngine = orphans.result();
         // Looked up after finding: a run that has started since then has nothing in what was found.
         List<String> live = engine.liveRuns();
         Predicate<Leftover> dead = each -> !live.contains(each.run());
         List<Leftover> left = new ArrayList<>(rules.stream().filter(dead).toList());
         if (!dryRun && !left.isEmpty()) {
             left = new ArrayList<>(
-                    current.sweep(left.stream().map(Leftover::run).collect(Collectors.toSet())));
+                    started.sweep(left.stream().map(Leftover::run).collect(Collectors.toSet())));
         }
-        // After the rules, which harm others, and can be in these containers' namespaces.
-        List<Leftover> leftContainers =
-                Stream.concat(containers.of(dead).stream(), agents.stream()).toList();
-        List<Leftover> leftResources = resources.of(dead);
         if (!dryRun) {
-            containers.remove(leftContainers);
-            resources.remove(leftResources);
+            inEngine.remove(dead); // after the rules, which harm others, and can be in these containers' namespaces
         }
-        left.addAll(leftContainers);
-        left.addAll(leftResources);
+        left.addAll(inEngine.of(dead));
         return left;
     }
 
