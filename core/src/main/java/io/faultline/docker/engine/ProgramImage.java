@@ -6,10 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +34,8 @@ final class ProgramImage {
     private ProgramImage(String repository, AgentProgram program, String file) {
         this.program = program;
         this.file = file;
-        this.name = repository + ":" + sha256(configuration(program.bytes())).substring(0, DIGITS);
+        this.name =
+                repository + ":" + Sha256.of(configuration(program.digest())).substring(0, DIGITS);
     }
 
     /** @param repository without a registry: {@code faultline/agent} */
@@ -56,8 +54,8 @@ final class ProgramImage {
     /** The archive that an engine loads; it gives the image its name as well. */
     byte[] archive() {
         byte[] layer = tar(Map.of(file, program.bytes()), EXECUTABLE);
-        byte[] configuration = configuration(layer);
-        String id = sha256(configuration);
+        byte[] configuration = configuration(Sha256.of(layer));
+        String id = Sha256.of(configuration);
         // By its full name: Podman would take a short one for one of localhost's, Docker means Docker Hub by it.
         Map<String, Object> manifest = new LinkedHashMap<>();
         manifest.put("Config", id + ".json");
@@ -70,7 +68,7 @@ final class ProgramImage {
     }
 
     /** As the OCI image specification and Docker's before it have it. */
-    private byte[] configuration(byte[] layer) {
+    private byte[] configuration(String layer) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("Entrypoint", List.of("/" + file));
         // None of our own labels: what carries those is taken for a container of a run, and images give theirs to
@@ -78,7 +76,7 @@ final class ProgramImage {
         config.put("Labels", new TreeMap<>(Map.of("org.opencontainers.image.title", "Faultline's agent")));
         Map<String, Object> layers = new LinkedHashMap<>();
         layers.put("type", "layers");
-        layers.put("diff_ids", List.of("sha256:" + sha256(layer)));
+        layers.put("diff_ids", List.of("sha256:" + layer));
         Map<String, Object> history = new LinkedHashMap<>();
         history.put("created", CREATED);
         history.put("created_by", "Faultline");
@@ -120,13 +118,5 @@ final class ProgramImage {
         entry.setIds(0, 0);
         entry.setNames("", "");
         return entry;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
     }
 }

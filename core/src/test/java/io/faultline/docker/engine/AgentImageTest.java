@@ -23,6 +23,7 @@ class AgentImageTest {
         assertThat(header.getInt(0)).isEqualTo(ELF);
         assertThat(header.getShort(MACHINE)).isEqualTo(number);
         assertThat(program.architecture()).isEqualTo(architecture);
+        assertThat(program.digest()).as("written by dev/agent").isEqualTo(Sha256.of(program.bytes()));
     }
 
     /** dev/guest names the image, too, of the same files in the same order. */
