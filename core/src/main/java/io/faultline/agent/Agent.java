@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * A running agent, as one JVM drives it. Renews the lease from a daemon thread for as long as the JVM runs; closing it
@@ -25,58 +24,28 @@ import java.util.function.Supplier;
  */
 public final class Agent implements AutoCloseable {
 
-    private static final int PROTOCOL = 5;
-    private static final Duration GREETING_LIMIT = Duration.ofSeconds(20);
-
     private final AgentChannel channel;
     private final Wire wire;
     private final String kernel;
     private final AgentClock clock;
     private final Lease lease;
-    private final Optional<Ahead> ahead;
+    private final Optional<Greeted.Ahead> ahead;
     private final List<Consumer<Ended>> endedListeners = new CopyOnWriteArrayList<>();
     private final Gson gson = new Gson();
 
-    /** What is asked of an agent before it starts: it is its first work, while the engine and this JVM are still at its start. */
-    private record Ahead(Supplier<Answers.Features> features, Supplier<Answers.FoundList> found) {
-        static Ahead by(Wire wire) {
-            return new Ahead(
-                    wire.askAhead("features", Answers.Features.class), wire.askAhead("find", Answers.FoundList.class));
-        }
-    }
-
     private Agent(AgentChannel attached, Optional<Runnable> start) {
-        Wire first = new Wire(
-                attached,
-                "agent",
-                "What it had open, it healed on its way out, or the kernel ends it within 15 s.",
-                this::event);
-        first.start();
-        this.ahead = start.map(starting -> Ahead.by(first));
-        start.ifPresent(Runnable::run);
-        JsonObject greeting = first.greeting(GREETING_LIMIT);
-        int protocol = greeting.get("faultline").getAsInt();
-        if (protocol != PROTOCOL) {
-            throw new AgentException(
-                    "The agent speaks protocol " + protocol + ", this library " + PROTOCOL
-                            + ". The image that the property 'faultline.agent.image' names belongs to another version of Faultline.");
-        }
-        Optional<AgentChannel> pipes = NamedPipes.to(first, attached);
-        this.channel = pipes.orElse(attached);
-        this.wire = pipes.map(other -> started(first.by(other))).orElse(first);
-        this.kernel = greeting.get("kernel").getAsString();
-        this.clock = AgentClock.of(wire);
-        this.lease = new Lease(wire, Duration.ofMillis(greeting.get("lease_ms").getAsLong()));
-    }
-
-    private static Wire started(Wire wire) {
-        wire.start();
-        return wire;
+        Greeted greeted = Greeted.by(attached, start, this::event);
+        this.channel = greeted.channel();
+        this.wire = greeted.wire();
+        this.kernel = greeted.kernel();
+        this.ahead = greeted.ahead();
+        this.clock = greeted.clock();
+        this.lease = new Lease(wire, greeted.lease());
     }
 
     /** Waits for the greeting of an agent that runs. The channel is closed if there is none. */
     public static Agent greet(AgentChannel channel) {
-        return greet(channel, Optional.empty());
+        return new Agent(channel, Optional.empty());
     }
 
     /**
@@ -86,20 +55,7 @@ public final class Agent implements AutoCloseable {
      * @param start starts its program
      */
     public static Agent start(AgentChannel channel, Runnable start) {
-        return greet(channel, Optional.of(start));
-    }
-
-    private static Agent greet(AgentChannel channel, Optional<Runnable> start) {
-        try {
-            return new Agent(channel, start);
-        } catch (RuntimeException e) {
-            try {
-                channel.close();
-            } catch (IOException closing) {
-                e.addSuppressed(closing);
-            }
-            throw e;
-        }
+        return new Agent(channel, Optional.of(start));
     }
 
     /** The release of the kernel that the agent runs on, as {@code uname -r} prints it. */
@@ -120,11 +76,6 @@ public final class Agent implements AutoCloseable {
     /** Tells of changes that the agent took back without being asked. Called from the thread that reads the channel. */
     public void onEnded(Consumer<Ended> listener) {
         endedListeners.add(listener);
-    }
-
-    /** The same, for targets that have been looked at just now. */
-    public List<Long> open(List<Opening> openings) {
-        return open(openings, List.of());
     }
 
     /**
@@ -280,7 +231,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** What has become of it so far. Its times are the agent's: only their differences mean something. */
-    public Answers.ShutdownState parted(int pid) {
+    public ShutdownState parted(int pid) {
         return wire.ask("stopped", Map.of("pid", pid), Answers.ShutdownStateAnswer.class)
                 .shutdown();
     }

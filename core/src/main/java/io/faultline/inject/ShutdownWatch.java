@@ -1,7 +1,8 @@
 package io.faultline.inject;
 
 import io.faultline.agent.Agent;
-import io.faultline.agent.Answers;
+import io.faultline.agent.ShutdownState;
+import io.faultline.agent.SignalDisposition;
 import io.faultline.observe.ContainerRun;
 import io.faultline.observe.ShutdownStatus;
 import io.faultline.topology.ResolvedTarget;
@@ -71,7 +72,7 @@ public final class ShutdownWatch implements AutoCloseable {
 
     /** What has become of it so far. */
     public ShutdownStatus look() {
-        Answers.ShutdownState seen = agent.parted(resolved.pid());
+        ShutdownState seen = agent.parted(resolved.pid());
         return new ShutdownStatus(
                 since(seen, seen.endedNanos()),
                 since(seen, seen.deafNanos()),
@@ -94,11 +95,11 @@ public final class ShutdownWatch implements AutoCloseable {
         return signal == 0 ? status >> CODE_SHIFT & CODE_MASK : KILLED_BY_SIGNAL + signal;
     }
 
-    private static Optional<Duration> since(Answers.ShutdownState seen, long nanos) {
+    private static Optional<Duration> since(ShutdownState seen, long nanos) {
         return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos - seen.signalledNanos()));
     }
 
-    private static ShutdownStatus.SignalDisposition process(Answers.SignalDisposition seen) {
+    private static ShutdownStatus.SignalDisposition process(SignalDisposition seen) {
         return new ShutdownStatus.SignalDisposition(
                 seen.pid(), seen.name(), seen.command(), seen.catches(), seen.ignores(), seen.blocks(), seen.waitsIn());
     }

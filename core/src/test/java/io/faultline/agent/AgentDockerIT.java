@@ -93,7 +93,9 @@ class AgentDockerIT {
                 String tag = "FAULTLINE-" + run.id() + "-999";
                 for (AgentAction malformed : List.of(new Malformed("rm"), new Malformed("packets"))) {
                     assertThatThrownBy(() -> run.agent()
-                                    .open(List.of(new Opening(tag, where, malformed, Duration.ofMinutes(1), false))))
+                                    .open(
+                                            List.of(new Opening(tag, where, malformed, Duration.ofMinutes(1), false)),
+                                            List.of()))
                             .isInstanceOf(AgentException.class);
                 }
                 assertThat(rules.ours()).isNotEmpty();

@@ -340,7 +340,7 @@ class AgentTest {
     }
 
     private static long open(Agent agent, String tag) {
-        return agent.open(List.of(new Opening(tag, WHERE, ACTION, MAXIMUM, false)))
+        return agent.open(List.of(new Opening(tag, WHERE, ACTION, MAXIMUM, false)), List.of())
                 .get(0);
     }
 }

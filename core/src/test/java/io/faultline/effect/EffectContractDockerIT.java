@@ -117,12 +117,12 @@ public abstract class EffectContractDockerIT {
         Opening impossible = new Opening(
                 "FAULTLINE-" + run.id() + "-900002", effect.namespace(), new NoSuchInterface(), MAXIMUM, false);
 
-        assertThatThrownBy(() -> run.agent().open(List.of(whole, impossible)))
+        assertThatThrownBy(() -> run.agent().open(List.of(whole, impossible), List.of()))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("nowhere0");
         assertThat(rules.all()).isEqualTo(before);
 
-        run.agent().open(List.of(whole));
+        run.agent().open(List.of(whole), List.of());
         run.agent().heal(List.of(tag()));
         assertThat(rules.all()).isEqualTo(before);
     }
@@ -202,7 +202,7 @@ public abstract class EffectContractDockerIT {
     }
 
     private void open(AgentEffect effect, Duration maximum) {
-        run.agent().open(List.of(new Opening(tag(), effect.namespace(), effect.action(), maximum, false)));
+        run.agent().open(List.of(new Opening(tag(), effect.namespace(), effect.action(), maximum, false)), List.of());
     }
 
     private Fault fault() {

@@ -157,7 +157,7 @@ final class AgentUses implements AutoCloseable {
                 .map(AgentEffect.class::cast)
                 .map(this::opening)
                 .toList();
-        agent.open(openings);
+        agent.open(openings, List.of());
         try {
             await().pollInSameThread().atMost(ofSeconds(10)).until(harm);
         } finally {
