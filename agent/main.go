@@ -49,7 +49,9 @@ func run(args []string) int {
 	}
 	runtime.GOMAXPROCS(min(mostThreads, runtime.NumCPU()))
 	debug.SetGCPercent(garbage)
-	if err := server.New(answers(), lease()).Serve(os.Stdin); err != nil {
+	out := answers()
+	defer runtime.KeepAlive(out) // else it is closed once answers go elsewhere, which the caller takes for the agent's end
+	if err := server.New(out, lease()).Serve(os.Stdin); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -89,6 +89,19 @@ class NamedPipesTest {
                 .hasMessageContaining("The agent is gone. Its last words: killed");
     }
 
+    /** Until its garbage has been collected, and more. */
+    @Test
+    void goesByThemForAsLongAsItIsAsked() {
+        Agent agent = Agent.greet(child);
+
+        for (int i = 0; i < 2000; i++) {
+            agent.proxiesAmong(List.of());
+        }
+
+        assertThat(agent.isAlive()).isTrue();
+        agent.close();
+    }
+
     @Test
     void survivesAThreadThatIsInterrupted() {
         Agent agent = Agent.greet(child);
