@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,6 +22,9 @@ record UnstartedAgents(DockerEngine engine, String ownRun) {
     private static final Duration OLD = Duration.ofMinutes(1);
 
     private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /** States as Docker names them. Podman refuses to be asked for those that it does not have. */
+    private static final Set<String> NOT_RUNNING = Set.of("created", "exited", "dead");
 
     /**
      * Those that were made more than a minute ago, and those that have not been started within this time.
@@ -47,9 +51,9 @@ record UnstartedAgents(DockerEngine engine, String ownRun) {
                 .listContainersCmd()
                 .withShowAll(true)
                 .withLabelFilter(Map.of(Labels.ROLE, "agent"))
-                .withStatusFilter(List.of("created", "exited", "dead"))
                 .exec()
                 .stream()
+                .filter(agent -> NOT_RUNNING.contains(agent.getState()))
                 .filter(agent -> !ownRun.equals(agent.getLabels().get(Labels.RUN)))
                 .toList();
     }
