@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -246,5 +247,22 @@ func TestItsLeaseIsThatOfTheEnvironment(t *testing.T) {
 	a.asksToOpen(at, "iptables-nft")
 	if ended := a.hears(`"ended"`); ended["why"] != "the lease of 1 s was not renewed" || !isClean(t, at) {
 		t.Errorf("told %v", ended)
+	}
+}
+
+// With net/http, and so with TLS, the program is more than half as large again, and nearly all of a program is in memory soon.
+func TestIsLinkedWithoutHTTPAndTLS(t *testing.T) {
+	listed, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := strings.Fields(string(listed))
+	if !slices.Contains(packages, "faultline/agent/rollback") {
+		t.Fatalf("its packages are %s", packages)
+	}
+	for _, each := range []string{"net/http", "crypto/tls", "text/template"} {
+		if slices.Contains(packages, each) {
+			t.Errorf("%s is in it", each)
+		}
 	}
 }
