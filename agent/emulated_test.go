@@ -50,7 +50,8 @@ func (a *agent) asks(line, text string) map[string]any {
 	return a.hears(text)
 }
 
-// What an emulator of the user mode lacks (ptrace, netlink of nf_tables) is refused or not found, which is all the same here.
+// What works is not asked for: it is tried with children that are started side by side, and a process that qemu forks while another
+// of its threads holds one of qemu's own locks waits for that for ever.
 func TestTheProgramForTheOtherArchitectureSpeaksTheProtocol(t *testing.T) {
 	a := emulated(t)
 	var kernel unix.Utsname
@@ -60,11 +61,6 @@ func TestTheProgramForTheOtherArchitectureSpeaksTheProtocol(t *testing.T) {
 	release := unix.ByteSliceToString(kernel.Release[:])
 	if greeting := a.hears("faultline"); greeting["faultline"] != 5.0 || greeting["lease_ms"] != 15_000.0 || greeting["kernel"] != release {
 		t.Errorf("greets with %v", greeting)
-	}
-
-	found := a.asks(`{"id": 1, "verb": "features"}`, `"id":1`)
-	if nftables, ok := found["nftables"].(map[string]any); found["ok"] != true || !ok || nftables["lease"] == nil {
-		t.Errorf("finds %v", found)
 	}
 
 	own := a.process.Process.Pid
