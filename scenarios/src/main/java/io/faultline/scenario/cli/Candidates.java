@@ -2,7 +2,7 @@ package io.faultline.scenario.cli;
 
 import io.faultline.scenario.yaml.Catalog;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What a shell completes where scenarios are named: the catalog's names, and its tags. */
@@ -10,9 +10,11 @@ final class Candidates implements Iterable<String> {
 
     @Override
     public Iterator<String> iterator() {
-        Stream<String> tags = Catalog.all(Map.of()).stream()
-                .flatMap(scenario -> scenario.about().tags().stream())
-                .sorted();
-        return Stream.concat(Catalog.names().stream(), tags).distinct().iterator();
+        List<Catalog.Entry> catalog = Catalog.entries();
+        Stream<String> tags =
+                catalog.stream().flatMap(entry -> entry.tags().stream()).sorted();
+        return Stream.concat(catalog.stream().map(Catalog.Entry::name), tags)
+                .distinct()
+                .iterator();
     }
 }

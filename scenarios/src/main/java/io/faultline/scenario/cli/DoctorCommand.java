@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "doctor",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
@@ -27,9 +26,6 @@ import picocli.CommandLine.Spec;
         },
         optionListHeading = "%nOptions:%n")
 final class DoctorCommand implements Callable<Integer> {
-
-    private static final Gson GSON =
-            new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
     @Option(names = "--json", description = "Print it as JSON, for programs.")
     private boolean json;
@@ -42,7 +38,10 @@ final class DoctorCommand implements Callable<Integer> {
         List<Capability> found = Faultline.examine();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(GSON.toJson(json(found)));
+            // Made here: picocli loads all commands, and only this option needs Gson.
+            Gson gson =
+                    new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+            out.println(gson.toJson(json(found)));
         } else {
             int width =
                     found.stream().mapToInt(each -> each.name().length()).max().orElse(0);

@@ -1,6 +1,6 @@
 package io.faultline.scenario.cli;
 
-import io.faultline.scenario.model.Scenario;
+import io.faultline.scenario.yaml.Catalog;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "list",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
@@ -32,21 +31,20 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        List<Scenario> scenarios = new ScenarioSelector(spec, Map.of()).of(chosen);
+        List<Catalog.Entry> scenarios = new ScenarioSelector(spec, Map.of()).entries(chosen);
         int width = scenarios.stream()
                 .mapToInt(scenario -> scenario.name().length())
                 .reduce(1, Math::max); // no format has a width of 0
-        scenarios.forEach(scenario -> out.printf(
-                "%-" + width + "s  %s%n", scenario.name(), scenario.about().title()));
+        scenarios.forEach(scenario -> out.printf("%-" + width + "s  %s%n", scenario.name(), scenario.title()));
         out.println();
         Paragraphs.of("Tags: ", tags(scenarios)).forEach(out::println);
         out.println("faultline describe NAME shows more of one; faultline run NAME|TAG plays it.");
         return ExitCode.HELD;
     }
 
-    private static String tags(List<Scenario> scenarios) {
+    private static String tags(List<Catalog.Entry> scenarios) {
         return scenarios.stream()
-                .flatMap(scenario -> scenario.about().tags().stream())
+                .flatMap(scenario -> scenario.tags().stream())
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));

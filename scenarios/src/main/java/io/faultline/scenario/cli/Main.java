@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,16 +19,6 @@ import picocli.CommandLine.ScopeType;
         name = "faultline",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            RunCommand.class,
-            ListCommand.class,
-            DescribeCommand.class,
-            ValidateCommand.class,
-            InitCommand.class,
-            DoctorCommand.class,
-            HealCommand.class,
-            AutoComplete.GenerateCompletion.class
-        },
         header = "Injects real faults into containers, and proves whether clients notice, cope and recover.",
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
@@ -55,6 +47,17 @@ import picocli.CommandLine.ScopeType;
         })
 public final class Main {
 
+    /** In the order of the help. */
+    private static final List<Map.Entry<String, Class<?>>> COMMANDS = List.of(
+            Map.entry("run", RunCommand.class),
+            Map.entry("list", ListCommand.class),
+            Map.entry("describe", DescribeCommand.class),
+            Map.entry("validate", ValidateCommand.class),
+            Map.entry("init", InitCommand.class),
+            Map.entry("doctor", DoctorCommand.class),
+            Map.entry("heal", HealCommand.class),
+            Map.entry("generate-completion", AutoComplete.GenerateCompletion.class));
+
     // Read wherever an error is reported.
     @Option(
             names = {"-v", "--verbose"},
@@ -66,8 +69,7 @@ public final class Main {
 
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine(writer(FileDescriptor.out), writer(FileDescriptor.err))
-                .execute(args));
+        System.exit(run(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
     }
 
     // Not System.out, which replaces what the C locale, the default in containers, has no letters for.
@@ -75,15 +77,28 @@ public final class Main {
         return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
-    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+    /** Runs the command to its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         Main main = new Main();
-        return new CommandLine(main)
-                .setOut(out)
+        CommandLine command = new CommandLine(main);
+        commands(args).forEach(each -> command.addSubcommand(each.getKey(), each.getValue()));
+        return command.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(main::failure)
-                .setExecutionStrategy(main::execute);
+                .setExecutionStrategy(main::execute)
+                .execute(args);
+    }
+
+    /** Those that can be meant: picocli looks into each that it knows, which takes longer than to list the catalog. */
+    private static List<Map.Entry<String, Class<?>>> commands(String... args) {
+        return COMMANDS.stream()
+                .filter(each -> args.length > 0 && args[0].equals(each.getKey()))
+                .filter(each -> each.getValue() != AutoComplete.GenerateCompletion.class) // it writes about all others
+                .findFirst()
+                .map(List::of)
+                .orElse(COMMANDS);
     }
 
     private int execute(ParseResult parsed) {

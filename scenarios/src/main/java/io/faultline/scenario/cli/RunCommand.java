@@ -36,7 +36,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "run",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
@@ -111,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "NUMBER",
             description =
                     "Draw again what an earlier run has drawn by chance. Default: another one each time; it is printed.")
-    private long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
+    private Optional<Long> seed = Optional.empty();
 
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Play each so many times.")
     private int repeat = 1;
@@ -149,7 +148,8 @@ final class RunCommand implements Callable<Integer> {
         requirePositive("--parallel", atOnce);
         requirePositive("--repeat", repeat);
         requirePositive("--timeout", timeoutSeconds);
-        Map<String, String> values = new HashMap<>(Map.of("seed", Long.toString(seed)));
+        long drawn = seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE));
+        Map<String, String> values = new HashMap<>(Map.of("seed", Long.toString(drawn)));
         values.putAll(settings);
         List<Scenario> scenarios = new ScenarioSelector(spec, values).of(chosen);
         requireParameters(scenarios);
@@ -168,7 +168,7 @@ final class RunCommand implements Callable<Integer> {
             try (run;
                     ConsoleReporter reporter =
                             new ConsoleReporter(spec.commandLine().getOut(), quiet, plays, Math.min(atOnce, plays))) {
-                reporter.begins(run.id(), run.engine().describe(), seed);
+                reporter.begins(run.id(), run.engine().describe(), drawn);
                 reporter.prepares("starting the agent");
                 run.agent();
                 if (systems.own().isEmpty()) {
@@ -185,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
                                 run.describe(),
                                 began,
                                 interrupt.happened(),
-                                OptionalLong.of(seed),
+                                OptionalLong.of(drawn),
                                 sorted(results, scenarios)),
                         prepared,
                         quiet);

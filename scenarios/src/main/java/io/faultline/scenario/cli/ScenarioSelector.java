@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -36,26 +38,43 @@ final class ScenarioSelector {
      * @throws io.faultline.scenario.yaml.BadScenarioException if a file has mistakes
      */
     List<Scenario> of(List<String> written) {
-        if (written.isEmpty()) {
-            return Catalog.all(settings);
-        }
-        return written.stream().flatMap(this::meant).distinct().toList();
+        return meant(written, entry -> Catalog.scenario(entry.name(), settings).orElseThrow(), this::file);
     }
 
-    private Stream<Scenario> meant(String written) {
-        if (written.endsWith(".yaml") || written.endsWith(".yml") || written.contains("/")) {
-            return Stream.of(file(Path.of(written)));
+    /** What is listed of the same ones. Of the catalog's, no file is read. */
+    List<Catalog.Entry> entries(List<String> written) {
+        return meant(
+                written, entry -> entry, file -> Catalog.Entry.of(file(file).about()));
+    }
+
+    private <T> List<T> meant(List<String> written, Function<Catalog.Entry, T> builtIn, Function<Path, T> file) {
+        List<Catalog.Entry> catalog = Catalog.entries();
+        Map<String, Supplier<T>> meant = new LinkedHashMap<>(); // by name or path, before any is read
+        for (String each : written.isEmpty() ? Catalog.names() : written) {
+            if (isFile(each)) {
+                Path path = Path.of(each);
+                meant.putIfAbsent(path.toAbsolutePath().normalize().toString(), () -> file.apply(path));
+            } else {
+                named(each, catalog).forEach(entry -> meant.putIfAbsent(entry.name(), () -> builtIn.apply(entry)));
+            }
         }
-        if (Catalog.names().contains(written)) {
-            return Catalog.scenario(written, settings).stream();
+        return meant.values().stream().map(Supplier::get).toList();
+    }
+
+    private static boolean isFile(String written) {
+        return written.endsWith(".yaml") || written.endsWith(".yml") || written.contains("/");
+    }
+
+    /** The one of this name, else all of this tag. */
+    private List<Catalog.Entry> named(String written, List<Catalog.Entry> catalog) {
+        List<Catalog.Entry> named =
+                catalog.stream().filter(entry -> entry.name().equals(written)).toList();
+        List<Catalog.Entry> tagged =
+                catalog.stream().filter(entry -> entry.tags().contains(written)).toList();
+        if (named.isEmpty() && tagged.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), unknown(written, catalog));
         }
-        List<Scenario> tagged = Catalog.all(settings).stream()
-                .filter(scenario -> scenario.about().tags().contains(written))
-                .toList();
-        if (tagged.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), unknown(written));
-        }
-        return tagged.stream();
+        return named.isEmpty() ? tagged : named;
     }
 
     private Scenario file(Path file) {
@@ -74,11 +93,12 @@ final class ScenarioSelector {
         }
     }
 
-    private String unknown(String written) {
-        Set<String> tags = Catalog.all(settings).stream()
-                .flatMap(scenario -> scenario.about().tags().stream())
+    private static String unknown(String written, List<Catalog.Entry> catalog) {
+        Set<String> tags = catalog.stream()
+                .flatMap(entry -> entry.tags().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        Set<String> known = new LinkedHashSet<>(Catalog.names());
+        Set<String> known =
+                catalog.stream().map(Catalog.Entry::name).collect(Collectors.toCollection(LinkedHashSet::new));
         known.addAll(tags);
         String file = written + ScenarioFile.SUFFIX;
         if (Files.exists(Path.of(file))) {

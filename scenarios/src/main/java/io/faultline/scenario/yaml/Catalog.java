@@ -1,5 +1,6 @@
 package io.faultline.scenario.yaml;
 
+import io.faultline.scenario.model.About;
 import io.faultline.scenario.model.Scenario;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,24 +9,66 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The built-in scenarios, one file each. */
 public final class Catalog {
 
     private static final String FOLDER = "/io/faultline/scenario/catalog/";
 
-    /** In the order in which they are listed and played: what hurts most people first. */
+    /**
+     * In the order in which they are listed and played: what hurts most people first. With their titles and tags, so that
+     * listing them reads one file and no YAML.
+     */
     private static final String INDEX = "index.txt";
+
+    private static final Pattern LINE = Pattern.compile("([a-z0-9-]+): (.+) \\[(.+)]");
 
     private Catalog() {}
 
+    /** What is listed of a scenario. */
+    public record Entry(String name, String title, List<String> tags) {
+
+        public Entry {
+            tags = List.copyOf(tags);
+        }
+
+        /** As it is listed. */
+        public static Entry of(About about) {
+            return new Entry(about.name(), about.title(), about.tags());
+        }
+
+        private static Entry read(String line) {
+            Matcher parts = LINE.matcher(line);
+            if (!parts.matches()) {
+                throw new IllegalStateException(
+                        "The line \"" + line + "\" of " + INDEX + " is not as \"NAME: TITLE [TAG, TAG]\".");
+            }
+            return new Entry(
+                    parts.group(1), parts.group(2), List.of(parts.group(3).split(", ", -1)));
+        }
+
+        /** The line of the index. */
+        @Override
+        public String toString() {
+            return name + ": " + title + " [" + String.join(", ", tags) + "]";
+        }
+    }
+
     /** The names of all, in their order. */
     public static List<String> names() {
-        return text(INDEX)
-                .lines()
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
+        return index().map(line -> line.replaceFirst(":.*", "")).toList();
+    }
+
+    /** What is listed of all, in their order. No scenario is read for it. */
+    public static List<Entry> entries() {
+        return index().map(Entry::read).toList();
+    }
+
+    private static Stream<String> index() {
+        return text(INDEX).lines().filter(line -> !line.isBlank());
     }
 
     /**

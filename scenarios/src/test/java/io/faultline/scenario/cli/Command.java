@@ -31,13 +31,15 @@ final class Command implements AutoCloseable {
     }
 
     static Command start(Path folder, Map<String, String> environment, String... arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return start(folder, environment, List.of(java, "-jar", System.getProperty("faultline.jar")), arguments);
+    }
+
+    /** The same by another program. */
+    static Command start(Path folder, Map<String, String> environment, List<String> program, String... arguments) {
         // What a script starts in the background ignores SIGINT, and so would its children.
-        List<String> line = new ArrayList<>(List.of(
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                System.getProperty("faultline.jar")));
+        List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        line.addAll(program);
         line.addAll(List.of(arguments));
         try {
             Path out = Files.createTempFile(folder, "out", ".log");

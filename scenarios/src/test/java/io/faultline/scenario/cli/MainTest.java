@@ -20,8 +20,7 @@ class MainTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... args) {
-        return Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
-                .execute(args);
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }
 
     @Test

@@ -42,8 +42,7 @@ class ScenarioCommandsTest {
     private Path folder;
 
     private int run(String... args) {
-        return Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
-                .execute(args);
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }
 
     private String file(String name, String text) throws IOException {

@@ -19,11 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each scenario of the catalog has a page in docs/scenarios, which says what its file says, and no page is of none. */
+/** Each scenario of the catalog has a page in docs/scenarios and a line in the index, which say what its file says, and no page is of none. */
 class ScenarioPagesTest {
 
     private static final Path DOCS = Path.of("..", "docs", "scenarios");
     private static final Path OVERVIEW = DOCS.resolve("README.md");
+    private static final Path INDEX = Path.of("catalog", "index.txt");
     private static final List<String> NO_SCENARIOS = List.of("README", "JUNIT");
     private static final Pattern TABLE = Pattern.compile("(?s)(<!-- scenarios -->\n).*?(<!-- end -->)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)");
@@ -47,6 +48,26 @@ class ScenarioPagesTest {
         assertThat(links(text))
                 .isNotEmpty()
                 .allSatisfy(link -> assertThat(DOCS.resolve(link)).exists());
+    }
+
+    @Test
+    void theIndexIsWhatTheFilesSay() throws IOException {
+        String index = scenarios().stream()
+                .map(scenario -> Catalog.Entry.of(scenario.about()) + "\n")
+                .collect(Collectors.joining());
+        if (Boolean.getBoolean("faultline.docs.write")) {
+            Files.writeString(INDEX, index);
+        }
+
+        assertThat(INDEX).as(HOW).hasContent(index);
+    }
+
+    @Test
+    void theIndexIsReadAsItIsWritten() {
+        assertThat(Catalog.entries())
+                .containsExactlyElementsOf(scenarios().stream()
+                        .map(scenario -> Catalog.Entry.of(scenario.about()))
+                        .toList());
     }
 
     @Test
