@@ -132,6 +132,20 @@ final class ByHand {
         }
     }
 
+    /** {@code docker pause} and {@code docker unpause}. */
+    record DockerPause(String container) implements Contender.Way {
+
+        @Override
+        public void inject() throws IOException, InterruptedException {
+            run(List.of("docker", "pause", container), "");
+        }
+
+        @Override
+        public void heal() throws IOException, InterruptedException {
+            run(List.of("docker", "unpause", container), "");
+        }
+    }
+
     private static String shell(String rules, String prefix) {
         return TOOLS.stream()
                 .map(tool -> prefix + tool + "-restore --noflush <<'END'\n" + rules + "END\n")

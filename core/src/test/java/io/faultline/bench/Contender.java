@@ -2,10 +2,12 @@ package io.faultline.bench;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** One way to inject and heal, with the times that it took. */
@@ -24,9 +26,16 @@ final class Contender {
 
     /** What is measured; both return when it is done. */
     interface Way {
+
+        /** What has to be there before, and is not measured. */
+        default void prepare() throws Exception {}
+
         void inject() throws Exception;
 
         void heal() throws Exception;
+
+        /** What is left to do after it, and is not measured. */
+        default void tidy() throws Exception {}
     }
 
     private final String name;
@@ -39,16 +48,35 @@ final class Contender {
         this.way = way;
     }
 
-    void measure(boolean counts) throws Exception {
-        long began = System.nanoTime();
-        way.inject();
-        long injected = System.nanoTime();
-        way.heal();
-        long healed = System.nanoTime();
+    String name() {
+        return name;
+    }
+
+    /**
+     * @param before rest, in which Docker tidies up after the one before
+     * @param between rest while it is in force
+     */
+    void measure(boolean counts, Duration before, Duration between) throws Exception {
+        way.prepare();
+        long inject = nanos(before, way::inject);
+        long heal = nanos(between, way::heal);
+        way.tidy();
         if (counts) {
-            injectNanos.add(injected - began);
-            healNanos.add(healed - injected);
+            injectNanos.add(inject);
+            healNanos.add(heal);
         }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static long nanos(Duration rest, Step step) throws Exception {
+        LockSupport.parkNanos(rest.toNanos());
+        long began = System.nanoTime();
+        step.run();
+        return System.nanoTime() - began;
     }
 
     String row(Contender baseline) {
@@ -86,12 +114,20 @@ final class Contender {
                 "milliseconds", contenders.stream().collect(Collectors.toMap(each -> each.name, Contender::figures))));
     }
 
+    double injectMillis(int percentile) {
+        return millis(injectNanos, percentile);
+    }
+
+    double healMillis(int percentile) {
+        return millis(healNanos, percentile);
+    }
+
     private Map<String, Double> figures() {
         return Map.of(
-                "inject_p50", millis(injectNanos, 50),
-                "inject_p95", millis(injectNanos, 95),
-                "heal_p50", millis(healNanos, 50),
-                "heal_p95", millis(healNanos, 95));
+                "inject_p50", injectMillis(50),
+                "inject_p95", injectMillis(95),
+                "heal_p50", healMillis(50),
+                "heal_p95", healMillis(95));
     }
 
     /** The nearest-rank percentile. */

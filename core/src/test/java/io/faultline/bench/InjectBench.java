@@ -3,14 +3,12 @@ package io.faultline.bench;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.fault.packet.Partition;
-import io.faultline.inject.Injection;
 import io.faultline.world.Peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures how long it takes to inject and to heal a partition: by Faultline, and by the ways that people do it by hand.
@@ -41,8 +39,7 @@ final class InjectBench {
                         new Contender("a sidecar container an operation", new ByHand.Sidecar(peer)));
                 for (int round = -rounds / 10; round < rounds; round++) {
                     for (Contender contender : contenders) {
-                        LockSupport.parkNanos(REST.toNanos()); // Docker still tidies up after the one before
-                        contender.measure(round >= 0);
+                        contender.measure(round >= 0, REST, Duration.ZERO);
                     }
                     System.err.print(round < 0 ? "\rwarming up" : "\rround " + (round + 1) + " of " + rounds + "  ");
                 }
@@ -60,28 +57,5 @@ final class InjectBench {
         Files.createDirectories(json.toAbsolutePath().getParent());
         Files.writeString(json, Contender.json(contenders, rounds, where));
         System.out.println("written to " + json);
-    }
-
-    /** Through the front door, from the call until it is in force, and from the call until the rules are gone. */
-    private static final class OneInjection implements Contender.Way {
-
-        private final Faultline faultline;
-        private final Partition partition;
-        private Injection open;
-
-        OneInjection(Faultline faultline, Partition partition) {
-            this.faultline = faultline;
-            this.partition = partition;
-        }
-
-        @Override
-        public void inject() {
-            open = faultline.inject(partition);
-        }
-
-        @Override
-        public void heal() {
-            open.allowNoEffect().heal(); // nobody was to use the peer
-        }
     }
 }

@@ -3,12 +3,12 @@ package io.faultline.bench;
 import io.faultline.Faultline;
 import io.faultline.docker.DockerRun;
 import io.faultline.fault.packet.Partition;
-import io.faultline.inject.Injection;
 import io.faultline.topology.Target;
 import io.faultline.world.Peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,21 +55,9 @@ final class ScaleBench {
                 .toList();
         int half = targets.size() / 2;
         Partition halves = Partition.groups(List.of(targets.subList(0, half), targets.subList(half, targets.size())));
-        Contender contender = new Contender(targets.size() + " containers", new Contender.Way() {
-            private Injection open;
-
-            @Override
-            public void inject() {
-                open = faultline.inject(halves);
-            }
-
-            @Override
-            public void heal() {
-                open.allowNoEffect().heal(); // nobody was to use them
-            }
-        });
+        Contender contender = new Contender(targets.size() + " containers", new OneInjection(faultline, halves));
         for (int round = -2; round < rounds; round++) {
-            contender.measure(round >= 0);
+            contender.measure(round >= 0, Duration.ZERO, Duration.ZERO);
             System.err.print("\r" + targets.size() + " containers, "
                     + (round < 0 ? "warming up" : "round " + (round + 1)) + "   ");
         }
