@@ -41,13 +41,12 @@ final class PeersBench {
 
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.parseInt(arguments[0]);
-        String load = load(); // before this is a part of it
         PeersBench bench = new PeersBench();
         String engine = bench.measure(rounds);
         PeersResult result = new PeersResult(
                 LocalDate.now().toString(),
                 cpus() + ", " + engine,
-                load,
+                System.getProperty("bench.load"),
                 rounds,
                 bench.groups.entrySet().stream().map(Group::of).toList(),
                 Optional.ofNullable(System.getProperty("bench.pumba.missing"))
@@ -141,10 +140,6 @@ final class PeersBench {
             ways.forEach(way -> System.out.println(way.row(ways.get(0))));
         });
         System.out.println(result.note());
-    }
-
-    private static String load() throws IOException {
-        return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     }
 
     private static String cpus() throws IOException {

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param date as 2026-11-29
  * @param machine what it was measured on, in one line
- * @param load the machine's load in the minute before
+ * @param load the machine's load in the minute before, without the bench's own
  * @param note what could not be measured, and why; else empty
  */
 record PeersResult(String date, String machine, String load, int rounds, List<Group> groups, String note) {
