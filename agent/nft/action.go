@@ -35,7 +35,7 @@ func (h harm) becomes(direction string, kernel kernel) []rule {
 	}
 	var found []rule
 	if h.order.Filter.IPv6 {
-		found = append(found, spares(isMessage(ipv6, neighbourSolicitation, neighbourAdvert)))
+		found = append(found, spares(neighbours))
 	}
 	switch h.order.Action.Kind {
 	case "DROP":

@@ -1,7 +1,6 @@
 package nft
 
 import (
-	"fmt"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -114,7 +113,7 @@ func (t table) remove(family uint8) request {
 }
 
 func (t table) newSet(one set, id uint32) request {
-	attributes := [][]byte{
+	attributes := []attribute{
 		named(unix.NFTA_SET_TABLE, string(t)), named(unix.NFTA_SET_NAME, one.name), number(unix.NFTA_SET_ID, id),
 		number(unix.NFTA_SET_KEY_TYPE, one.key), number(unix.NFTA_SET_KEY_LEN, one.size), number(unix.NFTA_SET_FLAGS, one.flags),
 	}
@@ -145,9 +144,9 @@ func (t table) ofElements(kind, flags uint16, set string, elements []element) []
 	for len(elements) > 0 {
 		some := elements[:min(chunk, len(elements))]
 		elements = elements[len(some):]
-		listed := make([][]byte, len(some))
+		listed := make([]attribute, len(some))
 		for i, each := range some {
-			attributes := [][]byte{nested(unix.NFTA_SET_ELEM_KEY, attribute(unix.NFTA_DATA_VALUE, each.key))}
+			attributes := []attribute{valued(unix.NFTA_SET_ELEM_KEY, each.key...)}
 			if each.isEnd {
 				attributes = append(attributes, number(unix.NFTA_SET_ELEM_FLAGS, unix.NFT_SET_ELEM_INTERVAL_END))
 			}
@@ -167,7 +166,7 @@ func (t table) newCounter(name string) request {
 }
 
 func (t table) newChain(one chain) request {
-	attributes := [][]byte{named(unix.NFTA_CHAIN_TABLE, string(t)), named(unix.NFTA_CHAIN_NAME, one.name)}
+	attributes := []attribute{named(unix.NFTA_CHAIN_TABLE, string(t)), named(unix.NFTA_CHAIN_NAME, one.name)}
 	if one.hook != nil {
 		attributes = append(attributes, named(unix.NFTA_CHAIN_TYPE, one.hook.kind), nested(unix.NFTA_CHAIN_HOOK,
 			number(unix.NFTA_HOOK_HOOKNUM, uint32(one.hook.number)), number(unix.NFTA_HOOK_PRIORITY, uint32(one.hook.priority))))
@@ -186,18 +185,26 @@ func (t table) append(rules []rule) []request {
 	requests := make([]request, len(rules))
 	for i, each := range rules {
 		requests[i] = about(family, unix.NFT_MSG_NEWRULE, unix.NLM_F_CREATE|unix.NLM_F_APPEND,
-			fmt.Sprintf("a rule of the chain %s that counts as %s", each.chain, each.counter),
+			"a rule of the chain "+each.chain+" that counts as "+each.counter,
 			named(unix.NFTA_RULE_TABLE, string(t)), named(unix.NFTA_RULE_CHAIN, each.chain),
-			nested(unix.NFTA_RULE_EXPRESSIONS, join(each.when), countAs(each.counter), join(each.then)))
+			containing(unix.NFTA_RULE_EXPRESSIONS|unix.NLA_F_NESTED, join(each.when, []expression{countAs(each.counter)}, each.then)...))
 		requests[i].uses = each.uses
 	}
 	return requests
 }
 
-func join(steps []expression) []byte {
-	var text []byte
-	for _, each := range steps {
-		text = append(text, each...)
+func join(steps ...[]expression) []byte {
+	size := 0
+	for _, some := range steps {
+		for _, each := range some {
+			size += len(each)
+		}
+	}
+	text := make([]byte, 0, size)
+	for _, some := range steps {
+		for _, each := range some {
+			text = append(text, each...)
+		}
 	}
 	return text
 }

@@ -18,8 +18,14 @@ const (
 	metaTransport = unix.NFT_META_L4PROTO
 )
 
-func express(name string, attributes ...[]byte) expression {
-	return nested(unix.NFTA_LIST_ELEM, named(unix.NFTA_EXPR_NAME, name), nested(unix.NFTA_EXPR_DATA, attributes...))
+func express(name string, attributes ...attribute) expression {
+	data := unix.SizeofNlAttr + sizeOf(attributes)
+	called := unix.SizeofNlAttr + len(name) + 1
+	length := unix.SizeofNlAttr + aligned(called) + data
+	text := appendHeader(make([]byte, 0, length), unix.NFTA_LIST_ELEM|unix.NLA_F_NESTED, length)
+	text = append(append(appendHeader(text, unix.NFTA_EXPR_NAME, called), name...), 0)
+	text = appendHeader(appendPadding(text, called), unix.NFTA_EXPR_DATA|unix.NLA_F_NESTED, data)
+	return appendAll(text, attributes)
 }
 
 func loadMeta(key uint32) expression {
@@ -34,7 +40,7 @@ func loadHeader(base, offset, size uint32) expression {
 
 func loadConstant(value ...byte) expression {
 	return express("immediate", number(unix.NFTA_IMMEDIATE_DREG, register),
-		nested(unix.NFTA_IMMEDIATE_DATA, attribute(unix.NFTA_DATA_VALUE, value)))
+		valued(unix.NFTA_IMMEDIATE_DATA, value...))
 }
 
 // loadNumber loads a number below a limit, in the machine's order: a random one, or one more than the last time, from 0 on.
@@ -46,8 +52,8 @@ func loadNumber(kind, below uint32) expression {
 // mask leaves these bits of one byte.
 func mask(bits byte) expression {
 	return express("bitwise", number(unix.NFTA_BITWISE_SREG, register), number(unix.NFTA_BITWISE_DREG, register),
-		number(unix.NFTA_BITWISE_LEN, 1), nested(unix.NFTA_BITWISE_MASK, attribute(unix.NFTA_DATA_VALUE, []byte{bits})),
-		nested(unix.NFTA_BITWISE_XOR, attribute(unix.NFTA_DATA_VALUE, []byte{0})))
+		number(unix.NFTA_BITWISE_LEN, 1), valued(unix.NFTA_BITWISE_MASK, bits),
+		valued(unix.NFTA_BITWISE_XOR, 0))
 }
 
 func is(value ...byte) expression    { return compare(unix.NFT_CMP_EQ, value) }
@@ -55,7 +61,7 @@ func isNot(value ...byte) expression { return compare(unix.NFT_CMP_NEQ, value) }
 
 func compare(operation uint32, value []byte) expression {
 	return express("cmp", number(unix.NFTA_CMP_SREG, register), number(unix.NFTA_CMP_OP, operation),
-		nested(unix.NFTA_CMP_DATA, attribute(unix.NFTA_DATA_VALUE, value)))
+		valued(unix.NFTA_CMP_DATA, value...))
 }
 
 func isIn(set string) expression {
@@ -76,21 +82,26 @@ const (
 	netfilterAccept = 1
 )
 
-func accept() []expression { return decide(number(unix.NFTA_VERDICT_CODE, netfilterAccept)) }
-func drop() []expression   { return decide(number(unix.NFTA_VERDICT_CODE, netfilterDrop)) }
+var (
+	accepting = decide(number(unix.NFTA_VERDICT_CODE, netfilterAccept))
+	drops     = decide(number(unix.NFTA_VERDICT_CODE, netfilterDrop))
+)
+
+func accept() []expression { return accepting }
+func drop() []expression   { return drops }
 func jump(chain string) []expression {
 	var code int32 = unix.NFT_JUMP
 	return decide(number(unix.NFTA_VERDICT_CODE, uint32(code)), named(unix.NFTA_VERDICT_CHAIN, chain))
 }
 
-func decide(verdict ...[]byte) []expression {
+func decide(verdict ...attribute) []expression {
 	return []expression{express("immediate", number(unix.NFTA_IMMEDIATE_DREG, unix.NFT_REG_VERDICT),
 		nested(unix.NFTA_IMMEDIATE_DATA, nested(unix.NFTA_DATA_VERDICT, verdict...)))}
 }
 
 // reject answers with a reset, or with a message of ICMP of the packet's family.
 func reject(kind uint32, code byte) []expression {
-	return []expression{express("reject", number(unix.NFTA_REJECT_TYPE, kind), attribute(unix.NFTA_REJECT_ICMP_CODE, []byte{code}))}
+	return []expression{express("reject", number(unix.NFTA_REJECT_TYPE, kind), containing(unix.NFTA_REJECT_ICMP_CODE, code))}
 }
 
 // redirect leads a connection to the port of this namespace that was loaded.
@@ -98,13 +109,13 @@ func redirect() expression { return express("redir", number(unix.NFTA_REDIR_REG_
 
 // toQueue hands a packet to the reader of a queue.
 func toQueue(queue uint16) expression {
-	return express("queue", attribute(unix.NFTA_QUEUE_NUM, inOrderOfNetwork(queue)),
-		attribute(unix.NFTA_QUEUE_TOTAL, inOrderOfNetwork(1)))
+	return express("queue", containing(unix.NFTA_QUEUE_NUM, inOrderOfNetwork(queue)...),
+		containing(unix.NFTA_QUEUE_TOTAL, inOrderOfNetwork(1)...))
 }
 
 // toQueueByTarget does the same by the target of xtables.
 func toQueueByTarget(queue uint16) expression {
 	info := append(native.AppendUint16(nil, queue), make([]byte, 6)...) // struct xt_NFQ_info, padded to 8 bytes
 	return express("target", named(unix.NFTA_TARGET_NAME, "NFQUEUE"), number(unix.NFTA_TARGET_REV, 0),
-		attribute(unix.NFTA_TARGET_INFO, info))
+		containing(unix.NFTA_TARGET_INFO, info...))
 }

@@ -94,18 +94,29 @@ func hasFlag(flag byte) []expression {
 	return []expression{inTransport(tcpFlags, 1), mask(flag), isNot(0)}
 }
 
-// isMessage is about some of ICMP, of the family's own.
+// isMessage is about some of ICMP, of the family's own: no other family has its protocol.
 func isMessage(of addressing, first, last byte) []expression {
-	return slices.Concat(isOf(of), isProtocol(of.icmp), []expression{inTransport(icmpType, 1)}, between([]byte{first}, []byte{last}))
+	return slices.Concat(isProtocol(of.icmp), []expression{inTransport(icmpType, 1)}, between([]byte{first}, []byte{last}))
 }
 
 // isMulticast is about 224.0.0.0/4 and ff00::/8.
 func isMulticast(of addressing) []expression {
-	first, last := []byte{0xe0}, []byte{0xef}
 	if of.family == unix.NFPROTO_IPV6 {
-		first, last = []byte{0xff}, []byte{0xff}
+		return multicast6
 	}
-	return slices.Concat(isOf(of), []expression{inNetwork(of.destination, 1)}, between(first, last))
+	return multicast4
+}
+
+// What each chain asks, once for all.
+var (
+	multicast4 = isTo(ipv4, 0xe0, 0xef)
+	multicast6 = isTo(ipv6, 0xff, 0xff)
+	neighbours = isMessage(ipv6, neighbourSolicitation, neighbourAdvert)
+)
+
+// isTo is about the first byte of the destination's address.
+func isTo(of addressing, first, last byte) []expression {
+	return slices.Concat(isOf(of), []expression{inNetwork(of.destination, 1)}, between([]byte{first}, []byte{last}))
 }
 
 // isAt is about an address at one end.

@@ -28,50 +28,92 @@ type request struct {
 }
 
 // about makes a request about something in tables of a family.
-func about(family uint8, kind, flags uint16, what string, attributes ...[]byte) request {
-	body := append(make([]byte, 0, 512), family, unix.NFNETLINK_V0, 0, 0)
+func about(family uint8, kind, flags uint16, what string, attributes ...attribute) request {
+	body := append(make([]byte, 0, nfgenSize+sizeOf(attributes)), family, unix.NFNETLINK_V0, 0, 0)
+	return request{kind: kind, flags: flags, body: appendAll(body, attributes), what: what}
+}
+
+// attribute is one of netlink's: a kind, with a number or bytes in it. A transaction has hundreds, so one with a number in it is
+// all on the stack.
+type attribute struct {
+	kind    uint16
+	isValue bool // whether the bytes are in an NFTA_DATA_VALUE, which is in this one
+	size    int  // of the number, in bytes; 0 if it has bytes
+	number  uint64
+	bytes   []byte
+}
+
+// length is without padding.
+func (a attribute) length() int {
+	if a.isValue {
+		return 2*unix.SizeofNlAttr + len(a.bytes)
+	}
+	return unix.SizeofNlAttr + a.size + len(a.bytes)
+}
+
+func (a attribute) appendTo(text []byte) []byte {
+	text = appendHeader(text, a.kind, a.length())
+	if a.isValue {
+		text = appendHeader(text, unix.NFTA_DATA_VALUE, unix.SizeofNlAttr+len(a.bytes))
+	}
+	switch a.size {
+	case 4:
+		text = binary.BigEndian.AppendUint32(text, uint32(a.number))
+	case 8:
+		text = binary.BigEndian.AppendUint64(text, a.number)
+	}
+	return appendPadding(append(text, a.bytes...), len(a.bytes))
+}
+
+func appendHeader(text []byte, kind uint16, length int) []byte {
+	return native.AppendUint16(native.AppendUint16(text, uint16(length)), kind)
+}
+
+func appendPadding(text []byte, length int) []byte {
+	for range aligned(length) - length {
+		text = append(text, 0)
+	}
+	return text
+}
+
+func appendAll(text []byte, attributes []attribute) []byte {
 	for _, each := range attributes {
-		body = append(body, each...)
+		text = each.appendTo(text)
 	}
-	return request{kind: kind, flags: flags, body: body, what: what}
+	return text
 }
 
-// attribute encodes one with this content.
-func attribute(kind uint16, content ...[]byte) []byte {
-	length := 0
-	for _, each := range content {
-		length += len(each)
+func sizeOf(attributes []attribute) int {
+	size := 0
+	for _, each := range attributes {
+		size += aligned(each.length())
 	}
-	text := header(kind, length)
-	for _, each := range content {
-		text = append(text, each...)
-	}
-	return padded(text)
+	return size
 }
 
-// header begins an attribute, with room for its content.
-func header(kind uint16, length int) []byte {
-	text := make([]byte, 0, aligned(unix.SizeofNlAttr+length))
-	return native.AppendUint16(native.AppendUint16(text, uint16(unix.SizeofNlAttr+length)), kind)
+// containing is one with bytes in it.
+func containing(kind uint16, bytes ...byte) attribute { return attribute{kind: kind, bytes: bytes} }
+
+// valued is one with a value in it, as a register or a set has.
+func valued(kind uint16, value ...byte) attribute {
+	return attribute{kind: kind | unix.NLA_F_NESTED, isValue: true, bytes: value}
 }
 
-func padded(text []byte) []byte { return text[:aligned(len(text))] }
-
-// nested encodes attributes in an attribute.
-func nested(kind uint16, attributes ...[]byte) []byte {
-	return attribute(kind|unix.NLA_F_NESTED, attributes...)
+// nested is one with attributes in it.
+func nested(kind uint16, attributes ...attribute) attribute {
+	return attribute{kind: kind | unix.NLA_F_NESTED, bytes: appendAll(make([]byte, 0, sizeOf(attributes)), attributes)}
 }
 
-func named(kind uint16, name string) []byte {
-	return padded(append(append(header(kind, len(name)+1), name...), 0))
+func named(kind uint16, name string) attribute {
+	return attribute{kind: kind, bytes: append(append(make([]byte, 0, len(name)+1), name...), 0)}
 }
 
-func number(kind uint16, value uint32) []byte {
-	return binary.BigEndian.AppendUint32(header(kind, 4), value)
+func number(kind uint16, value uint32) attribute {
+	return attribute{kind: kind, size: 4, number: uint64(value)}
 }
 
-func number64(kind uint16, value uint64) []byte {
-	return binary.BigEndian.AppendUint64(header(kind, 8), value)
+func number64(kind uint16, value uint64) attribute {
+	return attribute{kind: kind, size: 8, number: value}
 }
 
 // message is one of an answer.

@@ -1,22 +1,22 @@
 package nft
 
 import (
-	"bytes"
 	"testing"
 
 	"golang.org/x/sys/unix"
 )
 
 func TestAttributesAreReadAsTheyWereWritten(t *testing.T) {
-	written := bytes.Join([][]byte{named(1, "abc"), named(2, "abcd"), number(3, 7), number64(4, 1<<40), nested(5, number(6, 8)),
-		attribute(7, []byte("x"), []byte("y"))}, nil)
+	written := appendAll(nil, []attribute{named(1, "abc"), named(2, "abcd"), number(3, 7), number64(4, 1<<40), nested(5, number(6, 8)),
+		containing(7, 'x', 'y'), valued(8, 'z')})
 	if len(written)%4 != 0 {
 		t.Errorf("it has %d bytes", len(written))
 	}
 	found := map[uint16]string{}
 	visit(written, func(kind uint16, content []byte) { found[kind] = string(content) })
 	for kind, want := range map[uint16]string{1: "abc\x00", 2: "abcd\x00", 3: "\x00\x00\x00\x07", 4: "\x00\x00\x01\x00\x00\x00\x00\x00",
-		5: string(number(6, 8)), 7: "xy"} {
+		5: string(number(6, 8).appendTo(nil)), 7: "xy",
+		8: "\x05\x00\x01\x00z"} {
 		if found[kind] != want {
 			t.Errorf("%d is %q", kind, found[kind])
 		}

@@ -116,7 +116,11 @@ func (s *socket) transact(requests []request) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	first := s.sequence + 1
-	text := s.message(nil, request{kind: unix.NFNL_MSG_BATCH_BEGIN, body: wholeBatch})
+	size := 2 * (unix.SizeofNlMsghdr + len(wholeBatch))
+	for _, each := range requests {
+		size += unix.SizeofNlMsghdr + len(each.body)
+	}
+	text := s.message(make([]byte, 0, size), request{kind: unix.NFNL_MSG_BATCH_BEGIN, body: wholeBatch})
 	for i, each := range requests {
 		if i == len(requests)-1 {
 			each.flags |= unix.NLM_F_ACK // the others are answered if they are refused
