@@ -31,6 +31,7 @@ type State struct {
 	Flaw   string `json:"flaw,omitempty"` // why it is not, or was not all the time, as it was ordered
 
 	Counts []Count `json:"counts,omitempty"` // the same of packets and connections, which are counted apart
+	Flows  *Flows  `json:"flows,omitempty"`  // whose packets they were, if that is remembered
 }
 
 // Count is how many packets or connections were harmed of those that were looked at, in one direction.

@@ -26,3 +26,13 @@ func TestIsTheTimeSinceTheKernelBegan(t *testing.T) {
 		t.Errorf("%f s, more than the uptime of %f s", now, seconds)
 	}
 }
+
+func TestTheTimeOfDayIsNotSaidToBeMoreAheadThanItIs(t *testing.T) {
+	for range 1000 {
+		before := Nanos()
+		most := time.Now().UnixNano() - before
+		if ahead := DayAhead(); ahead > most || ahead < most-int64(time.Second) {
+			t.Fatalf("%d ns off", ahead-most)
+		}
+	}
+}

@@ -13,7 +13,9 @@ import (
 const (
 	lost        = "lost" // the set of places, counted from 0, of packets that are lost by pattern
 	unreadQueue = 64999
+	syn         = 0x02
 	rst         = 0x04
+	ack         = 0x10
 	resolution  = math.MaxUint32 // of chance
 )
 
@@ -39,10 +41,10 @@ func (h harm) becomes(direction string, kernel kernel) []rule {
 	}
 	switch h.order.Action.Kind {
 	case "DROP":
-		return append(append(found, h.groups(dropping)...), h.harms(dropping, nil))
+		return slices.Concat(found, h.groups(dropping), h.remembers(direction, in), []rule{h.harms(dropping, nil)})
 	case "LOSE":
 		found = append(found, h.groups(spares(nil))...)
-		found = append(found, h.harms(dropping, losing(h.order.Action)))
+		found = append(found, h.loses(direction, dropping)...)
 		return append(found, rule{chain: in, counter: in + escaped, then: accept()})
 	}
 	// Refusals must themselves get through, or nobody would ever hear of being refused.
@@ -51,7 +53,7 @@ func (h harm) becomes(direction string, kernel kernel) []rule {
 	if h.order.Filter.IPv6 {
 		found = append(found, spares(isMessage(ipv6, unreachable6, unreachable6)))
 	}
-	found = append(found, h.groups(dropping)...)
+	found = slices.Concat(found, h.groups(dropping), h.remembers(direction, in))
 	if h.order.Action.Kind == "RESET" {
 		found = append(found, h.harms(refusing(in, unix.NFT_REJECT_TCP_RST, 0), isProtocol(unix.IPPROTO_TCP)))
 	}
@@ -66,6 +68,19 @@ func (h harm) groups(does rule) []rule {
 		found = append(found, does)
 	}
 	return found
+}
+
+// loses drops some. If flows are remembered, that is in a chain of its own: only those that are lost are led there.
+func (h harm) loses(direction string, dropping rule) []rule {
+	in := dropping.chain
+	remembering := h.remembers(direction, in+chosen)
+	if len(remembering) == 0 {
+		return []rule{h.harms(dropping, losing(h.order.Action))}
+	}
+	leading := rule{chain: in, when: losing(h.order.Action), counter: in + chosen, then: jump(in + chosen)}
+	losing := h.harms(dropping, nil)
+	losing.chain = in + chosen
+	return append(append([]rule{leading}, remembering...), losing)
 }
 
 // harms does something that counts.
@@ -95,7 +110,7 @@ func losing(action packets.Action) []expression {
 	// Bytes are compared from the first on, and a random number is as random the other way round.
 	below := max(1, uint32(math.Round(action.Probability*resolution)))
 	return []expression{loadNumber(unix.NFT_NG_RANDOM, resolution),
-		compare(unix.NFT_CMP_LT, binary.BigEndian.AppendUint32(nil, below))}
+		compare(register, unix.NFT_CMP_LT, binary.BigEndian.AppendUint32(nil, below))}
 }
 
 // positions are the elements of the set of what is lost.

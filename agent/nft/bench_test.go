@@ -7,17 +7,23 @@ import (
 )
 
 // BenchmarkPartition has the median time of each step of a simple partition, in microseconds: of the only one in its namespace,
-// and beside another one.
+// beside another one, and there with flows that are remembered.
 func BenchmarkPartition(b *testing.B) {
-	for name, others := range map[string]int{"alone": 0, "beside": 1} {
-		b.Run(name, func(b *testing.B) {
+	for _, each := range []struct {
+		name     string
+		others   int
+		remember []string
+	}{{"alone", 0, nil}, {"beside", 1, nil}, {"remembering-ipv4", 1, []string{"ipv4"}}, {"remembering", 1, []string{"ipv4", "ipv6"}}} {
+		b.Run(each.name, func(b *testing.B) {
 			namespace, tables := withTables(b), New()
-			for range others {
+			order := dropping(everything())
+			order.Remember = each.remember
+			for range each.others {
 				succeed(b, madeOf(b, tables, at(namespace, otherTag), dropping(everything())).Prepare())
 			}
 			took := map[string][]time.Duration{}
 			for b.Loop() {
-				made := madeOf(b, tables, at(namespace, tag), dropping(everything()))
+				made := madeOf(b, tables, at(namespace, tag), order)
 				for _, each := range []struct {
 					name string
 					do   func() error

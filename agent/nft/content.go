@@ -14,9 +14,10 @@ const (
 
 // Types of keys, as nft(8) numbers them to print what it lists.
 const (
-	ipv4Key = 7
-	ipv6Key = 8
-	markKey = 19 // a number in the machine's byte order
+	numberKey = 4
+	ipv4Key   = 7
+	ipv6Key   = 8
+	markKey   = 19 // a number in the machine's byte order
 )
 
 // content is what is in a table.
@@ -24,7 +25,8 @@ type content struct {
 	sets    []set
 	chains  []chain
 	rules   []rule
-	outlive bool // whether the table stays if the agent dies, for the next sweep
+	flows   []addressing // the families whose flows are remembered
+	outlive bool         // whether the table stays if the agent dies, for the next sweep
 }
 
 type set struct {
@@ -34,6 +36,14 @@ type set struct {
 	flags    uint32
 	timeout  time.Duration // after which the kernel takes an element out; 0 for never
 	elements []element
+	filled   *filled // if it is filled by rules
+	uses     part
+}
+
+// filled is about a set that rules add to.
+type filled struct {
+	value uint32 // what belongs to each key, in bytes
+	most  uint32 // keys
 }
 
 // element is a key or, in a set of intervals, where one begins or where it has ended.
@@ -120,7 +130,13 @@ func (t table) newSet(one set, id uint32) request {
 	if one.timeout > 0 {
 		attributes = append(attributes, number64(unix.NFTA_SET_TIMEOUT, uint64(one.timeout.Milliseconds())))
 	}
-	return about(family, unix.NFT_MSG_NEWSET, unix.NLM_F_CREATE, "the set "+one.name, attributes...)
+	if one.filled != nil {
+		attributes = append(attributes, number(unix.NFTA_SET_DATA_TYPE, numberKey), number(unix.NFTA_SET_DATA_LEN, one.filled.value),
+			nested(unix.NFTA_SET_DESC, number(unix.NFTA_SET_DESC_SIZE, one.filled.most)))
+	}
+	made := about(family, unix.NFT_MSG_NEWSET, unix.NLM_F_CREATE, "the set "+one.name, attributes...)
+	made.uses = one.uses
+	return made
 }
 
 // add has elements put into a set.

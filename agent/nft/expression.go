@@ -3,11 +3,11 @@ package nft
 import "golang.org/x/sys/unix"
 
 // expression is one step of a rule, as the kernel reads it: it loads, compares, counts or decides. One that compares ends the
-// rule if it finds otherwise. All of them use the same register.
+// rule if it finds otherwise.
 type expression []byte
 
-// register is the one that everything is loaded into.
-const register = 1
+// register is the one that everything is loaded into, but for what is put together there and in those behind it.
+const register = unix.NFT_REG32_00
 
 // What can be loaded about a packet besides its headers (enum nft_meta_keys).
 const (
@@ -16,6 +16,7 @@ const (
 	metaOutput    = unix.NFT_META_OIF
 	metaFamily    = unix.NFT_META_NFPROTO
 	metaTransport = unix.NFT_META_L4PROTO
+	metaTime      = 30 // NFT_META_TIME_NS, since Linux 5.4: the time of day, in the machine's order
 )
 
 func express(name string, attributes ...attribute) expression {
@@ -28,13 +29,13 @@ func express(name string, attributes ...attribute) expression {
 	return appendAll(text, attributes)
 }
 
-func loadMeta(key uint32) expression {
-	return express("meta", number(unix.NFTA_META_DREG, register), number(unix.NFTA_META_KEY, key))
+func loadMeta(to, key uint32) expression {
+	return express("meta", number(unix.NFTA_META_DREG, to), number(unix.NFTA_META_KEY, key))
 }
 
 // loadHeader loads a part of a header, in the order of the network.
-func loadHeader(base, offset, size uint32) expression {
-	return express("payload", number(unix.NFTA_PAYLOAD_DREG, register), number(unix.NFTA_PAYLOAD_BASE, base),
+func loadHeader(to, base, offset, size uint32) expression {
+	return express("payload", number(unix.NFTA_PAYLOAD_DREG, to), number(unix.NFTA_PAYLOAD_BASE, base),
 		number(unix.NFTA_PAYLOAD_OFFSET, offset), number(unix.NFTA_PAYLOAD_LEN, size))
 }
 
@@ -50,17 +51,17 @@ func loadNumber(kind, below uint32) expression {
 }
 
 // mask leaves these bits of one byte.
-func mask(bits byte) expression {
-	return express("bitwise", number(unix.NFTA_BITWISE_SREG, register), number(unix.NFTA_BITWISE_DREG, register),
+func mask(in uint32, bits byte) expression {
+	return express("bitwise", number(unix.NFTA_BITWISE_SREG, in), number(unix.NFTA_BITWISE_DREG, in),
 		number(unix.NFTA_BITWISE_LEN, 1), valued(unix.NFTA_BITWISE_MASK, bits),
 		valued(unix.NFTA_BITWISE_XOR, 0))
 }
 
-func is(value ...byte) expression    { return compare(unix.NFT_CMP_EQ, value) }
-func isNot(value ...byte) expression { return compare(unix.NFT_CMP_NEQ, value) }
+func is(value ...byte) expression    { return compare(register, unix.NFT_CMP_EQ, value) }
+func isNot(value ...byte) expression { return compare(register, unix.NFT_CMP_NEQ, value) }
 
-func compare(operation uint32, value []byte) expression {
-	return express("cmp", number(unix.NFTA_CMP_SREG, register), number(unix.NFTA_CMP_OP, operation),
+func compare(what, operation uint32, value []byte) expression {
+	return express("cmp", number(unix.NFTA_CMP_SREG, what), number(unix.NFTA_CMP_OP, operation),
 		valued(unix.NFTA_CMP_DATA, value...))
 }
 
@@ -75,6 +76,14 @@ func isNotIn(set string) expression {
 
 func countAs(counter string) expression {
 	return express("objref", number(unix.NFTA_OBJREF_IMM_TYPE, unix.NFT_OBJECT_COUNTER), named(unix.NFTA_OBJREF_IMM_NAME, counter))
+}
+
+// addTo adds a key to a set, and its value, which begin at these registers. A key that is there keeps its value, and counts one packet
+// more. If the set is full, that ends the rule.
+func addTo(set string, key, value uint32) expression {
+	return express("dynset", named(unix.NFTA_DYNSET_SET_NAME, set), number(unix.NFTA_DYNSET_OP, unix.NFT_DYNSET_OP_ADD),
+		number(unix.NFTA_DYNSET_SREG_KEY, key), number(unix.NFTA_DYNSET_SREG_DATA, value),
+		nested(unix.NFTA_DYNSET_EXPR, named(unix.NFTA_EXPR_NAME, "counter"), nested(unix.NFTA_EXPR_DATA)))
 }
 
 const (

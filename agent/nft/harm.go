@@ -20,6 +20,7 @@ const (
 	harmed  = "-harmed" // what became of it as ordered
 	spared  = "-spared" // what has to get through, or is no evidence that anybody met the fault
 	escaped = "-kept"   // what was not lost
+	chosen  = "-chosen" // what is lost: a chain as well
 )
 
 var (
@@ -39,6 +40,7 @@ type harm struct {
 	selectors []packets.Selector
 	everyone  bool                    // whether the peers are
 	peers     map[byte][]netip.Prefix // by family
+	flows     []addressing            // the families whose flows are remembered
 }
 
 func newHarm(order packets.Order) (harm, error) {
@@ -46,7 +48,10 @@ func newHarm(order packets.Order) (harm, error) {
 	if err != nil {
 		return harm{}, err
 	}
-	found := harm{order, order.Traffic.Selectors(), len(networks) == 0, map[byte][]netip.Prefix{}}
+	found := harm{
+		order: order, selectors: order.Traffic.Selectors(), everyone: len(networks) == 0, peers: map[byte][]netip.Prefix{},
+	}
+	found.flows = found.remembered()
 	for _, each := range networks {
 		of := familyOf(each.Addr()).family
 		found.peers[of] = append(found.peers[of], each)
@@ -65,12 +70,17 @@ func (h harm) content(kernel kernel) content {
 	var found content
 	for _, each := range h.families() {
 		if peers := h.peers[each.family]; len(peers) > 0 {
-			found.sets = append(found.sets, set{each.peers, each.key, each.size, unix.NFT_SET_INTERVAL, 0, intervals(peers)})
+			found.sets = append(found.sets, set{
+				name: each.peers, key: each.key, size: each.size, flags: unix.NFT_SET_INTERVAL, elements: intervals(peers)})
 		}
 	}
 	if h.order.Action.Kind == "LOSE" {
 		found.sets = append(found.sets, set{name: lost, key: markKey, size: 4, elements: positions(h.order.Action.Positions)})
 	}
+	if kernel.withoutMemory {
+		h.flows = nil
+	}
+	found.remember(h.flows, h.order.Traffic.Transport)
 	harming := map[string]bool{}
 	for _, each := range h.selectors {
 		for _, when := range h.conditions(each) {
@@ -85,6 +95,9 @@ func (h harm) content(kernel kernel) content {
 	for _, each := range directions {
 		if harming[each] {
 			found.chains = append(found.chains, chain{name: chains[each]})
+			if h.order.Action.Kind == "LOSE" && len(h.remembers(each, "")) > 0 {
+				found.chains = append(found.chains, chain{name: chains[each] + chosen})
+			}
 			found.rules = append(found.rules, h.becomes(each, kernel)...)
 		}
 	}

@@ -35,11 +35,12 @@ type addressing struct {
 	size                uint32
 	peers               string // the name of the set of them
 	key                 uint32 // its type
+	name, flows         string // its own, and that of the set of flows
 }
 
 var (
-	ipv4 = addressing{unix.NFPROTO_IPV4, unix.IPPROTO_ICMP, 12, 16, 4, "peers-4", ipv4Key}
-	ipv6 = addressing{unix.NFPROTO_IPV6, unix.IPPROTO_ICMPV6, 8, 24, 16, "peers-6", ipv6Key}
+	ipv4 = addressing{unix.NFPROTO_IPV4, unix.IPPROTO_ICMP, 12, 16, 4, "peers-4", ipv4Key, "ipv4", "flows-4"}
+	ipv6 = addressing{unix.NFPROTO_IPV6, unix.IPPROTO_ICMPV6, 8, 24, 16, "peers-6", ipv6Key, "ipv6", "flows-6"}
 )
 
 // familyOf is that of an address.
@@ -58,7 +59,7 @@ func (a addressing) end(name string) uint32 {
 }
 
 func isAbout(key uint32, comparison expression) []expression {
-	return []expression{loadMeta(key), comparison}
+	return []expression{loadMeta(register, key), comparison}
 }
 
 func isOf(which addressing) []expression { return isAbout(metaFamily, is(which.family)) }
@@ -67,11 +68,11 @@ func isProtocol(number byte) []expression { return isAbout(metaTransport, is(num
 
 // inNetwork loads a part of the network header, inTransport one of what is behind it.
 func inNetwork(offset, size uint32) expression {
-	return loadHeader(unix.NFT_PAYLOAD_NETWORK_HEADER, offset, size)
+	return loadHeader(register, unix.NFT_PAYLOAD_NETWORK_HEADER, offset, size)
 }
 
 func inTransport(offset, size uint32) expression {
-	return loadHeader(unix.NFT_PAYLOAD_TRANSPORT_HEADER, offset, size)
+	return loadHeader(register, unix.NFT_PAYLOAD_TRANSPORT_HEADER, offset, size)
 }
 
 // between compares what was loaded, both ends included.
@@ -79,7 +80,7 @@ func between(first, last []byte) []expression {
 	if bytes.Equal(first, last) {
 		return []expression{is(first...)}
 	}
-	return []expression{compare(unix.NFT_CMP_GTE, first), compare(unix.NFT_CMP_LTE, last)}
+	return []expression{compare(register, unix.NFT_CMP_GTE, first), compare(register, unix.NFT_CMP_LTE, last)}
 }
 
 func hasPort(end string, first, last uint16) []expression {
@@ -91,7 +92,7 @@ func hasPort(end string, first, last uint16) []expression {
 }
 
 func hasFlag(flag byte) []expression {
-	return []expression{inTransport(tcpFlags, 1), mask(flag), isNot(0)}
+	return []expression{inTransport(tcpFlags, 1), mask(register, flag), isNot(0)}
 }
 
 // isMessage is about some of ICMP, of the family's own: no other family has its protocol.

@@ -17,6 +17,7 @@ type part int
 const (
 	owner part = iota + 1
 	queue
+	memory
 )
 
 // request is what is asked of the kernel.

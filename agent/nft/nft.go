@@ -9,6 +9,7 @@
 package nft
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -35,6 +36,7 @@ type Tables struct {
 type kernel struct {
 	withoutOwners bool // before Linux 5.12
 	withoutQueues bool // CONFIG_NFT_QUEUE; the xtables target does the same where there is CONFIG_NFT_COMPAT
+	withoutMemory bool // of flows, before Linux 5.4
 }
 
 // shared is a socket that is closed after the last rules that use it.
@@ -158,6 +160,9 @@ func (t *Tables) learn(refusal *refusal, tried kernel) bool {
 	case refusal.asked.uses == queue && !tried.withoutQueues:
 		t.kernel.withoutQueues = refusal.errno == unix.ENOENT || refusal.errno == unix.EOPNOTSUPP
 		return t.kernel.withoutQueues
+	case refusal.asked.uses == memory && !tried.withoutMemory:
+		t.kernel.withoutMemory = slices.Contains([]unix.Errno{unix.EINVAL, unix.ENOENT, unix.EOPNOTSUPP}, refusal.errno)
+		return t.kernel.withoutMemory
 	}
 	return false
 }

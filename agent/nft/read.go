@@ -37,18 +37,29 @@ func (r *rules) read() (counted, error) {
 
 // isInForce tells whether the lease has its element.
 func (r *rules) isInForce() (bool, error) {
-	bodies, err := r.socket.dump(unix.NFT_MSG_GETSETELEM, about(family, 0, 0, "",
-		named(unix.NFTA_SET_ELEM_LIST_TABLE, string(r.table())), named(unix.NFTA_SET_ELEM_LIST_SET, lease)).body)
+	bodies, err := r.socket.dump(unix.NFT_MSG_GETSETELEM, r.table().elements(lease))
 	if errors.Is(err, unix.ENOENT) {
 		return false, nil
 	}
 	has := false
 	for _, each := range bodies {
-		visit(each[min(nfgenSize, len(each)):], func(kind uint16, content []byte) {
-			has = has || kind == unix.NFTA_SET_ELEM_LIST_ELEMENTS && len(content) > 0 // which has nothing in it if there are none
-		})
+		visitElements(each, func([]byte) { has = true })
 	}
 	return has, err
+}
+
+// elements is what a set's elements are asked for with.
+func (t table) elements(set string) []byte {
+	return about(family, 0, 0, "",
+		named(unix.NFTA_SET_ELEM_LIST_TABLE, string(t)), named(unix.NFTA_SET_ELEM_LIST_SET, set)).body
+}
+
+func visitElements(body []byte, with func(element []byte)) {
+	visit(body[min(nfgenSize, len(body)):], func(kind uint16, content []byte) {
+		if kind == unix.NFTA_SET_ELEM_LIST_ELEMENTS {
+			visit(content, func(_ uint16, element []byte) { with(element) })
+		}
+	})
 }
 
 // counter is one that the kernel tells of.
@@ -68,12 +79,24 @@ func counterIn(body []byte) (found counter) {
 		case kind == unix.NFTA_OBJ_USE && len(content) == 4:
 			found.uses = binary.BigEndian.Uint32(content)
 		case kind == unix.NFTA_OBJ_DATA:
-			visit(content, func(kind uint16, content []byte) {
-				if kind == unix.NFTA_COUNTER_PACKETS && len(content) == 8 {
-					found.packets = binary.BigEndian.Uint64(content)
-				}
-			})
+			found.packets, _ = countedIn(content)
 		}
 	})
 	return found
+}
+
+// countedIn reads the data of a counter.
+func countedIn(data []byte) (packets, bytes uint64) {
+	visit(data, func(kind uint16, content []byte) {
+		if len(content) != 8 {
+			return
+		}
+		switch kind {
+		case unix.NFTA_COUNTER_PACKETS:
+			packets = binary.BigEndian.Uint64(content)
+		case unix.NFTA_COUNTER_BYTES:
+			bytes = binary.BigEndian.Uint64(content)
+		}
+	})
+	return packets, bytes
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"faultline/agent/effect"
+	"faultline/agent/monotonic"
 	"faultline/agent/refuse"
 	"faultline/agent/strerror"
 )
@@ -32,9 +33,13 @@ type rules struct {
 	leased bool // whether the kernel ends the harm by itself
 	kind   kind
 
-	socket  *socket // nil unless it has been entered, and not been left since
-	made    bool
-	uses    map[string]uint32 // by how many rules each counter is used
+	socket *socket // nil unless it has been entered, and not been left since
+	made   bool
+	uses   map[string]uint32 // by how many rules each counter is used
+	flows  []addressing      // the families whose flows are remembered
+
+	dayAhead int64 // by how much the time of day was ahead of the monotonic clock when it was made
+
 	begun   bool
 	renewed time.Time
 	expired bool // at some time while begun
@@ -99,6 +104,7 @@ func (r *rules) make(also []request) error {
 		}
 		r.made = !isRefused // without an answer it can be there, and is to be removed
 		_, r.uses = content.counters()
+		r.flows, r.dayAhead = content.flows, monotonic.DayAhead()
 		if err != nil {
 			r.begun = r.made && also != nil
 			return r.cannot("add", err)
@@ -173,16 +179,20 @@ func (r *rules) Close() error {
 // State reads all counters. Each part of the table is used by one, so their uses show whether a part is missing.
 func (r *rules) State() (effect.State, error) {
 	var found counted
+	var flows *effect.Flows
 	if r.made {
 		var err error
-		if found, err = r.read(); err != nil {
+		if found, err = r.read(); err == nil {
+			flows, err = r.readFlows(found)
+		}
+		if err != nil {
 			return effect.State{}, r.cannot("read", err)
 		}
 		if !found.isWhole {
 			r.flawed = true
 		}
 	}
-	state := effect.State{Counts: r.kind.counts(found.packets)}
+	state := effect.State{Counts: r.kind.counts(found.packets), Flows: flows}
 	if r.flawed {
 		state.Flaw = flaw
 	}

@@ -43,9 +43,10 @@ type Listener struct {
 
 // Order is what becomes of some packets.
 type Order struct {
-	Filter  Filter  `json:"filter"`
-	Traffic Traffic `json:"traffic"`
-	Action  Action  `json:"action"`
+	Filter   Filter   `json:"filter"`
+	Traffic  Traffic  `json:"traffic"`
+	Action   Action   `json:"action"`
+	Remember []string `json:"remember"` // the families of addresses whose flows are remembered, where nf_tables does it: ipv4, ipv6
 }
 
 // Action is what becomes of a packet.
@@ -88,6 +89,7 @@ var (
 	directions = []string{"IN", "OUT"}
 	ends       = []string{"SOURCE", "DESTINATION"}
 	flags      = []string{"PSH", "FIN", "RST"}
+	families   = []string{"ipv4", "ipv6"}
 )
 
 const leastChance = 1e-8 // the kernel's resolution is 31 bits; what rounds to 0 would lose nothing
@@ -189,6 +191,11 @@ func (a Action) refuses() bool { return a.Kind == "REJECT" || a.Kind == "RESET" 
 
 // Require refuses an order that cannot be carried out.
 func (o Order) Require() error {
+	for _, each := range o.Remember {
+		if err := oneOf("remember", each, families); err != nil {
+			return err
+		}
+	}
 	for _, err := range []error{o.Filter.Require(), o.Traffic.Require(), o.Action.Require()} {
 		if err != nil {
 			return err
@@ -219,7 +226,7 @@ func (c Counting) Require() error {
 
 // CanBecome tells whether an open order can become another one: the same packets, harmed in the same way, if not as much.
 func (o Order) CanBecome(other Order) bool {
-	return o.Filter == other.Filter && o.Traffic.equals(other.Traffic) &&
+	return o.Filter == other.Filter && o.Traffic.equals(other.Traffic) && slices.Equal(o.Remember, other.Remember) &&
 		(o.Action.Kind == other.Action.Kind || o.Action.refuses() && other.Action.refuses())
 }
 

@@ -80,11 +80,13 @@ func TestEachPartOfAnOrderIsLookedAt(t *testing.T) {
 		order   Order
 		refused bool
 	}{
-		{Order{filter, everything(), Action{Kind: "DROP"}}, false},
-		{Order{Filter{Flavour: "nft", Expiry: "LEASE"}, everything(), Action{Kind: "DROP"}}, true},
-		{Order{Filter{Flavour: NFTables, Expiry: "IPSET"}, everything(), Action{Kind: "DROP"}}, true},
-		{Order{filter, Traffic{}, Action{Kind: "DROP"}}, true},
-		{Order{filter, everything(), Action{}}, true},
+		{Order{Filter: filter, Traffic: everything(), Action: Action{Kind: "DROP"}}, false},
+		{Order{Filter: Filter{Flavour: "nft", Expiry: "LEASE"}, Traffic: everything(), Action: Action{Kind: "DROP"}}, true},
+		{Order{Filter: Filter{Flavour: NFTables, Expiry: "IPSET"}, Traffic: everything(), Action: Action{Kind: "DROP"}}, true},
+		{Order{Filter: filter, Traffic: Traffic{}, Action: Action{Kind: "DROP"}}, true},
+		{Order{Filter: filter, Traffic: everything(), Action: Action{}}, true},
+		{Order{Filter: filter, Traffic: everything(), Action: Action{Kind: "DROP"}, Remember: []string{"ipv6", "ipv4"}}, false},
+		{Order{Filter: filter, Traffic: everything(), Action: Action{Kind: "DROP"}, Remember: []string{"ip"}}, true},
 	} {
 		expect(t, fmt.Sprintf("%+v", each.order), each.order.Require(), each.refused)
 	}
@@ -118,22 +120,23 @@ func TestNetworksAreReadFromAddressesAndNetworks(t *testing.T) {
 func TestOnlyTheSamePacketsHarmedInTheSameWayCanBecomeOfAnOrder(t *testing.T) {
 	filter := Filter{Flavour: NFTables, Expiry: "LEASE"}
 	some := with(func(t *Traffic) { t.Peers = []string{"10.0.0.1"} })
-	losing := Order{filter, some, Action{Kind: "LOSE", Probability: 0.1}}
+	losing := Order{Filter: filter, Traffic: some, Action: Action{Kind: "LOSE", Probability: 0.1}}
 	for _, each := range []struct {
 		next Order
 		can  bool
 	}{
 		{losing, true},
-		{Order{filter, some, Action{Kind: "LOSE", Every: 3, Positions: []int{1}}}, true},
-		{Order{filter, some, Action{Kind: "DROP"}}, false},
-		{Order{filter, everything(), losing.Action}, false},
-		{Order{Filter{Flavour: IptablesNFT, Expiry: "LEASE"}, some, losing.Action}, false},
+		{Order{Filter: filter, Traffic: some, Action: Action{Kind: "LOSE", Every: 3, Positions: []int{1}}}, true},
+		{Order{Filter: filter, Traffic: some, Action: Action{Kind: "DROP"}}, false},
+		{Order{Filter: filter, Traffic: everything(), Action: losing.Action}, false},
+		{Order{Filter: filter, Traffic: some, Action: losing.Action, Remember: []string{"ipv4"}}, false},
+		{Order{Filter: Filter{Flavour: IptablesNFT, Expiry: "LEASE"}, Traffic: some, Action: losing.Action}, false},
 	} {
 		if can := losing.CanBecome(each.next); can != each.can {
 			t.Errorf("%+v: %v", each.next, can)
 		}
 	}
-	rejecting, resetting := Order{filter, some, Action{Kind: "REJECT"}}, Order{filter, some, Action{Kind: "RESET"}}
+	rejecting, resetting := Order{Filter: filter, Traffic: some, Action: Action{Kind: "REJECT"}}, Order{Filter: filter, Traffic: some, Action: Action{Kind: "RESET"}}
 	if !rejecting.CanBecome(resetting) || rejecting.CanBecome(losing) {
 		t.Error("both refuse, and count the same")
 	}
