@@ -17,7 +17,7 @@ func look(_ *Server, asked struct {
 	return fields{"seen": seen}, err
 }
 
-// sockets has the TCP sockets of a namespace; with an owner, only those that no other container's processes hold.
+// sockets has the sockets of TCP and UDP of a namespace; with an owner, of TCP only those that no other container's processes hold.
 func sockets(_ *Server, asked struct {
 	Netns uint64 `json:"netns"`
 	Owner int    `json:"owner"`
@@ -31,12 +31,16 @@ func sockets(_ *Server, asked struct {
 	if err != nil {
 		return nil, err
 	}
+	udp, err := socket.DumpUDP(namespace)
+	if err != nil {
+		return nil, err
+	}
 	if asked.Owner != 0 {
-		if found, err = socket.HeldBy(asked.Owner, found); err != nil {
+		if found, err = socket.HeldBy(asked.Owner, found, udp); err != nil {
 			return nil, err
 		}
 	}
-	return fields{"sockets": found, "now_ns": monotonic.Nanos()}, nil
+	return fields{"sockets": found, "udp": udp, "now_ns": monotonic.Nanos()}, nil
 }
 
 type aboutOutput struct {

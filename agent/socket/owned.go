@@ -40,14 +40,17 @@ type holder struct {
 }
 
 // HeldBy has those of the sockets that processes in this process's pid namespace hold open, or did at the last look, and those
-// that nobody holds.
+// that nobody holds. Of the sockets of UDP it marks those that they hold.
 //
 // A socket that is closed between the dump of the namespace's sockets and this belongs to them all the same. Left out, it would
 // seem to have been ended by somebody else.
-func HeldBy(pid int, sockets []Socket) ([]Socket, error) {
+func HeldBy(pid int, sockets []Socket, udp []UDP) ([]Socket, error) {
 	inodes, err := owned(pid)
 	if err != nil {
 		return nil, err
+	}
+	for i := range udp {
+		udp[i].Held = inodes[udp[i].Inode]
 	}
 	return slices.DeleteFunc(slices.Clone(sockets), func(each Socket) bool {
 		return each.Inode != 0 && !inodes[each.Inode]

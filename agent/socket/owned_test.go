@@ -15,7 +15,7 @@ func TestHeldByHasOwnSocketsAndThoseOfNobody(t *testing.T) {
 	ends := connect(t, namespace, "tcp4", listen(t, namespace, "tcp4", "127.0.0.1:0"))
 	mine := Socket{Inode: inodeOf(t, ends.client)}
 	sockets := []Socket{mine, {Inode: 0}, {Inode: 1 << 31}}
-	found, err := HeldBy(os.Getpid(), sockets)
+	found, err := HeldBy(os.Getpid(), sockets, nil)
 	if err != nil || len(found) != 2 || found[0] != mine || found[1].Inode != 0 {
 		t.Fatalf("held are %+v, %v", found, err)
 	}
@@ -23,7 +23,7 @@ func TestHeldByHasOwnSocketsAndThoseOfNobody(t *testing.T) {
 		t.Error("the list that was given has been changed")
 	}
 	child := startInPIDNamespace(t)
-	if found, err = HeldBy(child, sockets); err != nil || len(found) != 1 || found[0].Inode != 0 {
+	if found, err = HeldBy(child, sockets, nil); err != nil || len(found) != 1 || found[0].Inode != 0 {
 		t.Errorf("another pid namespace holds %+v, %v", found, err)
 	}
 }
@@ -36,7 +36,7 @@ func TestHeldByRemembersTheLastLook(t *testing.T) {
 		if look == 1 {
 			ends.client.Close() // after the dump
 		}
-		found, err := HeldBy(os.Getpid(), dump)
+		found, err := HeldBy(os.Getpid(), dump, nil)
 		if err != nil || len(found) != wanted {
 			t.Fatalf("look %d: held are %+v, %v; want %d", look, found, err, wanted)
 		}
@@ -48,7 +48,7 @@ func TestHeldByRefusesWhoHasEnded(t *testing.T) {
 	if err := child.Run(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := HeldBy(child.Process.Pid, nil)
+	_, err := HeldBy(child.Process.Pid, nil, nil)
 	wanted := fmt.Sprintf("process %d cannot be looked at: No such file or directory", child.Process.Pid)
 	if err == nil || err.Error() != wanted {
 		t.Errorf("error is %v, want %s", err, wanted)
@@ -85,7 +85,7 @@ func BenchmarkHeldBy500(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := HeldBy(os.Getpid(), found); err != nil {
+		if _, err := HeldBy(os.Getpid(), found, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
