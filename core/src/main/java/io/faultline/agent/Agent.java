@@ -103,7 +103,9 @@ public final class Agent implements AutoCloseable {
 
     /** Reads changes' counters without touching them, in the order of the tags; {@code atNanos} means nothing. */
     public List<State> read(List<String> tags) {
-        return wire.ask("read", naming(tags), Answers.States.class).read();
+        return wire.ask("read", naming(tags), Answers.States.class).read().stream()
+                .map(this::inJvmTime)
+                .toList();
     }
 
     /**
@@ -178,12 +180,12 @@ public final class Agent implements AutoCloseable {
                 .orElseGet(() -> wire.ask("features", Map.of(), Answers.Features.class));
     }
 
-    /** The TCP sockets of the namespace with this inode. */
+    /** The sockets of the namespace with this inode. */
     public SocketTable sockets(long namespace) {
         return sockets(Map.of("netns", namespace));
     }
 
-    /** The same, without those that processes outside this process's pid namespace hold. */
+    /** The same, without those of TCP that processes outside this process's pid namespace hold. */
     public SocketTable socketsOf(NetworkNamespace where) {
         return sockets(Map.of("netns", where.inode(), "owner", where.pid()));
     }
@@ -191,7 +193,9 @@ public final class Agent implements AutoCloseable {
     private SocketTable sockets(Map<String, ?> request) {
         Answers.Sockets answer = wire.ask("sockets", request, Answers.Sockets.class);
         return new SocketTable(
-                answer.sockets().stream().map(Answers.Socket::read).toList(), toJvm(answer.nowNanos()));
+                answer.sockets().stream().map(Answers.Socket::read).toList(),
+                answer.udp().stream().map(Answers.Udp::read).toList(),
+                toJvm(answer.nowNanos()));
     }
 
     /**
@@ -288,6 +292,6 @@ public final class Agent implements AutoCloseable {
     }
 
     private State inJvmTime(State state) {
-        return state.at(toJvm(state.atNanos()));
+        return state.by(this::toJvm);
     }
 }

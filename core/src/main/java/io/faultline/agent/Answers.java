@@ -3,12 +3,16 @@ package io.faultline.agent;
 import com.google.gson.annotations.SerializedName;
 import io.faultline.effect.ActionState;
 import io.faultline.effect.ActionState.Counted;
+import io.faultline.effect.Flow;
+import io.faultline.effect.Flows;
 import io.faultline.observe.TcpSocket;
+import io.faultline.observe.UdpSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent answers, field for field (docs/AGENT_PROTOCOL.md). Times are the agent's monotonic clock, in ns. */
@@ -52,22 +56,63 @@ public final class Answers {
             return Optional.ofNullable(action).map(Came::state);
         }
 
-        State at(long nanos) {
-            return new State(effect, nanos, action, targetAlive, wiped, orphans, trouble);
+        /** With its times on another clock. */
+        State by(LongUnaryOperator clock) {
+            Came came = action == null ? null : action.by(clock);
+            return new State(effect, clock.applyAsLong(atNanos), came, targetAlive, wiped, orphans, trouble);
         }
     }
 
-    /** What came of a change; without counts if it is not about packets. */
+    /** What came of a change; without counts if it is not about packets, and without flows if it does not remember whose they were. */
     record Came(
             long number,
             long of,
             boolean needed,
             @Nullable String flaw,
-            @Nullable List<Counted> counts) {
+            @Nullable List<Counted> counts,
+            @Nullable Remembered flows) {
+
+        Came by(LongUnaryOperator clock) {
+            return new Came(number, of, needed, flaw, counts, flows == null ? null : flows.by(clock));
+        }
 
         ActionState state() {
             return new ActionState(
-                    number, of, needed, Optional.ofNullable(flaw), Objects.requireNonNullElse(counts, List.of()));
+                    number,
+                    of,
+                    needed,
+                    Optional.ofNullable(flaw),
+                    Objects.requireNonNullElse(counts, List.of()),
+                    Optional.ofNullable(flows).map(Remembered::read));
+        }
+    }
+
+    record Remembered(List<Met> met, boolean full) {
+
+        Remembered by(LongUnaryOperator clock) {
+            return new Remembered(met.stream().map(each -> each.by(clock)).toList(), full);
+        }
+
+        Flows read() {
+            return new Flows(met.stream().map(Met::read).toList(), full);
+        }
+    }
+
+    record Met(
+            String proto,
+            String src,
+            int sport,
+            String dst,
+            int dport,
+            boolean asks,
+            @SerializedName("first_ns") long firstNanos) {
+
+        Met by(LongUnaryOperator clock) {
+            return new Met(proto, src, sport, dst, dport, asks, clock.applyAsLong(firstNanos));
+        }
+
+        Flow read() {
+            return new Flow(proto, new Flow.End(src, sport), new Flow.End(dst, dport), asks, firstNanos);
         }
     }
 
@@ -125,7 +170,16 @@ public final class Answers {
     record Proxies(List<Proxy> proxies) {}
 
     record Sockets(
-            List<Socket> sockets, @SerializedName("now_ns") long nowNanos) {}
+            List<Socket> sockets,
+            List<Udp> udp,
+            @SerializedName("now_ns") long nowNanos) {}
+
+    record Udp(String local, @SerializedName("local_port") int localPort, long inode, boolean held) {
+
+        UdpSocket read() {
+            return new UdpSocket(new TcpSocket.Endpoint(local, localPort), inode, held);
+        }
+    }
 
     /** A TCP socket, field for field of sock_diag(7); what a kernel does not tell is 0. */
     record Socket(

@@ -204,8 +204,8 @@ public final class DockerRun implements AgentSource, AutoCloseable {
      */
     public Client client(Target target) {
         ResolvedTarget resolved = topology(List.of(target)).onAnyNetwork(target);
-        ContainerSockets sockets = new ContainerSockets(
-                this, () -> topology(List.of(target)).onAnyNetwork(target).namespace());
+        ContainerSockets sockets =
+                new ContainerSockets(this, () -> topology(List.of(target)).onAnyNetwork(target));
         return new Client(target.toString(), Optional.of(resolved.containerId()), Optional.of(sockets));
     }
 

@@ -1,16 +1,21 @@
 package io.faultline.docker;
 
+import io.faultline.observe.ClientNetwork;
 import io.faultline.observe.ClientSockets;
 import io.faultline.observe.SocketTable;
+import io.faultline.observe.UdpSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.NetworkInterface;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,12 +33,39 @@ final class JvmSockets implements ClientSockets {
     @Override
     public SocketTable all() {
         try {
-            long namespace = Long.parseLong(number(Files.readSymbolicLink(Path.of("/proc/self/ns/net"))));
+            long namespace = namespace();
             Set<Long> ours = ourSockets();
-            return run.agent().sockets(namespace).only(socket -> socket.inode() == 0 || ours.contains(socket.inode()));
+            SocketTable there = run.agent().sockets(namespace);
+            return new SocketTable(
+                    there.sockets().stream()
+                            .filter(socket -> socket.inode() == 0 || ours.contains(socket.inode()))
+                            .toList(),
+                    there.udp().stream()
+                            .map(socket -> new UdpSocket(socket.local(), socket.inode(), ours.contains(socket.inode())))
+                            .toList(),
+                    there.seenNanos());
         } catch (IOException e) {
             throw new UncheckedIOException("This JVM does not run on Linux, or without /proc: " + e, e);
         }
+    }
+
+    /** Its network is taken for one that others use, too, as that of a Docker host is. */
+    @Override
+    public Optional<ClientNetwork> network() {
+        try {
+            return Optional.of(new ClientNetwork(
+                    namespace(),
+                    NetworkInterface.networkInterfaces()
+                            .flatMap(NetworkInterface::inetAddresses)
+                            .collect(Collectors.toSet()),
+                    false));
+        } catch (IOException e) {
+            throw new UncheckedIOException("This JVM's network cannot be looked at: " + e, e);
+        }
+    }
+
+    private static long namespace() throws IOException {
+        return Long.parseLong(number(Files.readSymbolicLink(Path.of("/proc/self/ns/net"))));
     }
 
     private static Set<Long> ourSockets() throws IOException {

@@ -7,7 +7,6 @@ import io.faultline.agent.Answers.State;
 import io.faultline.agent.Ended;
 import io.faultline.effect.ActionState;
 import io.faultline.effect.AgentEffect;
-import io.faultline.effect.Count;
 import io.faultline.effect.Effect;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -249,8 +248,7 @@ final class ActiveAgentEffects implements ActiveEffects {
     private List<Evidence> early() {
         return effects.stream()
                 .flatMap(each -> Optional.ofNullable(ended.get(each.tag()))
-                        .map(event -> new Evidence(
-                                counts(each, event.state()), Optional.of("it ended early: " + event.why())))
+                        .map(event -> came(each, event.state(), Optional.of("it ended early: " + event.why())))
                         .stream())
                 .toList();
     }
@@ -263,10 +261,14 @@ final class ActiveAgentEffects implements ActiveEffects {
             invalidated = Optional.of(
                     "a part of the fault's rules was removed by somebody else, or expired, while it was open");
         }
-        return new Evidence(counts(each, state), invalidated);
+        return came(each, state, invalidated);
     }
 
-    private static List<Count> counts(Tagged each, State state) {
-        return state.came().map(each.effect()::evidence).orElse(List.of());
+    private static Evidence came(Tagged each, State state, Optional<String> invalidated) {
+        Optional<ActionState> came = state.came();
+        List<HarmedFlows> flows = each.effect().filteredBy().stream()
+                .map(filter -> new HarmedFlows(each.effect(), came.flatMap(ActionState::flows)))
+                .toList();
+        return new Evidence(came.map(each.effect()::evidence).orElse(List.of()), invalidated, flows);
     }
 }

@@ -118,7 +118,7 @@ final class CompositeActiveEffects {
 
     private Evidence evidence(List<Evidence> parts) {
         Evidence all = Evidence.sum(parts);
-        return new Evidence(all.counts(), all.invalidated().or(() -> mixed));
+        return all.invalidated(all.invalidated().or(() -> mixed));
     }
 
     private List<ActiveEffects> newestFirst() {

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * What shows that a fault had an effect.
@@ -17,14 +19,30 @@ import java.util.stream.Collectors;
  * @param counts what was harmed, by leg and direction
  * @param invalidated why the counts cannot be trusted to tell the whole story: the fault ended early, its target died, its
  *     rules were removed by somebody else
+ * @param flows whose packets those were that packet filters harmed
  */
-public record Evidence(List<Count> counts, Optional<String> invalidated) {
+public record Evidence(
+        List<Count> counts,
+        Optional<String> invalidated,
+        @API(status = Status.INTERNAL) List<HarmedFlows> flows) {
 
     /** Why evidence is invalid whose target has died, unless that was what was wanted. */
     public static final String TARGET_DIED = "the target's process died while the fault was open";
 
+    @API(status = Status.INTERNAL)
     public Evidence {
         counts = List.copyOf(counts);
+        flows = List.copyOf(flows);
+    }
+
+    /** Without whose packets were harmed. */
+    public Evidence(List<Count> counts, Optional<String> invalidated) {
+        this(counts, invalidated, List.of());
+    }
+
+    /** The same, invalidated for this reason or for none. */
+    Evidence invalidated(Optional<String> why) {
+        return new Evidence(counts, why, flows);
     }
 
     /** All that was harmed, on every leg and in every direction: packets, connections, queries or bytes. */
@@ -58,7 +76,9 @@ public record Evidence(List<Count> counts, Optional<String> invalidated) {
                 parts.stream().flatMap(part -> part.counts().stream()).toList();
         Optional<String> invalidated =
                 parts.stream().flatMap(part -> part.invalidated().stream()).findFirst();
-        return new Evidence(counts, invalidated);
+        List<HarmedFlows> flows =
+                parts.stream().flatMap(part -> part.flows().stream()).toList();
+        return new Evidence(counts, invalidated, flows);
     }
 
     @Override

@@ -27,8 +27,7 @@ final class EvidenceReview {
     }
 
     Evidence of(Evidence found) {
-        return new Evidence(
-                found.counts(), brokenSchedule.or(() -> found.invalidated().filter(why -> !isWanted(why))));
+        return found.invalidated(brokenSchedule.or(() -> found.invalidated().filter(why -> !isWanted(why))));
     }
 
     private boolean isWanted(String invalidated) {

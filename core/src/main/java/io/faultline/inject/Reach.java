@@ -1,5 +1,6 @@
 package io.faultline.inject;
 
+import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Effect.TcpConnection;
 import io.faultline.effect.Impact;
@@ -74,6 +75,28 @@ public record Reach(List<Effect> effects, Topology topology) {
         return isBehind
                 ? Optional.of(effect.impact() == Impact.SILENCES ? Impact.STOPS : effect.impact())
                 : Optional.empty();
+    }
+
+    /**
+     * Whether packets that an effect harmed were for one of the targets, or were the client's where it is on the client itself.
+     *
+     * @param destination what they were sent to, an address literal without brackets
+     */
+    boolean isToTarget(String destination, AgentEffect effect, Client client) {
+        return topology.resolvedTargets().stream()
+                .filter(effect::isOn)
+                .anyMatch(resolved -> isThe(client, resolved)
+                        || effect.namespace().inode()
+                                != resolved.namespace().inode() // at docker-proxy, it is its port's
+                        || resolved.addresses().contains(destination));
+    }
+
+    /** Whether a connection leads to a target's own address, so that its packets there have the addresses and ports that it has. */
+    boolean isDirect(TcpSocket connection) {
+        String peer = connection.peer().address();
+        return !peer.startsWith("fe80:") // which no flows are remembered of where there is no other IPv6
+                && topology.resolvedTargets().stream()
+                        .anyMatch(resolved -> resolved.addresses().contains(peer));
     }
 
     /** Whether one of them is on the client itself, whatever it is connected to. */

@@ -6,19 +6,27 @@ import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
 /**
- * TCP sockets as the kernel listed them.
+ * Sockets as the kernel listed them.
  *
+ * @param sockets of TCP
+ * @param udp of UDP, of the client and of others in its network namespace
  * @param seenNanos when it had, as {@link System#nanoTime()}: on a busy machine long before the list is at hand
  */
 @API(status = Status.INTERNAL)
-public record SocketTable(List<TcpSocket> sockets, long seenNanos) {
+public record SocketTable(List<TcpSocket> sockets, List<UdpSocket> udp, long seenNanos) {
 
     public SocketTable {
         sockets = List.copyOf(sockets);
+        udp = List.copyOf(udp);
     }
 
-    /** Those alone that are as asked. */
+    /** Without any of UDP. */
+    public SocketTable(List<TcpSocket> sockets, long seenNanos) {
+        this(sockets, List.of(), seenNanos);
+    }
+
+    /** With those of TCP alone that are as asked. */
     public SocketTable only(Predicate<TcpSocket> wanted) {
-        return new SocketTable(sockets.stream().filter(wanted).toList(), seenNanos);
+        return new SocketTable(sockets.stream().filter(wanted).toList(), udp, seenNanos);
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.verify;
 
 import io.faultline.effect.Impact;
+import io.faultline.inject.ClientFlows;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.Reach.Met;
@@ -19,8 +20,10 @@ import java.util.function.Function;
  * fault was open. Pure.
  *
  * @param met the effects that a connection of the client meets
+ * @param flows which of the packets that were harmed were the client's
  */
-record Attribution(Client client, Injection injection, ClientActivity activity, Function<Event, Set<Met>> met) {
+record Attribution(
+        Client client, Injection injection, ClientActivity activity, Function<Event, Set<Met>> met, ClientFlows flows) {
 
     private static final Set<FailureClass> OWN_WORD =
             EnumSet.of(FailureClass.REFUSED, FailureClass.RESET, FailureClass.EOF, FailureClass.UNREACHABLE);
@@ -38,6 +41,7 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
         }
         return onItself(evidence)
                 .or(() -> activity.first(event -> isAffected(event, until)).map(Event::describe))
+                .or(() -> flows.sent(until))
                 .or(() -> deaf(evidence))
                 .or(() -> isOver(until) ? Optional.empty() : ownWord(evidence, failure));
     }
@@ -55,7 +59,14 @@ record Attribution(Client client, Injection injection, ClientActivity activity, 
     private boolean isAffected(Event event, long until) {
         return event.afterNanos() - until <= 0
                 && !isOver(event.nanos())
-                && met.apply(event).stream().anyMatch(each -> shows(each, event) || lasts(each, event, until));
+                && met.apply(event).stream()
+                        .anyMatch(
+                                each -> isMet(each, event, until) && (shows(each, event) || lasts(each, event, until)));
+    }
+
+    /** Whether it can be this effect's doing: what a refusal does to a connection it does by refusing one of its packets. */
+    private boolean isMet(Met met, Event event, long until) {
+        return met.impact() != Impact.REFUSES || flows.mayHaveRefused(met.effect(), event.socket(), until);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.faultline.verify;
 
 import io.faultline.observe.Client;
+import io.faultline.observe.ClientNetwork;
+import io.faultline.observe.ClientSockets;
 import io.faultline.observe.Observation;
 import io.faultline.observe.Poll;
 import io.faultline.observe.TcpSocket;
@@ -13,8 +15,10 @@ import java.util.Optional;
  * A client's established connections before a fault, as far as they can be seen.
  *
  * @param blind why they cannot be
+ * @param network where the client's packets come from; empty if that is not known
  */
-record ConnectionsBefore(List<TcpSocket> established, Optional<RuntimeException> blind) {
+record ConnectionsBefore(
+        List<TcpSocket> established, Optional<RuntimeException> blind, Optional<ClientNetwork> network) {
 
     // For some 40 ms after a client's last word its acknowledgment can be out; the kernel's timer then says nothing yet
     // of what it will do on an idle connection.
@@ -22,9 +26,20 @@ record ConnectionsBefore(List<TcpSocket> established, Optional<RuntimeException>
 
     static ConnectionsBefore of(Client client) throws InterruptedException {
         try {
-            return new ConnectionsBefore(atRest(client), Optional.empty());
+            return new ConnectionsBefore(atRest(client), Optional.empty(), network(client));
         } catch (RuntimeException e) {
-            return new ConnectionsBefore(List.of(), Optional.of(e));
+            return new ConnectionsBefore(List.of(), Optional.of(e), Optional.empty());
+        }
+    }
+
+    /** Where a client's packets come from now; empty if that cannot be seen. */
+    static Optional<ClientNetwork> network(Client client) {
+        try {
+            return client.sockets().flatMap(ClientSockets::network);
+        } catch (
+                RuntimeException
+                        e) { // of the agent or the engine, or it has ended: what cannot be seen is not attributed
+            return Optional.empty();
         }
     }
 

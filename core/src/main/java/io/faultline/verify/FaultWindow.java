@@ -1,6 +1,7 @@
 package io.faultline.verify;
 
 import io.faultline.fault.Fault;
+import io.faultline.inject.ClientFlows;
 import io.faultline.inject.Evidence;
 import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
@@ -9,6 +10,7 @@ import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
+import io.faultline.observe.ClientNetwork;
 import io.faultline.observe.Detection;
 import io.faultline.observe.FailureClass;
 import io.faultline.observe.Prediction;
@@ -33,13 +35,13 @@ public final class FaultWindow implements AutoCloseable {
     private final Client client;
     private final Injection injection;
     private final Journal journal;
-    private final List<TcpSocket> before;
+    private final ConnectionsBefore before;
     private final SocketSampler sampler;
     private final Map<TcpSocket.Endpoint, Map<TcpSocket.Endpoint, Set<Met>>> met = new ConcurrentHashMap<>();
     private volatile Optional<RecoveryPrediction> recovery = Optional.empty();
 
     private FaultWindow(
-            Client client, Injection injection, Journal journal, List<TcpSocket> before, SocketSampler sampler) {
+            Client client, Injection injection, Journal journal, ConnectionsBefore before, SocketSampler sampler) {
         this.client = client;
         this.injection = injection;
         this.journal = journal;
@@ -65,7 +67,7 @@ public final class FaultWindow implements AutoCloseable {
             sampler.awaitLookAfter(System.nanoTime()); // what the injection ends at once has to be known before
             Injection injection = injector.inject(fault);
             injected = Optional.of(injection);
-            FaultWindow window = new FaultWindow(client, injection, journal, before.established(), sampler);
+            FaultWindow window = new FaultWindow(client, injection, journal, before, sampler);
             sampler.follow(socket -> !window.metBy(socket).isEmpty());
             injection.awaitInForce();
             sampler.awaitLookAfter(injection.inForceNanos());
@@ -115,8 +117,9 @@ public final class FaultWindow implements AutoCloseable {
 
     /** What was foretold of the client's connections before the fault. */
     Prediction prediction() {
-        return new Prediction(
-                before.stream().filter(injection.reach()::leadsToTarget).toList());
+        return new Prediction(before.established().stream()
+                .filter(injection.reach()::leadsToTarget)
+                .toList());
     }
 
     /** When the kernel goes on by itself after the healing, if something of the client's was under way then. */
@@ -124,8 +127,18 @@ public final class FaultWindow implements AutoCloseable {
         return recovery;
     }
 
-    private Attribution attribution() {
-        return new Attribution(client, injection, sampler.activity(), event -> metBy(event.socket()));
+    private Attribution attribution(ClientFlows flows) {
+        return new Attribution(client, injection, sampler.activity(), event -> metBy(event.socket()), flows);
+    }
+
+    /** Which of the harmed packets were the client's, as far as that can be told now. */
+    private ClientFlows flows(Evidence evidence) {
+        boolean hasAny = evidence.flows().stream()
+                .flatMap(each -> each.known().stream())
+                .anyMatch(flows -> !flows.met().isEmpty());
+        Optional<ClientNetwork> network = before.network()
+                .flatMap(then -> hasAny ? ConnectionsBefore.network(client).map(then::and) : Optional.of(then));
+        return new ClientFlows(client, injection.reach(), evidence.flows(), network, sampler.ports());
     }
 
     /**
@@ -139,7 +152,8 @@ public final class FaultWindow implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // then what was seen so far has to do
         }
-        return attribution().affected(injection.evidence(), System.nanoTime(), Optional.empty());
+        Evidence evidence = injection.evidence();
+        return attribution(flows(evidence)).affected(evidence, System.nanoTime(), Optional.empty());
     }
 
     /** Whether a connection of the client was ended under the fault; one that was never seen to come about was not. */
@@ -168,9 +182,13 @@ public final class FaultWindow implements AutoCloseable {
         return injection.reach().legs(prediction().connections()).contains(Leg.Kind.PROXY);
     }
 
-    /** Why what the client does cannot be seen; empty if it can. */
-    Optional<RuntimeException> blind() {
-        return sampler.blind();
+    /** What cannot be seen of the client now. */
+    Findings.Unseen unseen() {
+        return unseen(flows(injection.evidence()));
+    }
+
+    private Findings.Unseen unseen(ClientFlows flows) {
+        return new Findings.Unseen(sampler.blind().map(why -> String.valueOf(why.getMessage())), flows.unknown());
     }
 
     /**
@@ -189,7 +207,8 @@ public final class FaultWindow implements AutoCloseable {
         if (ended.isPresent()) {
             return ended.get();
         }
-        Optional<String> affected = attribution()
+        ClientFlows flows = flows(evidence);
+        Optional<String> affected = attribution(flows)
                 .affected(
                         evidence,
                         came.map(Detection::firstAfterNanos).orElse(System.nanoTime()),
@@ -198,7 +217,8 @@ public final class FaultWindow implements AutoCloseable {
                 .filter(how -> how == FailureClass.EOF)
                 .isPresent();
         boolean keptAll = saysEnd && injection.reach().onlySilences() && sampler.seesNoEndSince(injection.beganNanos());
-        Verdict judged = Judge.underFault(findings(expected, came, sinceNanos, evidence, affected, keptAll));
+        Verdict judged =
+                Judge.underFault(findings(expected, came, sinceNanos, evidence, affected, keptAll, unseen(flows)));
         return judged.outcome() == Outcome.BROKEN
                 ? judged.withAdvice(injection.reach().cure())
                 : judged;
@@ -217,9 +237,11 @@ public final class FaultWindow implements AutoCloseable {
             long sinceNanos,
             Evidence evidence,
             Optional<String> affected,
-            boolean keptAll) {
-        List<TcpSocket> toTarget =
-                before.stream().filter(injection.reach()::leadsToTarget).toList();
+            boolean keptAll,
+            Findings.Unseen unseen) {
+        List<TcpSocket> toTarget = before.established().stream()
+                .filter(injection.reach()::leadsToTarget)
+                .toList();
         List<TcpSocket> met = toTarget.stream()
                 .filter(socket -> injection.reach().carries(socket))
                 .toList();
@@ -233,7 +255,7 @@ public final class FaultWindow implements AutoCloseable {
                         : evidence.totalOn(injection.reach().legs(met)),
                 affected,
                 keptAll,
-                blind().map(why -> String.valueOf(why.getMessage())),
+                unseen,
                 new Prediction(toTarget),
                 !met.isEmpty(),
                 injection.reach(),
@@ -243,7 +265,7 @@ public final class FaultWindow implements AutoCloseable {
 
     /** When the client could meet the first of it: other effects, on other ways, can take longer. */
     private long inForceForClientNanos() {
-        return before.stream()
+        return before.established().stream()
                 .flatMap(socket -> metBy(socket).stream())
                 .mapToLong(each -> injection.inForceNanos(each.effect()))
                 .min()

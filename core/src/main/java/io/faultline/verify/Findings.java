@@ -16,7 +16,7 @@ import java.util.Optional;
  *     of them if none of its connections is known to meet the fault
  * @param affected what of the client's met the fault before it came true, in words
  * @param keptAll whether the client, as far as can be seen, has closed none of its connections that meet the fault
- * @param blind why the client's sockets cannot be seen; empty if they can
+ * @param unseen what cannot be seen of the client
  * @param prediction the client's connections to the target before the fault; without any if they cannot be seen
  * @param crossesCut whether one of those connections runs over a leg that is cut
  * @param bypasses ways around the fault that are known
@@ -30,12 +30,27 @@ record Findings(
         long packets,
         Optional<String> affected,
         boolean keptAll,
-        Optional<String> blind,
+        Unseen unseen,
         Prediction prediction,
         boolean crossesCut,
         Reach reach,
         List<String> bypasses,
         List<String> limitations) {
+
+    /**
+     * What cannot be seen of a client.
+     *
+     * @param sockets why its sockets cannot be; empty if they can
+     * @param flows what is not known of whose packets were harmed, in a sentence; empty if all is
+     */
+    record Unseen(Optional<String> sockets, Optional<String> flows) {
+
+        static final Unseen NOTHING = new Unseen(Optional.empty(), Optional.empty());
+
+        boolean isAny() {
+            return !equals(NOTHING);
+        }
+    }
 
     /**
      * When what was, as {@link System#nanoTime()}.

@@ -36,7 +36,6 @@ final class HealedJudge {
         return affected.isPresent()
                 ? Optional.empty()
                 : Optional.of(Judge.notAffected(
-                        window.injection().fault() + " had an effect (" + evidence + ")",
-                        window.blind().map(why -> String.valueOf(why.getMessage()))));
+                        window.injection().fault() + " had an effect (" + evidence + ")", window.unseen()));
     }
 }

@@ -32,8 +32,9 @@ final class Judge {
     }
 
     /** On a fault that did nothing to this client. */
-    static Verdict notAffected(String when, Optional<String> blind) {
-        return blind.map(why -> new Verdict(
+    static Verdict notAffected(String when, Findings.Unseen unseen) {
+        return unseen.sockets()
+                .map(why -> new Verdict(
                         Cause.NOT_ATTRIBUTABLE,
                         when + ", but whether the client met the fault cannot be seen from here: "
                                 + VerdictText.stripped(why) + ".",
@@ -44,7 +45,13 @@ final class Judge {
                         when
                                 + ", but nothing of the client's met the fault by then, so the fault cannot be the reason.",
                         "Let the client use the target while the fault is open. If the client is a container, name it by "
-                                + "client(…); if it speaks another protocol than TCP, say so by unattributed()."));
+                                + "client(…); if it speaks neither TCP nor UDP, or UDP and the fault stops no packets, say so "
+                                + "by unattributed()."
+                                + forgotten(unseen)));
+    }
+
+    private static String forgotten(Findings.Unseen unseen) {
+        return unseen.flows().map(what -> " " + what).orElse("");
     }
 
     private static Verdict came(Findings found, Detection detection) {
@@ -96,7 +103,7 @@ final class Judge {
                             Cause.FAULT_OVER,
                             when + ", but by then the fault was over, and nothing of the client's had met it.",
                             "Let the client use the target while the fault is open, or let the fault last longer.")
-                    : notAffected(when, found.blind());
+                    : notAffected(when, found.unseen());
         }
         Verdict verdict = after.compareTo(bound) > 0
                 ? new Verdict(Cause.NOTICED_TOO_LATE, when + ", which is too late.")
@@ -155,7 +162,7 @@ final class Judge {
                     "Let the client do work while the fault is open."
                             + (found.limitations().isEmpty() ? "" : " Mind that " + limitations(found) + "."));
         }
-        boolean unseen = found.blind().isPresent() && found.packets() > 0;
+        boolean unseen = found.unseen().sockets().isPresent() && found.packets() > 0;
         if (found.crossesCut()
                 || found.affected().isPresent()
                 || unseen
@@ -166,7 +173,7 @@ final class Judge {
                     .withAttribution(found.affected());
         }
         if (prediction.isConnected()) {
-            return notAffected(what, found.blind());
+            return notAffected(what, found.unseen());
         }
         return new Verdict(
                 Cause.CLIENT_NOT_AFFECTED,
@@ -175,7 +182,7 @@ final class Judge {
                 wayAround(found)
                         .orElse(
                                 "Is the client connected, and to this target? Let it do work while the fault is open; if it "
-                                        + "is a container, name it by client(…)."));
+                                        + "is a container, name it by client(…)." + forgotten(found.unseen())));
     }
 
     private static String explain(Findings found) {

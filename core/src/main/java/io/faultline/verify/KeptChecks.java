@@ -82,13 +82,13 @@ final class KeptChecks {
         List<FaultWindow> windows = open.allOrLast();
         Optional<String> affected =
                 windows.stream().flatMap(window -> window.affected().stream()).findFirst();
-        return KeptJudge.kept(
-                what,
-                Duration.ofNanos(System.nanoTime() - sinceNanos),
-                affected,
-                windows.stream()
-                        .flatMap(window -> window.blind().stream())
+        Findings.Unseen unseen = affected.isPresent()
+                ? Findings.Unseen.NOTHING
+                : windows.stream()
+                        .map(FaultWindow::unseen)
+                        .filter(Findings.Unseen::isAny)
                         .findFirst()
-                        .map(why -> String.valueOf(why.getMessage())));
+                        .orElse(Findings.Unseen.NOTHING);
+        return KeptJudge.kept(what, Duration.ofNanos(System.nanoTime() - sinceNanos), affected, unseen);
     }
 }

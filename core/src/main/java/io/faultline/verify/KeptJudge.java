@@ -9,12 +9,12 @@ final class KeptJudge {
     private KeptJudge() {}
 
     /** On what was to go on working: it did. */
-    static Verdict kept(String expected, Duration span, Optional<String> affected, Optional<String> blind) {
+    static Verdict kept(String expected, Duration span, Optional<String> affected, Findings.Unseen unseen) {
         if (affected.isPresent()) {
             return VerdictText.held(VerdictText.quoted(expected) + " for " + VerdictText.seconds(span) + ".")
                     .withAttribution(affected);
         }
-        return Judge.notAffected(VerdictText.quoted(expected) + " for " + VerdictText.seconds(span), blind);
+        return Judge.notAffected(VerdictText.quoted(expected) + " for " + VerdictText.seconds(span), unseen);
     }
 
     /** On what was to go on working: it did not. */

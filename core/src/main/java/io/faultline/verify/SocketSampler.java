@@ -5,6 +5,7 @@ import io.faultline.observe.ClientActivity;
 import io.faultline.observe.ClientActivity.What;
 import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket;
+import io.faultline.observe.UdpPorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -28,6 +29,7 @@ final class SocketSampler implements AutoCloseable {
 
     private final Client client;
     private final ClientActivity activity = new ClientActivity();
+    private final UdpPorts ports = new UdpPorts();
     private final List<Sample> kept = new ArrayList<>();
     private Optional<Predicate<TcpSocket>> matters = Optional.empty();
     private Optional<RuntimeException> blind = Optional.empty();
@@ -80,6 +82,7 @@ final class SocketSampler implements AutoCloseable {
         lastSeenNanos = sample.beganNanos();
         seen = true;
         blind = Optional.empty();
+        ports.look(sample.beganNanos(), sample.table());
         if (matters.isPresent()) {
             record(sample, matters.get());
         } else {
@@ -136,6 +139,11 @@ final class SocketSampler implements AutoCloseable {
 
     ClientActivity activity() {
         return activity;
+    }
+
+    /** When which ports of UDP were the client's. */
+    UdpPorts ports() {
+        return ports;
     }
 
     /** Why the client's sockets cannot be seen now; empty if they can. */

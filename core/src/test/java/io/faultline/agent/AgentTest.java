@@ -8,13 +8,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.faultline.effect.AgentAction;
+import io.faultline.effect.Flow;
+import io.faultline.effect.Flows;
 import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket;
 import io.faultline.observe.TcpSocket.Endpoint;
 import io.faultline.observe.TcpSocket.Progress;
 import io.faultline.observe.TcpSocket.State;
 import io.faultline.observe.TcpSocket.Timer;
+import io.faultline.observe.UdpSocket;
 import io.faultline.topology.NetworkNamespace;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
@@ -132,6 +136,54 @@ class AgentTest {
                         Optional.empty(),
                         Progress.NONE));
         assertThat(fake.requests("sockets").get(0).get("owner").getAsInt()).isEqualTo(WHERE.pid());
+    }
+
+    @Test
+    void readsSocketsOfUdpWithWhoseTheyAre() {
+        fake.on("sockets", request -> {
+            JsonObject answer = FakeAgent.sockets(request);
+            answer.add("udp", JsonParser.parseString("""
+                    [{"local": "::", "local_port": 53, "inode": 8, "held": true},
+                     {"local": "127.0.0.1", "local_port": 99, "inode": 9, "held": false}]"""));
+            return answer;
+        });
+
+        assertThat(Agent.greet(fake).sockets(100).udp())
+                .containsExactly(
+                        new UdpSocket(new Endpoint("::", 53), 8, true),
+                        new UdpSocket(new Endpoint("127.0.0.1", 99), 9, false));
+    }
+
+    /** The fake's clock is this JVM's. */
+    @Test
+    void readsWhosePacketsWereHarmedAndWhen() {
+        long earlier = System.nanoTime();
+        fake.on("read", request -> {
+            JsonObject answer = FakeAgent.counted(request, 5);
+            answer.getAsJsonObject("action").add("flows", JsonParser.parseString("""
+                    {"met": [{"proto": "udp", "src": "fd00::3", "sport": 5, "dst": "fd00::2", "dport": 6, "asks": false,
+                              "packets": 2, "bytes": 58, "first_ns": %d},
+                             {"proto": "tcp", "src": "172.17.0.3", "sport": 7, "dst": "172.17.0.2", "dport": 8, "asks": true,
+                              "packets": 1, "bytes": 60, "first_ns": %d}], "full": true}""".formatted(earlier, earlier + 1)));
+            return answer;
+        });
+        Agent agent = Agent.greet(fake);
+
+        assertThat(agent.read(List.of("FAULTLINE-0a1b2c3d-1"))
+                        .get(0)
+                        .came()
+                        .orElseThrow()
+                        .flows())
+                .contains(new Flows(
+                        List.of(
+                                new Flow("udp", new Flow.End("fd00::3", 5), new Flow.End("fd00::2", 6), false, earlier),
+                                new Flow(
+                                        "tcp",
+                                        new Flow.End("172.17.0.3", 7),
+                                        new Flow.End("172.17.0.2", 8),
+                                        true,
+                                        earlier + 1)),
+                        true));
     }
 
     @ParameterizedTest

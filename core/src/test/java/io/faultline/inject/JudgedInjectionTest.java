@@ -6,13 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.faultline.effect.Flows;
+import io.faultline.effect.Peers;
+import io.faultline.effect.Traffic;
+import io.faultline.fault.packet.PacketAction;
+import io.faultline.fault.packet.PacketRules;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
+import io.faultline.topology.Leg;
+import io.faultline.topology.NetworkNamespace;
+import io.faultline.topology.PacketFilter;
+import io.faultline.topology.PacketFilter.Expiry;
+import io.faultline.topology.PacketFilter.Flavour;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
 import io.faultline.world.FakeFault;
 import io.faultline.world.FakeSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +121,29 @@ class JudgedInjectionTest {
         assertThat(injection.evidence().total()).isEqualTo(5);
         assertThat(injection.evidence().tookEffect()).isFalse();
         assertThat(injection.evidence().invalidated()).contains("a rule is gone");
+    }
+
+    @Test
+    void keepsWhosePacketsWereHarmedAfterTheHealing() {
+        PacketRules rules = new PacketRules(
+                "redis",
+                new Leg(Leg.Kind.CONTAINER, new NetworkNamespace(1, 1), List.of()),
+                new PacketFilter(Flavour.NFTABLES, true, Expiry.LEASE, true),
+                Traffic.with(Peers.everyone()),
+                new PacketAction.Dropped());
+        agent.on("heal", request -> {
+            JsonObject answer = FakeAgent.counted(request, 5);
+            answer.getAsJsonObject("action").add("flows", JsonParser.parseString("{\"met\": [], \"full\": true}"));
+            return answer;
+        });
+        Injection remembers = injector.inject(FakeFault.of("Remembers", rules));
+        Injection knowsNoPackets = injector.inject(FakeFault.of("Other", FakeEffect.in(2)));
+
+        assertThat(remembers.evidence().flows()).containsExactly(new HarmedFlows(rules, Optional.empty()));
+        assertThat(remembers.heal().flows())
+                .containsExactly(new HarmedFlows(rules, Optional.of(new Flows(List.of(), true))));
+        assertThat(remembers.evidence().flows()).hasSize(1);
+        assertThat(knowsNoPackets.evidence().flows()).isEmpty();
     }
 
     @Test

@@ -78,6 +78,21 @@ public final class Stage implements AutoCloseable {
         return session(client()).doing("talk target " + Member.PORT + " " + manner);
     }
 
+    /** This JVM sends datagrams to a container, from one socket, and is answered. */
+    public Querier queries(Member to) {
+        return closing(Querier.of(to.address(), Member.PORT));
+    }
+
+    /** The client container does so: from a socket that is {@code kept}, or from a {@code new} one each time. */
+    public Session clientQueries(String manner) throws IOException {
+        return session(client()).doing("ask target " + Member.PORT + " " + manner);
+    }
+
+    /** Another process of the host does so. */
+    public Session hostQueries(Member to) throws IOException {
+        return session(troupe.host).doing("ask " + to.address() + " " + Member.PORT + " kept");
+    }
+
     /** Another process of the host talks to a container. */
     public Session hostTalks(Member to, int port) throws IOException {
         return session(troupe.host).doing("talk " + to.address() + " " + port + " busy");

@@ -12,6 +12,7 @@ public final class TruthCases {
         return Stream.of(
                         PacketCases.all(),
                         ConnectionCases.all(),
+                        DatagramCases.all(),
                         StateCases.all(),
                         OwnCases.all(),
                         StreamCases.all(),

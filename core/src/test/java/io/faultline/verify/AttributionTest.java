@@ -7,15 +7,21 @@ import io.faultline.effect.Count;
 import io.faultline.effect.Count.Direction;
 import io.faultline.effect.Count.EvidenceUnit;
 import io.faultline.effect.Effect;
+import io.faultline.effect.Flow;
+import io.faultline.effect.Flows;
 import io.faultline.effect.Impact;
+import io.faultline.inject.ClientFlows;
 import io.faultline.inject.Evidence;
+import io.faultline.inject.HarmedFlows;
 import io.faultline.inject.Injection;
 import io.faultline.inject.Reach.Met;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
 import io.faultline.observe.ClientActivity.What;
+import io.faultline.observe.ClientNetwork;
 import io.faultline.observe.FailureClass;
 import io.faultline.observe.TcpSocket.State;
+import io.faultline.observe.UdpPorts;
 import io.faultline.topology.Leg;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
@@ -104,7 +110,12 @@ class AttributionTest {
         List<Effect> effects = injection.reach().effects();
 
         for (Effect effect : effects) {
-            assertThat(new Attribution(JVM, injection, between, event -> Set.of(new Met(effect, Impact.SILENCES)))
+            assertThat(new Attribution(
+                                    JVM,
+                                    injection,
+                                    between,
+                                    event -> Set.of(new Met(effect, Impact.SILENCES)),
+                                    Lab.flows(injection))
                             .affected(packets(3), System.nanoTime(), Optional.empty())
                             .isPresent())
                     .isEqualTo(effect.equals(effects.get(0)));
@@ -115,7 +126,7 @@ class AttributionTest {
     @EnumSource
     void doesNotCountWhatHappenedAfterItCameTrue(Impact impact) {
         ClientActivity later = happens(What.CONNECTING, injection.inForceNanos() + TICK);
-        Attribution attribution = new Attribution(JVM, injection, later, event -> met(impact));
+        Attribution attribution = new Attribution(JVM, injection, later, event -> met(impact), Lab.flows(injection));
 
         assertThat(attribution.affected(packets(3), injection.inForceNanos() + 1, Optional.empty()))
                 .isEmpty();
@@ -143,7 +154,7 @@ class AttributionTest {
     @Test
     void countsNothingOnAConnectionThatTheFaultDoesNotReach() {
         ClientActivity under = happens(What.SENT, injection.inForceNanos() + 1);
-        Attribution attribution = new Attribution(JVM, injection, under, event -> Set.of());
+        Attribution attribution = new Attribution(JVM, injection, under, event -> Set.of(), Lab.flows(injection));
 
         assertThat(attribution.affected(packets(3), farOff(), Optional.of(FailureClass.TIMEOUT)))
                 .isEmpty();
@@ -151,7 +162,8 @@ class AttributionTest {
 
     @Test
     void asksNotWhoItWasOfAnyone() {
-        Attribution attribution = new Attribution(Client.anyone(), injection, new ClientActivity(), event -> Set.of());
+        Attribution attribution = new Attribution(
+                Client.anyone(), injection, new ClientActivity(), event -> Set.of(), Lab.flows(injection));
 
         assertThat(attribution.affected(packets(3), farOff(), Optional.empty())).contains(Verdict.UNATTRIBUTED);
     }
@@ -186,7 +198,7 @@ class AttributionTest {
     }
 
     private Optional<String> onItself(Client client, Evidence evidence) {
-        return new Attribution(client, injection, activity, event -> Set.of())
+        return new Attribution(client, injection, activity, event -> Set.of(), Lab.flows(injection))
                 .affected(evidence, farOff(), Optional.empty());
     }
 
@@ -198,13 +210,69 @@ class AttributionTest {
         assertThat(affected(activity, Impact.SILENCES))
                 .contains("its connection to 172.17.0.2:6379 received nothing any more");
         assertThat(affected(activity, Impact.REFUSES)).isEmpty();
-        assertThat(new Attribution(JVM, injection, activity, event -> met(Impact.SILENCES))
+        assertThat(new Attribution(JVM, injection, activity, event -> met(Impact.SILENCES), Lab.flows(injection))
                         .affected(packets(0), farOff(), Optional.empty()))
                 .isEmpty();
     }
 
+    /** Without a socket to look at, and without its word. */
+    @Test
+    void countsWhatOfTheClientsWasHarmed() {
+        Flow datagram = flow("udp", 5, injection.inForceNanos() + TICK);
+
+        assertThat(remembering(datagram).affected(packets(3), farOff(), Optional.empty()))
+                .contains("its datagram to 172.17.0.2:6379 was dropped");
+        assertThat(remembering(datagram).affected(packets(3), injection.inForceNanos(), Optional.empty()))
+                .isEmpty();
+        assertThat(remembering().affected(packets(3), farOff(), Optional.empty()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENDED", "SENT", "CONNECTING", "UNANSWERED", "GIVEN_UP"})
+    void countsWhatHappensToAConnectionUnderARefusalOnceOneOfItsPacketsIsRefused(What what) {
+        long refused = injection.inForceNanos() + TICK;
+        ClientActivity under = happens(what, injection.inForceNanos() + 1);
+        Set<Met> met = Set.of(new Met(refusing(), Impact.REFUSES));
+
+        for (Flow flow : List.of(flow("tcp", 5, refused), flow("tcp", 6, refused))) {
+            Attribution attribution = new Attribution(JVM, injection, under, event -> met, harmed(refusing(), flow));
+            boolean isItsOwn = flow.source().port() == 5;
+            assertThat(attribution
+                            .affected(packets(3), farOff(), Optional.empty())
+                            .isPresent())
+                    .isEqualTo(isItsOwn);
+            assertThat(attribution.affected(packets(3), refused - 1, Optional.empty()))
+                    .isEmpty();
+        }
+    }
+
+    private Attribution remembering(Flow... flows) {
+        FakeEffect effect = (FakeEffect) injection.reach().effects().get(0);
+        return new Attribution(JVM, injection, activity, event -> Set.of(), harmed(effect, flows));
+    }
+
+    private static FakeEffect refusing() {
+        return FakeEffect.in(1).that(Impact.REFUSES);
+    }
+
+    /** By an effect, from a network that the client has for itself. */
+    private ClientFlows harmed(FakeEffect effect, Flow... flows) {
+        return new ClientFlows(
+                JVM,
+                injection.reach(),
+                List.of(new HarmedFlows(effect, Optional.of(new Flows(List.of(flows), false)))),
+                Optional.of(new ClientNetwork(1, Set.of(ClientNetwork.address("172.17.0.1")), true)),
+                new UdpPorts());
+    }
+
+    private static Flow flow(String transport, int port, long firstNanos) {
+        return new Flow(
+                transport, new Flow.End("172.17.0.1", port), new Flow.End("172.17.0.2", 6379), false, firstNanos);
+    }
+
     private Optional<String> affected(ClientActivity by, Impact impact) {
-        return new Attribution(JVM, injection, by, event -> met(impact))
+        return new Attribution(JVM, injection, by, event -> met(impact), Lab.flows(injection))
                 .affected(packets(3), farOff(), Optional.empty());
     }
 
@@ -229,7 +297,7 @@ class AttributionTest {
 
     private Optional<String> affectedBy(ClientActivity of, Impact impact, long until) {
         Effect effect = injection.reach().effects().get(0);
-        return new Attribution(JVM, injection, of, event -> Set.of(new Met(effect, impact)))
+        return new Attribution(JVM, injection, of, event -> Set.of(new Met(effect, impact)), Lab.flows(injection))
                 .affected(packets(3), until, Optional.empty());
     }
 

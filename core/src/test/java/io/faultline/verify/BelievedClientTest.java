@@ -76,7 +76,7 @@ class BelievedClientTest {
     }
 
     private Optional<String> says(FailureClass how) {
-        return new Attribution(JVM, injection, activity, event -> met(Impact.REFUSES))
+        return new Attribution(JVM, injection, activity, event -> met(Impact.REFUSES), Lab.flows(injection))
                 .affected(packets(3), injection.isHealed() ? farOff() : System.nanoTime(), Optional.of(how));
     }
 

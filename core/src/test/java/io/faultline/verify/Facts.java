@@ -43,7 +43,7 @@ record Facts(Findings findings) {
                 3,
                 Optional.empty(),
                 false,
-                Optional.empty(),
+                Findings.Unseen.NOTHING,
                 new Prediction(List.of(Sockets.idle().socket())),
                 true,
                 reach(Impact.SILENCES),
@@ -89,7 +89,7 @@ record Facts(Findings findings) {
                 findings.packets(),
                 findings.affected(),
                 findings.keptAll(),
-                findings.blind(),
+                findings.unseen(),
                 findings.prediction(),
                 findings.crossesCut(),
                 findings.reach(),
@@ -98,32 +98,41 @@ record Facts(Findings findings) {
     }
 
     Facts dropped(long packets) {
-        return copy(packets(packets), packets, findings.affected(), findings.blind());
+        return copy(packets(packets), packets, findings.affected(), findings.unseen());
     }
 
     /** Of those that were dropped, only so many can be the client's. */
     Facts ofTheClients(long packets) {
-        return copy(findings.evidence(), packets, findings.affected(), findings.blind());
+        return copy(findings.evidence(), packets, findings.affected(), findings.unseen());
     }
 
     Facts invalidated(String why) {
         Evidence invalidated = new Evidence(findings.evidence().counts(), Optional.of(why));
-        return copy(invalidated, findings.packets(), findings.affected(), findings.blind());
+        return copy(invalidated, findings.packets(), findings.affected(), findings.unseen());
     }
 
     Facts affected(String how) {
-        return copy(findings.evidence(), findings.packets(), Optional.of(how), findings.blind());
+        return copy(findings.evidence(), findings.packets(), Optional.of(how), findings.unseen());
     }
 
     Facts unaffected() {
-        return copy(findings.evidence(), findings.packets(), Optional.empty(), findings.blind());
+        return copy(findings.evidence(), findings.packets(), Optional.empty(), findings.unseen());
     }
 
     Facts blind(String why) {
-        return copy(findings.evidence(), findings.packets(), Optional.empty(), Optional.of(why));
+        return unseen(new Findings.Unseen(Optional.of(why), Optional.empty()));
     }
 
-    private Facts copy(Evidence evidence, long packets, Optional<String> affected, Optional<String> blind) {
+    /** Of whose packets were harmed this is not known. */
+    Facts forgotten(String what) {
+        return unseen(new Findings.Unseen(Optional.empty(), Optional.of(what)));
+    }
+
+    private Facts unseen(Findings.Unseen unseen) {
+        return copy(findings.evidence(), findings.packets(), Optional.empty(), unseen);
+    }
+
+    private Facts copy(Evidence evidence, long packets, Optional<String> affected, Findings.Unseen unseen) {
         return new Facts(new Findings(
                 findings.expected(),
                 findings.came(),
@@ -132,7 +141,7 @@ record Facts(Findings findings) {
                 packets,
                 affected,
                 findings.keptAll(),
-                blind,
+                unseen,
                 findings.prediction(),
                 findings.crossesCut(),
                 findings.reach(),
@@ -150,7 +159,7 @@ record Facts(Findings findings) {
                 findings.packets(),
                 findings.affected(),
                 true,
-                findings.blind(),
+                findings.unseen(),
                 findings.prediction(),
                 findings.crossesCut(),
                 findings.reach(),
@@ -181,7 +190,7 @@ record Facts(Findings findings) {
                 findings.packets(),
                 findings.affected(),
                 findings.keptAll(),
-                findings.blind(),
+                findings.unseen(),
                 prediction,
                 crossesCut,
                 reach,
@@ -213,7 +222,7 @@ record Facts(Findings findings) {
                 findings.packets(),
                 findings.affected(),
                 findings.keptAll(),
-                findings.blind(),
+                findings.unseen(),
                 findings.prediction(),
                 findings.crossesCut(),
                 findings.reach(),

@@ -84,6 +84,11 @@ class JudgeTest {
                         Cause.NOT_ATTRIBUTABLE,
                         "cannot be seen from here: not on Linux. Run where"),
                 argumentSet(
+                        "not this client, as far as is remembered",
+                        noticed(2).forgotten("It forgets."),
+                        Cause.CLIENT_NOT_AFFECTED,
+                        "say so by unattributed(). It forgets."),
+                argumentSet(
                         "after the fault",
                         noticed(2).unaffected().over(1),
                         Cause.FAULT_OVER,
@@ -138,6 +143,11 @@ class JudgeTest {
                         idle().connected(false, Sockets.idle()),
                         Cause.CLIENT_NOT_AFFECTED,
                         "nothing of the client's met the fault"),
+                argumentSet(
+                        "others met packets, as far as is remembered",
+                        idle().connected(false, NONE).forgotten("It forgets."),
+                        Cause.CLIENT_NOT_AFFECTED,
+                        "name it by client(…). It forgets."),
                 argumentSet(
                         "others met packets, and it cannot be seen",
                         idle().connected(false, NONE).blind("not on Linux"),

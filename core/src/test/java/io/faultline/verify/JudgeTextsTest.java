@@ -54,17 +54,17 @@ class JudgeTextsTest {
                         "not steady", LookJudge.notSteady("it works", "false"), Cause.NOT_STEADY, "fault either. Wait"),
                 argumentSet(
                         "kept",
-                        KeptJudge.kept("it works", span, Optional.of("met"), none),
+                        KeptJudge.kept("it works", span, Optional.of("met"), Findings.Unseen.NOTHING),
                         Cause.AS_EXPECTED,
                         "for 2.00 s."),
                 argumentSet(
                         "kept by one that met nothing",
-                        KeptJudge.kept("it works", span, none, none),
+                        KeptJudge.kept("it works", span, none, Findings.Unseen.NOTHING),
                         Cause.CLIENT_NOT_AFFECTED,
                         "but nothing of the client's met"),
                 argumentSet(
                         "kept by one that is not seen",
-                        KeptJudge.kept("it works", span, none, Optional.of("dark")),
+                        KeptJudge.kept("it works", span, none, new Findings.Unseen(Optional.of("dark"), none)),
                         Cause.NOT_ATTRIBUTABLE,
                         "from here: dark."),
                 argumentSet(

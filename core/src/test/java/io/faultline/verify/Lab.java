@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Impact;
 import io.faultline.fault.Fault;
+import io.faultline.inject.ClientFlows;
+import io.faultline.inject.Injection;
 import io.faultline.inject.Injector;
 import io.faultline.journal.Event;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
 import io.faultline.observe.TcpSocket;
+import io.faultline.observe.UdpPorts;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeClient;
 import io.faultline.world.FakeEffect;
@@ -82,6 +85,11 @@ final class Lab {
 
     private boolean has(Kind kind) {
         return journal.events().stream().anyMatch(event -> event.kind() == kind);
+    }
+
+    /** Of which nothing is remembered. */
+    static ClientFlows flows(Injection of) {
+        return new ClientFlows(Client.anyone(), of.reach(), List.of(), Optional.empty(), new UdpPorts());
     }
 
     List<String> said() {

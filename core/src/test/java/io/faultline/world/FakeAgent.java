@@ -177,6 +177,7 @@ public final class FakeAgent implements AgentChannel {
     public static JsonObject sockets(JsonObject request, String... each) {
         JsonObject answer = ok(request, "now_ns", System.nanoTime());
         answer.add("sockets", JsonParser.parseString(Stream.of(each).collect(Collectors.joining(",", "[", "]"))));
+        answer.add("udp", new JsonArray());
         return answer;
     }
 

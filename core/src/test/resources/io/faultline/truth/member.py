@@ -1,6 +1,6 @@
 """A container of an experiment: a server that others talk to, and a client that does what it is told over a connection.
 
-Serves on ports 7000 and 7100: echoes lines; "work" is answered after 30 ms of work. On its control port (an argument, 7002
+Serves on ports 7000 and 7100: echoes lines, and datagrams; "work" is answered after 30 ms of work. On its control port (an argument, 7002
 unless set) each connection is a session that does one thing at a time, from a line such as "talk db 7000 busy", and
 answers "state" with how that goes: "up", or "down CLASS". Scenario files ask the same of pages on port 7003. The second argument says what SIGTERM does: see stop().
 """
@@ -52,6 +52,16 @@ class Serve(socketserver.StreamRequestHandler):
             busy.remove(line)
             return
         self.wfile.write(line)
+
+
+class Datagrams(socketserver.ThreadingUDPServer):
+    daemon_threads = True
+
+
+class Echo(socketserver.BaseRequestHandler):
+    def handle(self):
+        datagram, reply = self.request
+        reply.sendto(datagram, self.client_address)
 
 
 def failure(e):
@@ -139,6 +149,32 @@ class Session(socketserver.StreamRequestHandler):
             if not got:
                 raise EOFError()
             left -= len(got)
+
+    def knock(self, host, port):
+        """Connects again each time, and for a moment only."""
+
+        def once():
+            with socket.create_connection((host, int(port)), PATIENCE) as peer:
+                peer.settimeout(PATIENCE)
+                self.exchange(peer, b"x\n")
+
+        self.loop(once)
+
+    def ask(self, host, port, manner):
+        """Sends datagrams, each of which is to come back: from a socket that is "kept", or from a "new" one each time."""
+        kept = socket.socket(type=socket.SOCK_DGRAM)
+
+        def once():
+            asking = kept if manner == "kept" else socket.socket(type=socket.SOCK_DGRAM)
+            asking.settimeout(PATIENCE)
+            try:
+                asking.sendto(b"x", (host, int(port)))
+                asking.recv(9)
+            finally:
+                if asking is not kept:
+                    asking.close()
+
+        self.loop(once)
 
     def resolve(self, name):
         self.loop(lambda: socket.getaddrinfo(name, 7000, socket.AF_INET), period=0.1)
@@ -286,7 +322,8 @@ signal.signal(signal.SIGHUP, reload)
 control = Server(("", int(sys.argv[1]) if len(sys.argv) > 1 else 7002), Session)
 if len(sys.argv) < 2 or sys.argv[1] != "0":
     for port in (7000, 7100):
-        threading.Thread(target=Server(("", port), Serve).serve_forever, args=(IDLE_SECONDS,), daemon=True).start()
+        for served in (Server(("", port), Serve), Datagrams(("", port), Echo)):
+            threading.Thread(target=served.serve_forever, args=(IDLE_SECONDS,), daemon=True).start()
     pages = http.server.ThreadingHTTPServer(("", 7003), Page)
     threading.Thread(target=pages.serve_forever, args=(IDLE_SECONDS,), daemon=True).start()
 threading.Thread(target=control.serve_forever, args=(IDLE_SECONDS,), daemon=True).start()

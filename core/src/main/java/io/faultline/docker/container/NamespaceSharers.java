@@ -9,6 +9,7 @@ import io.faultline.topology.NetworkMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -43,7 +44,7 @@ public final class NamespaceSharers {
             return List.of();
         }
         Map<String, String> names = engine.client().listContainersCmd().exec().stream()
-                .filter(each -> !"agent".equals(each.getLabels().get(Labels.ROLE))) // which is everywhere for a moment
+                .filter(each -> !isAgent(each))
                 .collect(Collectors.toMap(Container::getId, each -> each.getNames()[0].substring(1)));
         Function<Sharer, Optional<String>> name =
                 each -> id(each.cgroup()).flatMap(id -> Optional.ofNullable(names.get(id)));
@@ -53,6 +54,29 @@ public final class NamespaceSharers {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /**
+     * Whether anything but the container is in its network namespace, a process of the Docker host's included.
+     *
+     * @param pid the container's first process
+     */
+    public boolean shareNetwork(Agent agent, int pid) {
+        List<Sharer> found = agent.sharers(pid).stream().filter(Sharer::network).toList();
+        if (found.isEmpty()) {
+            return false;
+        }
+        Set<String> agents = engine.client().listContainersCmd().exec().stream()
+                .filter(NamespaceSharers::isAgent)
+                .map(Container::getId)
+                .collect(Collectors.toSet());
+        return !found.stream()
+                .allMatch(each -> id(each.cgroup()).filter(agents::contains).isPresent());
+    }
+
+    /** It is everywhere for a moment. */
+    private static boolean isAgent(Container container) {
+        return "agent".equals(container.getLabels().get(Labels.ROLE));
     }
 
     private static Optional<String> id(String cgroup) {

@@ -5,8 +5,13 @@ import io.faultline.effect.FilterOrder;
 import io.faultline.effect.TrafficOrder;
 import java.util.List;
 
-/** What becomes of some packets, as the agent is told. */
-record PacketOrder(FilterOrder filter, TrafficOrder traffic, Action action) implements AgentAction {
+/**
+ * What becomes of some packets, as the agent is told.
+ *
+ * @param remember the families of addresses whose flows are remembered: {@code ipv4}, {@code ipv6}
+ */
+record PacketOrder(FilterOrder filter, TrafficOrder traffic, Action action, List<String> remember)
+        implements AgentAction {
 
     /**
      * @param kind {@code DROP}, {@code REJECT}, {@code RESET} or {@code LOSE}

@@ -66,7 +66,7 @@ final class PacketPlan {
     }
 
     private PacketRules rules(ResolvedTarget resolved, Leg leg, Traffic traffic, PacketAction action) {
-        return new PacketRules(resolved.target().toString(), leg, filter, traffic, action);
+        return new PacketRules(resolved.target().toString(), leg, filter, traffic, action, resolved.hasIpv6());
     }
 
     /** The leg with those of its ports that lead to what the traffic is about. */

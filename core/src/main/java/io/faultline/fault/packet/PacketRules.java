@@ -16,6 +16,8 @@ import io.faultline.topology.PacketFilter;
 import io.faultline.topology.PublishedPort;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Drops, refuses or loses packets of one leg, for IPv4 and IPv6 alike, until it is removed. Loopback inside a container is
@@ -23,9 +25,16 @@ import java.util.List;
  *
  * @param place what it is on, for people: {@code "redis"}
  * @param becomes what becomes of the packets
+ * @param ipv6 whether it is on a target that others reach over IPv6, so that it is worth remembering whose packets come that way
  */
-public record PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction becomes)
+public record PacketRules(
+        String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction becomes, boolean ipv6)
         implements LegEffect {
+
+    /** On a target that may be reached over IPv6. */
+    public PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction becomes) {
+        this(place, where, filter, traffic, becomes, true);
+    }
 
     @Override
     public Impact impact() {
@@ -56,7 +65,23 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
 
     @Override
     public AgentAction action() {
-        return new PacketOrder(FilterOrder.of(filter), TrafficOrder.of(traffic, where), Action.of(becomes));
+        return new PacketOrder(
+                FilterOrder.of(filter), TrafficOrder.of(traffic, where), Action.of(becomes), remembered());
+    }
+
+    /** The families whose flows can be a client's. Each costs the kernel some time when the rules are made. */
+    private List<String> remembered() {
+        boolean isProxy = where.kind() == Leg.Kind.PROXY;
+        boolean overIpv4 = !isProxy || !where.ports().stream().allMatch(PublishedPort::isIpv6);
+        boolean overIpv6 = filter.ipv6() && (isProxy ? where.ports().stream().anyMatch(PublishedPort::isIpv6) : ipv6);
+        return Stream.of(overIpv4 ? "ipv4" : "", overIpv6 ? "ipv6" : "")
+                .filter(family -> !family.isEmpty())
+                .toList();
+    }
+
+    @Override
+    public Optional<PacketFilter> filteredBy() {
+        return Optional.of(filter);
     }
 
     /** The agent puts other rules into the same chains, and goes on counting. */
@@ -64,7 +89,7 @@ public record PacketRules(String place, Leg where, PacketFilter filter, Traffic 
     public boolean canBecome(AgentEffect other) {
         return other instanceof PacketRules rules
                 && rules.becomes.unit() == becomes.unit()
-                && new PacketRules(place, where, filter, traffic, rules.becomes).equals(rules);
+                && new PacketRules(place, where, filter, traffic, rules.becomes, ipv6).equals(rules);
     }
 
     @Override

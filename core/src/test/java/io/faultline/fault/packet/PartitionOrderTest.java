@@ -47,7 +47,9 @@ class PartitionOrderTest {
                         "{\"filter\":{\"flavour\":\"nftables\",\"ipv6\":true,\"expiry\":\"LEASE\",\"silent\":true},"
                                 + "\"traffic\":{\"peers\":[],\"transport\":\"\",\"first\":0,\"last\":0,\"side\":\"OWN\","
                                 + "\"flow\":\"BOTH\",\"published\":[]},"
-                                + "\"action\":{\"kind\":\"DROP\",\"probability\":0.0,\"every\":0,\"positions\":[]}}");
+                                + "\"action\":{\"kind\":\"DROP\",\"probability\":0.0,\"every\":0,\"positions\":[]},"
+                                + "\"remember\":[\"ipv4\"]}");
+        assertThat(part(plan.effects().get(1), "remember")).isEqualTo("[\"ipv4\",\"ipv6\"]");
         assertThat(part(plan.effects().get(1), "traffic"))
                 .isEqualTo("{\"peers\":[],\"transport\":\"\",\"first\":0,\"last\":0,\"side\":\"OWN\",\"flow\":\"BOTH\","
                         + "\"published\":[{\"address\":\"0.0.0.0\",\"port\":32768,\"transport\":\"tcp\"},"
@@ -74,6 +76,25 @@ class PartitionOrderTest {
                 .get(0);
 
         assertThat(part(effect, "traffic")).contains("\"peers\":[\"172.17.0.3\",\"fd00::3\"]");
+    }
+
+    @Test
+    void remembersFlowsOfTheFamiliesOverWhichItIsReached() {
+        ResolvedTarget dual = resolved(OTHER, 200, Set.of("bridge"), List.of("172.17.0.3", "fd00::3"));
+        PacketFilter ipv4Alone = new PacketFilter(Flavour.NFTABLES, false, Expiry.LEASE, true);
+
+        assertThat(remembered(BEST, redis())).containsExactly("[\"ipv4\"]");
+        assertThat(remembered(BEST, redis(proxied("0.0.0.0", 9)))).containsExactly("[\"ipv4\"]", "[\"ipv4\"]");
+        assertThat(remembered(BEST, redis(proxied("::", 9)))).containsExactly("[\"ipv4\"]", "[\"ipv6\"]");
+        assertThat(remembered(ipv4Alone, redis())).containsExactly("[\"ipv4\"]");
+        assertThat(part(Partition.of(OTHER).plan(topology(BEST, dual)).effects().get(0), "remember"))
+                .isEqualTo("[\"ipv4\",\"ipv6\"]");
+    }
+
+    private static List<String> remembered(PacketFilter filter, ResolvedTarget target) {
+        return Partition.of(TARGET).plan(topology(filter, target)).effects().stream()
+                .map(effect -> part(effect, "remember"))
+                .toList();
     }
 
     private static Leg.Kind leg(Effect effect) {

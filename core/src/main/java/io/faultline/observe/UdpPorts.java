@@ -1,0 +1,86 @@
+package io.faultline.observe;
+
+import io.faultline.observe.TcpSocket.Endpoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
+
+/**
+ * When a client had which UDP ports for itself, put together from looks at all sockets of its network namespace. What it
+ * opened and closed between two looks is not known. Thread-safe.
+ */
+@API(status = Status.INTERNAL)
+public final class UdpPorts {
+
+    private static final Set<String> UNSPECIFIED = Set.of("0.0.0.0", "::");
+
+    private final Map<Endpoint, Long> had = new HashMap<>();
+    private final List<Hold> earlier = new ArrayList<>();
+    private Set<Integer> othersBefore = Set.of();
+    private long latestNanos;
+    private boolean looked;
+
+    /** A port that was the client's alone from one moment to another, as {@link System#nanoTime()}. */
+    private record Hold(Endpoint local, long fromNanos, long toNanos) {
+
+        boolean covers(String address, int port, long nanos) {
+            return isAt(local, address, port) && nanos - fromNanos >= 0 && nanos - toNanos <= 0;
+        }
+    }
+
+    /**
+     * Takes what a look saw.
+     *
+     * @param beganNanos when the look began
+     */
+    public synchronized void look(long beganNanos, SocketTable table) {
+        Set<Integer> others = ports(table, false);
+        Set<Endpoint> own = table.udp().stream()
+                .filter(socket ->
+                        socket.isClients() && !others.contains(socket.local().port()))
+                .map(UdpSocket::local)
+                .collect(Collectors.toSet());
+        // It had a port before the look that shows it; but not if somebody else had it at the look before that.
+        own.forEach(local ->
+                had.putIfAbsent(local, looked && !othersBefore.contains(local.port()) ? latestNanos : beganNanos));
+        for (Endpoint gone : new HashSet<>(had.keySet())) {
+            if (!own.contains(gone)) {
+                long until = others.contains(gone.port()) ? latestNanos : table.seenNanos();
+                earlier.add(new Hold(gone, had.remove(gone), until));
+            }
+        }
+        othersBefore = others;
+        latestNanos = beganNanos;
+        looked = true;
+    }
+
+    private static Set<Integer> ports(SocketTable table, boolean ofClient) {
+        return table.udp().stream()
+                .filter(socket -> socket.isClients() == ofClient)
+                .map(socket -> socket.local().port())
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether what came from there at a moment came from the client.
+     *
+     * @param address one of the client's own, a literal without brackets
+     * @param nanos the moment, as {@link System#nanoTime()}
+     */
+    public synchronized boolean had(String address, int port, long nanos) {
+        return had.entrySet().stream()
+                        .anyMatch(each -> isAt(each.getKey(), address, port) && nanos - each.getValue() >= 0)
+                || earlier.stream().anyMatch(hold -> hold.covers(address, port, nanos));
+    }
+
+    private static boolean isAt(Endpoint local, String address, int port) {
+        return local.port() == port
+                && (UNSPECIFIED.contains(local.address()) || local.address().equals(address));
+    }
+}
