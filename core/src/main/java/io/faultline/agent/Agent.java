@@ -292,6 +292,6 @@ public final class Agent implements AutoCloseable {
     }
 
     private State inJvmTime(State state) {
-        return state.by(this::toJvm);
+        return state.by(this::toJvm, clock.uncertaintyNanos());
     }
 }

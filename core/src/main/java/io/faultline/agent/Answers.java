@@ -56,9 +56,9 @@ public final class Answers {
             return Optional.ofNullable(action).map(Came::state);
         }
 
-        /** With its times on another clock. */
-        State by(LongUnaryOperator clock) {
-            Came came = action == null ? null : action.by(clock);
+        /** With its times on another clock, and packets as early on it as they can have come. */
+        State by(LongUnaryOperator clock, long uncertaintyNanos) {
+            Came came = action == null ? null : action.by(nanos -> clock.applyAsLong(nanos) - uncertaintyNanos);
             return new State(effect, clock.applyAsLong(atNanos), came, targetAlive, wiped, orphans, trouble);
         }
     }

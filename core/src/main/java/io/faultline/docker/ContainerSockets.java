@@ -51,6 +51,7 @@ final class ContainerSockets implements ClientSockets {
                         .flatMap(each -> each.addresses().stream())
                         .map(ClientNetwork::address)
                         .collect(Collectors.toSet()),
-                isOwn));
+                isOwn,
+                ClientNetwork.USUAL_FIRST_CHOSEN_PORT));
     }
 }

@@ -58,10 +58,16 @@ final class JvmSockets implements ClientSockets {
                     NetworkInterface.networkInterfaces()
                             .flatMap(NetworkInterface::inetAddresses)
                             .collect(Collectors.toSet()),
-                    false));
+                    false,
+                    firstChosenPort()));
         } catch (IOException e) {
             throw new UncheckedIOException("This JVM's network cannot be looked at: " + e, e);
         }
+    }
+
+    private static int firstChosenPort() throws IOException {
+        String range = Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"));
+        return Integer.parseInt(range.strip().split("\\s+")[0]);
     }
 
     private static long namespace() throws IOException {

@@ -4,7 +4,6 @@ import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Flow;
 import io.faultline.effect.Flows;
-import io.faultline.effect.Impact;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientNetwork;
 import io.faultline.observe.TcpSocket;
@@ -32,46 +31,82 @@ public record ClientFlows(
     }
 
     /**
-     * What of the client's was harmed first, in words: a datagram, or a request for a connection. What else TCP sends says
-     * nothing: a kernel acknowledges, closes and refuses by itself.
+     * What of the client's was harmed, in words: a datagram or an answer to one, or a request for a connection. What else TCP
+     * sends says nothing: a kernel acknowledges, closes and refuses by itself.
      *
      * @param until what was harmed later does not count, as {@link System#nanoTime()}
      */
-    public Optional<String> sent(long until) {
-        return harmed.stream()
-                .flatMap(each -> each.known().stream()
-                        .flatMap(flows -> flows.met().stream())
-                        .filter(flow -> flow.firstNanos() - until <= 0 && mayBeClients(each.effect(), flow))
-                        .filter(this::isClients)
-                        .map(flow -> describe(flow, each.effect().impact())))
+    public Optional<String> first(long until) {
+        return met().filter(each -> each.flow().firstNanos() - until <= 0)
+                .flatMap(each -> describe(each).stream())
                 .findFirst();
     }
 
+    /** A flow that an effect harmed. */
+    private record Met(AgentEffect effect, Flow flow) {
+
+        boolean isDatagram() {
+            return flow.transport().equals("udp");
+        }
+    }
+
+    private Stream<Met> met() {
+        return harmed.stream()
+                .flatMap(each -> each.known().stream()
+                        .flatMap(flows -> flows.met().stream())
+                        .map(flow -> new Met(each.effect(), flow)));
+    }
+
+    /** Empty if it is not the client's. */
+    private Optional<String> describe(Met met) {
+        Flow flow = met.flow();
+        String how = switch (met.effect().impact()) {
+            case REFUSES -> " was refused";
+            case DEGRADES -> " was lost";
+            default -> " was dropped";
+        };
+        if (isQuestion(met) && isClients(flow)) {
+            String what = flow.asks() ? "its request for a connection to " : "its datagram to ";
+            return Optional.of(what + flow.destination() + how);
+        }
+        return isAnswer(met) ? Optional.of("an answer to it from " + flow.source() + how) : Optional.empty();
+    }
+
     /** Whether it asks something of a target, and comes from where the client lives. */
-    private boolean mayBeClients(AgentEffect effect, Flow flow) {
-        boolean asks = flow.asks() || flow.transport().equals("udp");
-        return asks
-                && network.filter(where -> where.sends(
-                                flow.source().address(), effect.namespace().inode()))
+    private boolean isQuestion(Met met) {
+        Flow flow = met.flow();
+        return (flow.asks() || (met.isDatagram() && isAsked(met.effect(), flow.source(), flow.destination())))
+                && isBetween(met.effect(), flow.source(), flow.destination());
+    }
+
+    /** Whether it is on its way from a target's service to a client that has asked it. */
+    private boolean isAnswer(Met met) {
+        Flow.End client = met.flow().destination();
+        Flow.End service = met.flow().source();
+        return met.isDatagram()
+                && isAsked(met.effect(), client, service)
+                && isBetween(met.effect(), client, service)
+                && ports.had(client.address(), client.port(), met.flow().firstNanos());
+    }
+
+    /** Which side has asked is not in a datagram; but a client's port is one that the kernel chose, and a service's is not. */
+    private boolean isAsked(AgentEffect effect, Flow.End by, Flow.End service) {
+        return network.filter(where -> by.port() >= where.firstChosenPort()).isPresent()
+                && (service.port() < ClientNetwork.USUAL_FIRST_CHOSEN_PORT || reach.isAtProxy(effect));
+    }
+
+    /** Whether one end is where the client lives, and the other a target's. */
+    private boolean isBetween(AgentEffect effect, Flow.End clients, Flow.End targets) {
+        return network.filter(where ->
+                                where.has(clients.address(), effect.namespace().inode()))
                         .isPresent()
-                && reach.isToTarget(flow.destination().address(), effect, client);
+                && reach.isTargets(targets.address(), effect, client);
     }
 
     private boolean isClients(Flow flow) {
         Flow.End source = flow.source();
         return network.filter(ClientNetwork::isOwn).isPresent()
                 || (!flow.asks() && ports.had(source.address(), source.port(), flow.firstNanos()));
-    }
-
-    private static String describe(Flow flow, Impact impact) {
-        String what = flow.asks() ? "its request for a connection to " : "its datagram to ";
-        return what
-                + flow.destination()
-                + switch (impact) {
-                    case REFUSES -> " was refused";
-                    case DEGRADES -> " was lost";
-                    default -> " was dropped";
-                };
     }
 
     /** What is not known of whose packets were harmed, in a sentence; empty if all is. */
@@ -90,16 +125,19 @@ public record ClientFlows(
                 .or(this::another);
     }
 
-    /** Somebody where the client lives asked, but others live there, too. */
+    /** Somebody where the client lives sent something, which may have been another, or an answer. */
     private Optional<String> another() {
-        return harmed.stream()
-                .flatMap(each -> each.known().stream()
-                        .flatMap(flows -> flows.met().stream())
-                        .filter(flow -> mayBeClients(each.effect(), flow) && !isClients(flow)))
+        return met().filter(each -> each.flow().asks() || each.isDatagram())
+                .filter(each -> isBetween(
+                        each.effect(), each.flow().source(), each.flow().destination()))
+                .filter(each -> describe(each).isEmpty())
                 .findFirst()
-                .map(flow -> flow.source().address() + " asked for " + flow.destination()
-                        + ", but others send from that address as well, and the client's socket was gone before it was "
-                        + "looked at. Run the client in a container of its own, or let it say itself how it failed.");
+                .map(each -> each.flow().source() + " sent something to "
+                        + each.flow().destination() + ", but "
+                        + (isClients(each.flow())
+                                ? "by these ports it can have been an answer."
+                                : "others send from that address as well, and no socket of the client's was seen there. Run "
+                                        + "the client in a container of its own, or let it say itself how it failed."));
     }
 
     private Stream<Flows> flows() {
@@ -107,12 +145,12 @@ public record ClientFlows(
     }
 
     /**
-     * Whether an effect that refuses packets can have done something to a connection by a moment: some packet of it was
-     * refused by then. Where that is not known, it can.
+     * Whether an effect can have done something to a connection by a moment. One that harms packets has to have harmed one of
+     * its own by then; where that is not known, it can.
      *
      * @param until as {@link System#nanoTime()}
      */
-    public boolean mayHaveRefused(Effect effect, TcpSocket connection, long until) {
+    public boolean canHaveReached(Effect effect, TcpSocket connection, long until) {
         Optional<Flows> known = harmed.stream()
                 .filter(each -> each.effect().equals(effect))
                 .flatMap(each -> each.known().stream())
@@ -128,7 +166,7 @@ public record ClientFlows(
                             flow.source().equals(own) || flow.destination().equals(own))
                     .anyMatch(flow -> isOfConnections(flow, until));
         }
-        // Behind docker-proxy it is another connection whose packets are refused, and which ends this one with it.
+        // Behind docker-proxy it is another connection whose packets are harmed, and this one shows it.
         return harmed.stream().anyMatch(each -> each.known().isEmpty())
                 || flows().anyMatch(flows ->
                         flows.full() || flows.met().stream().anyMatch(flow -> isOfConnections(flow, until)));

@@ -78,17 +78,24 @@ public record Reach(List<Effect> effects, Topology topology) {
     }
 
     /**
-     * Whether packets that an effect harmed were for one of the targets, or were the client's where it is on the client itself.
+     * Whether packets that an effect harmed were to or from one of the targets: those of the client, if the effect is on itself, were
+     * whatever the other end is.
      *
-     * @param destination what they were sent to, an address literal without brackets
+     * @param address of that other end, a literal without brackets
      */
-    boolean isToTarget(String destination, AgentEffect effect, Client client) {
+    boolean isTargets(String address, AgentEffect effect, Client client) {
+        return isAtProxy(effect) // where all that is harmed is its port's
+                || topology.resolvedTargets().stream()
+                        .filter(effect::isOn)
+                        .anyMatch(resolved ->
+                                isThe(client, resolved) || resolved.addresses().contains(address));
+    }
+
+    /** Whether an effect is where docker-proxy is, and in no target. */
+    boolean isAtProxy(AgentEffect effect) {
         return topology.resolvedTargets().stream()
-                .filter(effect::isOn)
-                .anyMatch(resolved -> isThe(client, resolved)
-                        || effect.namespace().inode()
-                                != resolved.namespace().inode() // at docker-proxy, it is its port's
-                        || resolved.addresses().contains(destination));
+                .noneMatch(resolved ->
+                        effect.namespace().inode() == resolved.namespace().inode());
     }
 
     /** Whether a connection leads to a target's own address, so that its packets there have the addresses and ports that it has. */

@@ -13,9 +13,13 @@ import org.apiguardian.api.API.Status;
  * @param namespace its inode
  * @param addresses of its interfaces; what comes from one of them comes from somebody in there
  * @param isOwn whether nobody but the client is in there
+ * @param firstChosenPort from which on the kernel chooses a port for a socket that asks for none (ip_local_port_range, ip(7))
  */
 @API(status = Status.INTERNAL)
-public record ClientNetwork(long namespace, Set<InetAddress> addresses, boolean isOwn) {
+public record ClientNetwork(long namespace, Set<InetAddress> addresses, boolean isOwn, int firstChosenPort) {
+
+    /** That of every new network namespace. */
+    public static final int USUAL_FIRST_CHOSEN_PORT = 32768;
 
     public ClientNetwork {
         addresses = Set.copyOf(addresses);
@@ -25,18 +29,19 @@ public record ClientNetwork(long namespace, Set<InetAddress> addresses, boolean 
     public ClientNetwork and(ClientNetwork later) {
         Set<InetAddress> both = new HashSet<>(addresses);
         both.retainAll(later.addresses);
-        return new ClientNetwork(later.namespace, both, isOwn && later.isOwn && namespace == later.namespace);
+        boolean staysOwn = isOwn && later.isOwn && namespace == later.namespace;
+        return new ClientNetwork(later.namespace, both, staysOwn, Math.max(firstChosenPort, later.firstChosenPort));
     }
 
     /**
-     * Whether a packet with this source, that was seen in some network namespace, was sent from this one. Addresses of one link
-     * are given again on others, and that of loopback is everybody's.
+     * Whether an address of a packet that was seen in some network namespace is this one's. Addresses of one link are given
+     * again on others, and that of loopback is everybody's.
      *
-     * @param source an address literal, without brackets or scope
+     * @param literal without brackets or scope
      * @param seenIn the inode of the namespace
      */
-    public boolean sends(String source, long seenIn) {
-        InetAddress address = address(source);
+    public boolean has(String literal, long seenIn) {
+        InetAddress address = address(literal);
         return addresses.contains(address)
                 && !address.isLinkLocalAddress()
                 && (!address.isLoopbackAddress() || seenIn == namespace);

@@ -68,9 +68,9 @@ public final class UdpPorts {
     }
 
     /**
-     * Whether what came from there at a moment came from the client.
+     * Whether what came from there at a moment came from the client, and what went there went to it.
      *
-     * @param address one of the client's own, a literal without brackets
+     * @param address one of those where the client lives, a literal without brackets
      * @param nanos the moment, as {@link System#nanoTime()}
      */
     public synchronized boolean had(String address, int port, long nanos) {

@@ -41,7 +41,7 @@ record Attribution(
         }
         return onItself(evidence)
                 .or(() -> activity.first(event -> isAffected(event, until)).map(Event::describe))
-                .or(() -> flows.sent(until))
+                .or(() -> flows.first(until))
                 .or(() -> deaf(evidence))
                 .or(() -> isOver(until) ? Optional.empty() : ownWord(evidence, failure));
     }
@@ -60,13 +60,8 @@ record Attribution(
         return event.afterNanos() - until <= 0
                 && !isOver(event.nanos())
                 && met.apply(event).stream()
-                        .anyMatch(
-                                each -> isMet(each, event, until) && (shows(each, event) || lasts(each, event, until)));
-    }
-
-    /** Whether it can be this effect's doing: what a refusal does to a connection it does by refusing one of its packets. */
-    private boolean isMet(Met met, Event event, long until) {
-        return met.impact() != Impact.REFUSES || flows.mayHaveRefused(met.effect(), event.socket(), until);
+                        .anyMatch(each -> flows.canHaveReached(each.effect(), event.socket(), until)
+                                && (shows(each, event) || lasts(each, event, until)));
     }
 
     /**

@@ -67,8 +67,8 @@ class ClientFlowsTest {
     @Test
     void doesNotTakeForItsOwnWhatCameFromElsewhereOrLater() {
         assertThat(sent(ALONE, DROPS, udp("172.17.0.4", "172.17.0.2"), OF_HOST)).isEmpty();
-        assertThat(of(ALONE, DROPS, DATAGRAM).sent(NOW - 1)).isEmpty();
-        assertThat(of(ALONE, DROPS, DATAGRAM).sent(NOW)).isPresent();
+        assertThat(of(ALONE, DROPS, DATAGRAM).first(NOW - 1)).isEmpty();
+        assertThat(of(ALONE, DROPS, DATAGRAM).first(NOW)).isPresent();
     }
 
     /** Of an answer, an acknowledgment, or a FIN nobody knows whether the client itself does anything. */
@@ -78,9 +78,28 @@ class ClientFlowsTest {
     }
 
     @Test
-    void doesNotCountWhatIsSentToTheClientAndWhatIsForSomebodyElse() {
-        assertThat(sent(ALONE, DROPS, udp("172.17.0.2", "172.17.0.3"))).isEmpty();
+    void doesNotCountWhatIsForSomebodyElse() {
         assertThat(sent(ALONE, DROPS, udp("172.17.0.3", "172.17.255.255"))).isEmpty();
+    }
+
+    @Test
+    void countsAnAnswerThatItsSocketWaitedFor() {
+        assertThat(sent(ALONE, DROPS, answer(6379, 40000))).isEmpty();
+        has(40000, true);
+        assertThat(sent(ALONE, DROPS, answer(6379, 40000)))
+                .contains("an answer to it from 172.17.0.2:6379 was dropped");
+        assertThat(of(ALONE, DROPS, answer(6379, 40000)).first(NOW - 1)).isEmpty();
+    }
+
+    /** What a target sends to a client's own service is its question, and between two chosen ports nobody knows. */
+    @Test
+    void doesNotCountWhatMayBeAQuestionToTheClient() {
+        look(List.of(socket(7000, true), socket(40000, true)));
+
+        assertThat(sent(ALONE, DROPS, answer(40001, 7000))).isEmpty();
+        assertThat(sent(ALONE, DROPS, answer(6379, 7000))).isEmpty();
+        assertThat(sent(ALONE, DROPS, answer(40001, 40000))).isEmpty();
+        assertThat(sent(ALONE, AT_PROXY, answer(40001, 40000))).isPresent(); // a port that the engine chose
     }
 
     /** The same address of one link is given again on another, and each has its own loopback. */
@@ -88,7 +107,7 @@ class ClientFlowsTest {
     void doesNotTrustAddressesThatAreNotOneAlone() {
         assertThat(sent(ALONE, DROPS, udp("fe80::3", "172.17.0.2"))).isEmpty();
         assertThat(sent(ALONE, AT_PROXY, udp("127.0.0.1", "127.0.0.1"))).isEmpty();
-        has(5000, true);
+        has(50000, true);
         assertThat(sent(SHARED, AT_PROXY, udp("127.0.0.1", "127.0.0.1"))).isPresent();
     }
 
@@ -100,9 +119,9 @@ class ClientFlowsTest {
     @Test
     void knowsWhatIsItsOwnByThePortWhereOthersSendFromTheSameAddress() {
         assertThat(sent(SHARED, DROPS, OF_HOST)).isEmpty();
-        has(5001, true);
+        has(50001, true);
         assertThat(sent(SHARED, DROPS, OF_HOST)).isEmpty();
-        has(5000, true);
+        has(50000, true);
         assertThat(sent(SHARED, DROPS, OF_HOST)).contains("its datagram to 172.17.0.2:6379 was dropped");
         assertThat(sent(SHARED, DROPS, DATAGRAM)).isEmpty();
         assertThat(sent(SHARED, REFUSES, tcp("172.17.0.1", true))).isEmpty(); // the port is UDP's
@@ -110,7 +129,7 @@ class ClientFlowsTest {
 
     @Test
     void doesNotTakeAPortForItsOwnThatOthersHaveToo() {
-        look(List.of(socket(5000, true), socket(5000, false)));
+        look(List.of(socket(50000, true), socket(50000, false)));
 
         assertThat(sent(SHARED, DROPS, OF_HOST)).isEmpty();
     }
@@ -127,13 +146,13 @@ class ClientFlowsTest {
                                 harmed(onItself, udp("172.17.0.3", "10.1.2.3")),
                                 Optional.of(ALONE),
                                 ports)
-                        .sent(NOW))
+                        .first(NOW))
                 .isEmpty();
     }
 
     @Test
     void knowsNothingWhereItIsNotKnownWhereTheClientLives() {
-        assertThat(new ClientFlows(CLIENT, reach(DROPS), harmed(DROPS, DATAGRAM), Optional.empty(), ports).sent(NOW))
+        assertThat(new ClientFlows(CLIENT, reach(DROPS), harmed(DROPS, DATAGRAM), Optional.empty(), ports).first(NOW))
                 .isEmpty();
     }
 
@@ -160,33 +179,44 @@ class ClientFlowsTest {
     void saysThatSomebodyAtTheClientsAddressAsked() {
         assertThat(of(SHARED, REFUSES, tcp("172.17.0.1", true)).unknown())
                 .hasValueSatisfying(why -> assertThat(why)
-                        .startsWith("172.17.0.1 asked for 172.17.0.2:6379, but others send from that address as well"));
+                        .startsWith("172.17.0.1:50000 sent something to 172.17.0.2:6379, but others send from that"));
         assertThat(of(SHARED, REFUSES, DATAGRAM).unknown()).isEmpty();
-        has(5000, true);
+        assertThat(of(SHARED, REFUSES, tcp("172.17.0.1", false)).unknown()).isEmpty();
+        has(50000, true);
         assertThat(of(SHARED, DROPS, OF_HOST).unknown()).isEmpty();
     }
 
     @Test
-    void knowsThatAConnectionIsRefusedByOneOfItsOwnPacketsOnly() {
-        Sockets connection = Sockets.idle().from("172.17.0.3", 5000);
+    void saysThatADatagramMayHaveBeenAnAnswer() {
+        Flow between = new Flow("udp", new Flow.End("172.17.0.3", 7000), new Flow.End("172.17.0.2", 40000), false, NOW);
 
-        assertThat(mayHaveRefused(connection, NOW, tcp("172.17.0.3", false))).isTrue();
-        assertThat(mayHaveRefused(connection, NOW, back())).isTrue();
-        assertThat(mayHaveRefused(connection, NOW - 1, tcp("172.17.0.3", false)))
-                .isFalse();
-        assertThat(mayHaveRefused(connection, NOW, DATAGRAM)).isFalse();
-        assertThat(mayHaveRefused(connection, NOW, tcp("172.17.0.4", false))).isFalse();
-        assertThat(mayHaveRefused(connection, NOW)).isFalse();
+        assertThat(of(ALONE, DROPS, between).first(NOW)).isEmpty();
+        assertThat(of(ALONE, DROPS, between).unknown())
+                .contains(
+                        "172.17.0.3:7000 sent something to 172.17.0.2:40000, but by these ports it can have been an answer.");
     }
 
     @Test
-    void knowsOnlyThatSomethingWasRefusedBehindDockerProxy() {
+    void knowsThatAConnectionIsReachedByOneOfItsOwnPacketsOnly() {
+        Sockets connection = Sockets.idle().from("172.17.0.3", 50000);
+
+        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.3", false))).isTrue();
+        assertThat(canHaveReached(connection, NOW, back())).isTrue();
+        assertThat(canHaveReached(connection, NOW - 1, tcp("172.17.0.3", false)))
+                .isFalse();
+        assertThat(canHaveReached(connection, NOW, DATAGRAM)).isFalse();
+        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.4", false))).isFalse();
+        assertThat(canHaveReached(connection, NOW)).isFalse();
+    }
+
+    @Test
+    void knowsOnlyThatSomethingWasHarmedBehindDockerProxy() {
         Sockets connection = Sockets.idle().from("127.0.0.1", 7).to("127.0.0.1", 32768);
 
-        assertThat(mayHaveRefused(connection, NOW, tcp("172.17.0.1", false))).isTrue();
-        assertThat(mayHaveRefused(connection, NOW - 1, tcp("172.17.0.1", false)))
+        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.1", false))).isTrue();
+        assertThat(canHaveReached(connection, NOW - 1, tcp("172.17.0.1", false)))
                 .isFalse();
-        assertThat(mayHaveRefused(connection, NOW)).isFalse();
+        assertThat(canHaveReached(connection, NOW)).isFalse();
     }
 
     @ParameterizedTest
@@ -198,7 +228,7 @@ class ClientFlowsTest {
 
         for (List<HarmedFlows> harmed : List.of(full, forgotten, List.<HarmedFlows>of())) {
             assertThat(new ClientFlows(CLIENT, reach(REFUSES), harmed, Optional.of(ALONE), ports)
-                            .mayHaveRefused(REFUSES, connection.socket(), NOW))
+                            .canHaveReached(REFUSES, connection.socket(), NOW))
                     .isTrue();
         }
     }
@@ -212,16 +242,16 @@ class ClientFlowsTest {
                 new HarmedFlows(AT_PROXY, isKnown ? Optional.of(new Flows(List.of(), false)) : Optional.empty()));
 
         assertThat(new ClientFlows(CLIENT, reach(REFUSES, AT_PROXY), harmed, Optional.of(ALONE), ports)
-                        .mayHaveRefused(REFUSES, connection.socket(), NOW))
+                        .canHaveReached(REFUSES, connection.socket(), NOW))
                 .isEqualTo(!isKnown);
     }
 
-    private boolean mayHaveRefused(Sockets connection, long until, Flow... met) {
-        return of(ALONE, REFUSES, met).mayHaveRefused(REFUSES, connection.socket(), until);
+    private boolean canHaveReached(Sockets connection, long until, Flow... met) {
+        return of(ALONE, REFUSES, met).canHaveReached(REFUSES, connection.socket(), until);
     }
 
     private Optional<String> sent(ClientNetwork from, PacketRules effect, Flow... met) {
-        return of(from, effect, met).sent(NOW);
+        return of(from, effect, met).first(NOW);
     }
 
     private ClientFlows of(ClientNetwork from, PacketRules effect, Flow... met) {
@@ -257,21 +287,25 @@ class ClientFlowsTest {
     }
 
     private static Flow udp(String from, String to) {
-        return new Flow("udp", new Flow.End(from, 5000), new Flow.End(to, 6379), false, NOW);
+        return new Flow("udp", new Flow.End(from, 50000), new Flow.End(to, 6379), false, NOW);
+    }
+
+    private static Flow answer(int from, int to) {
+        return new Flow("udp", new Flow.End("172.17.0.2", from), new Flow.End("172.17.0.3", to), false, NOW);
     }
 
     private static Flow tcp(String from, boolean asks) {
-        return new Flow("tcp", new Flow.End(from, 5000), new Flow.End("172.17.0.2", 6379), asks, NOW);
+        return new Flow("tcp", new Flow.End(from, 50000), new Flow.End("172.17.0.2", 6379), asks, NOW);
     }
 
-    /** An answer on the connection of the client's port 5000. */
+    /** An answer on the connection of the client's port 50000. */
     private static Flow back() {
-        return new Flow("tcp", new Flow.End("172.17.0.2", 6379), new Flow.End("172.17.0.3", 5000), false, NOW);
+        return new Flow("tcp", new Flow.End("172.17.0.2", 6379), new Flow.End("172.17.0.3", 50000), false, NOW);
     }
 
     private static ClientNetwork network(long inode, boolean isOwn, String... addresses) {
         return new ClientNetwork(
-                inode, Stream.of(addresses).map(ClientNetwork::address).collect(Collectors.toSet()), isOwn);
+                inode, Stream.of(addresses).map(ClientNetwork::address).collect(Collectors.toSet()), isOwn, 32768);
     }
 
     private void has(int port, boolean isClients) {

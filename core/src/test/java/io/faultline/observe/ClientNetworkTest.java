@@ -10,22 +10,22 @@ import org.junit.jupiter.api.Test;
 class ClientNetworkTest {
 
     @Test
-    void sendsFromItsAddressesHoweverTheyAreWritten() {
+    void hasItsAddressesHoweverTheyAreWritten() {
         ClientNetwork network = network(1, true, "172.17.0.3", "fd00:0:0:0:0:0:0:3");
 
-        assertThat(network.sends("172.17.0.3", 2)).isTrue();
-        assertThat(network.sends("fd00::3", 2)).isTrue();
-        assertThat(network.sends("fd00::4", 2)).isFalse();
+        assertThat(network.has("172.17.0.3", 2)).isTrue();
+        assertThat(network.has("fd00::3", 2)).isTrue();
+        assertThat(network.has("fd00::4", 2)).isFalse();
     }
 
     @Test
-    void sendsFromLoopbackInItsOwnNamespaceAloneAndIsNotKnownByAnAddressOfOneLink() {
+    void hasLoopbackInItsOwnNamespaceAloneAndNoAddressOfOneLink() {
         ClientNetwork network = network(1, false, "127.0.0.1", "::1", "fe80::3");
 
-        assertThat(network.sends("127.0.0.1", 1)).isTrue();
-        assertThat(network.sends("::1", 1)).isTrue();
-        assertThat(network.sends("127.0.0.1", 2)).isFalse();
-        assertThat(network.sends("fe80::3", 1)).isFalse();
+        assertThat(network.has("127.0.0.1", 1)).isTrue();
+        assertThat(network.has("::1", 1)).isTrue();
+        assertThat(network.has("127.0.0.1", 2)).isFalse();
+        assertThat(network.has("fe80::3", 1)).isFalse();
     }
 
     @Test
@@ -34,9 +34,9 @@ class ClientNetworkTest {
         ClientNetwork later = before.and(network(1, true, "172.17.0.3", "10.0.0.4"));
 
         assertThat(later.isOwn()).isTrue();
-        assertThat(later.sends("172.17.0.3", 1)).isTrue();
-        assertThat(later.sends("10.0.0.3", 1)).isFalse();
-        assertThat(later.sends("10.0.0.4", 1)).isFalse();
+        assertThat(later.has("172.17.0.3", 1)).isTrue();
+        assertThat(later.has("10.0.0.3", 1)).isFalse();
+        assertThat(later.has("10.0.0.4", 1)).isFalse();
         assertThat(before.and(network(1, false, "172.17.0.3")).isOwn()).isFalse();
         assertThat(network(1, false, "172.17.0.3").and(before).isOwn()).isFalse();
         assertThat(before.and(network(2, true, "172.17.0.3")).isOwn()).isFalse();
@@ -49,6 +49,6 @@ class ClientNetworkTest {
 
     private static ClientNetwork network(long inode, boolean isOwn, String... addresses) {
         return new ClientNetwork(
-                inode, Stream.of(addresses).map(ClientNetwork::address).collect(Collectors.toSet()), isOwn);
+                inode, Stream.of(addresses).map(ClientNetwork::address).collect(Collectors.toSet()), isOwn, 32768);
     }
 }

@@ -136,10 +136,10 @@ final class PacketCases {
                         FAMILY,
                         cut.name() + ", and it comes true while that is injected",
                         stage -> {
-                            stage.direct(Manner.BUSY);
+                            Talker client = stage.direct(Manner.IDLE);
                             stage.faultline()
                                     .during(of(cut, stage))
-                                    .expect("the client notices", stage.whileInjecting())
+                                    .expect("the client notices", stage.whileInjecting(client))
                                     .within(ofSeconds(4));
                         },
                         Cause.CAME_TRUE_WHILE_INJECTING,

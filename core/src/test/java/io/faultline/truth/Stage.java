@@ -124,6 +124,34 @@ public final class Stage implements AutoCloseable {
         return since(Kind.INJECT, Duration.ZERO);
     }
 
+    /** The same; and when that has been seen, a client that was idle says something, and meets the fault by that. */
+    public Condition whileInjecting(Talker client) {
+        Condition begins = whileInjecting();
+        return () -> {
+            boolean holds = begins.holds();
+            if (holds) {
+                speakAfter(Thread.currentThread(), client);
+            }
+            return holds;
+        };
+    }
+
+    /** The thread that looks ends once it has written down what it saw. */
+    private static void speakAfter(Thread looking, Talker client) {
+        Thread speaking = new Thread(
+                () -> {
+                    try {
+                        looking.join();
+                        client.speak();
+                    } catch (InterruptedException | IOException e) {
+                        LOG.debug("A client could not speak", e);
+                    }
+                },
+                "speaking");
+        speaking.setDaemon(true);
+        speaking.start();
+    }
+
     /** Comes true some time after the last such event. */
     public Condition since(Kind kind, Duration later) {
         AtomicLong seenAt = new AtomicLong();

@@ -174,6 +174,11 @@ public final class Talker implements Party {
         return detector;
     }
 
+    /** Says a line on its connection now, whatever its manner. */
+    void speak() throws IOException {
+        socket.getOutputStream().write(Manner.BUSY.sent);
+    }
+
     /** Ends its connection from this side, of its own accord. */
     public void hangUp() throws IOException {
         socket.close();

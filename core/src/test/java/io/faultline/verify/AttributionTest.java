@@ -229,21 +229,25 @@ class AttributionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ENDED", "SENT", "CONNECTING", "UNANSWERED", "GIVEN_UP"})
-    void countsWhatHappensToAConnectionUnderARefusalOnceOneOfItsPacketsIsRefused(What what) {
-        long refused = injection.inForceNanos() + TICK;
-        ClientActivity under = happens(what, injection.inForceNanos() + 1);
-        Set<Met> met = Set.of(new Met(refusing(), Impact.REFUSES));
+    @EnumSource(names = {"SILENCES", "REFUSES", "DEGRADES"})
+    void countsWhatHappensToAConnectionOnceOneOfItsPacketsIsHarmed(Impact impact) {
+        long harmed = injection.inForceNanos() + TICK;
+        FakeEffect effect = FakeEffect.in(1).that(impact);
 
-        for (Flow flow : List.of(flow("tcp", 5, refused), flow("tcp", 6, refused))) {
-            Attribution attribution = new Attribution(JVM, injection, under, event -> met, harmed(refusing(), flow));
-            boolean isItsOwn = flow.source().port() == 5;
-            assertThat(attribution
-                            .affected(packets(3), farOff(), Optional.empty())
-                            .isPresent())
-                    .isEqualTo(isItsOwn);
-            assertThat(attribution.affected(packets(3), refused - 1, Optional.empty()))
-                    .isEmpty();
+        for (What what : EnumSet.of(What.ENDED, What.SENT, What.CONNECTING, What.UNANSWERED, What.GIVEN_UP)) {
+            ClientActivity under = happens(what, injection.inForceNanos() + 1);
+            for (Flow flow : List.of(flow("tcp", 5, harmed), flow("tcp", 6, harmed))) {
+                Attribution attribution = new Attribution(
+                        JVM, injection, under, event -> Set.of(new Met(effect, impact)), harmed(effect, flow));
+                boolean isItsOwn = flow.source().port() == 5;
+                assertThat(attribution
+                                .affected(packets(3), farOff(), Optional.empty())
+                                .isPresent())
+                        .as("%s, by %s", what, flow)
+                        .isEqualTo(isItsOwn);
+                assertThat(attribution.affected(packets(3), harmed - 1, Optional.empty()))
+                        .isEmpty();
+            }
         }
     }
 
@@ -252,17 +256,13 @@ class AttributionTest {
         return new Attribution(JVM, injection, activity, event -> Set.of(), harmed(effect, flows));
     }
 
-    private static FakeEffect refusing() {
-        return FakeEffect.in(1).that(Impact.REFUSES);
-    }
-
     /** By an effect, from a network that the client has for itself. */
     private ClientFlows harmed(FakeEffect effect, Flow... flows) {
         return new ClientFlows(
                 JVM,
                 injection.reach(),
                 List.of(new HarmedFlows(effect, Optional.of(new Flows(List.of(flows), false)))),
-                Optional.of(new ClientNetwork(1, Set.of(ClientNetwork.address("172.17.0.1")), true)),
+                Optional.of(new ClientNetwork(1, Set.of(ClientNetwork.address("172.17.0.1")), true, 1)),
                 new UdpPorts());
     }
 
