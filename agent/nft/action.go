@@ -15,6 +15,7 @@ const (
 	unreadQueue = 64999
 	syn         = 0x02
 	rst         = 0x04
+	psh         = 0x08
 	ack         = 0x10
 	resolution  = math.MaxUint32 // of chance
 )

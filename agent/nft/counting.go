@@ -16,7 +16,7 @@ import (
 // counting counts TCP segments, and decides nothing.
 type counting struct{ order packets.Counting }
 
-var tcpFlag = map[string]byte{"FIN": 0x01, "RST": rst, "PSH": 0x08}
+var tcpFlag = map[string]byte{"FIN": 0x01, "RST": rst, "PSH": psh}
 
 func (c counting) content(kernel) content {
 	var found content

@@ -57,7 +57,7 @@ func (c *content) remember(flows []addressing, transport string) {
 }
 
 // addFlow adds addresses, ports and the kind of packet as a key, and when the first came as its value. The kind is UDP's number, or
-// what is set of SYN and ACK, which tells what asks for a connection.
+// what is set of three flags of TCP's: SYN without ACK asks for a connection, and data that a process has written ends with PSH.
 func addFlow(of addressing, protocol byte) []expression {
 	ports := register + 2*of.size/word
 	kind := ports + 1
@@ -68,7 +68,7 @@ func addFlow(of addressing, protocol byte) []expression {
 		loadHeader(ports, unix.NFT_PAYLOAD_TRANSPORT_HEADER, sourcePort, word),
 	}
 	if protocol == unix.IPPROTO_TCP {
-		steps = append(steps, loadHeader(kind, unix.NFT_PAYLOAD_TRANSPORT_HEADER, tcpFlags, 1), mask(kind, syn|ack))
+		steps = append(steps, loadHeader(kind, unix.NFT_PAYLOAD_TRANSPORT_HEADER, tcpFlags, 1), mask(kind, syn|psh|ack))
 	}
 	return append(steps, loadMeta(time, metaTime), addTo(of.flows, register, time))
 }
@@ -134,12 +134,14 @@ func readKey(flow *effect.Flow, key []byte, size int) bool {
 	flow.Destination, _ = netip.AddrFromSlice(key[size : 2*size])
 	rest := key[2*size:]
 	flow.SourcePort, flow.DestinationPort = binary.BigEndian.Uint16(rest), binary.BigEndian.Uint16(rest[2:])
-	flow.Protocol = "tcp"
-	switch rest[word] {
-	case unix.IPPROTO_UDP: // 0x11, which the two flags cannot be: they are 0x12
-		flow.Protocol = "udp"
-	case syn:
-		flow.Asks = true
+	flow.Protocol, flow.What = "tcp", effect.Other
+	switch kind := rest[word]; {
+	case kind == unix.IPPROTO_UDP: // 0x11, which the flags cannot be: all of them are 0x1a
+		flow.Protocol, flow.What = "udp", effect.Data
+	case kind&^psh == syn:
+		flow.What = effect.Asks
+	case kind&(syn|psh) == psh:
+		flow.What = effect.Data
 	}
 	return true
 }
@@ -153,7 +155,7 @@ func valueIn(content []byte) (value []byte) {
 	return value
 }
 
-// merged has one flow for each of TCP's, whatever its packets were, and one for what asks for a connection. The earliest is first.
+// merged has one flow for all that is the same thing, whatever else its flags say. The earliest is first.
 func merged(flows []effect.Flow) []effect.Flow {
 	slices.SortFunc(flows, func(a, b effect.Flow) int { return int(a.FirstNanos - b.FirstNanos) })
 	found := flows[:0]

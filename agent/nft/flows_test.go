@@ -38,7 +38,7 @@ func flowsOf(t *testing.T, of effect.Rules) []effect.Flow {
 func flowOf(protocol string, from, to net.Addr, packets, bytes uint64) effect.Flow {
 	source, destination := endOf(from), endOf(to)
 	return effect.Flow{
-		Protocol: protocol, Source: source.Addr(), SourcePort: source.Port(),
+		Protocol: protocol, What: effect.Data, Source: source.Addr(), SourcePort: source.Port(),
 		Destination: destination.Addr(), DestinationPort: destination.Port(), Packets: packets, Bytes: bytes,
 	}
 }
@@ -119,8 +119,13 @@ func TestWhoAsksForAConnectionIsRemembered(t *testing.T) {
 					found[i].Packets, found[i].Bytes = 0, 0 // as often as the kernel sends it again
 				}
 				asks := flowOf("tcp", &net.TCPAddr{IP: net.ParseIP(family.peer), Port: 7007}, open.RemoteAddr(), 0, 0)
-				asks.Asks = true
+				asks.What = effect.Asks
 				want := []effect.Flow{asks, flowOf("tcp", open.LocalAddr(), open.RemoteAddr(), 0, 0)}
+				if kind == "DROP" { // it closes, too
+					ends := want[1]
+					ends.What = effect.Other
+					want = append(want, ends)
+				}
 				if !slices.Equal(found, want) {
 					t.Errorf("remembered is %+v and not %+v", found, want)
 				}
@@ -137,7 +142,7 @@ func TestWhoAcceptsAConnectionDoesNotAsk(t *testing.T) {
 	made := begun(t, tables, at(w.target, tag), remembering(dropping(packets.Traffic{Side: "OWN", Flow: "OUT_OF"})))
 	connectWithin(t, absence, w.peer, "10.0.0.1:80")
 	found := flowsOf(t, made)
-	if len(found) != 1 || found[0].Asks || found[0].SourcePort != 80 {
+	if len(found) != 1 || found[0].What != effect.Other || found[0].SourcePort != 80 {
 		t.Errorf("remembered is %+v", found)
 	}
 }

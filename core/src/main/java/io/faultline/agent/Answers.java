@@ -104,15 +104,15 @@ public final class Answers {
             int sport,
             String dst,
             int dport,
-            boolean asks,
+            Flow.What what,
             @SerializedName("first_ns") long firstNanos) {
 
         Met by(LongUnaryOperator clock) {
-            return new Met(proto, src, sport, dst, dport, asks, clock.applyAsLong(firstNanos));
+            return new Met(proto, src, sport, dst, dport, what, clock.applyAsLong(firstNanos));
         }
 
         Flow read() {
-            return new Flow(proto, new Flow.End(src, sport), new Flow.End(dst, dport), asks, firstNanos);
+            return new Flow(proto, new Flow.End(src, sport), new Flow.End(dst, dport), what, firstNanos);
         }
     }
 

@@ -3,11 +3,12 @@ package io.faultline.inject;
 import io.faultline.effect.AgentEffect;
 import io.faultline.effect.Effect;
 import io.faultline.effect.Flow;
+import io.faultline.effect.Flow.What;
 import io.faultline.effect.Flows;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientNetwork;
+import io.faultline.observe.ClientPorts;
 import io.faultline.observe.TcpSocket;
-import io.faultline.observe.UdpPorts;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,15 +25,15 @@ import org.apiguardian.api.API.Status;
  */
 @API(status = Status.INTERNAL)
 public record ClientFlows(
-        Client client, Reach reach, List<HarmedFlows> harmed, Optional<ClientNetwork> network, UdpPorts ports) {
+        Client client, Reach reach, List<HarmedFlows> harmed, Optional<ClientNetwork> network, ClientPorts ports) {
 
     public ClientFlows {
         harmed = List.copyOf(harmed);
     }
 
     /**
-     * What of the client's was harmed, in words: a datagram or an answer to one, or a request for a connection. What else TCP
-     * sends says nothing: a kernel acknowledges, closes and refuses by itself.
+     * What of the client's was harmed, in words: a datagram or an answer to one, a request for a connection, or what was written
+     * into one that was never seen. What else TCP sends says nothing: a kernel acknowledges, closes and refuses by itself.
      *
      * @param until what was harmed later does not count, as {@link System#nanoTime()}
      */
@@ -65,9 +66,10 @@ public record ClientFlows(
             case DEGRADES -> " was lost";
             default -> " was dropped";
         };
-        if (isQuestion(met) && isClients(flow)) {
-            String what = flow.asks() ? "its request for a connection to " : "its datagram to ";
-            return Optional.of(what + flow.destination() + how);
+        if (isQuestion(met) && isClients(met)) {
+            String what = met.isDatagram() ? "its datagram" : "what it wrote";
+            return Optional.of((flow.what() == What.ASKS ? "its request for a connection" : what) + " to "
+                    + flow.destination() + how);
         }
         return isAnswer(met) ? Optional.of("an answer to it from " + flow.source() + how) : Optional.empty();
     }
@@ -75,8 +77,9 @@ public record ClientFlows(
     /** Whether it asks something of a target, and comes from where the client lives. */
     private boolean isQuestion(Met met) {
         Flow flow = met.flow();
-        return (flow.asks() || (met.isDatagram() && isAsked(met.effect(), flow.source(), flow.destination())))
-                && isBetween(met.effect(), flow.source(), flow.destination());
+        boolean asks = flow.what() == What.ASKS
+                || (flow.what() == What.DATA && isAsked(met.effect(), flow.source(), flow.destination()));
+        return asks && isBetween(met.effect(), flow.source(), flow.destination());
     }
 
     /** Whether it is on its way from a target's service to a client that has asked it. */
@@ -86,10 +89,10 @@ public record ClientFlows(
         return met.isDatagram()
                 && isAsked(met.effect(), client, service)
                 && isBetween(met.effect(), client, service)
-                && ports.had(client.address(), client.port(), met.flow().firstNanos());
+                && ports.hadUdp(client.address(), client.port(), met.flow().firstNanos());
     }
 
-    /** Which side has asked is not in a datagram; but a client's port is one that the kernel chose, and a service's is not. */
+    /** Which side has asked is not in a packet; but a client's port is one that the kernel chose, and a service's is not. */
     private boolean isAsked(AgentEffect effect, Flow.End by, Flow.End service) {
         return network.filter(where -> by.port() >= where.firstChosenPort()).isPresent()
                 && (service.port() < ClientNetwork.USUAL_FIRST_CHOSEN_PORT || reach.isAtProxy(effect));
@@ -103,10 +106,19 @@ public record ClientFlows(
                 && reach.isTargets(targets.address(), effect, client);
     }
 
-    private boolean isClients(Flow flow) {
-        Flow.End source = flow.source();
-        return network.filter(ClientNetwork::isOwn).isPresent()
-                || (!flow.asks() && ports.had(source.address(), source.port(), flow.firstNanos()));
+    /** Whether what comes from where the client lives is its own. What happens on a connection that was seen, its sockets tell. */
+    private boolean isClients(Met met) {
+        Flow.End source = met.flow().source();
+        boolean isAlone = network.filter(ClientNetwork::isOwn).isPresent();
+        if (met.isDatagram()) {
+            return isAlone
+                    || ports.hadUdp(source.address(), source.port(), met.flow().firstNanos());
+        }
+        return isAlone && (met.flow().what() == What.ASKS || !wasSeen(source));
+    }
+
+    private boolean wasSeen(Flow.End local) {
+        return ports.sawConnection(new TcpSocket.Endpoint(local.address(), local.port()));
     }
 
     /** What is not known of whose packets were harmed, in a sentence; empty if all is. */
@@ -127,14 +139,15 @@ public record ClientFlows(
 
     /** Somebody where the client lives sent something, which may have been another, or an answer. */
     private Optional<String> another() {
-        return met().filter(each -> each.flow().asks() || each.isDatagram())
+        return met().filter(each -> each.flow().what() != What.OTHER)
                 .filter(each -> isBetween(
                         each.effect(), each.flow().source(), each.flow().destination()))
                 .filter(each -> describe(each).isEmpty())
+                .filter(each -> each.isDatagram() || !wasSeen(each.flow().source()))
                 .findFirst()
                 .map(each -> each.flow().source() + " sent something to "
                         + each.flow().destination() + ", but "
-                        + (isClients(each.flow())
+                        + (isClients(each)
                                 ? "by these ports it can have been an answer."
                                 : "others send from that address as well, and no socket of the client's was seen there. Run "
                                         + "the client in a container of its own, or let it say itself how it failed."));

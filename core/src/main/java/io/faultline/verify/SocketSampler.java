@@ -3,9 +3,9 @@ package io.faultline.verify;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
 import io.faultline.observe.ClientActivity.What;
+import io.faultline.observe.ClientPorts;
 import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket;
-import io.faultline.observe.UdpPorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,7 +29,7 @@ final class SocketSampler implements AutoCloseable {
 
     private final Client client;
     private final ClientActivity activity = new ClientActivity();
-    private final UdpPorts ports = new UdpPorts();
+    private final ClientPorts ports = new ClientPorts();
     private final List<Sample> kept = new ArrayList<>();
     private Optional<Predicate<TcpSocket>> matters = Optional.empty();
     private Optional<RuntimeException> blind = Optional.empty();
@@ -142,7 +142,7 @@ final class SocketSampler implements AutoCloseable {
     }
 
     /** When which ports of UDP were the client's. */
-    UdpPorts ports() {
+    ClientPorts ports() {
         return ports;
     }
 

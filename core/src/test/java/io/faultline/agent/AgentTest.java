@@ -161,9 +161,9 @@ class AgentTest {
         fake.on("read", request -> {
             JsonObject answer = FakeAgent.counted(request, 5);
             answer.getAsJsonObject("action").add("flows", JsonParser.parseString("""
-                    {"met": [{"proto": "udp", "src": "fd00::3", "sport": 5, "dst": "fd00::2", "dport": 6, "asks": false,
+                    {"met": [{"proto": "udp", "src": "fd00::3", "sport": 5, "dst": "fd00::2", "dport": 6, "what": "DATA",
                               "packets": 2, "bytes": 58, "first_ns": %d},
-                             {"proto": "tcp", "src": "172.17.0.3", "sport": 7, "dst": "172.17.0.2", "dport": 8, "asks": true,
+                             {"proto": "tcp", "src": "172.17.0.3", "sport": 7, "dst": "172.17.0.2", "dport": 8, "what": "ASKS",
                               "packets": 1, "bytes": 60, "first_ns": %d}], "full": true}""".formatted(earlier, earlier + 1)));
             return answer;
         });
@@ -176,12 +176,17 @@ class AgentTest {
                         .flows())
                 .contains(new Flows(
                         List.of(
-                                new Flow("udp", new Flow.End("fd00::3", 5), new Flow.End("fd00::2", 6), false, earlier),
+                                new Flow(
+                                        "udp",
+                                        new Flow.End("fd00::3", 5),
+                                        new Flow.End("fd00::2", 6),
+                                        Flow.What.DATA,
+                                        earlier),
                                 new Flow(
                                         "tcp",
                                         new Flow.End("172.17.0.3", 7),
                                         new Flow.End("172.17.0.2", 8),
-                                        true,
+                                        Flow.What.ASKS,
                                         earlier + 1)),
                         true));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.effect.Effect;
 import io.faultline.effect.Flow;
+import io.faultline.effect.Flow.What;
 import io.faultline.effect.Flows;
 import io.faultline.effect.Peers;
 import io.faultline.effect.Traffic;
@@ -11,9 +12,9 @@ import io.faultline.fault.packet.PacketAction;
 import io.faultline.fault.packet.PacketRules;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientNetwork;
+import io.faultline.observe.ClientPorts;
 import io.faultline.observe.SocketTable;
 import io.faultline.observe.TcpSocket.Endpoint;
-import io.faultline.observe.UdpPorts;
 import io.faultline.observe.UdpSocket;
 import io.faultline.topology.Leg;
 import io.faultline.topology.PacketFilter;
@@ -46,13 +47,13 @@ class ClientFlowsTest {
     private static final ClientNetwork SHARED = network(900, false, "172.17.0.1", "127.0.0.1");
     private static final Flow DATAGRAM = udp("172.17.0.3", "172.17.0.2");
     private static final Flow OF_HOST = udp("172.17.0.1", "172.17.0.2");
-    private static final Flow REQUEST = tcp("172.17.0.3", true);
+    private static final Flow REQUEST = tcp("172.17.0.3", What.ASKS);
     private static final PacketRules DROPS = rules(REDIS, new PacketAction.Dropped());
     private static final PacketRules REFUSES = rules(REDIS, new PacketAction.Reset());
     private static final PacketRules AT_PROXY =
             rules(Flavour.NFTABLES, new Leg(Leg.Kind.PROXY, ResolvedTargets.HOST, List.of(PUBLISHED)), DROPS.becomes());
 
-    private final UdpPorts ports = new UdpPorts();
+    private final ClientPorts ports = new ClientPorts();
 
     @Test
     void knowsWhatAContainerThatIsAloneInItsNetworkHasSent() {
@@ -74,7 +75,22 @@ class ClientFlowsTest {
     /** Of an answer, an acknowledgment, or a FIN nobody knows whether the client itself does anything. */
     @Test
     void doesNotCountWhatElseItsKernelSends() {
-        assertThat(sent(ALONE, REFUSES, tcp("172.17.0.3", false))).isEmpty();
+        assertThat(sent(ALONE, REFUSES, tcp("172.17.0.3", What.OTHER))).isEmpty();
+    }
+
+    /** One that came and went between two looks; what happens on one that is seen its sockets tell. */
+    @Test
+    void countsWhatWasWrittenIntoAConnectionThatWasNeverSeen() {
+        Flow written = tcp("172.17.0.3", What.DATA);
+        Flow answered =
+                new Flow("tcp", new Flow.End("172.17.0.3", 7000), new Flow.End("172.17.0.2", 40000), What.DATA, NOW);
+
+        assertThat(sent(ALONE, REFUSES, written)).contains("what it wrote to 172.17.0.2:6379 was refused");
+        assertThat(sent(ALONE, REFUSES, answered)).isEmpty();
+        assertThat(sent(SHARED, REFUSES, tcp("172.17.0.1", What.DATA))).isEmpty();
+        ports.look(NOW - 10, Sockets.seen(NOW - 9, Sockets.idle().from("172.17.0.3", 50000)));
+        assertThat(sent(ALONE, REFUSES, written)).isEmpty();
+        assertThat(of(ALONE, REFUSES, written).unknown()).isEmpty();
     }
 
     @Test
@@ -124,7 +140,7 @@ class ClientFlowsTest {
         has(50000, true);
         assertThat(sent(SHARED, DROPS, OF_HOST)).contains("its datagram to 172.17.0.2:6379 was dropped");
         assertThat(sent(SHARED, DROPS, DATAGRAM)).isEmpty();
-        assertThat(sent(SHARED, REFUSES, tcp("172.17.0.1", true))).isEmpty(); // the port is UDP's
+        assertThat(sent(SHARED, REFUSES, tcp("172.17.0.1", What.ASKS))).isEmpty(); // the port is UDP's
     }
 
     @Test
@@ -177,18 +193,19 @@ class ClientFlowsTest {
 
     @Test
     void saysThatSomebodyAtTheClientsAddressAsked() {
-        assertThat(of(SHARED, REFUSES, tcp("172.17.0.1", true)).unknown())
+        assertThat(of(SHARED, REFUSES, tcp("172.17.0.1", What.ASKS)).unknown())
                 .hasValueSatisfying(why -> assertThat(why)
                         .startsWith("172.17.0.1:50000 sent something to 172.17.0.2:6379, but others send from that"));
         assertThat(of(SHARED, REFUSES, DATAGRAM).unknown()).isEmpty();
-        assertThat(of(SHARED, REFUSES, tcp("172.17.0.1", false)).unknown()).isEmpty();
+        assertThat(of(SHARED, REFUSES, tcp("172.17.0.1", What.OTHER)).unknown()).isEmpty();
         has(50000, true);
         assertThat(of(SHARED, DROPS, OF_HOST).unknown()).isEmpty();
     }
 
     @Test
     void saysThatADatagramMayHaveBeenAnAnswer() {
-        Flow between = new Flow("udp", new Flow.End("172.17.0.3", 7000), new Flow.End("172.17.0.2", 40000), false, NOW);
+        Flow between =
+                new Flow("udp", new Flow.End("172.17.0.3", 7000), new Flow.End("172.17.0.2", 40000), What.DATA, NOW);
 
         assertThat(of(ALONE, DROPS, between).first(NOW)).isEmpty();
         assertThat(of(ALONE, DROPS, between).unknown())
@@ -200,12 +217,14 @@ class ClientFlowsTest {
     void knowsThatAConnectionIsReachedByOneOfItsOwnPacketsOnly() {
         Sockets connection = Sockets.idle().from("172.17.0.3", 50000);
 
-        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.3", false))).isTrue();
+        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.3", What.OTHER)))
+                .isTrue();
         assertThat(canHaveReached(connection, NOW, back())).isTrue();
-        assertThat(canHaveReached(connection, NOW - 1, tcp("172.17.0.3", false)))
+        assertThat(canHaveReached(connection, NOW - 1, tcp("172.17.0.3", What.OTHER)))
                 .isFalse();
         assertThat(canHaveReached(connection, NOW, DATAGRAM)).isFalse();
-        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.4", false))).isFalse();
+        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.4", What.OTHER)))
+                .isFalse();
         assertThat(canHaveReached(connection, NOW)).isFalse();
     }
 
@@ -213,8 +232,9 @@ class ClientFlowsTest {
     void knowsOnlyThatSomethingWasHarmedBehindDockerProxy() {
         Sockets connection = Sockets.idle().from("127.0.0.1", 7).to("127.0.0.1", 32768);
 
-        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.1", false))).isTrue();
-        assertThat(canHaveReached(connection, NOW - 1, tcp("172.17.0.1", false)))
+        assertThat(canHaveReached(connection, NOW, tcp("172.17.0.1", What.OTHER)))
+                .isTrue();
+        assertThat(canHaveReached(connection, NOW - 1, tcp("172.17.0.1", What.OTHER)))
                 .isFalse();
         assertThat(canHaveReached(connection, NOW)).isFalse();
     }
@@ -287,20 +307,20 @@ class ClientFlowsTest {
     }
 
     private static Flow udp(String from, String to) {
-        return new Flow("udp", new Flow.End(from, 50000), new Flow.End(to, 6379), false, NOW);
+        return new Flow("udp", new Flow.End(from, 50000), new Flow.End(to, 6379), What.DATA, NOW);
     }
 
     private static Flow answer(int from, int to) {
-        return new Flow("udp", new Flow.End("172.17.0.2", from), new Flow.End("172.17.0.3", to), false, NOW);
+        return new Flow("udp", new Flow.End("172.17.0.2", from), new Flow.End("172.17.0.3", to), What.DATA, NOW);
     }
 
-    private static Flow tcp(String from, boolean asks) {
-        return new Flow("tcp", new Flow.End(from, 50000), new Flow.End("172.17.0.2", 6379), asks, NOW);
+    private static Flow tcp(String from, What what) {
+        return new Flow("tcp", new Flow.End(from, 50000), new Flow.End("172.17.0.2", 6379), what, NOW);
     }
 
     /** An answer on the connection of the client's port 50000. */
     private static Flow back() {
-        return new Flow("tcp", new Flow.End("172.17.0.2", 6379), new Flow.End("172.17.0.3", 50000), false, NOW);
+        return new Flow("tcp", new Flow.End("172.17.0.2", 6379), new Flow.End("172.17.0.3", 50000), What.DATA, NOW);
     }
 
     private static ClientNetwork network(long inode, boolean isOwn, String... addresses) {

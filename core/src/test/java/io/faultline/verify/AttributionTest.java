@@ -19,9 +19,9 @@ import io.faultline.observe.Client;
 import io.faultline.observe.ClientActivity;
 import io.faultline.observe.ClientActivity.What;
 import io.faultline.observe.ClientNetwork;
+import io.faultline.observe.ClientPorts;
 import io.faultline.observe.FailureClass;
 import io.faultline.observe.TcpSocket.State;
-import io.faultline.observe.UdpPorts;
 import io.faultline.topology.Leg;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeEffect;
@@ -263,12 +263,13 @@ class AttributionTest {
                 injection.reach(),
                 List.of(new HarmedFlows(effect, Optional.of(new Flows(List.of(flows), false)))),
                 Optional.of(new ClientNetwork(1, Set.of(ClientNetwork.address("172.17.0.1")), true, 1)),
-                new UdpPorts());
+                new ClientPorts());
     }
 
     private static Flow flow(String transport, int port, long firstNanos) {
+        Flow.What what = transport.equals("udp") ? Flow.What.DATA : Flow.What.OTHER;
         return new Flow(
-                transport, new Flow.End("172.17.0.1", port), new Flow.End("172.17.0.2", 6379), false, firstNanos);
+                transport, new Flow.End("172.17.0.1", port), new Flow.End("172.17.0.2", 6379), what, firstNanos);
     }
 
     private Optional<String> affected(ClientActivity by, Impact impact) {

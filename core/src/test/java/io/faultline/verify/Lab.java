@@ -11,8 +11,8 @@ import io.faultline.journal.Event;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import io.faultline.observe.Client;
+import io.faultline.observe.ClientPorts;
 import io.faultline.observe.TcpSocket;
-import io.faultline.observe.UdpPorts;
 import io.faultline.world.FakeAgent;
 import io.faultline.world.FakeClient;
 import io.faultline.world.FakeEffect;
@@ -89,7 +89,7 @@ final class Lab {
 
     /** Of which nothing is remembered. */
     static ClientFlows flows(Injection of) {
-        return new ClientFlows(Client.anyone(), of.reach(), List.of(), Optional.empty(), new UdpPorts());
+        return new ClientFlows(Client.anyone(), of.reach(), List.of(), Optional.empty(), new ClientPorts());
     }
 
     List<String> said() {

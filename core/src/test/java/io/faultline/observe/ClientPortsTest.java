@@ -3,15 +3,16 @@ package io.faultline.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.observe.TcpSocket.Endpoint;
+import io.faultline.world.Sockets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Looks at moments 100, 200, 300 …, each of which takes 10, at ports of the client and of others. */
-class UdpPortsTest {
+class ClientPortsTest {
 
     private static final String ADDRESS = "172.17.0.1";
 
-    private final UdpPorts ports = new UdpPorts();
+    private final ClientPorts ports = new ClientPorts();
     private long moment;
 
     @Test
@@ -41,10 +42,10 @@ class UdpPortsTest {
     void hasNoOtherPortAndNoOtherAddress() {
         look(clients("10.0.0.1", 5), clients("0.0.0.0", 6), others("0.0.0.0", 7));
 
-        assertThat(ports.had("10.0.0.1", 5, 150)).isTrue();
-        assertThat(ports.had(ADDRESS, 5, 150)).isFalse();
-        assertThat(ports.had(ADDRESS, 6, 150)).isTrue();
-        assertThat(ports.had(ADDRESS, 7, 150)).isFalse();
+        assertThat(ports.hadUdp("10.0.0.1", 5, 150)).isTrue();
+        assertThat(ports.hadUdp(ADDRESS, 5, 150)).isFalse();
+        assertThat(ports.hadUdp(ADDRESS, 6, 150)).isTrue();
+        assertThat(ports.hadUdp(ADDRESS, 7, 150)).isFalse();
     }
 
     @Test
@@ -85,8 +86,17 @@ class UdpPortsTest {
         assertThat(hadAt(300)).isTrue();
     }
 
+    @Test
+    void sawEachConnectionThatALookShows() {
+        ports.look(100, Sockets.seen(110, Sockets.idle().from(ADDRESS, 5)));
+        ports.look(200, Sockets.seen(210));
+
+        assertThat(ports.sawConnection(new Endpoint(ADDRESS, 5))).isTrue();
+        assertThat(ports.sawConnection(new Endpoint(ADDRESS, 6))).isFalse();
+    }
+
     private boolean hadAt(long nanos) {
-        return ports.had(ADDRESS, 5, nanos);
+        return ports.hadUdp(ADDRESS, 5, nanos);
     }
 
     private void look(UdpSocket... sockets) {

@@ -12,16 +12,17 @@ import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
 /**
- * When a client had which UDP ports for itself, put together from looks at all sockets of its network namespace. What it
- * opened and closed between two looks is not known. Thread-safe.
+ * Which ports a client had, put together from looks at the sockets of its network namespace: when it had which of UDP for
+ * itself, and of TCP those of its connections. What it opened and closed between two looks is not known. Thread-safe.
  */
 @API(status = Status.INTERNAL)
-public final class UdpPorts {
+public final class ClientPorts {
 
     private static final Set<String> UNSPECIFIED = Set.of("0.0.0.0", "::");
 
     private final Map<Endpoint, Long> had = new HashMap<>();
     private final List<Hold> earlier = new ArrayList<>();
+    private final Set<Endpoint> connected = new HashSet<>();
     private Set<Integer> othersBefore = Set.of();
     private long latestNanos;
     private boolean looked;
@@ -40,6 +41,7 @@ public final class UdpPorts {
      * @param beganNanos when the look began
      */
     public synchronized void look(long beganNanos, SocketTable table) {
+        table.sockets().forEach(socket -> connected.add(socket.local()));
         Set<Integer> others = ports(table, false);
         Set<Endpoint> own = table.udp().stream()
                 .filter(socket ->
@@ -67,13 +69,18 @@ public final class UdpPorts {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether a TCP socket was ever seen there. */
+    public synchronized boolean sawConnection(Endpoint local) {
+        return connected.contains(local);
+    }
+
     /**
-     * Whether what came from there at a moment came from the client, and what went there went to it.
+     * Whether what UDP sent from there at a moment came from the client, and what went there went to it.
      *
      * @param address one of those where the client lives, a literal without brackets
      * @param nanos the moment, as {@link System#nanoTime()}
      */
-    public synchronized boolean had(String address, int port, long nanos) {
+    public synchronized boolean hadUdp(String address, int port, long nanos) {
         return had.entrySet().stream()
                         .anyMatch(each -> isAt(each.getKey(), address, port) && nanos - each.getValue() >= 0)
                 || earlier.stream().anyMatch(hold -> hold.covers(address, port, nanos));
