@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedOutputStream;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,6 +131,8 @@ class NamedPipesTest {
         private final Process process;
         private final OutputStream in;
         private final StringBuffer sent = new StringBuffer();
+        private final InputStream out;
+        private volatile String lastWords = "";
         private boolean isOnThisMachine = true;
 
         Child(Path program) throws IOException {
@@ -139,6 +142,14 @@ class NamedPipesTest {
             }
             assertThat(program.toFile().setExecutable(true)).isTrue();
             process = new ProcessBuilder(program.toString(), "0a1b2c3d").start();
+            out = new FilterInputStream(process.getInputStream()) {
+                @Override
+                public int read(byte[] buffer, int offset, int length) throws IOException {
+                    int count = super.read(buffer, offset, length);
+                    lastWords = count < 0 ? "killed" : "";
+                    return count;
+                }
+            };
             in = new BufferedOutputStream(new FilterOutputStream(process.getOutputStream()) {
                 @Override
                 public void write(byte[] bytes, int offset, int length) throws IOException {
@@ -159,7 +170,7 @@ class NamedPipesTest {
 
         @Override
         public InputStream fromAgent() {
-            return process.getInputStream();
+            return out;
         }
 
         @Override
@@ -169,7 +180,7 @@ class NamedPipesTest {
 
         @Override
         public String lastWords() {
-            return process.isAlive() ? "" : "killed";
+            return lastWords;
         }
 
         @Override
