@@ -42,6 +42,7 @@ public final class Wire {
     private final CompletableFuture<JsonObject> greeting = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Consumer<JsonObject> events;
+    private volatile boolean isContinued;
     private volatile Optional<Exception> unreadable = Optional.empty();
 
     /**
@@ -67,8 +68,12 @@ public final class Wire {
         this.waiting = before.waiting;
     }
 
-    /** Another way to the same. What was asked by this one can be answered by the other, too, and the end of either ends both. */
+    /**
+     * Another way to the same. What was asked by this one can be answered by the other, too: so what is under way then fails
+     * with the end of the other, which may bring an answer yet.
+     */
     Wire by(AgentChannel other) {
+        isContinued = true;
         return new Wire(other, this);
     }
 
@@ -155,7 +160,9 @@ public final class Wire {
             }
             end.complete(null);
             greeting.completeExceptionally(gone());
-            waiting.values().forEach(answer -> answer.completeExceptionally(gone()));
+            if (!isContinued) {
+                waiting.values().forEach(answer -> answer.completeExceptionally(gone()));
+            }
         }
     }
 

@@ -2,9 +2,11 @@ package io.faultline.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.faultline.world.FakeAgent;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -39,6 +41,19 @@ class WireTest {
         pipes.say(FakeAgent.ok(request, "late", 1).toString());
         assertThat(asked.get().get("late").getAsInt()).isEqualTo(1);
         assertThat(asked.get()).as("asked for again").isEqualTo(asked.get());
+    }
+
+    @Test
+    void hasAnAnswerThatComesAfterItsOwnEnd() {
+        pipes.on("bye", request -> null);
+        CompletableFuture<JsonObject> goodbye = second.send("bye", Map.of());
+
+        channel.die("");
+        first.end().join();
+        await().during(Duration.ofMillis(200)).until(() -> !goodbye.isDone());
+        pipes.say(FakeAgent.ok(pipes.requests("bye").get(0)).toString());
+
+        assertThat(goodbye.join().get("ok").getAsBoolean()).isTrue();
     }
 
     @Test
