@@ -52,6 +52,9 @@ class OfflineFirstUseDockerIT {
                     .resolve(agent.program().architecture());
             Files.createDirectories(program.getParent());
             Files.write(program, agent.program().bytes());
+            Files.writeString(
+                    program.resolveSibling(program.getFileName() + ".sha256"),
+                    agent.program().digest());
             assertThat(engine.hasImage(agent.image().name())).isFalse();
 
             Process jvm = offline(classes);
