@@ -43,6 +43,11 @@ public record ClientFlows(
                 .findFirst();
     }
 
+    /** The effects that the client is known to have met. */
+    public Stream<Effect> effects() {
+        return met().filter(each -> describe(each).isPresent()).map(Met::effect);
+    }
+
     /** A flow that an effect harmed. */
     private record Met(AgentEffect effect, Flow flow) {
 

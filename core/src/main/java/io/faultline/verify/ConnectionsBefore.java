@@ -1,5 +1,6 @@
 package io.faultline.verify;
 
+import io.faultline.inject.Reach;
 import io.faultline.observe.Client;
 import io.faultline.observe.ClientNetwork;
 import io.faultline.observe.ClientSockets;
@@ -41,6 +42,11 @@ record ConnectionsBefore(
                         e) { // of the agent or the engine, or it has ended: what cannot be seen is not attributed
             return Optional.empty();
         }
+    }
+
+    /** Those that lead to a fault's targets. */
+    List<TcpSocket> toTargetOf(Reach reach) {
+        return established.stream().filter(reach::leadsToTarget).toList();
     }
 
     private static List<TcpSocket> atRest(Client client) throws InterruptedException {

@@ -70,8 +70,8 @@ public final class Experiment {
     }
 
     /**
-     * Accepts a verdict on any client that met the fault: for clients that cannot be seen, or do not speak TCP. Reports show that
-     * nothing was attributed.
+     * Accepts a verdict on any client that met the fault: for clients that cannot be seen, or speak neither TCP nor UDP. Reports
+     * show that nothing was attributed.
      *
      * @throws IllegalStateException if the fault is injected already
      */

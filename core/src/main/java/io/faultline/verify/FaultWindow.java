@@ -1,5 +1,6 @@
 package io.faultline.verify;
 
+import io.faultline.effect.Effect;
 import io.faultline.fault.Fault;
 import io.faultline.inject.ClientFlows;
 import io.faultline.inject.Evidence;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 
@@ -117,9 +119,7 @@ public final class FaultWindow implements AutoCloseable {
 
     /** What was foretold of the client's connections before the fault. */
     Prediction prediction() {
-        return new Prediction(before.established().stream()
-                .filter(injection.reach()::leadsToTarget)
-                .toList());
+        return new Prediction(before.toTargetOf(injection.reach()));
     }
 
     /** When the kernel goes on by itself after the healing, if something of the client's was under way then. */
@@ -217,8 +217,7 @@ public final class FaultWindow implements AutoCloseable {
                 .filter(how -> how == FailureClass.EOF)
                 .isPresent();
         boolean keptAll = saysEnd && injection.reach().onlySilences() && sampler.seesNoEndSince(injection.beganNanos());
-        Verdict judged =
-                Judge.underFault(findings(expected, came, sinceNanos, evidence, affected, keptAll, unseen(flows)));
+        Verdict judged = Judge.underFault(findings(expected, came, sinceNanos, evidence, affected, keptAll, flows));
         return judged.outcome() == Outcome.BROKEN
                 ? judged.withAdvice(injection.reach().cure())
                 : judged;
@@ -238,24 +237,22 @@ public final class FaultWindow implements AutoCloseable {
             Evidence evidence,
             Optional<String> affected,
             boolean keptAll,
-            Findings.Unseen unseen) {
-        List<TcpSocket> toTarget = before.established().stream()
-                .filter(injection.reach()::leadsToTarget)
-                .toList();
+            ClientFlows flows) {
+        List<TcpSocket> toTarget = before.toTargetOf(injection.reach());
         List<TcpSocket> met = toTarget.stream()
                 .filter(socket -> injection.reach().carries(socket))
                 .toList();
         return new Findings(
                 expected,
                 came,
-                new Findings.Moments(sinceNanos, injection.beganNanos(), inForceForClientNanos(), over()),
+                new Findings.Moments(sinceNanos, injection.beganNanos(), inForceForClientNanos(flows), over()),
                 evidence,
                 met.isEmpty() || affected.isPresent()
                         ? evidence.total() // what was seen of the client proves more than the leg that was counted on
                         : evidence.totalOn(injection.reach().legs(met)),
                 affected,
                 keptAll,
-                unseen,
+                unseen(flows),
                 new Prediction(toTarget),
                 !met.isEmpty(),
                 injection.reach(),
@@ -264,10 +261,12 @@ public final class FaultWindow implements AutoCloseable {
     }
 
     /** When the client could meet the first of it: other effects, on other ways, can take longer. */
-    private long inForceForClientNanos() {
-        return before.established().stream()
+    private long inForceForClientNanos(ClientFlows flows) {
+        Stream<Effect> ofConnections = before.established().stream()
                 .flatMap(socket -> metBy(socket).stream())
-                .mapToLong(each -> injection.inForceNanos(each.effect()))
+                .map(Met::effect);
+        return Stream.concat(ofConnections, flows.effects())
+                .mapToLong(injection::inForceNanos)
                 .min()
                 .orElseGet(injection::inForceNanos);
     }

@@ -5,6 +5,7 @@ import io.faultline.inject.Injector;
 import io.faultline.journal.Event.Kind;
 import io.faultline.journal.Journal;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -147,8 +148,10 @@ final class PendingVerdict {
 
     private void conclude(Verdict reached) {
         verdict = Optional.of(reached);
-        Map<String, String> facts = Map.of(
-                "outcome", reached.outcome().name(), "cause", reached.cause().name());
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("outcome", reached.outcome().name());
+        facts.put("cause", reached.cause().name());
+        reached.attribution().ifPresent(met -> facts.put("attribution", met));
         journal.record(Kind.VERDICT, reached.toString(), facts);
         Optional<AssertionError> error = reached.error(journal);
         if (error.isPresent()) {
