@@ -39,6 +39,7 @@ final class NamedPipes implements AgentChannel {
         this.through = through;
         this.toAgent = opened(folder.resolve(REQUESTS), FileOutputStream::new);
         this.fromAgent = new UpToBothEnds(opened(folder.resolve(ANSWERS), FileInputStream::new), throughEnd);
+        throughEnd.thenRun(this::end);
     }
 
     /** Empty where the agent can make none, as it cannot if it or this JVM is in a machine or a container of its own. */
@@ -95,6 +96,15 @@ final class NamedPipes implements AgentChannel {
                         .join();
             }
             return count;
+        }
+    }
+
+    /** An engine that was killed takes the channel with it and leaves the agent, which has to heal. */
+    private void end() {
+        try {
+            toAgent.close();
+        } catch (IOException e) {
+            LOG.debug("The pipe to the agent could not be closed: {}", e.getMessage());
         }
     }
 

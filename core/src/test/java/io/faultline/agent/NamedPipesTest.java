@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,11 +78,22 @@ class NamedPipesTest {
         assertThat(child.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** As when the engine is killed, and whoever holds the agent's standard streams is not. */
+    @Test
+    void endsTheAgentWhenItsChannelBreaksAndTheAgentDoesNotNotice() throws Exception {
+        Agent agent = Agent.greet(child);
+
+        child.broken = true;
+
+        agent.gone().get(10, TimeUnit.SECONDS);
+        assertThat(child.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
     @Test
     void hasTheLastWordsOfAnAgentThatWasKilled() throws Exception {
         Agent agent = Agent.greet(child);
 
-        child.process.destroyForcibly();
+        child.process.toHandle().destroyForcibly(); // which leaves its streams open
 
         agent.gone().get(10, TimeUnit.SECONDS);
         assertThatThrownBy(agent::proxies)
@@ -130,6 +142,7 @@ class NamedPipesTest {
         private final StringBuffer sent = new StringBuffer();
         private final InputStream out;
         private volatile String lastWords = "";
+        private volatile boolean broken;
         private boolean isOnThisMachine = true;
 
         Child(Path program) throws IOException {
@@ -142,9 +155,20 @@ class NamedPipesTest {
             out = new FilterInputStream(process.getInputStream()) {
                 @Override
                 public int read(byte[] buffer, int offset, int length) throws IOException {
-                    int count = super.read(buffer, offset, length);
+                    while (isSilent()) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                    int count = broken ? -1 : super.read(buffer, offset, length);
                     lastWords = count < 0 ? "killed" : "";
                     return count;
+                }
+
+                private boolean isSilent() {
+                    try {
+                        return process.isAlive() && in.available() == 0 && !broken;
+                    } catch (IOException ended) {
+                        return false;
+                    }
                 }
             };
             in = new BufferedOutputStream(new FilterOutputStream(process.getOutputStream()) {
@@ -183,7 +207,9 @@ class NamedPipesTest {
         @Override
         public void close() {
             try {
-                in.close();
+                if (!broken) {
+                    in.close();
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
