@@ -191,11 +191,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private SocketTable sockets(Map<String, ?> request) {
-        Answers.Sockets answer = wire.ask("sockets", request, Answers.Sockets.class);
-        return new SocketTable(
-                answer.sockets().stream().map(Answers.Socket::read).toList(),
-                answer.udp().stream().map(Answers.Udp::read).toList(),
-                toJvm(answer.nowNanos()));
+        return wire.ask("sockets", request, ListedSockets.class).by(this::toJvm);
     }
 
     /**

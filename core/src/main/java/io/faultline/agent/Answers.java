@@ -3,11 +3,6 @@ package io.faultline.agent;
 import com.google.gson.annotations.SerializedName;
 import io.faultline.effect.ActionState;
 import io.faultline.effect.ActionState.Counted;
-import io.faultline.effect.Flow;
-import io.faultline.effect.Flows;
-import io.faultline.observe.TcpSocket;
-import io.faultline.observe.UdpSocket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,7 +65,7 @@ public final class Answers {
             boolean needed,
             @Nullable String flaw,
             @Nullable List<Counted> counts,
-            @Nullable Remembered flows) {
+            @Nullable RememberedFlows flows) {
 
         Came by(LongUnaryOperator clock) {
             return new Came(number, of, needed, flaw, counts, flows == null ? null : flows.by(clock));
@@ -83,36 +78,7 @@ public final class Answers {
                     needed,
                     Optional.ofNullable(flaw),
                     Objects.requireNonNullElse(counts, List.of()),
-                    Optional.ofNullable(flows).map(Remembered::read));
-        }
-    }
-
-    record Remembered(List<Met> met, boolean full) {
-
-        Remembered by(LongUnaryOperator clock) {
-            return new Remembered(met.stream().map(each -> each.by(clock)).toList(), full);
-        }
-
-        Flows read() {
-            return new Flows(met.stream().map(Met::read).toList(), full);
-        }
-    }
-
-    record Met(
-            String proto,
-            String src,
-            int sport,
-            String dst,
-            int dport,
-            Flow.What what,
-            @SerializedName("first_ns") long firstNanos) {
-
-        Met by(LongUnaryOperator clock) {
-            return new Met(proto, src, sport, dst, dport, what, clock.applyAsLong(firstNanos));
-        }
-
-        Flow read() {
-            return new Flow(proto, new Flow.End(src, sport), new Flow.End(dst, dport), what, firstNanos);
+                    Optional.ofNullable(flows).map(RememberedFlows::read));
         }
     }
 
@@ -168,55 +134,6 @@ public final class Answers {
             @SerializedName("container_port") String containerPort) {}
 
     record Proxies(List<Proxy> proxies) {}
-
-    record Sockets(
-            List<Socket> sockets,
-            List<Udp> udp,
-            @SerializedName("now_ns") long nowNanos) {}
-
-    record Udp(String local, @SerializedName("local_port") int localPort, long inode, boolean held) {
-
-        UdpSocket read() {
-            return new UdpSocket(new TcpSocket.Endpoint(local, localPort), inode, held);
-        }
-    }
-
-    /** A TCP socket, field for field of sock_diag(7); what a kernel does not tell is 0. */
-    record Socket(
-            String state,
-            String local,
-            @SerializedName("local_port") int localPort,
-            String peer,
-            @SerializedName("peer_port") int peerPort,
-            long inode,
-            @SerializedName("send_queue") long sendQueue,
-            @Nullable String timer,
-            @SerializedName("timer_ms") long timerMillis,
-            int retransmits,
-            int probes,
-            @SerializedName("last_sent_ms") long lastSentMillis,
-            @SerializedName("last_received_ms") long lastReceivedMillis,
-            long retransmitted,
-            long acked,
-            long received) {
-
-        TcpSocket read() {
-            return new TcpSocket(
-                    TcpSocket.State.valueOf(state),
-                    new TcpSocket.Endpoint(local, localPort),
-                    new TcpSocket.Endpoint(peer, peerPort),
-                    inode,
-                    Optional.ofNullable(timer).map(kind -> new TcpSocket.Timer(kind, Duration.ofMillis(timerMillis))),
-                    new TcpSocket.Progress(
-                            acked,
-                            sendQueue,
-                            received,
-                            retransmitted,
-                            retransmits + probes,
-                            Duration.ofMillis(lastSentMillis),
-                            Duration.ofMillis(lastReceivedMillis)));
-        }
-    }
 
     /**
      * Something that carries our tag: which run left it, in which namespace, and the rule, chain or set itself. A

@@ -18,6 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.apiguardian.api.API.Status;
 
 /**
  * Drops, refuses or loses packets of one leg, for IPv4 and IPv6 alike, until it is removed. Loopback inside a container is
@@ -28,8 +30,16 @@ import java.util.stream.Stream;
  * @param ipv6 whether it is on a target that others reach over IPv6, so that it is worth remembering whose packets come that way
  */
 public record PacketRules(
-        String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction becomes, boolean ipv6)
+        String place,
+        Leg where,
+        PacketFilter filter,
+        Traffic traffic,
+        PacketAction becomes,
+        @API(status = Status.INTERNAL) boolean ipv6)
         implements LegEffect {
+
+    @API(status = Status.INTERNAL)
+    public PacketRules {}
 
     /** On a target that may be reached over IPv6. */
     public PacketRules(String place, Leg where, PacketFilter filter, Traffic traffic, PacketAction becomes) {
@@ -80,6 +90,7 @@ public record PacketRules(
     }
 
     @Override
+    @API(status = Status.INTERNAL)
     public Optional<PacketFilter> filteredBy() {
         return Optional.of(filter);
     }
