@@ -78,7 +78,7 @@ class NamedPipesTest {
         assertThat(child.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** As when the engine is killed, and whoever holds the agent's standard streams is not. */
+    /** As when the engine is killed, and what holds the agent's standard streams is not. */
     @Test
     void endsTheAgentWhenItsChannelBreaksAndTheAgentDoesNotNotice() throws Exception {
         Agent agent = Agent.greet(child);
