@@ -77,9 +77,20 @@ final class OwnEngine {
         return started;
     }
 
-    /** SIGKILL; its containers go on. */
-    void kill() throws InterruptedException {
+    /**
+     * SIGKILL; its containers go on. Its containerd dies with it, but a moment later: an engine that is started before that takes
+     * it for its own, waits for it for a minute, and gives up.
+     */
+    void kill() throws IOException, InterruptedException {
+        Path file = folder.resolve("exec/containerd/containerd.pid");
+        long containerd = Long.parseLong(Files.readString(file).strip());
         daemon.destroyForcibly().waitFor();
+        await().pollInSameThread()
+                .dontCatchUncaughtExceptions()
+                .atMost(ofSeconds(20))
+                .until(() -> ProcessHandle.of(containerd)
+                        .filter(ProcessHandle::isAlive)
+                        .isEmpty());
     }
 
     /** SIGTERM, and then a new one that takes over the containers. */
