@@ -102,7 +102,6 @@ func TestWhoAsksForAConnectionIsRemembered(t *testing.T) {
 				serve(t, w.target, ":80")
 				open, err := connect(t, w.peer, port(family.target, "80"))
 				succeed(t, err)
-				succeed(t, echoes(open))
 				order := remembering(dropping(packets.Traffic{Side: "OWN", Flow: "INTO"}))
 				order.Action.Kind = kind
 				made := begun(t, tables, at(w.target, tag), order)
