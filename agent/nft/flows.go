@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -13,10 +14,11 @@ import (
 )
 
 const (
-	met       = "met" // the chain that remembers flows, and the counter of packets that it was asked to
-	mostFlows = 1024  // that are remembered of each family; when the set is full, harming goes on. The kernel makes room for all at once
-	word      = 4     // bytes of a register, and the least that a part of a key takes up
-	stamp     = 8     // bytes of the time at which the first packet came
+	met       = "met"                   // the chain that remembers flows, and the counter of packets that it was asked to
+	mostFlows = 1024                    // that are remembered of each family; when the set is full, harming goes on. The kernel makes room for all at once
+	word      = 4                       // bytes of a register, and the least that a part of a key takes up
+	stamp     = 8                       // bytes of the time at which the first packet came
+	settled   = int64(time.Millisecond) // what two looks at the clocks differ by at most while nobody sets them
 )
 
 // remembered are the families whose flows are to be remembered. Only what has ports can be found to be somebody's.
@@ -61,7 +63,7 @@ func (c *content) remember(flows []addressing, transport string) {
 func addFlow(of addressing, protocol byte) []expression {
 	ports := register + 2*of.size/word
 	kind := ports + 1
-	time := kind + 1
+	first := kind + 1
 	steps := []expression{
 		loadMeta(kind, metaTransport), compare(kind, unix.NFT_CMP_EQ, []byte{protocol}),
 		loadHeader(register, unix.NFT_PAYLOAD_NETWORK_HEADER, of.source, 2*of.size), // the destination is behind the source
@@ -70,7 +72,7 @@ func addFlow(of addressing, protocol byte) []expression {
 	if protocol == unix.IPPROTO_TCP {
 		steps = append(steps, loadHeader(kind, unix.NFT_PAYLOAD_TRANSPORT_HEADER, tcpFlags, 1), mask(kind, syn|psh|ack))
 	}
-	return append(steps, loadMeta(time, metaTime), addTo(of.flows, register, time))
+	return append(steps, loadMeta(first, metaTime), addTo(of.flows, register, first))
 }
 
 // readFlows has what is remembered, if any packet was to be.
@@ -82,8 +84,10 @@ func (r *rules) readFlows(found counted) (*effect.Flows, error) {
 	if found.packets[met] == 0 {
 		return flows, nil
 	}
-	// If somebody has set the time since, what came can seem later than it was, but not earlier.
-	dayAhead, now := min(r.dayAhead, monotonic.DayAhead()), monotonic.Nanos()
+	dayAhead, now := r.dayAhead, monotonic.Nanos()
+	if since := monotonic.DayAhead(); since < dayAhead-settled { // somebody has set the time: what came is to seem later, if anything
+		dayAhead = since
+	}
 	for _, each := range r.flows {
 		bodies, err := r.socket.dump(unix.NFT_MSG_GETSETELEM, r.table().elements(each.flows))
 		if err != nil && !errors.Is(err, unix.ENOENT) {
