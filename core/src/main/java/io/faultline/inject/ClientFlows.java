@@ -21,7 +21,7 @@ import org.apiguardian.api.API.Status;
  *
  * @param harmed by all effects that harm packets by a packet filter
  * @param network where the client's packets come from, all the time under the fault; empty if that is not known
- * @param ports which UDP ports were the client's
+ * @param ports which ports were the client's, as far as looks tell
  */
 @API(status = Status.INTERNAL)
 public record ClientFlows(
