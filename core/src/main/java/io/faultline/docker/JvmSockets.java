@@ -67,7 +67,7 @@ final class JvmSockets implements ClientSockets {
 
     private static int firstChosenPort() throws IOException {
         String range = Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"));
-        return Integer.parseInt(range.strip().split("\\s+")[0]);
+        return Integer.parseInt(range.strip().split("\\s+", 2)[0]);
     }
 
     private static long namespace() throws IOException {

@@ -51,12 +51,13 @@ public final class ClientPorts {
         // It had a port before the look that shows it; but not if somebody else had it at the look before that.
         own.forEach(local ->
                 had.putIfAbsent(local, looked && !othersBefore.contains(local.port()) ? latestNanos : beganNanos));
-        for (Endpoint gone : new HashSet<>(had.keySet())) {
-            if (!own.contains(gone)) {
-                long until = others.contains(gone.port()) ? latestNanos : table.seenNanos();
-                earlier.add(new Hold(gone, had.remove(gone), until));
+        had.forEach((local, since) -> {
+            if (!own.contains(local)) {
+                long until = others.contains(local.port()) ? latestNanos : table.seenNanos();
+                earlier.add(new Hold(local, since, until));
             }
-        }
+        });
+        had.keySet().retainAll(own);
         othersBefore = others;
         latestNanos = beganNanos;
         looked = true;

@@ -33,6 +33,7 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 
 /** What every effect must prove of its undo, in a container's namespace that an independent pair of eyes looks at. */
 @Testcontainers
+@SuppressWarnings("this-escape") // requested() needs no field
 public abstract class EffectContractDockerIT {
 
     private static final Duration MAXIMUM = Duration.ofMinutes(1);

@@ -21,7 +21,11 @@ public enum RequestedFilter {
     /** The system property that names one. */
     public static final String PROPERTY = "faultline.packet-filter";
 
-    /** @throws EngineException if the property names none of them */
+    /**
+     * The one that the property names.
+     *
+     * @throws EngineException if it names none of them
+     */
     public static RequestedFilter read() {
         return of(System.getProperty(PROPERTY, AUTO.wireName()));
     }
